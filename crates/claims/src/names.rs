@@ -1,0 +1,223 @@
+//! Every claim name of the contract, once, and the names that nobody but Cognito may write.
+//!
+//! Pure data: this file knows no event and no policy. The trigger's policy check and the readers
+//! both call it, so that the two can never disagree about a name.
+
+use std::fmt;
+
+/// The organisation that the token acts in. Text.
+pub const ORG_ID: &str = "org_id";
+/// What the organisation has paid for. Text; an open set of words.
+pub const ORG_TIER: &str = "org_tier";
+/// The features that are on, in one of the forms of [`crate::Encoding`].
+pub const FEATURE_FLAGS: &str = "feature_flags";
+/// Marker: names of claims that belong in this token but were left out by a fault or the budget,
+/// sorted and parted by commas. Absent when nothing was left out.
+pub const CLAIMS_OMITTED: &str = "claims_omitted";
+
+/// Marker names that the trigger writes itself; a policy can't define them.
+pub const MARKERS: [&str; 1] = [CLAIMS_OMITTED];
+
+/// Longest claim name that a policy may define, in bytes.
+pub const NAME_LIMIT: usize = 128;
+
+/// Which of the two tokens: the value of the claim `token_use`.
+///
+/// SPEC: AWS, "Verifying JSON web tokens": `token_use` is `id` or `access`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TokenUse {
+    /// The ID token, which tells an app who signed in.
+    Id,
+    /// The access token, which an API accepts.
+    Access,
+}
+
+impl TokenUse {
+    /// Both tokens, ID token first.
+    pub const BOTH: [TokenUse; 2] = [TokenUse::Id, TokenUse::Access];
+
+    /// The word as it stands in the claim `token_use` and in a policy file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            TokenUse::Id => "id",
+            TokenUse::Access => "access",
+        }
+    }
+}
+
+impl fmt::Display for TokenUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why a name can't be used in a policy, and what to write instead.
+///
+/// The texts are fragments for a finding: they name the rule, never a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// Cognito writes the claim and ignores or refuses ours.
+    Cognito,
+    /// The audience: the trigger may only set it to the app client id.
+    Audience,
+    /// Groups, roles and preferred role change through the group override only.
+    Groups,
+    /// Scopes change through the lists of scopes only.
+    Scope,
+    /// The whole prefix `cognito:` is Cognito's.
+    CognitoPrefix,
+    /// The whole prefix `dev:` can't be written, only suppressed.
+    DeveloperPrefix,
+    /// A marker that the trigger writes itself.
+    Marker,
+}
+
+impl Reserved {
+    /// What is wrong with the name.
+    pub const fn problem(self) -> &'static str {
+        match self {
+            Reserved::Cognito => "is written by Cognito alone and can't be changed by a trigger",
+            Reserved::Audience => "can only be set to the app client id",
+            Reserved::Groups => "belongs to the groups and changes only together with them",
+            Reserved::Scope => "holds the scopes and changes only through their lists",
+            Reserved::CognitoPrefix => "has the prefix `cognito:`, which is Cognito's own",
+            Reserved::DeveloperPrefix => "has the prefix `dev:`, which a trigger can't write",
+            Reserved::Marker => "is a marker that Claimsmith writes itself",
+        }
+    }
+
+    /// What to write instead.
+    pub const fn help(self) -> &'static str {
+        match self {
+            Reserved::Cognito => "choose another name, such as one with a prefix of your own",
+            Reserved::Audience => "write `aud = \"client_id\"` in [tokens.access]",
+            Reserved::Groups => {
+                "use the section [groups]; to drop groups and roles, suppress `cognito:groups`"
+            }
+            Reserved::Scope => "use `add_scopes` and `suppress_scopes` in [tokens.access]",
+            Reserved::CognitoPrefix => "choose a name without this prefix",
+            Reserved::DeveloperPrefix => "choose a name without this prefix, such as `custom:…`",
+            Reserved::Marker => "choose another name",
+        }
+    }
+}
+
+/// Claims that Cognito owns in either token.
+///
+/// SPEC: AWS, "Pre token generation Lambda trigger", the table of claims that can and can't be
+/// changed. It marks rows by name and not always by token, so the rule here is the union.
+const COGNITO_OWNS: [&str; 20] = [
+    "acr",
+    "amr",
+    "at_hash",
+    "auth_time",
+    "azp",
+    "client_id",
+    "cognito:username",
+    "device_key",
+    "event_id",
+    "exp",
+    "iat",
+    "identities",
+    "iss",
+    "jti",
+    "nbf",
+    "nonce",
+    "origin_jti",
+    "sub",
+    "token_use",
+    "username",
+];
+
+/// Why `name` can't be added or overridden in either token, or `None` if it can.
+pub fn reserved_to_add(name: &str) -> Option<Reserved> {
+    if MARKERS.contains(&name) {
+        Some(Reserved::Marker)
+    } else if name.starts_with("dev:") {
+        Some(Reserved::DeveloperPrefix)
+    } else {
+        owned_by_cognito(name)
+    }
+}
+
+/// Why `name` can't be suppressed in either token, or `None` if it can.
+///
+/// `cognito:groups` can: AWS documents it as the way to drop groups, roles and preferred role.
+pub fn reserved_to_suppress(name: &str) -> Option<Reserved> {
+    if name == "cognito:groups" {
+        None
+    } else if MARKERS.contains(&name) {
+        Some(Reserved::Marker)
+    } else {
+        owned_by_cognito(name)
+    }
+}
+
+fn owned_by_cognito(name: &str) -> Option<Reserved> {
+    match name {
+        "aud" => Some(Reserved::Audience),
+        "scope" => Some(Reserved::Scope),
+        "version" => Some(Reserved::Cognito),
+        "cognito:groups" | "cognito:roles" | "cognito:preferred_role" => Some(Reserved::Groups),
+        _ if COGNITO_OWNS.contains(&name) => Some(Reserved::Cognito),
+        _ if name.starts_with("cognito:") => Some(Reserved::CognitoPrefix),
+        _ => None,
+    }
+}
+
+/// ID token claims for which Cognito refuses anything but plain text, numbers and booleans.
+///
+/// SPEC: AWS, "Pre token generation Lambda trigger": complex values aren't accepted for these.
+pub fn scalar_only_in_id_token(name: &str) -> bool {
+    matches!(name, "phone_number_verified" | "email_verified" | "updated_at" | "address")
+}
+
+/// Whether a name is short and plain enough to stand in the marker [`CLAIMS_OMITTED`] and to come
+/// through every front door: 1 to [`NAME_LIMIT`] printable ASCII characters without a blank,
+/// comma, quote, backslash, bracket or brace.
+pub fn is_plain(name: &str) -> bool {
+    (1..=NAME_LIMIT).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_graphic() && !b",\"\\[]{}<>'`".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cognito_claims_are_reserved_both_ways() {
+        for name in COGNITO_OWNS.iter().chain(&["version", "aud", "scope", "cognito:mfa"]) {
+            assert!(reserved_to_add(name).is_some(), "{name} can be added");
+            assert!(reserved_to_suppress(name).is_some(), "{name} can be suppressed");
+        }
+    }
+
+    #[test]
+    fn groups_can_be_suppressed_but_never_added() {
+        assert_eq!(reserved_to_add("cognito:groups"), Some(Reserved::Groups));
+        assert_eq!(reserved_to_suppress("cognito:groups"), None);
+        assert_eq!(reserved_to_suppress("cognito:roles"), Some(Reserved::Groups));
+    }
+
+    #[test]
+    fn developer_attributes_can_be_suppressed_but_never_added() {
+        assert_eq!(reserved_to_add("dev:x"), Some(Reserved::DeveloperPrefix));
+        assert_eq!(reserved_to_suppress("dev:x"), None);
+    }
+
+    #[test]
+    fn ordinary_names_are_free() {
+        for name in [ORG_ID, ORG_TIER, FEATURE_FLAGS, "email", "custom:x", "https://a.example/x"] {
+            assert_eq!(reserved_to_add(name), None, "{name}");
+            assert_eq!(reserved_to_suppress(name), None, "{name}");
+            assert!(is_plain(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_that_would_break_a_list_are_not_plain() {
+        for name in ["", "a b", "a,b", "a\"", "[a]", "naïve", "a\n", &"x".repeat(129)] {
+            assert!(!is_plain(name), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What a token costs in bytes, and what is shed, in which order, to fit its budget.
+//!
+//! The order is total: claims with a number leave first, the lowest first; then those without one;
+//! equal ones in the order of their names. A required claim never leaves. Claims leave one by one
+//! until the upper end of the finished token's size is within the budget, and the marker
+//! `claims_omitted` names those that left. If that is not enough there is no token.
+
+use cognito_claims::TokenUse;
+use cognito_claims::encoding::join;
+use cognito_claims::names::CLAIMS_OMITTED;
+use serde_json::Value;
+
+use crate::identity::Carries;
+use crate::outcome::{Reason, Refusal, Subject};
+use crate::plan::{Origin, Planned, TokenPlan, Why};
+use crate::policy::TokenRules;
+use crate::token::{OwnClaim, Size, entry, finished};
+
+/// A token as it will be.
+#[derive(Debug)]
+pub struct Fitted<'p> {
+    /// Which one.
+    pub token: TokenUse,
+    /// What the trigger can write into it at all.
+    pub carries: Carries,
+    /// The rules that apply to it.
+    pub rules: &'p TokenRules,
+    /// What Cognito writes by itself and isn't suppressed or overridden.
+    pub own: Vec<OwnClaim<'p>>,
+    /// What of its own claims is suppressed.
+    pub suppressed: Vec<OwnClaim<'p>>,
+    /// What of its own claims is overridden.
+    pub overridden: Vec<OwnClaim<'p>>,
+    /// Names to suppress beyond the policy's list: claims that the policy owns and that stay out of
+    /// this token. Otherwise a user attribute of the same name would stand in their place, and
+    /// its value may be the user's own (promise `untrusted`).
+    pub withheld: Vec<&'p str>,
+    /// What the trigger adds, the marker included, sorted by name.
+    pub add: Vec<Planned<'p>>,
+    /// Claims that stay out, and why, sorted by name. Not those that were shed.
+    pub left_out: Vec<(&'p str, Why)>,
+    /// What was shed, in the order in which it left.
+    pub shed: Vec<Planned<'p>>,
+    /// Bytes without any change of ours.
+    pub before: Size,
+    /// Bytes of the finished token.
+    pub after: Size,
+}
+
+/// Names to which a suppression of `cognito:groups` applies.
+/// SPEC: AWS, "Pre token generation Lambda trigger": this drops roles and preferred role too.
+const GROUP_CLAIMS: [&str; 3] = ["cognito:groups", "cognito:roles", "cognito:preferred_role"];
+
+/// Fits a planned token into its budget. `before` is what Cognito would write without any change.
+///
+/// # Errors
+/// The token can't fit, even with everything shed that may be.
+pub fn fit<'p>(
+    plan: TokenPlan<'p>,
+    own: Vec<OwnClaim<'p>>,
+    before: Size,
+) -> Result<Fitted<'p>, Refusal> {
+    let changes = plan.carries.claims();
+    let mut fitted = Fitted {
+        token: plan.token,
+        carries: plan.carries,
+        rules: plan.rules,
+        own: Vec::with_capacity(own.len()),
+        suppressed: Vec::new(),
+        overridden: Vec::new(),
+        withheld: Vec::new(),
+        add: plan.add,
+        left_out: plan.left_out,
+        shed: Vec::new(),
+        before: finished(before),
+        after: Size::default(),
+    };
+    for claim in own {
+        if changes && suppresses(&fitted.rules.suppress, &claim.name) {
+            fitted.suppressed.push(claim);
+        } else if let Some(name) = withholds(&fitted.left_out, &claim.name) {
+            fitted.suppressed.push(claim);
+            fitted.withheld.push(name);
+        } else if fitted.add.iter().any(|planned| planned.name == claim.name) {
+            fitted.overridden.push(claim);
+        } else {
+            fitted.own.push(claim);
+        }
+    }
+
+    let mut omitted: Vec<&str> = fitted
+        .left_out
+        .iter()
+        .filter(|(_, why)| matches!(why, Why::Fault(_)))
+        .map(|(name, _)| *name)
+        .collect();
+    // The trigger has no say in a token that it can't change, so there is nothing to fit.
+    let budget = if changes { fitted.rules.budget } else { usize::MAX };
+    loop {
+        fitted.after = finished(fitted.entries() + marker_size(&omitted));
+        if fitted.after.upper <= budget {
+            break;
+        }
+        let Some(planned) = fitted.shed_next() else {
+            return Err(Refusal::new(
+                Reason::BudgetImpossible,
+                Subject::Token(fitted.token),
+                format!(
+                    "the {} token can need {} bytes and has a budget of {budget}",
+                    fitted.token, fitted.after.upper
+                ),
+            ));
+        };
+        omitted.push(planned);
+        omitted.sort_unstable();
+    }
+    if !omitted.is_empty() {
+        fitted.add.push(Planned {
+            name: CLAIMS_OMITTED,
+            value: marker(&omitted),
+            origin: Origin::Marker,
+            required: true,
+            shed: None,
+            not_flags: 0,
+        });
+        fitted.add.sort_by(|a, b| a.name.cmp(b.name));
+    }
+    Ok(fitted)
+}
+
+impl<'p> Fitted<'p> {
+    /// Payload bytes of all entries.
+    fn entries(&self) -> Size {
+        let own = self.own.iter().map(|claim| claim.size).sum();
+        let added: Size = self.add.iter().map(|planned| entry(planned.name, &planned.value)).sum();
+        added + own
+    }
+
+    /// Sheds the next claim in the order. What it overrode stays out too.
+    fn shed_next(&mut self) -> Option<&'p str> {
+        let next = self
+            .add
+            .iter()
+            .enumerate()
+            .filter(|(_, planned)| !planned.required)
+            .min_by_key(|(_, planned)| (planned.shed.unwrap_or(u32::MAX), planned.name))
+            .map(|(position, _)| position)?;
+        let planned = self.add.remove(next);
+        let name = planned.name;
+        if let Some(own) = self.overridden.iter().position(|claim| claim.name == name) {
+            self.suppressed.push(self.overridden.remove(own));
+            self.withheld.push(name);
+        }
+        self.shed.push(planned);
+        Some(name)
+    }
+}
+
+/// The name, if the policy owns the claim in this token and has left it out.
+fn withholds<'p>(left_out: &[(&'p str, Why)], claim: &str) -> Option<&'p str> {
+    left_out
+        .iter()
+        .find(|(name, why)| *name == claim && *why != Why::OtherToken)
+        .map(|(name, _)| *name)
+}
+
+fn suppresses(suppress: &[String], name: &str) -> bool {
+    suppress.iter().any(|suppressed| {
+        suppressed == name || (suppressed == "cognito:groups" && GROUP_CLAIMS.contains(&name))
+    })
+}
+
+fn marker(omitted: &[&str]) -> Value {
+    Value::from(join(omitted.iter().copied(), ','))
+}
+
+fn marker_size(omitted: &[&str]) -> Size {
+    if omitted.is_empty() { Size::default() } else { entry(CLAIMS_OMITTED, &marker(omitted)) }
+}

@@ -1,0 +1,117 @@
+//! Who the token is for: a person or a machine, and what the event says about them.
+//!
+//! From here on nobody knows Cognito's JSON. What a caller can choose (attributes, metadata) is
+//! kept apart from what Cognito vouches for (`sub`, client, pool).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::event::{Form, GroupConfiguration, TriggerEvent};
+
+/// Who the tokens are for.
+#[derive(Debug)]
+pub struct Identity<'a> {
+    /// A person or a machine.
+    pub kind: Kind,
+    /// The person's `sub`; a machine has none here, whatever its event says.
+    pub sub: Option<&'a str>,
+    /// The person's user name.
+    pub username: Option<&'a str>,
+    /// The app client that asked for the tokens.
+    pub client_id: Option<&'a str>,
+    /// The user pool.
+    pub user_pool_id: Option<&'a str>,
+    /// The pool's region.
+    pub region: Option<&'a str>,
+    /// Which flow makes the tokens.
+    pub trigger_source: &'a str,
+    /// The scopes asked for, if the event says.
+    pub scopes: Option<&'a [Cow<'a, str>]>,
+    /// Groups and roles as Cognito computed them.
+    pub groups: &'a GroupConfiguration<'a>,
+    /// The person's attributes. Some can be written by the person: never a source of claims.
+    pub attributes: &'a BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    /// What the caller sent along. Unproven: never a source of claims.
+    pub metadata: &'a BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    /// What this trigger can write into the ID token.
+    pub id_token: Carries,
+    /// What this trigger can write into the access token.
+    pub access_token: Carries,
+}
+
+/// A person or a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A person who signed in.
+    User,
+    /// A machine with client credentials.
+    Client,
+}
+
+impl Kind {
+    /// The word in a policy file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::User => "user",
+            Kind::Client => "client",
+        }
+    }
+}
+
+/// What a trigger of the event's version can write into one token.
+///
+/// SPEC: AWS, "Pre token generation Lambda trigger": version 1 customizes the ID token with text,
+/// later ones both tokens with typed values; machines get an access token only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carries {
+    /// Cognito issues no such token.
+    NotIssued,
+    /// The token is issued, and the trigger has no say in its claims.
+    Nothing,
+    /// Claims as text.
+    Text,
+    /// Claims of every type.
+    Typed,
+}
+
+impl Carries {
+    /// Whether the trigger can write claims.
+    pub const fn claims(self) -> bool {
+        matches!(self, Carries::Text | Carries::Typed)
+    }
+}
+
+impl<'a> Identity<'a> {
+    /// Reads the identity off an event.
+    pub fn of(event: &'a TriggerEvent<'a>) -> Self {
+        let kind = if event.is_client_credentials() { Kind::Client } else { Kind::User };
+        let attribute = |name: &str| {
+            event.user_attributes.get(name).map(Cow::as_ref).filter(|text| !text.is_empty())
+        };
+        let user = kind == Kind::User;
+        let (id_token, access_token) = match (kind, event.form) {
+            (Kind::Client, _) => (Carries::NotIssued, Carries::Typed),
+            (Kind::User, Form::V1) => (Carries::Text, Carries::Nothing),
+            (Kind::User, Form::V2) => (Carries::Typed, Carries::Typed),
+        };
+        Self {
+            kind,
+            sub: attribute("sub").filter(|_| user),
+            username: present(&event.user_name).filter(|_| user),
+            client_id: present(&event.client_id),
+            user_pool_id: present(&event.user_pool_id),
+            region: present(&event.region),
+            trigger_source: &event.trigger_source,
+            scopes: event.scopes.as_deref(),
+            groups: &event.groups,
+            attributes: &event.user_attributes,
+            metadata: &event.client_metadata,
+            id_token,
+            access_token,
+        }
+    }
+}
+
+fn present<'a>(text: &'a Option<Cow<'_, str>>) -> Option<&'a str> {
+    text.as_deref().filter(|text| !text.is_empty())
+}

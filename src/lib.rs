@@ -1,0 +1,145 @@
+#![doc = include_str!("../README.md")]
+
+pub mod budget;
+pub mod event;
+pub mod identity;
+pub mod outcome;
+pub mod plan;
+pub mod policy;
+pub mod records;
+pub mod response;
+pub mod telemetry;
+pub mod token;
+
+use tokio::time::{Instant, timeout_at};
+
+use budget::Fitted;
+use event::TriggerEvent;
+use identity::Identity;
+use outcome::{Fault, Reason, Refusal, Subject};
+use plan::{Plan, TokenPlan};
+use policy::Policy;
+use records::Lookup;
+use records::store::{Key, Store};
+use token::Groups;
+
+/// The trigger: a policy and a store of records.
+#[derive(Debug)]
+pub struct Trigger<S> {
+    /// What to do.
+    pub policy: Policy,
+    /// Where the records are.
+    pub store: S,
+}
+
+/// What the trigger decided about one event.
+#[derive(Debug)]
+pub struct Decided<'e> {
+    /// Who the tokens are for.
+    pub identity: Identity<'e>,
+    /// What was read: per round the records' names and keys.
+    pub reads: Vec<Vec<(&'e str, Key)>>,
+    /// The tokens, or why there are none.
+    pub outcome: Result<Tokens<'e>, Refusal>,
+}
+
+/// Both tokens as they will be.
+#[derive(Debug)]
+pub struct Tokens<'e> {
+    /// The ID token, unless Cognito issues none.
+    pub id: Option<Fitted<'e>>,
+    /// The access token.
+    pub access: Option<Fitted<'e>>,
+    /// Groups as they will stand in the tokens.
+    pub groups: Groups<'e>,
+    /// Whether these must be written.
+    pub groups_changed: bool,
+}
+
+impl<S: Store> Trigger<S> {
+    /// Decides about one event: walks the rooms.
+    ///
+    /// `deadline` is the moment by which all reads must be done; later is a fault of the store.
+    pub async fn decide<'e>(
+        &'e self,
+        event: &'e TriggerEvent<'e>,
+        deadline: Instant,
+    ) -> Decided<'e> {
+        let identity = Identity::of(event);
+        let mut lookup = Lookup::new(&self.policy);
+        let outcome = match admit(&self.policy, &identity) {
+            Ok(()) => match self.read(&mut lookup, &identity, deadline).await {
+                Ok(()) => plan::plan(&self.policy, &identity, &lookup)
+                    .and_then(|plan| fit(plan, &identity)),
+                Err(refusal) => Err(refusal),
+            },
+            Err(refusal) => Err(refusal),
+        };
+        Decided { identity, reads: lookup.reads, outcome }
+    }
+
+    /// Reads all records, round by round, until a guard refuses.
+    async fn read<'e>(
+        &'e self,
+        lookup: &mut Lookup<'e>,
+        identity: &Identity<'_>,
+        deadline: Instant,
+    ) -> Result<(), Refusal> {
+        for records in &self.policy.rounds {
+            let round = lookup.round(records, identity);
+            if !round.reads.is_empty() {
+                let answer = match timeout_at(deadline, self.store.read(&round.reads)).await {
+                    Ok(Ok(items)) => Ok(items),
+                    Ok(Err(_)) => Err(Fault::Store),
+                    Err(_) => Err(Fault::Deadline),
+                };
+                lookup.accept(&round, answer);
+            }
+            if let Some(refusal) = lookup.refusal(records) {
+                return Err(refusal);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Refuses events from pools and for clients that the policy doesn't serve.
+fn admit(policy: &Policy, identity: &Identity<'_>) -> Result<(), Refusal> {
+    let served = |list: &Option<std::collections::BTreeSet<String>>, name: Option<&str>| {
+        list.as_ref().is_none_or(|list| name.is_some_and(|name| list.contains(name)))
+    };
+    let refuse = |reason, cause| Err(Refusal::new(reason, Subject::Event, cause));
+    if !served(&policy.user_pools, identity.user_pool_id) {
+        refuse(Reason::WrongPool, "the policy doesn't serve the event's user pool")
+    } else if !served(&policy.app_clients, identity.client_id) {
+        refuse(Reason::WrongClient, "the policy doesn't serve the event's app client")
+    } else {
+        Ok(())
+    }
+}
+
+/// Fits both planned tokens into their budgets.
+fn fit<'e>(plan: Plan<'e>, identity: &Identity<'e>) -> Result<Tokens<'e>, Refusal> {
+    let Plan { id, access, groups, groups_changed } = plan;
+    let own_groups = plan::own_groups(identity);
+    let own_scopes = token::event_scopes(identity);
+    let scopes = plan::changed_scopes(&own_scopes, &access);
+    let fit_one = |plan: TokenPlan<'e>| {
+        let token = plan.token;
+        let before = token::own_claims(token, identity, &own_groups, &own_scopes);
+        let before = before.iter().flatten().map(|claim| claim.size).sum();
+        token::own_claims(token, identity, &groups, &scopes)
+            .map(|own| budget::fit(plan, own, before))
+            .transpose()
+    };
+    let (id, access) = (fit_one(id)?, fit_one(access)?);
+    Ok(Tokens { id, access, groups, groups_changed })
+}
+
+impl Tokens<'_> {
+    /// The `response` as JSON text.
+    pub fn response(&self, form: event::Form) -> String {
+        let groups = self.groups_changed.then_some(&self.groups);
+        response::response(form, self.id.as_ref(), self.access.as_ref(), groups)
+    }
+}

@@ -1,0 +1,143 @@
+//! How an invocation ends: customized, or refused for one of these reasons.
+//!
+//! The failure table of the README is this file's [`Reason`]; a test compares the two. Two texts
+//! for each refusal: the message goes to Cognito and from there to a person's screen, so it is
+//! constant and generic; the word and the cause go to telemetry, and neither holds a value.
+
+use std::fmt;
+
+use crate::policy::Policy;
+
+/// Why no token is issued.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The event is no pre token generation event.
+    UnreadableEvent,
+    /// The event is from a pool that the policy doesn't serve.
+    WrongPool,
+    /// The event is for an app client that the policy doesn't serve.
+    WrongClient,
+    /// A record with `missing = "refuse"` was asked for and isn't in the table.
+    RecordMissing,
+    /// An attribute has a value of the record's `refuse_if`.
+    RecordRefused,
+    /// An attribute that decides about the token has a type that it can't have.
+    RecordMalformed,
+    /// A required claim has no value.
+    ClaimMissing,
+    /// The table could not be read.
+    StoreFailed,
+    /// The table didn't answer within the deadline.
+    DeadlinePassed,
+    /// A token would be longer than its budget, with everything shed that may be.
+    BudgetImpossible,
+}
+
+impl Reason {
+    /// All reasons, in the order of the failure table.
+    pub const ALL: [Reason; 10] = [
+        Reason::UnreadableEvent,
+        Reason::WrongPool,
+        Reason::WrongClient,
+        Reason::RecordMissing,
+        Reason::RecordRefused,
+        Reason::RecordMalformed,
+        Reason::ClaimMissing,
+        Reason::StoreFailed,
+        Reason::DeadlinePassed,
+        Reason::BudgetImpossible,
+    ];
+
+    /// The stable word: `errorType` of the Lambda answer, telemetry, and `[messages]`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Reason::UnreadableEvent => "unreadable_event",
+            Reason::WrongPool => "wrong_pool",
+            Reason::WrongClient => "wrong_client",
+            Reason::RecordMissing => "record_missing",
+            Reason::RecordRefused => "record_refused",
+            Reason::RecordMalformed => "record_malformed",
+            Reason::ClaimMissing => "claim_missing",
+            Reason::StoreFailed => "store_failed",
+            Reason::DeadlinePassed => "deadline_passed",
+            Reason::BudgetImpossible => "budget_impossible",
+        }
+    }
+
+    /// What a person reads, unless the policy has a text of its own.
+    ///
+    /// It says only whether trying again can help, never what was found: a text could tell a
+    /// stranger that an account, a membership or a ban exists.
+    pub const fn default_message(self) -> &'static str {
+        match self {
+            Reason::StoreFailed | Reason::DeadlinePassed => "sign-in is temporarily unavailable",
+            _ => "sign-in refused",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// No token is issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Why, as a stable word.
+    pub reason: Reason,
+    /// What it is about.
+    pub subject: Subject,
+    /// The cause for the operator: names, never values.
+    pub cause: String,
+}
+
+/// What a refusal is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The event as a whole.
+    Event,
+    /// The record of this name.
+    Record(String),
+    /// The claim of this name.
+    Claim(String),
+    /// The user's groups.
+    Groups,
+    /// One token as a whole: `id` or `access`.
+    Token(cognito_claims::TokenUse),
+}
+
+impl Refusal {
+    pub(crate) fn new(reason: Reason, subject: Subject, cause: impl Into<String>) -> Self {
+        Self { reason, subject, cause: cause.into() }
+    }
+
+    /// What goes to Cognito, and from there to a person.
+    pub fn message<'p>(&self, policy: &'p Policy) -> &'p str {
+        policy.messages.get(&self.reason).map_or(self.reason.default_message(), String::as_str)
+    }
+}
+
+/// Why a value can't be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The store failed.
+    Store,
+    /// The deadline passed.
+    Deadline,
+    /// An attribute is malformed.
+    Malformed,
+}
+
+impl Fault {
+    /// The reason of a refusal that comes from the fault.
+    pub const fn reason(self) -> Reason {
+        match self {
+            Fault::Store => Reason::StoreFailed,
+            Fault::Deadline => Reason::DeadlinePassed,
+            Fault::Malformed => Reason::RecordMalformed,
+        }
+    }
+}

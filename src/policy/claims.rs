@@ -1,0 +1,378 @@
+//! Claims: each section to a rule, with everything that can be wrong about one claim alone.
+
+use std::collections::BTreeSet;
+
+use cognito_claims::bits::{Catalogue, CatalogueError};
+use cognito_claims::{Encoding, encoding, names};
+use serde_json::Value;
+
+use super::check::{unique, values, word};
+use super::file::{At, ClaimSection, Named, WhenSection};
+use super::finding::{Code, Findings};
+use super::graph::Names;
+use super::{ClaimRule, ClaimType, ClaimValue, SourcePlace, When};
+
+/// Checks all claim sections; the rules are sorted by name.
+pub(super) fn claims(
+    sections: &Named<ClaimSection>,
+    names: &mut Names,
+    findings: &mut Findings<'_>,
+) -> Vec<ClaimRule> {
+    let mut rules: Vec<ClaimRule> =
+        sections.0.iter().map(|(name, section)| claim(name, section, names, findings)).collect();
+    rules.sort_by(|a, b| a.name.cmp(&b.name));
+    rules
+}
+
+fn claim(
+    name: &At<String>,
+    section: &ClaimSection,
+    names: &mut Names,
+    findings: &mut Findings<'_>,
+) -> ClaimRule {
+    claim_name(name, findings);
+    let value = claim_value(name, section, names, findings);
+    let (id, access) = tokens(section, findings);
+    id_token_type(name, id, &value, section, findings);
+
+    let required = section.required.as_ref().is_some_and(|required| required.value);
+    let on_fault = section
+        .on_fault
+        .as_ref()
+        .and_then(|text| word(text, &[("omit", false), ("refuse", true)], findings));
+    if required {
+        contradictions(section, on_fault, findings);
+    }
+    ClaimRule {
+        name: name.value.clone(),
+        default: default(section, &value, findings),
+        value,
+        required,
+        id,
+        access,
+        shed: shed(section, findings),
+        // A required claim that can't be known is no claim: there is no token without it.
+        fault_refuses: required || on_fault.unwrap_or(false),
+        when: section.when.as_ref().map(|when| conditions(when, findings)).unwrap_or_default(),
+    }
+}
+
+fn claim_name(name: &At<String>, findings: &mut Findings<'_>) {
+    if let Some(reserved) = names::reserved_to_add(&name.value) {
+        let message = format!("`{}` {}", name.value, reserved.problem());
+        findings.add(Code::ReservedClaim, name.span, message, reserved.help());
+    } else if !names::is_plain(&name.value) {
+        findings.add(
+            Code::ClaimName,
+            name.span,
+            "this claim name would not come through every front door",
+            format!(
+                "use at most {} printable ASCII characters without blanks, commas, quotes and brackets",
+                names::NAME_LIMIT
+            ),
+        );
+    }
+}
+
+fn claim_value(
+    name: &At<String>,
+    section: &ClaimSection,
+    names: &mut Names,
+    findings: &mut Findings<'_>,
+) -> ClaimValue {
+    let (list, is_merge) = match (&section.from, &section.merge) {
+        (Some(from), None) => (Some(from), false),
+        (None, Some(merge)) => (Some(merge), true),
+        (from, _) => {
+            let (message, help) = match from {
+                None => ("has no source", "give it `from = \"<record>.<attribute>\"`, or `merge`"),
+                Some(_) => ("has two kinds of source", "keep either `from` or `merge`"),
+            };
+            let message = format!("the claim `{}` {message}", name.value);
+            findings.add(Code::ClaimSource, name.span, message, help);
+            (None, section.merge.is_some())
+        }
+    };
+    let list = list.map(|list| list.0.as_slice()).unwrap_or_default();
+    if list.is_empty() && (section.from.is_some() != section.merge.is_some()) {
+        let message = format!("the claim `{}` has an empty list of sources", name.value);
+        findings.add(Code::EmptyList, name.span, message, "name at least one record attribute");
+    }
+    unique(list, findings);
+    let sources: Vec<_> = list.iter().filter_map(|source| names.source(source, findings)).collect();
+
+    let given = section.encoding.as_ref().and_then(|text| {
+        word(text, &Encoding::ALL.map(|encoding| (encoding.as_str(), encoding)), findings)
+    });
+    let catalogue = catalogue(section, findings);
+    if is_merge {
+        if let Some(kind) = &section.kind {
+            findings.add(
+                Code::ClaimType,
+                kind.span,
+                "`merge` makes a set of flags, which has no other type",
+                "take `type` out; `encoding` says how the set is written",
+            );
+        }
+        let encoding = given.unwrap_or_default();
+        if let (Encoding::Bits, None, Some(text)) = (encoding, &section.flags, &section.encoding) {
+            findings.add(
+                Code::ClaimFlags,
+                text.span,
+                "`bits` needs the list of flags that writer and readers share",
+                "add `flags = [\"…\"]`, and only ever append to it",
+            );
+        }
+        flag_sources(section, &sources, findings);
+        return ClaimValue::Merge { sources, encoding, catalogue };
+    }
+
+    if let Some(at) = section.flags.as_ref().and_then(|flags| flags.first()) {
+        findings.add(
+            Code::ClaimFlags,
+            at.span,
+            "only a claim with `merge` has flags",
+            "use `merge` instead of `from`, or take `flags` out",
+        );
+    }
+    let kind = section.kind.as_ref().and_then(|text| {
+        let kinds = [
+            ("string", ClaimType::String),
+            ("integer", ClaimType::Integer),
+            ("number", ClaimType::Number),
+            ("boolean", ClaimType::Boolean),
+            ("list", ClaimType::List(Encoding::List)),
+            ("json", ClaimType::Json),
+        ];
+        word(text, &kinds, findings)
+    });
+    let kind = match (kind.unwrap_or(ClaimType::String), given, &section.encoding) {
+        (ClaimType::List(_), Some(Encoding::Bits), Some(text)) => {
+            findings.add(
+                Code::ClaimType,
+                text.span,
+                "`bits` is for flags, not for a list of words",
+                "use `merge` with `flags`, or another encoding",
+            );
+            ClaimType::List(Encoding::List)
+        }
+        (ClaimType::List(_), Some(encoding), _) => ClaimType::List(encoding),
+        (kind, Some(_), Some(text)) => {
+            findings.add(
+                Code::ClaimType,
+                text.span,
+                "only flags and lists have an encoding",
+                "take `encoding` out, or write `type = \"list\"`",
+            );
+            kind
+        }
+        (kind, ..) => kind,
+    };
+    attribute_type(section, &sources, kind, findings);
+    ClaimValue::First { sources, kind }
+}
+
+/// User attributes are always text.
+fn attribute_type(
+    section: &ClaimSection,
+    sources: &[super::Source],
+    kind: ClaimType,
+    findings: &mut Findings<'_>,
+) {
+    let is_attribute = |place: &SourcePlace| matches!(place, SourcePlace::Attribute(_));
+    if kind != ClaimType::String
+        && sources.iter().any(|source| is_attribute(&source.place))
+        && let Some(kind) = &section.kind
+    {
+        findings.add(
+            Code::ClaimType,
+            kind.span,
+            "a user attribute is always a text",
+            "take `type` out, or keep the value in a record",
+        );
+    }
+}
+
+fn flag_sources(section: &ClaimSection, sources: &[super::Source], findings: &mut Findings<'_>) {
+    let list = section.merge.as_ref().map(|merge| merge.0.as_slice()).unwrap_or_default();
+    for source in sources {
+        if matches!(source.place, SourcePlace::Attribute(_))
+            && let Some(at) = list.iter().find(|at| at.value == source.text)
+        {
+            findings.add(
+                Code::ClaimType,
+                at.span,
+                "a user attribute is a text and holds no flags",
+                "keep the flags in a record",
+            );
+        }
+    }
+}
+
+fn catalogue(section: &ClaimSection, findings: &mut Findings<'_>) -> Option<Catalogue> {
+    let flags = section.flags.as_ref()?;
+    let place = |position: usize| {
+        flags.get(position).or(flags.first()).map_or(section.span, |flag| flag.span)
+    };
+    if flags.is_empty() {
+        let help = "name the flags, or take `flags` out";
+        findings.add(Code::EmptyList, section.span, "the list of flags is empty", help);
+    }
+    let (place, help) = match Catalogue::new(flags.iter().map(|flag| flag.value.clone()).collect())
+    {
+        Ok(catalogue) => return Some(catalogue),
+        Err(error @ CatalogueError::NotPlain(position)) => (
+            (place(position), error.to_string()),
+            "use letters, digits, `_`, `.` and `-`, at most 64",
+        ),
+        Err(error @ CatalogueError::Duplicate(position)) => {
+            ((place(position), error.to_string()), "each flag stands in the list once")
+        }
+        Err(error) => ((place(0), error.to_string()), "split the flags into two claims"),
+    };
+    findings.add(Code::ClaimFlags, place.0, place.1, help);
+    None
+}
+
+fn tokens(section: &ClaimSection, findings: &mut Findings<'_>) -> (bool, bool) {
+    let Some(tokens) = &section.tokens else { return (true, true) };
+    if tokens.is_empty() {
+        findings.add(
+            Code::ClaimTokens,
+            section.span,
+            "the claim goes into no token",
+            "write `tokens = [\"id\", \"access\"]`, or one of the two",
+        );
+    }
+    unique(tokens, findings);
+    let words = [("id", names::TokenUse::Id), ("access", names::TokenUse::Access)];
+    let uses: Vec<_> = tokens.iter().filter_map(|token| word(token, &words, findings)).collect();
+    (uses.contains(&names::TokenUse::Id), uses.contains(&names::TokenUse::Access))
+}
+
+/// SPEC: AWS, "Pre token generation Lambda trigger": no complex values for some ID token claims.
+fn id_token_type(
+    name: &At<String>,
+    id: bool,
+    value: &ClaimValue,
+    section: &ClaimSection,
+    findings: &mut Findings<'_>,
+) {
+    let complex = is_complex(value);
+    if id && complex && names::scalar_only_in_id_token(&name.value) {
+        let span = section.kind.as_ref().map_or(name.span, |kind| kind.span);
+        let message =
+            format!("Cognito takes no list or object for `{}` in an ID token", name.value);
+        findings.add(
+            Code::ClaimType,
+            span,
+            message,
+            "write it as a text, or only into access tokens",
+        );
+    }
+}
+
+/// Whether the claim can be an array or an object.
+fn is_complex(value: &ClaimValue) -> bool {
+    match value {
+        ClaimValue::First { kind, .. } => {
+            matches!(kind, ClaimType::Json | ClaimType::List(Encoding::List))
+        }
+        ClaimValue::Merge { encoding, .. } => *encoding == Encoding::List,
+    }
+}
+
+/// Whether an event of version V1_0 can't carry the claim as it is.
+pub(super) fn needs_types(value: &ClaimValue) -> bool {
+    let is_text = matches!(
+        value,
+        ClaimValue::First { kind: ClaimType::String, .. }
+            | ClaimValue::First { kind: ClaimType::List(Encoding::Comma | Encoding::Space), .. }
+    );
+    match value {
+        ClaimValue::First { .. } => !is_text,
+        ClaimValue::Merge { encoding, .. } => *encoding == Encoding::List,
+    }
+}
+
+fn contradictions(section: &ClaimSection, on_fault: Option<bool>, findings: &mut Findings<'_>) {
+    let mut add = |span, message: &str, help: &str| {
+        findings.add(Code::ClaimRequired, span, message, help);
+    };
+    if let Some(default) = &section.default {
+        let help = "keep either `required` or `default`";
+        add(default.span, "a required claim with a default is never without a value", help);
+    }
+    if let Some(shed) = &section.shed {
+        let help = "take `shed` out: what is required never leaves";
+        add(shed.span, "a required claim can't be shed", help);
+    }
+    if let (Some(false), Some(text)) = (on_fault, &section.on_fault) {
+        let help = "take `on_fault` out: without the claim there is no token";
+        add(text.span, "a required claim can't be omitted", help);
+    }
+}
+
+fn default(
+    section: &ClaimSection,
+    value: &ClaimValue,
+    findings: &mut Findings<'_>,
+) -> Option<Value> {
+    let At { value: default, span } = section.default.as_ref()?;
+    let words = |allowed: fn(&str) -> bool| {
+        let words = default.as_array()?;
+        words.iter().all(|word| word.as_str().is_some_and(allowed)).then_some(())
+    };
+    let (fits, expected) = match value {
+        ClaimValue::First { kind, .. } => match kind {
+            ClaimType::String => (default.as_str().is_some_and(|text| !text.is_empty()), "a text"),
+            ClaimType::Integer => (default.is_i64(), "a whole number"),
+            ClaimType::Number => (default.is_number(), "a number"),
+            ClaimType::Boolean => (default.is_boolean(), "true or false"),
+            ClaimType::List(_) => (
+                words(encoding::is_list_word).is_some(),
+                "a list of words without blanks and commas",
+            ),
+            ClaimType::Json => (true, "a value"),
+        },
+        ClaimValue::Merge { .. } => (words(encoding::is_flag).is_some(), "a list of flags"),
+    };
+    if !fits {
+        findings.add(
+            Code::ClaimDefault,
+            *span,
+            "the default does not fit the claim's type",
+            format!("write {expected}"),
+        );
+    }
+    fits.then(|| default.clone())
+}
+
+fn shed(section: &ClaimSection, findings: &mut Findings<'_>) -> Option<u32> {
+    let At { value, span } = section.shed.as_ref()?;
+    let place = u32::try_from(*value).ok().filter(|place| (1..=1000).contains(place));
+    if place.is_none() {
+        let help = "write 1 for the claim that leaves first, 2 for the next, up to 1000";
+        findings.add(Code::WrongType, *span, "no place in the shedding order", help);
+    }
+    place
+}
+
+fn conditions(when: &WhenSection, findings: &mut Findings<'_>) -> When {
+    let mut list = |list: &Option<Vec<At<String>>>| {
+        if let Some(list) = list {
+            unique(list, findings);
+        }
+        values(list)
+    };
+    When {
+        client_ids: list(&when.client_ids),
+        scopes: list(&when.scopes),
+        trigger_sources: list(&when.trigger_sources),
+    }
+}
+
+/// Names of all claims, for the sections that name them.
+pub(super) fn names(rules: &[ClaimRule]) -> BTreeSet<&str> {
+    rules.iter().map(|rule| rule.name.as_str()).collect()
+}

@@ -1,0 +1,147 @@
+//! Findings: what is wrong in a policy file, where, and what to write instead.
+//!
+//! Every finding is an error. All of them are reported, in the order of the file.
+
+use std::fmt;
+
+use toml_span::Span;
+
+/// Something wrong in a policy file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The stable code.
+    pub code: Code,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in characters.
+    pub column: usize,
+    /// The bytes of the file that it is about.
+    pub span: std::ops::Range<usize>,
+    /// What is wrong: a lowercase fragment.
+    pub message: String,
+    /// What to write instead: a lowercase fragment.
+    pub help: String,
+}
+
+impl fmt::Display for Finding {
+    /// `12:5 reserved-claim: … (help: …)`, for logs; the command line draws it better.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { code, line, column, message, help, .. } = self;
+        write!(f, "{line}:{column} {code}: {message} (help: {help})")
+    }
+}
+
+/// Defines [`Code`] with the word and the meaning of each variant in one place.
+macro_rules! codes {
+    ($($name:ident $word:literal $about:literal,)*) => {
+        /// The stable code of a finding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $about] $name,)*
+        }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The word that stands for the code.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $word,)* }
+            }
+
+            /// What the code means, one sentence.
+            pub const fn about(self) -> &'static str {
+                match self { $(Code::$name => $about,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Syntax "toml-syntax" "The file is not TOML.",
+    UnknownKey "unknown-key" "A key that no section has.",
+    MissingKey "missing-key" "A key that its section needs.",
+    WrongType "wrong-type" "A value of another type than the key takes.",
+    UnknownWord "unknown-word" "A word that is not in the list of words which the key takes.",
+    FileVersion "file-version" "A version of the file that this program does not know.",
+    Variable "variable" "A `${VARIABLE}` that is not set or not well formed.",
+    Duplicate "duplicate" "The same entry twice in one list.",
+    EmptyList "empty-list" "A list without an entry where one is needed.",
+    Deadline "deadline" "A deadline that is no duration, or outside what Cognito's 5 seconds leave.",
+    TableStore "table-store" "The table has neither or both of a name and a file.",
+    RecordName "record-name" "A record name that is not plain, or that means something else.",
+    RecordKey "record-key" "A record's key does not fit the table's key attributes.",
+    Template "template" "A key template or a source that can't be read.",
+    UnknownSource "unknown-source" "A source that names no record and no part of the identity.",
+    RecordCycle "record-cycle" "Records whose keys need each other.",
+    UnreachableRecord "unreachable-record" "A record whose key can never have a value.",
+    UnusedRecord "unused-record" "A record that no claim, key or guard uses.",
+    TooManyRecords "too-many-records" "More records than one batched read can hold.",
+    CallerChosenRecord "caller-chosen-record" "A record that the caller alone chooses, with nothing that proves a right to it.",
+    CallerValue "caller-value" "A value that the caller supplies, used as a claim, a group or a guard.",
+    Guard "guard" "A guard that can't match.",
+    ClaimName "claim-name" "A claim name that would not come through every front door.",
+    ReservedClaim "reserved-claim" "A claim that only Cognito may write.",
+    ReservedSuppress "reserved-suppress" "A claim that can't be suppressed.",
+    AddAndSuppress "add-and-suppress" "A claim that is added and suppressed in the same token.",
+    ClaimSource "claim-source" "A claim with no source, or with two kinds of source.",
+    ClaimType "claim-type" "A type or encoding that does not fit the claim.",
+    ClaimDefault "claim-default" "A default that does not fit the claim.",
+    ClaimRequired "claim-required" "A required claim with a rule that contradicts it.",
+    ClaimTokens "claim-tokens" "A claim that goes into no token.",
+    ClaimFlags "claim-flags" "A list of flags that can't be a catalogue.",
+    VersionOne "version-one" "Something that an event of version V1_0 can't carry.",
+    Scope "scope" "A scope that Cognito would not accept, or added and suppressed at once.",
+    Audience "audience" "An audience other than the one that Cognito allows.",
+    Budget "budget" "A budget that is no size, or too small for what Cognito writes itself.",
+    Client "client" "A client section that names an unknown claim or a client for a second time.",
+    Groups "groups" "A groups section that contradicts itself, or a group name that can't be one.",
+    Message "message" "A message that can't be shown to a person.",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Turns byte positions into lines and columns, and collects findings.
+pub(super) struct Findings<'t> {
+    text: &'t str,
+    list: Vec<Finding>,
+}
+
+impl<'t> Findings<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, list: Vec::new() }
+    }
+
+    /// Adds a finding about the bytes of `span`.
+    pub(super) fn add(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let start = span.start.min(self.text.len());
+        let before = self.text.get(..start).unwrap_or(self.text);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        self.list.push(Finding {
+            code,
+            line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
+            column: 1 + before.get(line_start..).unwrap_or_default().chars().count(),
+            span: start..span.end.clamp(start, self.text.len()),
+            message: message.into(),
+            help: help.into(),
+        });
+    }
+
+    /// The findings in the order of the file.
+    pub(super) fn finish(mut self) -> Vec<Finding> {
+        self.list.sort_by_key(|finding| (finding.span.start, finding.code));
+        self.list.dedup();
+        self.list
+    }
+}

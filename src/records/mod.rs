@@ -1,0 +1,289 @@
+//! The lookup: which items to read, in which rounds, and what came of it.
+//!
+//! Pure. The shell asks for a round, reads it from a store and hands the answer back. A value is
+//! one of three things: there, absent, or unknown because of a fault. Unknown never becomes
+//! absent: what comes after an unknown value in a list of fallbacks is not tried, because the
+//! unknown one might have decided (promise `no escalation`).
+
+pub mod file;
+pub mod merge;
+pub mod store;
+pub mod template;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::identity::Identity;
+use crate::outcome::{Fault, Reason, Refusal, Subject};
+use crate::policy::{Operand, Policy, RecordPath, RecordRule};
+use store::{Item, Key, Read};
+use template::{Part, Template};
+
+/// What is known about one value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Known<T> {
+    /// There is a value.
+    Value(T),
+    /// There is none.
+    Absent,
+    /// Nobody can tell.
+    Unknown(Fault),
+}
+
+/// What is known about one record.
+#[derive(Clone, Debug, PartialEq)]
+pub enum State {
+    /// Its round has not been read.
+    Pending,
+    /// It isn't read for this identity, or its key has no value.
+    NotAsked,
+    /// It isn't in the table.
+    Missing,
+    /// It is there.
+    Found(Item),
+    /// Its key or its item can't be known.
+    Unknown(Fault),
+}
+
+/// All records of one invocation.
+#[derive(Debug)]
+pub struct Lookup<'p> {
+    policy: &'p Policy,
+    states: Vec<State>,
+    /// The keys read so far, round by round, with the names of their records.
+    pub reads: Vec<Vec<(&'p str, Key)>>,
+}
+
+/// One round: what to read, and for which records.
+#[derive(Debug, Default)]
+pub struct Round<'p> {
+    /// The items to read.
+    pub reads: Vec<Read<'p>>,
+    /// Which record (position in the policy) gets which read (position in `reads`).
+    wanted: Vec<(usize, usize)>,
+}
+
+impl<'p> Lookup<'p> {
+    /// A lookup before its first round.
+    pub fn new(policy: &'p Policy) -> Self {
+        Self { policy, states: vec![State::Pending; policy.records.len()], reads: Vec::new() }
+    }
+
+    /// What to read in a round, given what earlier rounds brought.
+    pub fn round(&mut self, records: &'p [usize], identity: &Identity<'_>) -> Round<'p> {
+        let mut round = Round::default();
+        for at in records {
+            let Some(rule) = self.policy.records.get(*at) else { continue };
+            let state = if rule.applies_to.is_some_and(|kind| kind != identity.kind) {
+                State::NotAsked
+            } else {
+                match self.key(rule, identity) {
+                    Known::Absent => State::NotAsked,
+                    Known::Unknown(fault) => State::Unknown(fault),
+                    Known::Value(key) => {
+                        round.want(*at, key, rule);
+                        State::Pending
+                    }
+                }
+            };
+            self.set(*at, state);
+        }
+        round
+    }
+
+    /// Takes a round's answer: one item or `None` per read, or a fault for all of them.
+    pub fn accept(&mut self, round: &Round<'p>, answer: Result<Vec<Option<Item>>, Fault>) {
+        let mut keys = Vec::with_capacity(round.wanted.len());
+        for (record, read) in &round.wanted {
+            let state = match &answer {
+                Err(fault) => State::Unknown(*fault),
+                Ok(items) => match items.get(*read) {
+                    Some(Some(item)) => State::Found(item.clone()),
+                    Some(None) => State::Missing,
+                    // A store with fewer answers than questions has failed.
+                    None => State::Unknown(Fault::Store),
+                },
+            };
+            self.set(*record, state);
+            if let (Some(rule), Some(read)) =
+                (self.policy.records.get(*record), round.reads.get(*read))
+            {
+                keys.push((rule.name.as_str(), read.key.clone()));
+            }
+        }
+        self.reads.push(keys);
+    }
+
+    /// Whether a record of the round says that no token may be issued. A guard that can't be read
+    /// refuses too: nobody knows what it would have said.
+    pub fn refusal(&self, records: &[usize]) -> Option<Refusal> {
+        records.iter().find_map(|at| {
+            let rule = self.policy.records.get(*at)?;
+            let refuse = |reason, cause: &str| {
+                let cause = format!("record `{}` {cause}", rule.name);
+                Some(Refusal::new(reason, Subject::Record(rule.name.clone()), cause))
+            };
+            match self.states.get(*at)? {
+                State::Missing if rule.missing_refuses => {
+                    refuse(Reason::RecordMissing, "is not in the table")
+                }
+                State::Unknown(fault) if rule.is_guard() => {
+                    refuse(fault.reason(), "decides about the token and can't be known")
+                }
+                State::Found(item) => rule.refuse_if.iter().find_map(|(path, values)| {
+                    match guard_matches(item, path, values) {
+                        Known::Value(()) => {
+                            refuse(Reason::RecordRefused, "has a value that refuses")
+                        }
+                        Known::Unknown(fault) => {
+                            refuse(fault.reason(), "has a malformed value where a guard looks")
+                        }
+                        Known::Absent => None,
+                    }
+                }),
+                _ => None,
+            }
+        })
+    }
+
+    /// What is known about an attribute of a record.
+    pub fn value(&self, path: &RecordPath) -> Known<&Value> {
+        match self.states.get(path.record) {
+            Some(State::Found(item)) => match at_path(item, &path.path) {
+                Some(Value::Null) | None => Known::Absent,
+                Some(Value::String(text)) if text.is_empty() => Known::Absent,
+                Some(value) => Known::Value(value),
+            },
+            Some(State::Unknown(fault)) => Known::Unknown(*fault),
+            // A pending record was never read, because the lookup ended early.
+            Some(State::Pending) => Known::Unknown(Fault::Store),
+            Some(State::NotAsked | State::Missing) | None => Known::Absent,
+        }
+    }
+
+    /// What is known about a record, by position.
+    pub fn state(&self, record: usize) -> Option<&State> {
+        self.states.get(record)
+    }
+
+    fn set(&mut self, record: usize, state: State) {
+        if let Some(slot) = self.states.get_mut(record) {
+            *slot = state;
+        }
+    }
+
+    fn key(&self, rule: &RecordRule, identity: &Identity<'_>) -> Known<Key> {
+        let partition = match self.render(&rule.partition, identity) {
+            Known::Value(partition) => partition,
+            Known::Absent => return Known::Absent,
+            Known::Unknown(fault) => return Known::Unknown(fault),
+        };
+        match rule.sort.as_ref().map(|sort| self.render(sort, identity)) {
+            None => Known::Value(Key { partition, sort: None }),
+            Some(Known::Value(sort)) => Known::Value(Key { partition, sort: Some(sort) }),
+            Some(Known::Absent) => Known::Absent,
+            Some(Known::Unknown(fault)) => Known::Unknown(fault),
+        }
+    }
+
+    fn render(&self, template: &Template<Operand>, identity: &Identity<'_>) -> Known<String> {
+        let mut text = String::new();
+        for part in &template.parts {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::FirstOf(operands) => match self.first_of(operands, identity) {
+                    Known::Value(value) => text.push_str(&value),
+                    other => return other,
+                },
+            }
+        }
+        Known::Value(text)
+    }
+
+    fn first_of(&self, operands: &[Operand], identity: &Identity<'_>) -> Known<String> {
+        for operand in operands {
+            match self.operand(operand, identity) {
+                Known::Absent => {}
+                other => return other,
+            }
+        }
+        Known::Absent
+    }
+
+    fn operand(&self, operand: &Operand, identity: &Identity<'_>) -> Known<String> {
+        let text = match operand {
+            Operand::Sub => identity.sub,
+            Operand::Username => identity.username,
+            Operand::ClientId => identity.client_id,
+            Operand::UserPoolId => identity.user_pool_id,
+            Operand::Attribute(name) => identity.attributes.get(name.as_str()).map(AsRef::as_ref),
+            Operand::Metadata(name) => identity.metadata.get(name.as_str()).map(AsRef::as_ref),
+            Operand::Record(path) => {
+                return match self.value(path) {
+                    Known::Absent => Known::Absent,
+                    Known::Unknown(fault) => Known::Unknown(fault),
+                    Known::Value(Value::String(text)) => Known::Value(text.clone()),
+                    Known::Value(Value::Number(number)) if is_whole(number) => {
+                        Known::Value(number.to_string())
+                    }
+                    Known::Value(_) => Known::Unknown(Fault::Malformed),
+                };
+            }
+        };
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) => Known::Value(text.to_owned()),
+            None => Known::Absent,
+        }
+    }
+}
+
+impl<'p> Round<'p> {
+    /// Two records may have one key; a batched read may not name a key twice.
+    fn want(&mut self, record: usize, key: Key, rule: &'p RecordRule) {
+        let attributes = rule.attributes.iter().map(String::as_str);
+        let read = match self.reads.iter().position(|read| read.key == key) {
+            Some(read) => read,
+            None => {
+                self.reads.push(Read { key, attributes: Vec::new() });
+                self.reads.len() - 1
+            }
+        };
+        if let Some(Read { attributes: known, .. }) = self.reads.get_mut(read) {
+            known.extend(attributes);
+            known.sort_unstable();
+            known.dedup();
+        }
+        self.wanted.push((record, read));
+    }
+}
+
+fn at_path<'i>(item: &'i Item, path: &[String]) -> Option<&'i Value> {
+    let (first, rest) = path.split_first()?;
+    rest.iter().try_fold(item.get(first)?, |value, name| value.get(name.as_str()))
+}
+
+/// `Value` if the guard matches, `Absent` if it surely doesn't.
+fn guard_matches(item: &Item, path: &[String], values: &[Value]) -> Known<()> {
+    match at_path(item, path) {
+        None | Some(Value::Null) => Known::Absent,
+        Some(Value::Array(_) | Value::Object(_)) => Known::Unknown(Fault::Malformed),
+        Some(found) => {
+            let matches = values.iter().any(|value| match (value, found) {
+                (Value::Number(wanted), Value::Number(found)) => wanted.as_f64() == found.as_f64(),
+                _ => value == found,
+            });
+            if matches { Known::Value(()) } else { Known::Absent }
+        }
+    }
+}
+
+/// Whether a number is written as a whole one, so that its digits are one text only.
+pub(crate) fn is_whole(number: &serde_json::Number) -> bool {
+    number.is_i64() || number.is_u64()
+}
+
+/// The names of all records and what became of them, for reports.
+pub fn states<'l>(lookup: &'l Lookup<'_>) -> BTreeMap<&'l str, &'l State> {
+    lookup.policy.records.iter().map(|rule| rule.name.as_str()).zip(&lookup.states).collect()
+}

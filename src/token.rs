@@ -1,0 +1,345 @@
+//! What Cognito will put into each token, and how many bytes the finished token takes.
+//!
+//! SPEC: AWS, "Understanding the identity (ID) token", "Understanding the access token" (default
+//! claims) and "Verifying JSON web tokens". The size model:
+//!
+//! ```text
+//! token   = header + "." + base64url(payload) + "." + 342 characters of RSA-2048 signature
+//! payload = one JSON object without blanks, every "/" written as "\/"
+//! ```
+//!
+//! What the event can't tell (nonce, `at_hash`, which attributes the client may read, the exact
+//! `kid`) makes a range. Budgets are kept by its upper end. Not in the range, because nothing
+//! bounds it: the `aud` of an access token that was bound to a resource (RFC 8707).
+
+use std::borrow::Cow;
+
+use cognito_claims::TokenUse;
+use cognito_claims::encoding::join;
+use serde_json::{Value, json};
+
+use crate::identity::{Carries, Identity, Kind};
+
+/// Stands for an identifier that Cognito makes up at issue.
+const MADE_UP_ID: &str = "00000000-0000-0000-0000-000000000000";
+/// Stands for a time; ten digits until the year 2286.
+const MADE_UP_TIME: u64 = 1_000_000_000;
+/// Fallback names for what an event should have told; as long as real ones are.
+const TYPICAL_REGION: &str = "ap-southeast-1";
+const TYPICAL_POOL: &str = "ap-southeast-1_000000000";
+const TYPICAL_CLIENT: &str = "00000000000000000000000000";
+/// The scope of API sign-ins, in events that don't name any.
+const API_SCOPE: &str = "aws.cognito.signin.user.admin";
+/// The longest nonce seen in published tokens, in bytes.
+const LONGEST_NONCE: usize = 171;
+/// The second form of the issuer has the prefix `issuer-`, seven bytes more.
+const ISSUER_PREFIX: usize = 7;
+
+/// The header is 68 bytes of JSON and one more per escaped slash in the `kid`.
+const HEADER: Size = Size { lower: 91, upper: 96 };
+const SIGNATURE: usize = 342;
+
+/// Bytes, as a range: what the token needs at least and at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    /// At least.
+    pub lower: usize,
+    /// At most.
+    pub upper: usize,
+}
+
+impl std::ops::Add for Size {
+    type Output = Size;
+    fn add(self, other: Size) -> Size {
+        Size { lower: self.lower + other.lower, upper: self.upper + other.upper }
+    }
+}
+
+impl std::iter::Sum for Size {
+    fn sum<I: Iterator<Item = Size>>(sizes: I) -> Size {
+        sizes.fold(Size::default(), |sum, size| sum + size)
+    }
+}
+
+/// A claim that Cognito writes without us.
+#[derive(Clone, Debug)]
+pub struct OwnClaim<'a> {
+    /// Its name.
+    pub name: Cow<'a, str>,
+    /// Its value; zeros where Cognito makes one up at issue.
+    pub value: Value,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Payload bytes of the whole entry, with its comma. The lower end is 0 if it may be absent.
+    pub size: Size,
+}
+
+/// Where a claim that Cognito writes comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Cognito itself.
+    Cognito,
+    /// A user attribute of the same name.
+    Attribute,
+    /// The user's groups.
+    Groups,
+}
+
+/// Groups and roles as they will stand in the tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups<'a> {
+    /// Names of the groups.
+    pub groups: Vec<Cow<'a, str>>,
+    /// ARNs of the roles.
+    pub roles: Vec<Cow<'a, str>>,
+    /// The preferred role.
+    pub preferred_role: Option<Cow<'a, str>>,
+}
+
+/// The claims that Cognito writes into a token by itself, or `None` if it issues no such token.
+pub fn own_claims<'a>(
+    token: TokenUse,
+    identity: &Identity<'a>,
+    groups: &Groups<'_>,
+    scopes: &[&str],
+) -> Option<Vec<OwnClaim<'a>>> {
+    match (token, identity.kind) {
+        (TokenUse::Id, _) if identity.id_token == Carries::NotIssued => None,
+        (TokenUse::Id, _) => Some(id_claims(identity, groups)),
+        (TokenUse::Access, Kind::User) => Some(access_claims(identity, groups, scopes)),
+        (TokenUse::Access, Kind::Client) => Some(client_claims(identity, scopes)),
+    }
+}
+
+/// The scopes of the access token before any change of ours.
+pub fn event_scopes<'a>(identity: &Identity<'a>) -> Vec<&'a str> {
+    match identity.scopes {
+        Some(scopes) => scopes.iter().map(Cow::as_ref).collect(),
+        None => vec![API_SCOPE],
+    }
+}
+
+/// Size of a finished token with these payload entries.
+pub fn finished(entries: Size) -> Size {
+    let token = |entries: usize, header: usize| {
+        // Two braces, and the last entry has no comma.
+        let payload = entries + 1;
+        header + 1 + (payload * 4).div_ceil(3) + 1 + SIGNATURE
+    };
+    Size { lower: token(entries.lower, HEADER.lower), upper: token(entries.upper, HEADER.upper) }
+}
+
+/// Payload bytes of one entry: name, colon, value, comma.
+pub fn entry(name: &str, value: &Value) -> Size {
+    let one = Size { lower: 1, upper: 1 };
+    text(name) + one + json(value) + one
+}
+
+/// The most bytes that a token can need before any claim, for a person with no attributes.
+pub fn least_bytes(token: TokenUse) -> usize {
+    let none = Default::default();
+    let groups = Default::default();
+    let identity = Identity {
+        kind: Kind::User,
+        sub: Some(MADE_UP_ID),
+        username: Some(MADE_UP_ID),
+        client_id: None,
+        user_pool_id: None,
+        region: None,
+        trigger_source: "",
+        scopes: None,
+        groups: &groups,
+        attributes: &none,
+        metadata: &none,
+        id_token: Carries::Typed,
+        access_token: Carries::Typed,
+    };
+    let claims = own_claims(token, &identity, &Groups::default(), &[API_SCOPE]);
+    finished(claims.iter().flatten().map(|claim| claim.size).sum()).upper
+}
+
+/// Bytes of a string as JSON text, quotes included.
+fn text(text: &str) -> Size {
+    let mut size = Size { lower: 2, upper: 2 };
+    for letter in text.chars() {
+        let (lower, upper) = match letter {
+            '"' | '\\' | '/' | '\u{8}' | '\u{c}' | '\n' | '\r' | '\t' => (2, 2),
+            '\0'..='\u{1f}' => (6, 6),
+            '\u{20}'..='\u{7f}' => (1, 1),
+            // Raw UTF-8 or `\uXXXX`: nobody knows which.
+            _ => (letter.len_utf8(), 6 * letter.len_utf16()),
+        };
+        size = size + Size { lower, upper };
+    }
+    size
+}
+
+fn json(value: &Value) -> Size {
+    let exactly = |bytes| Size { lower: bytes, upper: bytes };
+    match value {
+        Value::Null => exactly(4),
+        Value::Bool(boolean) => exactly(if *boolean { 4 } else { 5 }),
+        Value::Number(number) => exactly(number.to_string().len()),
+        Value::String(string) => text(string),
+        Value::Array(elements) => {
+            let commas = elements.len().saturating_sub(1);
+            exactly(2 + commas) + elements.iter().map(json).sum()
+        }
+        Value::Object(members) => {
+            let commas = members.len().saturating_sub(1);
+            let each = members.iter().map(|(name, value)| text(name) + exactly(1) + json(value));
+            exactly(2 + commas) + each.sum()
+        }
+    }
+}
+
+/// Collects a token's claims.
+struct Claims<'a>(Vec<OwnClaim<'a>>);
+
+impl<'a> Claims<'a> {
+    /// A claim that is always there.
+    fn always(&mut self, name: &'a str, value: impl Into<Value>) {
+        self.push(name.into(), value.into(), Origin::Cognito, true);
+    }
+
+    /// A claim that may be there.
+    fn maybe(&mut self, name: &'a str, value: impl Into<Value>) {
+        self.push(name.into(), value.into(), Origin::Cognito, false);
+    }
+
+    fn push(&mut self, name: Cow<'a, str>, value: Value, origin: Origin, certain: bool) {
+        let mut size = entry(&name, &value);
+        if !certain {
+            size.lower = 0;
+        }
+        self.0.push(OwnClaim { name, value, origin, size });
+    }
+
+    fn issuer(&mut self, identity: &Identity<'a>) {
+        let region = identity.region.unwrap_or(TYPICAL_REGION);
+        let pool = identity.user_pool_id.unwrap_or(TYPICAL_POOL);
+        let value = Value::from(format!("https://cognito-idp.{region}.amazonaws.com/{pool}"));
+        let mut size = entry("iss", &value);
+        size.upper += ISSUER_PREFIX;
+        self.0.push(OwnClaim { name: "iss".into(), value, origin: Origin::Cognito, size });
+    }
+
+    fn groups(&mut self, groups: &Groups<'_>) {
+        self.list("cognito:groups", &groups.groups);
+    }
+
+    fn roles(&mut self, groups: &Groups<'_>) {
+        self.list("cognito:roles", &groups.roles);
+        if let Some(role) = &groups.preferred_role {
+            let role = Value::from(role.as_ref());
+            self.push("cognito:preferred_role".into(), role, Origin::Groups, true);
+        }
+    }
+
+    fn list(&mut self, name: &'a str, words: &[Cow<'_, str>]) {
+        if !words.is_empty() {
+            let words = words.iter().map(Cow::as_ref).collect();
+            self.push(name.into(), words, Origin::Groups, true);
+        }
+    }
+
+    fn times(&mut self) {
+        self.always("auth_time", MADE_UP_TIME);
+        self.always("iat", MADE_UP_TIME);
+        self.always("exp", MADE_UP_TIME);
+    }
+}
+
+fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'_>) -> Vec<OwnClaim<'a>> {
+    let mut claims = Claims(Vec::with_capacity(24));
+    claims.always("sub", identity.sub.unwrap_or(MADE_UP_ID));
+    claims.groups(groups);
+    claims.roles(groups);
+    claims.issuer(identity);
+    claims.always("cognito:username", identity.username.unwrap_or(MADE_UP_ID));
+    claims.always("origin_jti", MADE_UP_ID);
+    claims.always("aud", identity.client_id.unwrap_or(TYPICAL_CLIENT));
+    claims.always("event_id", MADE_UP_ID);
+    claims.always("token_use", "id");
+    claims.times();
+    claims.always("jti", MADE_UP_ID);
+    for (name, value) in identity.attributes {
+        if name == "sub" {
+            continue;
+        }
+        // The client may have no right to read the attribute.
+        claims.push(name.clone(), attribute(name, value), Origin::Attribute, false);
+    }
+    claims.maybe("nonce", "0".repeat(LONGEST_NONCE));
+    claims.maybe("at_hash", "0".repeat(22));
+    claims.maybe("acr", "urn:cognito:loa:0");
+    claims.maybe("amr", json!(["000", "000", "000", "000"]));
+    claims.0
+}
+
+fn access_claims<'a>(
+    identity: &Identity<'a>,
+    groups: &Groups<'_>,
+    scopes: &[&str],
+) -> Vec<OwnClaim<'a>> {
+    let region = identity.region.unwrap_or(TYPICAL_REGION);
+    let mut claims = Claims(Vec::with_capacity(24));
+    claims.always("sub", identity.sub.unwrap_or(MADE_UP_ID));
+    claims.maybe("device_key", format!("{region}_{MADE_UP_ID}"));
+    claims.groups(groups);
+    claims.issuer(identity);
+    claims.maybe("version", 2);
+    claims.always("client_id", identity.client_id.unwrap_or(TYPICAL_CLIENT));
+    claims.always("origin_jti", MADE_UP_ID);
+    claims.always("event_id", MADE_UP_ID);
+    claims.always("token_use", "access");
+    claims.always("scope", join(scopes.iter().copied(), ' '));
+    claims.times();
+    claims.always("jti", MADE_UP_ID);
+    claims.always("username", identity.username.unwrap_or(MADE_UP_ID));
+    claims.maybe("acr", "urn:cognito:loa:0");
+    claims.maybe("amr", json!(["000", "000", "000", "000"]));
+    claims.0
+}
+
+fn client_claims<'a>(identity: &Identity<'a>, scopes: &[&str]) -> Vec<OwnClaim<'a>> {
+    let client = identity.client_id.unwrap_or(TYPICAL_CLIENT);
+    let mut claims = Claims(Vec::with_capacity(16));
+    claims.always("sub", client);
+    claims.always("token_use", "access");
+    claims.always("scope", join(scopes.iter().copied(), ' '));
+    claims.issuer(identity);
+    claims.times();
+    claims.always("version", 2);
+    claims.always("jti", MADE_UP_ID);
+    claims.always("client_id", client);
+    claims.0
+}
+
+/// An attribute as it stands in an ID token.
+fn attribute(name: &str, value: &str) -> Value {
+    match name {
+        "email_verified" | "phone_number_verified" if value.eq_ignore_ascii_case("true") => {
+            Value::Bool(true)
+        }
+        "email_verified" | "phone_number_verified" => Value::Bool(false),
+        "identities" => identities(value),
+        _ => Value::from(value),
+    }
+}
+
+/// The event has this attribute as JSON text; the token has it as an array whose members are all
+/// texts, but for nulls.
+fn identities(text: &str) -> Value {
+    fn as_texts(value: Value) -> Value {
+        match value {
+            Value::Array(elements) => elements.into_iter().map(as_texts).collect(),
+            Value::Object(members) => {
+                members.into_iter().map(|(name, value)| (name, as_texts(value))).collect()
+            }
+            Value::Bool(_) | Value::Number(_) => Value::from(value.to_string()),
+            Value::String(_) | Value::Null => value,
+        }
+    }
+    serde_json::from_str(text).map_or_else(|_| Value::from(text), as_texts)
+}
