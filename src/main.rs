@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use claimsmith::Trigger;
-use claimsmith::event::{EventError, TriggerEvent};
-use claimsmith::outcome::Reason;
+use claimsmith::event::TriggerEvent;
+use claimsmith::outcome::Refusal;
 use claimsmith::policy::{Location, Policy, Variables};
 use claimsmith::records::file::FileStore;
 use claimsmith::telemetry::Record;
@@ -82,40 +82,22 @@ async fn handle(
     event: &LambdaEvent<Box<RawValue>>,
 ) -> Result<Box<RawValue>, Diagnostic> {
     let started = Instant::now();
-    let request_id = event.context.request_id.as_str();
-    let parsed = match TriggerEvent::parse(event.payload.get().as_bytes()) {
-        Ok(parsed) => parsed,
-        Err(error) => return Err(unreadable(trigger, &error, request_id, started)),
+    let log_record =
+        |record: Record<'_>| log(record.line(&event.context.request_id, started.elapsed()));
+    let refuse = |refusal: &Refusal| Diagnostic {
+        error_type: refusal.reason.as_str().to_owned(),
+        error_message: refusal.message(&trigger.policy).to_owned(),
     };
+    let parsed = TriggerEvent::parse(event.payload.get().as_bytes()).map_err(|error| {
+        let refusal = Refusal::unreadable(&error.to_string());
+        log_record(Record::refused(&refusal));
+        refuse(&refusal)
+    })?;
     let decided = trigger.decide(&parsed, started + trigger.policy.deadline).await;
-    log(Record::decided(&parsed, &decided).line(request_id, started.elapsed()));
-    let refuse = |reason: Reason, message: &str| Diagnostic {
-        error_type: reason.as_str().to_owned(),
-        error_message: message.to_owned(),
-    };
-    match &decided.outcome {
-        Ok(tokens) => {
-            RawValue::from_string(parsed.answer(&tokens.response(parsed.form))).map_err(|_| {
-                refuse(Reason::UnreadableEvent, Reason::UnreadableEvent.default_message())
-            })
-        }
-        Err(refusal) => Err(refuse(refusal.reason, refusal.message(&trigger.policy))),
-    }
-}
-
-fn unreadable(
-    trigger: &Trigger<FileStore>,
-    error: &EventError,
-    request_id: &str,
-    started: Instant,
-) -> Diagnostic {
-    log(Record::unreadable(error).line(request_id, started.elapsed()));
-    let reason = Reason::UnreadableEvent;
-    let message = trigger.policy.messages.get(&reason).map(String::as_str);
-    Diagnostic {
-        error_type: reason.as_str().to_owned(),
-        error_message: message.unwrap_or(reason.default_message()).to_owned(),
-    }
+    log_record(Record::decided(&parsed, &decided));
+    let tokens = decided.outcome.as_ref().map_err(refuse)?;
+    let answer = parsed.answer(&tokens.response(parsed.form));
+    RawValue::from_string(answer).map_err(|_| refuse(&Refusal::unreadable("$: not JSON")))
 }
 
 /// One line to the function's log. A log that can't be written must not fail a sign-in.

@@ -8,9 +8,9 @@ use cognito_claims::names::CLAIMS_OMITTED;
 use serde::Serialize;
 
 use crate::budget::Fitted;
-use crate::event::{EventError, Form, TriggerEvent};
+use crate::event::{Form, TriggerEvent};
 use crate::identity::Kind;
-use crate::outcome::{Reason, Refusal};
+use crate::outcome::Refusal;
 use crate::plan::Why;
 use crate::{Decided, Tokens};
 
@@ -110,21 +110,16 @@ impl<'e> Record<'e> {
                 access_token: access.as_ref().map(TokenRecord::of),
                 ..record
             },
-            Err(refusal) => record.refused(refusal),
+            Err(refusal) => record.with_refusal(refusal),
         }
     }
 
-    /// The record of a text that is no event of ours.
-    pub fn unreadable(error: &EventError) -> Self {
-        Self {
-            outcome: "refused",
-            reason: Some(Reason::UnreadableEvent.as_str()),
-            cause: Some(error.to_string()),
-            ..Self::default()
-        }
+    /// The record of a refusal before anything else is known.
+    pub fn refused(refusal: &Refusal) -> Self {
+        Self::default().with_refusal(refusal)
     }
 
-    fn refused(self, refusal: &Refusal) -> Self {
+    fn with_refusal(self, refusal: &Refusal) -> Self {
         Self {
             outcome: "refused",
             reason: Some(refusal.reason.as_str()),

@@ -1,0 +1,75 @@
+//! `claimsmith check`: all findings, drawn into the lines of the file.
+
+use std::io::Write;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use claimsmith::policy::{Finding, Policy};
+use serde_json::json;
+
+use crate::setup::PolicyText;
+use crate::{Check, Failure, Status};
+
+pub fn check(arguments: &Check, out: &mut impl Write) -> Result<Status, Failure> {
+    let text = PolicyText::load(arguments.policy.as_deref())?;
+    let checked = text.check();
+    if arguments.json {
+        let findings = checked.as_ref().err().map(Vec::as_slice).unwrap_or_default();
+        let rows: Vec<_> = findings
+            .iter()
+            .map(|finding| {
+                json!({
+                    "code": finding.code.as_str(),
+                    "line": finding.line,
+                    "column": finding.column,
+                    "message": finding.message,
+                    "help": finding.help,
+                })
+            })
+            .collect();
+        let variables = checked.as_ref().map(|policy| &policy.unset_variables).ok();
+        let report = json!({ "file": text.name, "findings": rows, "unset_variables": variables });
+        writeln!(out, "{report}")?;
+    } else {
+        match &checked {
+            Ok(policy) => fine(&text, policy, out)?,
+            Err(findings) => wrong(&text, findings, out)?,
+        }
+    }
+    Ok(if checked.is_ok() { Status::Fine } else { Status::BadInput })
+}
+
+fn fine(text: &PolicyText, policy: &Policy, out: &mut impl Write) -> Result<(), Failure> {
+    writeln!(
+        out,
+        "{}: {} in {}, {}, nothing to find",
+        text.name,
+        count(policy.records.len(), "record"),
+        count(policy.rounds.len(), "round"),
+        count(policy.claims.len(), "claim"),
+    )?;
+    for variable in &policy.unset_variables {
+        writeln!(out, "  the function will need {variable}, which is not set here")?;
+    }
+    Ok(())
+}
+
+fn wrong(text: &PolicyText, findings: &[Finding], out: &mut impl Write) -> Result<(), Failure> {
+    let renderer = Renderer::styled();
+    for finding in findings {
+        let place = AnnotationKind::Primary.span(finding.span.clone());
+        let snippet = Snippet::source(&text.text).path(&text.name).annotation(place);
+        let drawn = Level::ERROR
+            .primary_title(&finding.message)
+            .id(finding.code.as_str())
+            .element(snippet)
+            .element(Level::HELP.message(&finding.help));
+        writeln!(out, "{}\n", renderer.render(&[drawn]))?;
+    }
+    writeln!(out, "{}: {}", text.name, count(findings.len(), "finding"))?;
+    Ok(())
+}
+
+/// `1 claim`, `2 claims`.
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

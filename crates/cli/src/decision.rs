@@ -1,0 +1,217 @@
+//! Each claim of a token with what became of it, where it came from, and why.
+//!
+//! Pure: the rows that both the report and the JSON line show.
+
+use claimsmith::budget::Fitted;
+use claimsmith::outcome::{Fault, Refusal, Subject};
+use claimsmith::plan::{Origin, Planned, Why};
+use claimsmith::token::{self, OwnClaim};
+use claimsmith::{Decided, Tokens};
+use cognito_claims::TokenUse;
+use serde_json::Value;
+
+/// What became of one claim in one token.
+pub struct Decision<'d> {
+    /// The token; none if a refusal is about both.
+    pub token: Option<TokenUse>,
+    /// The claim's name.
+    pub claim: &'d str,
+    /// What became of it.
+    pub action: Action,
+    /// Where the value comes from.
+    pub source: String,
+    /// Why, if there is more to say than the source.
+    pub reason: String,
+    /// Payload bytes at most.
+    pub bytes: usize,
+    /// The value, if it is in the token.
+    pub value: Option<&'d Value>,
+}
+
+/// What became of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Action {
+    /// Cognito writes it, and nothing changes that.
+    Kept,
+    /// The trigger adds it.
+    Added,
+    /// The trigger writes it over Cognito's own.
+    Overridden,
+    /// The trigger takes Cognito's own away.
+    Suppressed,
+    /// The budget left no room for it.
+    Shed,
+    /// Its value can't be known.
+    Omitted,
+    /// It has no value, or isn't for this token.
+    Absent,
+    /// Because of it there is no token.
+    Refused,
+}
+
+impl Action {
+    /// The word in reports and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Action::Kept => "kept",
+            Action::Added => "added",
+            Action::Overridden => "overridden",
+            Action::Suppressed => "suppressed",
+            Action::Shed => "shed",
+            Action::Omitted => "omitted",
+            Action::Absent => "absent",
+            Action::Refused => "refused",
+        }
+    }
+}
+
+/// All decisions about one event, token by token, by name within a token.
+pub fn decisions<'d>(decided: &'d Decided<'_>) -> Vec<Decision<'d>> {
+    match &decided.outcome {
+        Ok(Tokens { id, access, .. }) => [id, access].into_iter().flatten().flat_map(of).collect(),
+        Err(refusal) => refused(refusal),
+    }
+}
+
+/// The decisions about one token.
+pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
+    let token = Some(fitted.token);
+    let mut decisions = Vec::new();
+    for claim in &fitted.own {
+        let reason = if claim.size.lower == 0 { "may be absent" } else { "" };
+        decisions.push(own(token, claim, Action::Kept, reason));
+    }
+    for claim in &fitted.suppressed {
+        let owned = fitted.withheld.contains(&claim.name.as_ref());
+        let reason = if owned {
+            "the policy owns this claim and has no value for it"
+        } else {
+            "the policy's list"
+        };
+        decisions.push(own(token, claim, Action::Suppressed, reason));
+    }
+    if fitted.carries.claims() {
+        for name in &fitted.rules.suppress {
+            if !fitted.suppressed.iter().any(|claim| claim.name == *name) {
+                decisions.push(Decision {
+                    token,
+                    claim: name,
+                    action: Action::Suppressed,
+                    source: String::new(),
+                    reason: "the policy's list; the event has no such claim".to_owned(),
+                    bytes: 0,
+                    value: None,
+                });
+            }
+        }
+    }
+    for planned in &fitted.add {
+        let overridden = fitted.overridden.iter().any(|claim| claim.name == planned.name);
+        let action = if overridden { Action::Overridden } else { Action::Added };
+        decisions.push(added(token, planned, action, not_flags(planned)));
+    }
+    for planned in &fitted.shed {
+        let reason = format!("the budget of {} bytes is short", fitted.rules.budget);
+        decisions.push(Decision { value: None, ..added(token, planned, Action::Shed, reason) });
+    }
+    for (name, why) in &fitted.left_out {
+        let (action, reason) = left_out(*why);
+        decisions.push(Decision {
+            token,
+            claim: name,
+            action,
+            source: String::new(),
+            reason: reason.to_owned(),
+            bytes: 0,
+            value: None,
+        });
+    }
+    decisions.sort_by(|a, b| (a.claim, a.action).cmp(&(b.claim, b.action)));
+    decisions
+}
+
+fn own<'d>(
+    token: Option<TokenUse>,
+    claim: &'d OwnClaim<'_>,
+    action: Action,
+    reason: &str,
+) -> Decision<'d> {
+    Decision {
+        token,
+        claim: &claim.name,
+        action,
+        source: match claim.origin {
+            token::Origin::Cognito => "Cognito",
+            token::Origin::Attribute => "user attribute",
+            token::Origin::Groups => "groups",
+        }
+        .to_owned(),
+        reason: reason.to_owned(),
+        bytes: claim.size.upper,
+        value: (action == Action::Kept).then_some(&claim.value),
+    }
+}
+
+fn added<'d>(
+    token: Option<TokenUse>,
+    planned: &'d Planned<'_>,
+    action: Action,
+    reason: String,
+) -> Decision<'d> {
+    Decision {
+        token,
+        claim: planned.name,
+        action,
+        source: match planned.origin {
+            Origin::Source(source) => source.text.clone(),
+            Origin::Merge(sources) => {
+                let texts: Vec<&str> = sources.iter().map(|source| source.text.as_str()).collect();
+                texts.join(" + ")
+            }
+            Origin::Default => "default".to_owned(),
+            Origin::ClientId => "app client id".to_owned(),
+            Origin::Marker => "marker".to_owned(),
+        },
+        reason,
+        bytes: token::entry(planned.name, &planned.value).upper,
+        value: Some(&planned.value),
+    }
+}
+
+fn not_flags(planned: &Planned<'_>) -> String {
+    match planned.not_flags {
+        0 => String::new(),
+        1 => "1 name in the data is no flag of this claim".to_owned(),
+        count => format!("{count} names in the data are no flags of this claim"),
+    }
+}
+
+fn left_out(why: Why) -> (Action, &'static str) {
+    match why {
+        Why::NoValue => (Action::Absent, "no source has a value"),
+        Why::Condition => (Action::Absent, "a condition of the policy doesn't hold"),
+        Why::Client => (Action::Absent, "not for this app client"),
+        Why::OtherToken => (Action::Absent, "not for this token"),
+        Why::Fault(Fault::Store) => (Action::Omitted, "the table could not be read"),
+        Why::Fault(Fault::Deadline) => (Action::Omitted, "the deadline passed"),
+        Why::Fault(Fault::Malformed) => (Action::Omitted, "an attribute has the wrong type"),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Vec<Decision<'_>> {
+    let (token, claim) = match &refusal.subject {
+        Subject::Claim(name) => (None, name.as_str()),
+        Subject::Groups => (None, "cognito:groups"),
+        Subject::Token(token) => (Some(*token), ""),
+        Subject::Event | Subject::Record(_) => return Vec::new(),
+    };
+    vec![Decision {
+        token,
+        claim,
+        action: Action::Refused,
+        source: String::new(),
+        reason: refusal.cause.clone(),
+        bytes: 0,
+        value: None,
+    }]
+}

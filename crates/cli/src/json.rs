@@ -1,0 +1,128 @@
+//! One line of JSON per event, for machines.
+
+use claimsmith::budget::Fitted;
+use claimsmith::policy::{Policy, Table};
+use claimsmith::records::store::Key;
+use claimsmith::token::Origin;
+use claimsmith::{Decided, Tokens};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
+
+use crate::decision::decisions;
+
+/// What is known about one event. The order of the fields is the order in the line.
+#[derive(Serialize)]
+struct Line<'l> {
+    event: &'l str,
+    outcome: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason<'l>>,
+    answer: Option<&'l RawValue>,
+    tokens: TokenLines,
+    decisions: Vec<Value>,
+    reads: Vec<Value>,
+}
+
+#[derive(Serialize)]
+struct Reason<'l> {
+    code: &'static str,
+    text: &'l str,
+    cause: &'l str,
+}
+
+#[derive(Default, Serialize)]
+struct TokenLines {
+    id: Option<Value>,
+    access: Option<Value>,
+}
+
+/// The line of an event that was decided about.
+pub fn decided(name: &str, decided: &Decided<'_>, answer: Option<&str>, policy: &Policy) -> String {
+    let answer = answer.and_then(|answer| serde_json::from_str::<&RawValue>(answer).ok());
+    let (outcome, reason, tokens) = match &decided.outcome {
+        Ok(Tokens { id, access, .. }) => (
+            "customized",
+            None,
+            TokenLines { id: id.as_ref().map(token), access: access.as_ref().map(token) },
+        ),
+        Err(refusal) => (
+            "refused",
+            Some(Reason {
+                code: refusal.reason.as_str(),
+                text: refusal.message(policy),
+                cause: &refusal.cause,
+            }),
+            TokenLines::default(),
+        ),
+    };
+    let decisions = decisions(decided)
+        .into_iter()
+        .map(|decision| {
+            json!({
+                "token": decision.token.map(|token| token.as_str()),
+                "claim": decision.claim,
+                "action": decision.action.as_str(),
+                "source": decision.source,
+                "reason": decision.reason,
+                "bytes": decision.bytes,
+            })
+        })
+        .collect();
+    let reads = decided
+        .reads
+        .iter()
+        .enumerate()
+        .map(|(round, keys)| {
+            let keys: Vec<Value> =
+                keys.iter().map(|(record, key)| read(record, key, &policy.table)).collect();
+            json!({ "round": round + 1, "keys": keys })
+        })
+        .collect();
+    line(&Line { event: name, outcome, reason, answer, tokens, decisions, reads })
+}
+
+/// The line of a text that is no event.
+pub fn unreadable(name: &str, problem: &str, policy: &Policy) -> String {
+    let code = claimsmith::outcome::Reason::UnreadableEvent;
+    let text = policy.messages.get(&code).map_or(code.default_message(), String::as_str);
+    line(&Line {
+        event: name,
+        outcome: "refused",
+        reason: Some(Reason { code: code.as_str(), text, cause: problem }),
+        answer: None,
+        tokens: TokenLines::default(),
+        decisions: Vec::new(),
+        reads: Vec::new(),
+    })
+}
+
+fn line(line: &Line<'_>) -> String {
+    // Maps with text keys, lists, texts and numbers can always be written.
+    serde_json::to_string(line).unwrap_or_default()
+}
+
+/// The finished token: what is surely in it, the user's attributes, and what was added.
+fn token(fitted: &Fitted<'_>) -> Value {
+    let own = fitted
+        .own
+        .iter()
+        .filter(|claim| claim.size.lower > 0 || claim.origin == Origin::Attribute)
+        .map(|claim| (claim.name.to_string(), claim.value.clone()));
+    let added = fitted.add.iter().map(|planned| (planned.name.to_owned(), planned.value.clone()));
+    let claims: Map<String, Value> = own.chain(added).collect();
+    json!({
+        "claims": claims,
+        "bytes": { "lower": fitted.after.lower, "upper": fitted.after.upper },
+        "budget": fitted.rules.budget,
+    })
+}
+
+fn read(record: &str, key: &Key, table: &Table) -> Value {
+    let mut members = Map::new();
+    members.insert(table.partition_key.clone(), Value::from(key.partition.as_str()));
+    if let (Some(name), Some(value)) = (&table.sort_key, &key.sort) {
+        members.insert(name.clone(), Value::from(value.as_str()));
+    }
+    json!({ "record": record, "key": members })
+}

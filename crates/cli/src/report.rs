@@ -1,0 +1,242 @@
+//! The report about one event, for people: both tokens, each claim, what was read.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use claimsmith::budget::Fitted;
+use claimsmith::event::{Form, TriggerEvent};
+use claimsmith::identity::Carries;
+use claimsmith::policy::{PRESETS, Policy};
+use claimsmith::{Decided, Tokens};
+use cognito_claims::TokenUse;
+use serde_json::Value;
+
+use crate::decision::{self, Action, Decision};
+
+/// Emphasis for the words that a tired person looks for first.
+pub const BOLD: Style = Style::new().bold();
+/// What matters less.
+pub const DIM: Style = Style::new().dimmed();
+/// Good news.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// Something to look at.
+pub const NOTICE: Style = AnsiColor::Yellow.on_default();
+/// Bad news.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// The least and the most columns that a report takes.
+const WIDTHS: std::ops::RangeInclusive<usize> = 72..=160;
+/// Columns where nobody knows the width: in a pipe or a file.
+const PIPE_WIDTH: usize = 100;
+
+/// Columns of the terminal, within reason.
+pub fn width() -> usize {
+    terminal_size::terminal_size()
+        .map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0))
+        .clamp(*WIDTHS.start(), *WIDTHS.end())
+}
+
+/// Writes the report about one event.
+pub fn report(
+    name: &str,
+    event: &TriggerEvent<'_>,
+    decided: &Decided<'_>,
+    policy: &Policy,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let form = match event.form {
+        Form::V1 => "version 1",
+        Form::V2 => "version 2 or 3",
+    };
+    let kind = match decided.identity.kind {
+        claimsmith::identity::Kind::User => "a person",
+        claimsmith::identity::Kind::Client => "a machine",
+    };
+    writeln!(out, "{BOLD}{name}{BOLD:#}")?;
+    writeln!(out, "{DIM}{}, for {kind}, event of {form}{DIM:#}\n", event.trigger_source)?;
+    match &decided.outcome {
+        Ok(Tokens { id, access, .. }) => {
+            writeln!(out, "{GOOD}customized{GOOD:#}: the tokens are issued with these claims\n")?;
+            for (title, token, fitted) in
+                [("ID token", TokenUse::Id, id), ("Access token", TokenUse::Access, access)]
+            {
+                match fitted {
+                    Some(fitted) => self::token(title, fitted, width, out)?,
+                    None => writeln!(
+                        out,
+                        "{BOLD}{title}{BOLD:#}  none: Cognito issues no {token} token here\n"
+                    )?,
+                }
+            }
+        }
+        Err(refusal) => {
+            writeln!(out, "{BAD}refused{BAD:#}: {}", refusal.reason)?;
+            writeln!(out, "  why         {}", refusal.cause)?;
+            writeln!(
+                out,
+                "  shown as    PreTokenGeneration failed with error {}.\n",
+                refusal.message(policy)
+            )?;
+        }
+    }
+    reads(decided, policy, width, out)
+}
+
+fn token(title: &str, fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -> io::Result<()> {
+    let size = format!("{} to {} bytes", number(fitted.after.lower), number(fitted.after.upper));
+    let budget = match fitted.carries {
+        Carries::Text | Carries::Typed => format!("budget {}", number(fitted.rules.budget)),
+        _ => "not ours to change in this version".to_owned(),
+    };
+    writeln!(out, "{BOLD}{title}{BOLD:#}  {size}, {budget}")?;
+    bar(fitted, width.saturating_sub(4), out)?;
+    writeln!(out)?;
+
+    let decisions = decision::of(fitted);
+    let longest = |text: fn(&Decision<'_>) -> usize| decisions.iter().map(text).max().unwrap_or(0);
+    let claim_width = longest(|decision| decision.claim.chars().count()).clamp(5, 40);
+    let source_width = longest(|decision| source(decision).chars().count()).min(44);
+    // Two blanks before and between the columns; 10 for the action, 6 for the bytes.
+    let value_width = width.saturating_sub(2 + 10 + 2 + claim_width + 2 + 6 + 2 + 2 + source_width);
+    writeln!(
+        out,
+        "  {DIM}{:10}  {:claim_width$}  {:>6}  {:value_width$}  from{DIM:#}",
+        "", "claim", "bytes", "value"
+    )?;
+    for decision in &decisions {
+        let style = style(decision.action);
+        let value = decision.value.map(shown).unwrap_or_default();
+        let line = format!(
+            "  {style}{:10}{style:#}  {:claim_width$}  {:>6}  {:value_width$}  {}",
+            decision.action.as_str(),
+            cut(decision.claim, claim_width),
+            number(decision.bytes),
+            cut(&value, value_width),
+            cut(&source(decision), source_width),
+        );
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    writeln!(out)
+}
+
+fn source(decision: &Decision<'_>) -> String {
+    match (decision.source.as_str(), decision.reason.as_str()) {
+        (source, "") => source.to_owned(),
+        ("", reason) => reason.to_owned(),
+        (source, reason) => format!("{source}: {reason}"),
+    }
+}
+
+fn style(action: Action) -> Style {
+    match action {
+        Action::Kept => Style::new(),
+        Action::Added => GOOD,
+        Action::Overridden | Action::Shed | Action::Omitted => NOTICE,
+        Action::Suppressed | Action::Absent => DIM,
+        Action::Refused => BAD,
+    }
+}
+
+/// A bar of the token's bytes: what it surely takes, what it may take, and the well-known limits.
+fn bar(fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -> io::Result<()> {
+    let mut marks: Vec<(usize, &str)> =
+        PRESETS.iter().map(|(name, bytes)| (*bytes, *name)).collect();
+    let budget = fitted.rules.budget;
+    if !marks.iter().any(|(bytes, _)| *bytes == budget) {
+        marks.push((budget, "budget"));
+    }
+    marks.sort_unstable();
+    let most = marks.last().map_or(1, |(bytes, _)| *bytes).max(fitted.after.upper);
+    let cell = |bytes: usize| (bytes * width / most).min(width);
+
+    let mut line = String::new();
+    let mut labels = String::new();
+    for at in 0..width {
+        let mark = marks.iter().find(|(bytes, _)| cell(*bytes).saturating_sub(1) == at);
+        line.push(match mark {
+            Some(_) => '│',
+            None if at < cell(fitted.after.lower) => '█',
+            None if at < cell(fitted.after.upper) => '▒',
+            None => '·',
+        });
+        if let Some((_, label)) = mark {
+            // The label ends under its mark.
+            let start = (at + 1).saturating_sub(label.len());
+            let used = labels.chars().count();
+            if start >= used {
+                labels.push_str(&" ".repeat(start - used));
+                labels.push_str(label);
+            }
+        }
+    }
+    let over = fitted.after.upper > budget;
+    let style = if over { BAD } else { GOOD };
+    writeln!(out, "  {style}{line}{style:#}")?;
+    writeln!(out, "  {DIM}{labels}{DIM:#}")
+}
+
+fn reads(
+    decided: &Decided<'_>,
+    policy: &Policy,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let items: usize = decided.reads.iter().map(Vec::len).sum();
+    if items == 0 {
+        return writeln!(out, "{BOLD}Reads{BOLD:#}  none");
+    }
+    writeln!(
+        out,
+        "{BOLD}Reads{BOLD:#}  {}, one batch each",
+        crate::check::count(decided.reads.len(), "round")
+    )?;
+    let names = decided.reads.iter().flatten().map(|(record, _)| record.chars().count());
+    let name_width = names.max().unwrap_or(0);
+    for (round, keys) in decided.reads.iter().enumerate() {
+        for (record, key) in keys {
+            let mut text = format!("{}={}", policy.table.partition_key, key.partition);
+            if let (Some(name), Some(value)) = (&policy.table.sort_key, &key.sort) {
+                text.push_str(&format!("  {name}={value}"));
+            }
+            let text = cut(&text, width.saturating_sub(2 + 3 + name_width + 2));
+            writeln!(out, "  {}  {record:name_width$}  {text}", round + 1)?;
+        }
+    }
+    Ok(())
+}
+
+/// A value on one line: a text as it is, anything else as JSON.
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    // What a terminal would take as an order must not reach it.
+    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+}
+
+/// A text in at most `width` columns, with an ellipsis where it was cut.
+fn cut(text: &str, width: usize) -> String {
+    let plain = |text: &str| -> String {
+        text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+    };
+    if text.chars().count() <= width {
+        return plain(text);
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{}…", plain(&kept))
+}
+
+/// A number with its thousands parted: `10,240`.
+pub fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}

@@ -1,0 +1,103 @@
+//! Which policy and which records a command works with.
+
+use std::path::{Path, PathBuf};
+
+use claimsmith::Trigger;
+use claimsmith::policy::{DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
+use claimsmith::records::file::FileStore;
+
+use crate::Failure;
+
+/// The company that is built in.
+const DEMO_RECORDS: &str = include_str!("../../../demo/records.json");
+
+/// A policy file's text, and the name by which reports call it.
+pub struct PolicyText {
+    /// A path, or "built-in policy".
+    pub name: String,
+    /// The text, without a byte order mark.
+    pub text: String,
+}
+
+impl PolicyText {
+    /// Reads the file, or takes the built-in policy if there is none.
+    pub fn load(path: Option<&Path>) -> Result<Self, Failure> {
+        match path {
+            None => {
+                Ok(Self { name: "built-in policy".to_owned(), text: DEFAULT_POLICY.to_owned() })
+            }
+            Some(path) => {
+                let text = read(path)?;
+                let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
+                Ok(Self { name: path.display().to_string(), text })
+            }
+        }
+    }
+
+    /// Checks the policy. Outside the function a variable may be unset.
+    pub fn check(&self) -> Result<Policy, Vec<Finding>> {
+        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        let variable = |name: &str| std::env::var(name).ok();
+        Policy::parse(&self.text, &Variables::lenient(&variable))
+    }
+}
+
+/// A trigger on the embedded store.
+pub struct Setup {
+    /// The trigger.
+    pub trigger: Trigger<FileStore>,
+    /// Where policy and records come from, for the head of a report.
+    pub origin: String,
+}
+
+impl Setup {
+    /// Loads policy and records.
+    pub fn load(policy_file: Option<&Path>, records: Option<&Path>) -> Result<Self, Failure> {
+        let text = PolicyText::load(policy_file)?;
+        let policy = text.check().map_err(|findings| {
+            let count = findings.len();
+            Failure::Input(format!(
+                "{}: {}, so nothing was simulated{}",
+                text.name,
+                if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") },
+                findings.iter().map(|finding| format!("\n  {finding}")).collect::<String>(),
+            ))
+        })?;
+        let (store, records) = store(&policy.table, policy_file, records)?;
+        let mut origin = format!("policy: {}   records: {records}", text.name);
+        for variable in &policy.unset_variables {
+            // The table's name is of no matter here, whatever it is.
+            if !matches!(&policy.table.location, Location::DynamoDb(name) if name.contains(variable))
+            {
+                origin.push_str(&format!("   not set: {variable}"));
+            }
+        }
+        Ok(Self { trigger: Trigger { policy, store }, origin })
+    }
+}
+
+fn store(
+    table: &Table,
+    policy_file: Option<&Path>,
+    records: Option<&Path>,
+) -> Result<(FileStore, String), Failure> {
+    let path: Option<PathBuf> = match (records, &table.location) {
+        (Some(records), _) => Some(records.to_owned()),
+        (None, Location::File(file)) => {
+            Some(policy_file.and_then(Path::parent).unwrap_or(Path::new("")).join(file))
+        }
+        (None, Location::DynamoDb(_)) => None,
+    };
+    let (name, text) = match &path {
+        Some(path) => (path.display().to_string(), read(path)?),
+        None => ("built-in demo company".to_owned(), DEMO_RECORDS.to_owned()),
+    };
+    FileStore::parse(&text, &table.partition_key, table.sort_key.as_deref())
+        .map(|store| (store, name.clone()))
+        .map_err(|error| Failure::Input(format!("{name}: {error}")))
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+}

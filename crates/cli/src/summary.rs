@@ -1,0 +1,153 @@
+//! Many events summed up. Takes the memory of the distinct outcomes and sizes, not of the events.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use claimsmith::budget::Fitted;
+use claimsmith::plan::{Planned, Why};
+use claimsmith::{Decided, Tokens};
+use cognito_claims::TokenUse;
+
+use crate::report::{BAD, BOLD, DIM, GOOD, number};
+
+/// What is known about all events so far.
+#[derive(Default)]
+pub struct Summary {
+    /// How many events there were.
+    pub events: usize,
+    /// Per outcome and reason: how many, and the first one's name.
+    outcomes: BTreeMap<(&'static str, &'static str), (usize, String)>,
+    tokens: [TokenSummary; 2],
+}
+
+#[derive(Default)]
+struct TokenSummary {
+    /// How many tokens have how many bytes at most.
+    sizes: BTreeMap<usize, usize>,
+    /// The event with the largest one.
+    largest: String,
+    /// Per claim: how often it was added, shed, omitted.
+    claims: BTreeMap<String, [usize; 3]>,
+}
+
+impl Summary {
+    /// Adds an event that was decided about.
+    pub fn add(&mut self, name: &str, decided: &Decided<'_>) {
+        match &decided.outcome {
+            Ok(Tokens { id, access, .. }) => {
+                self.count("customized", "", name);
+                for fitted in [id, access].into_iter().flatten() {
+                    let [id, access] = &mut self.tokens;
+                    let token = if fitted.token == TokenUse::Id { id } else { access };
+                    token.add(name, fitted);
+                }
+            }
+            Err(refusal) => self.count("refused", refusal.reason.as_str(), name),
+        }
+    }
+
+    /// Adds a text that is no event.
+    pub fn add_unreadable(&mut self, name: &str) {
+        self.count("refused", claimsmith::outcome::Reason::UnreadableEvent.as_str(), name);
+    }
+
+    fn count(&mut self, outcome: &'static str, reason: &'static str, name: &str) {
+        self.events += 1;
+        let (count, _) =
+            self.outcomes.entry((outcome, reason)).or_insert_with(|| (0, name.to_owned()));
+        *count += 1;
+    }
+
+    /// Writes the summary.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        writeln!(out, "{BOLD}{} events{BOLD:#}\n", number(self.events))?;
+        writeln!(out, "  {DIM}{:10}  {:17}  {:>9}  first{DIM:#}", "outcome", "reason", "events")?;
+        for ((outcome, reason), (count, name)) in &self.outcomes {
+            let style = if *outcome == "customized" { GOOD } else { BAD };
+            let count = number(*count);
+            writeln!(out, "  {style}{outcome:10}{style:#}  {reason:17}  {count:>9}  {name}")?;
+        }
+        let [id, access] = &self.tokens;
+        let tokens = [("ID", id), ("access", access)];
+
+        writeln!(out, "\n{BOLD}Bytes at most{BOLD:#}\n")?;
+        writeln!(
+            out,
+            "  {DIM}{:6}  {:>9}  {:>8}  {:>8}  {:>8}  {:>8}  largest in{DIM:#}",
+            "token", "issued", "smallest", "median", "95 of 100", "largest"
+        )?;
+        for (title, token) in tokens {
+            token.write_sizes(title, out)?;
+        }
+
+        writeln!(out, "\n{BOLD}Claims{BOLD:#}\n")?;
+        let names = tokens.iter().flat_map(|(_, token)| token.claims.keys());
+        let width = names.map(|name| name.chars().count()).max().unwrap_or(0).max(5);
+        writeln!(
+            out,
+            "  {DIM}{:6}  {:width$}  {:>9}  {:>9}  {:>9}{DIM:#}",
+            "token", "claim", "added", "shed", "omitted"
+        )?;
+        for (title, token) in tokens {
+            for (claim, [added, shed, omitted]) in &token.claims {
+                writeln!(
+                    out,
+                    "  {title:6}  {claim:width$}  {:>9}  {:>9}  {:>9}",
+                    number(*added),
+                    number(*shed),
+                    number(*omitted)
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl TokenSummary {
+    fn add(&mut self, name: &str, fitted: &Fitted<'_>) {
+        let size = fitted.after.upper;
+        if self.sizes.last_key_value().is_none_or(|(largest, _)| *largest < size) {
+            self.largest = name.to_owned();
+        }
+        *self.sizes.entry(size).or_default() += 1;
+
+        let name = |planned: &Planned<'_>| planned.name.to_owned();
+        for claim in fitted.add.iter().map(name) {
+            let [added, ..] = self.claims.entry(claim).or_default();
+            *added += 1;
+        }
+        for claim in fitted.shed.iter().map(name) {
+            let [_, shed, _] = self.claims.entry(claim).or_default();
+            *shed += 1;
+        }
+        for (claim, why) in &fitted.left_out {
+            if matches!(why, Why::Fault(_)) {
+                let [.., omitted] = self.claims.entry((*claim).to_owned()).or_default();
+                *omitted += 1;
+            }
+        }
+    }
+
+    fn write_sizes(&self, title: &str, out: &mut impl Write) -> io::Result<()> {
+        let issued: usize = self.sizes.values().sum();
+        let at = |hundredths: usize| {
+            let rank = (issued * hundredths).div_ceil(100).max(1);
+            let mut seen = 0;
+            let size = self.sizes.iter().find(|(_, count)| {
+                seen += **count;
+                seen >= rank
+            });
+            size.map_or_else(|| "-".to_owned(), |(size, _)| number(*size))
+        };
+        writeln!(
+            out,
+            "  {title:6}  {:>9}  {:>8}  {:>8}  {:>9}  {:>8}  {}",
+            number(issued),
+            at(0),
+            at(50),
+            at(95),
+            at(100),
+            self.largest
+        )
+    }
+}
