@@ -106,7 +106,8 @@ pub fn fit<'p>(
                 Reason::BudgetImpossible,
                 Subject::Token(fitted.token),
                 format!(
-                    "the {} token can need {} bytes and has a budget of {budget}",
+                    "the {} token can need {} bytes and has a budget of {budget}; suppress what \
+                     nobody needs, or raise it",
                     fitted.token, fitted.after.upper
                 ),
             ));

@@ -37,6 +37,8 @@ pub struct TriggerEvent<'a> {
     pub user_name: Option<Cow<'a, str>>,
     /// The app client for which the tokens are made.
     pub client_id: Option<Cow<'a, str>>,
+    /// The attribute `sub`, if it is a text. Nothing else identifies a person.
+    pub sub: Option<Cow<'a, str>>,
     /// The user's attributes. Numbers and booleans become their text; anything else is absent.
     pub user_attributes: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// Groups and roles of the user; empty for a machine.
@@ -144,6 +146,7 @@ impl<'a> TriggerEvent<'a> {
         let request =
             request.and_then(Members::of).ok_or(shape("$.request", "an object", request))?;
 
+        let user_attributes = request.raw("userAttributes");
         let version = event.raw("version").and_then(scalar);
         let scopes = request.raw("scopes").and_then(strings);
         let form = form(&event, &trigger_source, scopes.is_some(), version.as_deref());
@@ -160,7 +163,10 @@ impl<'a> TriggerEvent<'a> {
                 .raw("callerContext")
                 .and_then(Members::of)
                 .and_then(|context| context.raw("clientId").and_then(string)),
-            user_attributes: request.raw("userAttributes").map(texts).unwrap_or_default(),
+            sub: user_attributes
+                .and_then(Members::of)
+                .and_then(|all| all.raw("sub").and_then(string)),
+            user_attributes: user_attributes.map(texts).unwrap_or_default(),
             groups: request.raw("groupConfiguration").map(groups).unwrap_or_default(),
             scopes,
             client_metadata: request.raw("clientMetadata").map(texts).unwrap_or_default(),

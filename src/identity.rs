@@ -85,9 +85,6 @@ impl<'a> Identity<'a> {
     /// Reads the identity off an event.
     pub fn of(event: &'a TriggerEvent<'a>) -> Self {
         let kind = if event.is_client_credentials() { Kind::Client } else { Kind::User };
-        let attribute = |name: &str| {
-            event.user_attributes.get(name).map(Cow::as_ref).filter(|text| !text.is_empty())
-        };
         let user = kind == Kind::User;
         let (id_token, access_token) = match (kind, event.form) {
             (Kind::Client, _) => (Carries::NotIssued, Carries::Typed),
@@ -96,7 +93,7 @@ impl<'a> Identity<'a> {
         };
         Self {
             kind,
-            sub: attribute("sub").filter(|_| user),
+            sub: present(&event.sub).filter(|_| user),
             username: present(&event.user_name).filter(|_| user),
             client_id: present(&event.client_id),
             user_pool_id: present(&event.user_pool_id),

@@ -66,8 +66,10 @@ impl std::iter::Sum for Size {
 pub struct OwnClaim<'a> {
     /// Its name.
     pub name: Cow<'a, str>,
-    /// Its value; zeros where Cognito makes one up at issue.
+    /// Its value; zeros of the right length where Cognito makes one up at issue.
     pub value: Value,
+    /// Whether Cognito makes the value up at issue.
+    pub made_up: bool,
     /// Where it comes from.
     pub origin: Origin,
     /// Payload bytes of the whole entry, with its comma. The lower end is 0 if it may be absent.
@@ -197,31 +199,45 @@ fn json(value: &Value) -> Size {
 struct Claims<'a>(Vec<OwnClaim<'a>>);
 
 impl<'a> Claims<'a> {
-    /// A claim that is always there.
-    fn always(&mut self, name: &'a str, value: impl Into<Value>) {
-        self.push(name.into(), value.into(), Origin::Cognito, true);
+    /// A claim whose value the event tells.
+    fn told(&mut self, name: &'a str, value: impl Into<Value>) {
+        self.push(name.into(), value.into(), Origin::Cognito);
     }
 
-    /// A claim that may be there.
+    /// A claim that is always there and whose value is made up at issue.
+    fn issued(&mut self, name: &'a str, value: impl Into<Value>) {
+        self.told(name, value);
+        self.change_last(|claim| claim.made_up = true);
+    }
+
+    /// A claim that may be there and whose value is made up at issue.
     fn maybe(&mut self, name: &'a str, value: impl Into<Value>) {
-        self.push(name.into(), value.into(), Origin::Cognito, false);
+        self.issued(name, value);
+        self.change_last(|claim| claim.size.lower = 0);
     }
 
-    fn push(&mut self, name: Cow<'a, str>, value: Value, origin: Origin, certain: bool) {
-        let mut size = entry(&name, &value);
-        if !certain {
-            size.lower = 0;
-        }
-        self.0.push(OwnClaim { name, value, origin, size });
+    /// A user attribute; the client may have no right to read it.
+    fn attribute(&mut self, name: Cow<'a, str>, value: Value) {
+        self.push(name, value, Origin::Attribute);
+        self.change_last(|claim| claim.size.lower = 0);
     }
 
     fn issuer(&mut self, identity: &Identity<'a>) {
         let region = identity.region.unwrap_or(TYPICAL_REGION);
         let pool = identity.user_pool_id.unwrap_or(TYPICAL_POOL);
-        let value = Value::from(format!("https://cognito-idp.{region}.amazonaws.com/{pool}"));
-        let mut size = entry("iss", &value);
-        size.upper += ISSUER_PREFIX;
-        self.0.push(OwnClaim { name: "iss".into(), value, origin: Origin::Cognito, size });
+        self.told("iss", format!("https://cognito-idp.{region}.amazonaws.com/{pool}"));
+        self.change_last(|claim| claim.size.upper += ISSUER_PREFIX);
+    }
+
+    fn push(&mut self, name: Cow<'a, str>, value: Value, origin: Origin) {
+        let size = entry(&name, &value);
+        self.0.push(OwnClaim { name, value, made_up: false, origin, size });
+    }
+
+    fn change_last(&mut self, change: impl FnOnce(&mut OwnClaim<'a>)) {
+        if let Some(claim) = self.0.last_mut() {
+            change(claim);
+        }
     }
 
     fn groups(&mut self, groups: &Groups<'_>) {
@@ -232,43 +248,42 @@ impl<'a> Claims<'a> {
         self.list("cognito:roles", &groups.roles);
         if let Some(role) = &groups.preferred_role {
             let role = Value::from(role.as_ref());
-            self.push("cognito:preferred_role".into(), role, Origin::Groups, true);
+            self.push("cognito:preferred_role".into(), role, Origin::Groups);
         }
     }
 
     fn list(&mut self, name: &'a str, words: &[Cow<'_, str>]) {
         if !words.is_empty() {
             let words = words.iter().map(Cow::as_ref).collect();
-            self.push(name.into(), words, Origin::Groups, true);
+            self.push(name.into(), words, Origin::Groups);
         }
     }
 
     fn times(&mut self) {
-        self.always("auth_time", MADE_UP_TIME);
-        self.always("iat", MADE_UP_TIME);
-        self.always("exp", MADE_UP_TIME);
+        self.issued("auth_time", MADE_UP_TIME);
+        self.issued("iat", MADE_UP_TIME);
+        self.issued("exp", MADE_UP_TIME);
     }
 }
 
 fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'_>) -> Vec<OwnClaim<'a>> {
     let mut claims = Claims(Vec::with_capacity(24));
-    claims.always("sub", identity.sub.unwrap_or(MADE_UP_ID));
+    claims.told("sub", identity.sub.unwrap_or(MADE_UP_ID));
     claims.groups(groups);
     claims.roles(groups);
     claims.issuer(identity);
-    claims.always("cognito:username", identity.username.unwrap_or(MADE_UP_ID));
-    claims.always("origin_jti", MADE_UP_ID);
-    claims.always("aud", identity.client_id.unwrap_or(TYPICAL_CLIENT));
-    claims.always("event_id", MADE_UP_ID);
-    claims.always("token_use", "id");
+    claims.told("cognito:username", identity.username.unwrap_or(MADE_UP_ID));
+    claims.issued("origin_jti", MADE_UP_ID);
+    claims.told("aud", identity.client_id.unwrap_or(TYPICAL_CLIENT));
+    claims.issued("event_id", MADE_UP_ID);
+    claims.told("token_use", "id");
     claims.times();
-    claims.always("jti", MADE_UP_ID);
+    claims.issued("jti", MADE_UP_ID);
     for (name, value) in identity.attributes {
         if name == "sub" {
             continue;
         }
-        // The client may have no right to read the attribute.
-        claims.push(name.clone(), attribute(name, value), Origin::Attribute, false);
+        claims.attribute(name.clone(), attribute(name, value));
     }
     claims.maybe("nonce", "0".repeat(LONGEST_NONCE));
     claims.maybe("at_hash", "0".repeat(22));
@@ -284,19 +299,19 @@ fn access_claims<'a>(
 ) -> Vec<OwnClaim<'a>> {
     let region = identity.region.unwrap_or(TYPICAL_REGION);
     let mut claims = Claims(Vec::with_capacity(24));
-    claims.always("sub", identity.sub.unwrap_or(MADE_UP_ID));
+    claims.told("sub", identity.sub.unwrap_or(MADE_UP_ID));
     claims.maybe("device_key", format!("{region}_{MADE_UP_ID}"));
     claims.groups(groups);
     claims.issuer(identity);
     claims.maybe("version", 2);
-    claims.always("client_id", identity.client_id.unwrap_or(TYPICAL_CLIENT));
-    claims.always("origin_jti", MADE_UP_ID);
-    claims.always("event_id", MADE_UP_ID);
-    claims.always("token_use", "access");
-    claims.always("scope", join(scopes.iter().copied(), ' '));
+    claims.told("client_id", identity.client_id.unwrap_or(TYPICAL_CLIENT));
+    claims.issued("origin_jti", MADE_UP_ID);
+    claims.issued("event_id", MADE_UP_ID);
+    claims.told("token_use", "access");
+    claims.told("scope", join(scopes.iter().copied(), ' '));
     claims.times();
-    claims.always("jti", MADE_UP_ID);
-    claims.always("username", identity.username.unwrap_or(MADE_UP_ID));
+    claims.issued("jti", MADE_UP_ID);
+    claims.told("username", identity.username.unwrap_or(MADE_UP_ID));
     claims.maybe("acr", "urn:cognito:loa:0");
     claims.maybe("amr", json!(["000", "000", "000", "000"]));
     claims.0
@@ -305,14 +320,14 @@ fn access_claims<'a>(
 fn client_claims<'a>(identity: &Identity<'a>, scopes: &[&str]) -> Vec<OwnClaim<'a>> {
     let client = identity.client_id.unwrap_or(TYPICAL_CLIENT);
     let mut claims = Claims(Vec::with_capacity(16));
-    claims.always("sub", client);
-    claims.always("token_use", "access");
-    claims.always("scope", join(scopes.iter().copied(), ' '));
+    claims.told("sub", client);
+    claims.told("token_use", "access");
+    claims.told("scope", join(scopes.iter().copied(), ' '));
     claims.issuer(identity);
     claims.times();
-    claims.always("version", 2);
-    claims.always("jti", MADE_UP_ID);
-    claims.always("client_id", client);
+    claims.told("version", 2);
+    claims.issued("jti", MADE_UP_ID);
+    claims.told("client_id", client);
     claims.0
 }
 

@@ -24,15 +24,13 @@ pub struct Decision<'d> {
     pub reason: String,
     /// Payload bytes at most.
     pub bytes: usize,
-    /// The value, if it is in the token.
+    /// The value, if it is in the token and known before it is issued.
     pub value: Option<&'d Value>,
 }
 
-/// What became of a claim.
+/// What became of a claim. In reports the trigger's own doing comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
-    /// Cognito writes it, and nothing changes that.
-    Kept,
     /// The trigger adds it.
     Added,
     /// The trigger writes it over Cognito's own.
@@ -47,6 +45,8 @@ pub enum Action {
     Absent,
     /// Because of it there is no token.
     Refused,
+    /// Cognito writes it, and nothing changes that.
+    Kept,
 }
 
 impl Action {
@@ -65,7 +65,7 @@ impl Action {
     }
 }
 
-/// All decisions about one event, token by token, by name within a token.
+/// All decisions about one event, token by token.
 pub fn decisions<'d>(decided: &'d Decided<'_>) -> Vec<Decision<'d>> {
     match &decided.outcome {
         Ok(Tokens { id, access, .. }) => [id, access].into_iter().flatten().flat_map(of).collect(),
@@ -78,16 +78,17 @@ pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
     let token = Some(fitted.token);
     let mut decisions = Vec::new();
     for claim in &fitted.own {
-        let reason = if claim.size.lower == 0 { "may be absent" } else { "" };
+        let reason = match (claim.size.lower, claim.made_up) {
+            (0, _) => "perhaps",
+            (_, true) => "made at issue",
+            _ => "",
+        };
         decisions.push(own(token, claim, Action::Kept, reason));
     }
     for claim in &fitted.suppressed {
         let owned = fitted.withheld.contains(&claim.name.as_ref());
-        let reason = if owned {
-            "the policy owns this claim and has no value for it"
-        } else {
-            "the policy's list"
-        };
+        let reason =
+            if owned { "owned by the policy, which has no value for it" } else { "listed" };
         decisions.push(own(token, claim, Action::Suppressed, reason));
     }
     if fitted.carries.claims() {
@@ -98,7 +99,7 @@ pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
                     claim: name,
                     action: Action::Suppressed,
                     source: String::new(),
-                    reason: "the policy's list; the event has no such claim".to_owned(),
+                    reason: "listed; not in the event".to_owned(),
                     bytes: 0,
                     value: None,
                 });
@@ -126,7 +127,7 @@ pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
             value: None,
         });
     }
-    decisions.sort_by(|a, b| (a.claim, a.action).cmp(&(b.claim, b.action)));
+    decisions.sort_by(|a, b| (a.action, a.claim).cmp(&(b.action, b.claim)));
     decisions
 }
 
@@ -148,7 +149,7 @@ fn own<'d>(
         .to_owned(),
         reason: reason.to_owned(),
         bytes: claim.size.upper,
-        value: (action == Action::Kept).then_some(&claim.value),
+        value: (action == Action::Kept && !claim.made_up).then_some(&claim.value),
     }
 }
 

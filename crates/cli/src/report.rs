@@ -96,12 +96,14 @@ fn token(title: &str, fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -
     let decisions = decision::of(fitted);
     let longest = |text: fn(&Decision<'_>) -> usize| decisions.iter().map(text).max().unwrap_or(0);
     let claim_width = longest(|decision| decision.claim.chars().count()).clamp(5, 40);
-    let source_width = longest(|decision| source(decision).chars().count()).min(44);
-    // Two blanks before and between the columns; 10 for the action, 6 for the bytes.
-    let value_width = width.saturating_sub(2 + 10 + 2 + claim_width + 2 + 6 + 2 + 2 + source_width);
+    // Two blanks before and between the columns; 10 for the action, 6 for the bytes. What is left
+    // goes to the value and its source, a little more to the value.
+    let left = width.saturating_sub(2 + 10 + 2 + claim_width + 2 + 6 + 2 + 2);
+    let source_width = longest(|decision| source(decision).chars().count()).min(left * 9 / 20);
+    let value_width = left - source_width;
     writeln!(
         out,
-        "  {DIM}{:10}  {:claim_width$}  {:>6}  {:value_width$}  from{DIM:#}",
+        "  {DIM}{:10}  {:claim_width$}  {:>6}  {:value_width$}  source{DIM:#}",
         "", "claim", "bytes", "value"
     )?;
     for decision in &decisions {
