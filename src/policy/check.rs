@@ -6,17 +6,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use cognito_claims::{TokenUse, encoding, names};
+use cognito_claims::names::{self, Reserved};
+use cognito_claims::{TokenUse, encoding};
 
 use super::file::{
-    AccessTokenSection, At, ClaimSection, ClientSection, GroupsSection, IdTokenSection, Literal,
-    Named, OneOrMany, PolicyFile, PoolSection, TableSection, TokensSection, nearest,
+    AccessTokenSection, At, ClaimSection, ClientSection, GroupsSection, IdTokenSection, List,
+    Literal, Named, PolicyFile, PoolSection, TableSection, TokensSection, nearest,
 };
 use super::finding::{Code, Findings};
 use super::graph::{self, Names};
 use super::{
-    ClaimRule, ClientRules, GroupMode, GroupRule, Location, PRESETS, Policy, Table, TokenRules,
-    claims,
+    ClaimRule, ClientRules, GroupMode, GroupRule, Location, PRESETS, Policy, Source, SourcePlace,
+    Table, TokenRules, claims,
 };
 use crate::outcome::Reason;
 use crate::token;
@@ -52,26 +53,30 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
     let record_sections = file.records.unwrap_or_default();
     let claim_sections = file.claims.unwrap_or_default();
 
-    let trusted = values(&pool.trusted_attributes);
+    let tokens = file.tokens.unwrap_or_default();
+    let trusted = trusted_attributes(&pool, findings);
     let mut known = Names::new(&record_sections, trusted, findings);
-    let (mut records, rounds) = graph::records(&record_sections, &table, &mut known, findings);
+    let (mut records, rounds) =
+        graph::records(&record_sections, file.table.as_ref(), &mut known, findings);
     let claims = claims::claims(&claim_sections, &mut known, findings);
-    let groups = file.groups.as_ref().and_then(|groups| group_rule(groups, &mut known, findings));
+    let groups =
+        file.groups.as_ref().and_then(|groups| group_rule(groups, &tokens, &mut known, findings));
     known.finish(&mut records, findings);
 
-    let tokens = file.tokens.unwrap_or_default();
     let any_client = client_rules(&tokens, &ClientRules::default(), findings);
     for token in TokenUse::BOTH {
         let suppressed = suppressed(&tokens, token);
         added_and_suppressed(&claims, None, suppressed, token, findings);
     }
-    let clients = clients(file.clients.unwrap_or_default(), &any_client, &claims, findings);
-    version_one(&pool, &claims, &claim_sections, &tokens, findings);
+    let client_sections = file.clients.unwrap_or_default();
+    version_one(&pool, &claims, &claim_sections, &tokens, &client_sections, findings);
+    let every_claim = claim_sections.whole;
+    let clients = clients(client_sections, &any_client, &pool, &claims, every_claim, findings);
 
     Policy {
         deadline: deadline(file.deadline.as_ref(), findings),
-        user_pools: allow_list(&pool.user_pools, "user pool", findings),
-        app_clients: allow_list(&pool.app_clients, "app client", findings),
+        user_pools: allow_list(&pool.user_pools, "user pool", pool.complete, findings),
+        app_clients: allow_list(&pool.app_clients, "app client", pool.complete, findings),
         table,
         records,
         rounds,
@@ -97,15 +102,21 @@ pub(super) fn word<T: Copy>(
             Some(known) => format!("did you mean `{known}`?"),
             None => format!("the words are {}", known.join(", ")),
         };
-        let message = format!("`{}` is none of the words that stand here", text.value);
+        let message =
+            format!("`{}` is none of the words that stand here", findings.written(text.span));
         findings.add(Code::UnknownWord, text.span, message, help);
     }
     found
 }
 
 /// The texts of a list, without their places.
-pub(super) fn values(list: &Option<Vec<At<String>>>) -> Vec<String> {
-    list.iter().flatten().map(|entry| entry.value.clone()).collect()
+pub(super) fn values(list: &Option<List>) -> Vec<String> {
+    entries(list).iter().map(|entry| entry.value.clone()).collect()
+}
+
+/// The entries of a list; none if it isn't there.
+pub(super) fn entries(list: &Option<List>) -> &[At<String>] {
+    list.as_ref().map(|list| list.value.as_slice()).unwrap_or_default()
 }
 
 /// A finding for each entry that stands in a list for a second time.
@@ -113,7 +124,7 @@ pub(super) fn unique(list: &[At<String>], findings: &mut Findings<'_>) {
     let mut seen = BTreeSet::new();
     for entry in list {
         if !seen.insert(&entry.value) {
-            let message = format!("`{}` stands in this list already", entry.value);
+            let message = format!("`{}` stands in this list already", findings.written(entry.span));
             findings.add(Code::Duplicate, entry.span, message, "take one of the two out");
         }
     }
@@ -136,13 +147,15 @@ fn deadline(text: Option<&At<String>>, findings: &mut Findings<'_>) -> Duration 
         None => {
             let message = match milliseconds {
                 None => "this is no duration",
-                Some(_) => "the deadline must leave room within Cognito's 5 seconds",
+                Some(_) => {
+                    "the deadline is too short, or leaves no room within Cognito's 5 seconds"
+                }
             };
             findings.add(
                 Code::Deadline,
                 *span,
                 message,
-                "write from `100ms` to `4500ms`, or in `s`",
+                "write from `100ms` to `4500ms`, or with `s`: `2.5s`",
             );
             DEFAULT_DEADLINE
         }
@@ -150,21 +163,36 @@ fn deadline(text: Option<&At<String>>, findings: &mut Findings<'_>) -> Duration 
 }
 
 fn allow_list(
-    list: &Option<Vec<At<String>>>,
+    list: &Option<List>,
     what: &str,
+    complete: bool,
     findings: &mut Findings<'_>,
 ) -> Option<BTreeSet<String>> {
-    let entries = list.as_ref()?;
+    let At { value: entries, span } = list.as_ref()?;
     unique(entries, findings);
-    if entries.is_empty() {
+    if entries.is_empty() && complete {
         findings.add(
             Code::EmptyList,
-            toml_span::Span::new(0, 0),
+            *span,
             format!("the list of {what}s is empty, so every event would be refused"),
-            format!("name a {what}, or take the list out to serve all"),
+            format!("name one {what} or more, or take the list out to serve all"),
         );
     }
     Some(entries.iter().map(|entry| entry.value.clone()).collect())
+}
+
+fn trusted_attributes(pool: &PoolSection, findings: &mut Findings<'_>) -> Vec<String> {
+    let trusted = entries(&pool.trusted_attributes);
+    unique(trusted, findings);
+    for entry in trusted.iter().filter(|entry| entry.value.starts_with("attributes.")) {
+        findings.add(
+            Code::Template,
+            entry.span,
+            "this list holds names of attributes, without `attributes.`",
+            "write the name alone, such as `custom:department`",
+        );
+    }
+    values(&pool.trusted_attributes)
 }
 
 fn table(section: Option<&TableSection>, findings: &mut Findings<'_>) -> Table {
@@ -176,23 +204,36 @@ fn table(section: Option<&TableSection>, findings: &mut Findings<'_>) -> Table {
             sort_key: None,
         };
     };
-    for entry in [&section.name, &section.file, &section.partition_key, &section.sort_key] {
-        if let Some(At { value, span }) = entry
-            && value.is_empty()
-        {
+    for At { value, span } in
+        [&section.name, &section.file, &section.partition_key, &section.sort_key]
+            .into_iter()
+            .flatten()
+    {
+        if value.is_empty() {
             findings.add(Code::TableStore, *span, "an empty text", "write a name");
         }
+    }
+    if let (Some(partition), Some(sort)) = (&section.partition_key, &section.sort_key)
+        && partition.value == sort.value
+        && !sort.value.is_empty()
+    {
+        let help = "name the sort key, or take the line out if the table has none";
+        findings.add(Code::TableStore, sort.span, "this is the partition key already", help);
     }
     let location = match (text(&section.name), text(&section.file)) {
         (Some(name), None) => Location::DynamoDb(name),
         (None, Some(file)) => Location::File(file),
         (name, _) => {
-            let message = match name {
-                None => "the table has no place",
-                Some(_) => "the table has two places",
+            // The second of two places is the one too many.
+            let (span, message) = match (&name, &section.file) {
+                (Some(_), Some(file)) => (file.span, "the table has two places"),
+                _ => (section.span, "the table has no place"),
             };
-            let help = "give it either `name`, a DynamoDB table, or `file`, a JSON file of items";
-            findings.add(Code::TableStore, section.span, message, help);
+            if name.is_some() || section.complete {
+                let help =
+                    "give it either `name`, a DynamoDB table, or `file`, a JSON file of items";
+                findings.add(Code::TableStore, span, message, help);
+            }
             Location::File(String::new())
         }
     };
@@ -204,11 +245,11 @@ fn table(section: Option<&TableSection>, findings: &mut Findings<'_>) -> Table {
 }
 
 fn suppressed(tokens: &TokensSection, token: TokenUse) -> &[At<String>] {
-    let list = match token {
-        TokenUse::Id => tokens.id.as_ref().and_then(|section| section.suppress.as_ref()),
-        TokenUse::Access => tokens.access.as_ref().and_then(|section| section.suppress.as_ref()),
-    };
-    list.map(Vec::as_slice).unwrap_or_default()
+    match token {
+        TokenUse::Id => tokens.id.as_ref().map(|section| entries(&section.suppress)),
+        TokenUse::Access => tokens.access.as_ref().map(|section| entries(&section.suppress)),
+    }
+    .unwrap_or_default()
 }
 
 /// SPEC: AWS, "Pre token generation Lambda trigger": of a claim that is added and suppressed
@@ -227,10 +268,11 @@ fn added_and_suppressed(
                 && (if token == TokenUse::Id { claim.id } else { claim.access })
         });
         if added {
+            let name = findings.written(entry.span);
             findings.add(
                 Code::AddAndSuppress,
                 entry.span,
-                format!("`{}` is added to the {token} token and suppressed in it", entry.value),
+                format!("`{name}` is added to the {token} token and suppressed in it"),
                 format!("take it out of this list, or \"{token}\" out of the claim's `tokens`"),
             );
         }
@@ -262,20 +304,23 @@ fn token_rules(
     findings: &mut Findings<'_>,
 ) -> TokenRules {
     let Some(section) = section else { return base.clone() };
-    for entry in section.suppress.iter().flatten() {
-        let problem = names::reserved_to_suppress(&entry.value)
-            .map(|reserved| (reserved.problem(), reserved.help()));
-        if let Some((problem, help)) = problem {
-            let message = format!("`{}` {problem}", entry.value);
+    for entry in entries(&section.suppress) {
+        if let Some(reserved) = names::reserved_to_suppress(&entry.value) {
+            let (problem, help) = match reserved {
+                Reserved::Audience => ("can't be suppressed", "take it out of this list"),
+                Reserved::Groups | Reserved::Scope => (reserved.problem(), reserved.help()),
+                _ => (reserved.problem(), "take it out of this list"),
+            };
+            let message = format!("`{}` {problem}", findings.written(entry.span));
             findings.add(Code::ReservedSuppress, entry.span, message, help);
         } else if entry.value.is_empty() {
             findings.add(Code::ClaimName, entry.span, "an empty claim name", "write a claim name");
         }
     }
     for list in [&section.suppress, &section.add_scopes, &section.suppress_scopes] {
-        unique(list.as_deref().unwrap_or_default(), findings);
+        unique(entries(list), findings);
     }
-    scopes(&section, findings);
+    scopes(&section, base, findings);
     let audience = section.aud.as_ref().map(|aud| {
         if aud.value != "client_id" {
             findings.add(
@@ -287,10 +332,6 @@ fn token_rules(
         }
         true
     });
-    let or_base = |list: &Option<Vec<At<String>>>, base: &[String]| match list {
-        Some(_) => values(list),
-        None => base.to_vec(),
-    };
     TokenRules {
         suppress: or_base(&section.suppress, &base.suppress),
         budget: section
@@ -304,9 +345,13 @@ fn token_rules(
     }
 }
 
-fn scopes(section: &AccessTokenSection, findings: &mut Findings<'_>) {
-    let add = section.add_scopes.as_deref().unwrap_or_default();
-    let suppress = section.suppress_scopes.as_deref().unwrap_or_default();
+/// A list of a section, or the one that it doesn't replace.
+fn or_base(list: &Option<List>, base: &[String]) -> Vec<String> {
+    if list.is_some() { values(list) } else { base.to_vec() }
+}
+
+fn scopes(section: &AccessTokenSection, base: &TokenRules, findings: &mut Findings<'_>) {
+    let (add, suppress) = (entries(&section.add_scopes), entries(&section.suppress_scopes));
     for scope in add.iter().chain(suppress) {
         let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
         if !(1..=SCOPE_LIMIT).contains(&scope.value.len()) || !scope.value.bytes().all(plain) {
@@ -318,15 +363,18 @@ fn scopes(section: &AccessTokenSection, findings: &mut Findings<'_>) {
             );
         }
     }
-    for scope in suppress {
-        if add.iter().any(|added| added.value == scope.value) {
-            findings.add(
-                Code::Scope,
-                scope.span,
-                format!("the scope `{}` is added and suppressed", scope.value),
-                "take it out of one of the two lists",
-            );
-        }
+    // A list that isn't given here is inherited, and can contradict the other one as well.
+    let added = or_base(&section.add_scopes, &base.add_scopes);
+    let suppressed = or_base(&section.suppress_scopes, &base.suppress_scopes);
+    let (list, other) = if suppress.is_empty() { (add, &suppressed) } else { (suppress, &added) };
+    for scope in list.iter().filter(|scope| other.contains(&scope.value)) {
+        let message =
+            format!("the scope `{}` is added and suppressed", findings.written(scope.span));
+        let help = match section.add_scopes.is_some() && section.suppress_scopes.is_some() {
+            true => "take it out of one of the two lists",
+            false => "take it out here; or give this client the other list too, without it",
+        };
+        findings.add(Code::Scope, scope.span, message, help);
     }
 }
 
@@ -360,46 +408,72 @@ fn budget(budget: &At<Literal>, token: TokenUse, findings: &mut Findings<'_>) ->
 fn clients(
     sections: Named<ClientSection>,
     base: &ClientRules,
+    pool: &PoolSection,
     claims: &[ClaimRule],
+    every_claim: bool,
     findings: &mut Findings<'_>,
 ) -> BTreeMap<String, ClientRules> {
-    let known = claims::names(claims);
-    let known_list: Vec<&str> = known.iter().copied().collect();
     let mut clients = BTreeMap::new();
-    for (name, section) in sections.0 {
+    for (name, section) in sections.entries {
         let id = section.client_id.unwrap_or(name);
+        client_id(&id, pool, findings);
         let tokens = section.tokens.unwrap_or_default();
         let mut rules = client_rules(&tokens, base, findings);
-        for claim in section.claims.iter().flatten() {
-            if !known.contains(claim.value.as_str()) {
-                let help = match nearest(&claim.value, &known_list) {
-                    Some(known) => format!("did you mean `{known}`?"),
-                    None => "write the name of a section under [claims]".to_owned(),
-                };
-                let message = format!("there is no claim `{}`", claim.value);
-                findings.add(Code::Client, claim.span, message, help);
-            }
+        if every_claim {
+            known_claims(entries(&section.claims), claims, findings);
         }
-        unique(section.claims.as_deref().unwrap_or_default(), findings);
+        unique(entries(&section.claims), findings);
         rules.claims = section
             .claims
             .as_ref()
-            .map(|list| list.iter().map(|claim| claim.value.clone()).collect());
+            .map(|list| list.value.iter().map(|claim| claim.value.clone()).collect());
         for token in TokenUse::BOTH {
             let list = suppressed(&tokens, token);
             added_and_suppressed(claims, rules.claims.as_ref(), list, token, findings);
         }
         if clients.insert(id.value.clone(), rules).is_some() {
-            let help = "keep all that applies to one client in one section";
             findings.add(
                 Code::Client,
                 id.span,
                 "a section before this one has the same client",
-                help,
+                "keep all that applies to one client in one section",
             );
         }
     }
     clients
+}
+
+fn client_id(id: &At<String>, pool: &PoolSection, findings: &mut Findings<'_>) {
+    if id.value.is_empty() {
+        let help = "write the app client id as the section's name or as `client_id`";
+        findings.add(Code::Client, id.span, "a client section without a client", help);
+    } else if pool.app_clients.is_some() && pool.complete && !served(id, pool, findings) {
+        findings.add(
+            Code::Client,
+            id.span,
+            "this client is not in `app_clients`, so its events are refused",
+            "add it to `app_clients` in [pool], or take this section out",
+        );
+    }
+}
+
+/// Whether a client is in `app_clients`, or may be one that a variable will name.
+fn served(id: &At<String>, pool: &PoolSection, findings: &Findings<'_>) -> bool {
+    entries(&pool.app_clients)
+        .iter()
+        .any(|served| served.value == id.value || findings.is_open(served.span))
+}
+
+fn known_claims(list: &[At<String>], claims: &[ClaimRule], findings: &mut Findings<'_>) {
+    let known: Vec<&str> = claims.iter().map(|claim| claim.name.as_str()).collect();
+    for claim in list.iter().filter(|claim| !known.contains(&claim.value.as_str())) {
+        let help = match nearest(&claim.value, &known) {
+            Some(known) => format!("did you mean `{known}`?"),
+            None => "write the name of a section under [claims]".to_owned(),
+        };
+        let message = format!("there is no claim `{}`", findings.written(claim.span));
+        findings.add(Code::Client, claim.span, message, help);
+    }
 }
 
 /// What a pool with events of version V1_0 would lose without a word.
@@ -408,6 +482,7 @@ fn version_one(
     claims: &[ClaimRule],
     sections: &Named<ClaimSection>,
     tokens: &TokensSection,
+    clients: &Named<ClientSection>,
     findings: &mut Findings<'_>,
 ) {
     let Some(version) = &pool.event_version else { return };
@@ -415,7 +490,7 @@ fn version_one(
     if word(version, &versions, findings) != Some(true) {
         return;
     }
-    for (name, section) in &sections.0 {
+    for (name, section) in &sections.entries {
         let Some(rule) = claims.iter().find(|rule| rule.name == name.value) else { continue };
         if !rule.id {
             let message =
@@ -436,25 +511,32 @@ fn version_one(
             let help = "write it as `string`, or with the encoding `comma`, or use V2_0";
             findings.add(Code::VersionOne, span, message, help);
         }
+        let scopes = section.when.as_ref().and_then(|when| when.scopes.as_ref());
+        if let Some(scopes) = scopes {
+            let message = "an event of V1_0 names no scopes, so this never holds";
+            findings.add(Code::VersionOne, scopes.span, message, "take it out, or use V2_0");
+        }
     }
-    let access = tokens.access.as_ref();
-    let scopes = [
-        access.and_then(|access| access.add_scopes.as_ref()),
-        access.and_then(|access| access.suppress_scopes.as_ref()),
-        access.and_then(|access| access.suppress.as_ref()),
-    ];
-    for entry in scopes.into_iter().flatten().filter_map(|list| list.first()) {
-        findings.add(
-            Code::VersionOne,
-            entry.span,
-            "V1_0 can't change access tokens",
-            "take it out, or use V2_0",
-        );
+    let of_clients = clients.entries.iter().filter_map(|(_, client)| client.tokens.as_ref());
+    for access in
+        std::iter::once(tokens).chain(of_clients).filter_map(|tokens| tokens.access.as_ref())
+    {
+        let lists = [&access.suppress, &access.add_scopes, &access.suppress_scopes];
+        let lists = lists.into_iter().filter_map(|list| entries(list).first());
+        for entry in lists.chain(&access.aud) {
+            findings.add(
+                Code::VersionOne,
+                entry.span,
+                "V1_0 can't change access tokens",
+                "take it out, or use V2_0",
+            );
+        }
     }
 }
 
 fn group_rule(
     section: &GroupsSection,
+    tokens: &TokensSection,
     known: &mut Names,
     findings: &mut Findings<'_>,
 ) -> Option<GroupRule> {
@@ -464,52 +546,80 @@ fn group_rule(
         ("remove", Some(GroupMode::Remove)),
         ("replace", Some(GroupMode::Replace)),
     ];
-    let mode = section.mode.as_ref().and_then(|text| word(text, &modes, findings)).flatten();
-    let names = section.names.as_deref().unwrap_or_default();
-    let from = section.from.as_ref().map(|OneOrMany(list)| list.as_slice()).unwrap_or_default();
+    let chosen = section.mode.as_ref().map(|text| word(text, &modes, findings));
+    let names = entries(&section.names);
+    let from = section.from.as_ref().map(|from| from.value.0.as_slice()).unwrap_or_default();
     unique(names, findings);
     unique(from, findings);
     for name in names {
-        if name.value.len() > GROUP_LIMIT || !encoding::is_list_word(&name.value) {
+        if name.value.chars().count() > GROUP_LIMIT || !encoding::is_list_word(&name.value) {
             findings.add(
                 Code::Groups,
                 name.span,
                 "this can't be the name of a group at every front door",
-                "write at most 128 characters without blanks, commas, quotes and brackets",
+                "write at most 128 characters without blanks, commas, quotes, brackets and braces",
             );
         }
     }
-    let nothing_named = section.names.is_none() && section.from.is_none();
-    let unreadable =
-        section.mode.as_ref().is_some_and(|text| mode.is_none() && text.value != "keep");
+    if section.complete {
+        group_contradictions(section, chosen.unwrap_or(Some(None)), tokens, findings);
+    } else {
+        known.miss_uses();
+    }
+    let sources: Vec<_> = from.iter().filter_map(|source| known.source(source, findings)).collect();
+    for At { span, .. } in from.iter().filter(|at| {
+        let is_attribute = |source: &Source| matches!(source.place, SourcePlace::Attribute(_));
+        sources.iter().any(|source| source.text == at.value && is_attribute(source))
+    }) {
+        let help = "keep the groups in a record, as a list";
+        findings.add(Code::Groups, *span, "a user attribute is a text and no list", help);
+    }
+    Some(GroupRule { mode: chosen.flatten().flatten()?, names: values(&section.names), sources })
+}
+
+/// `chosen` is `None` if the mode is none of the words, and then nothing more can be said.
+fn group_contradictions(
+    section: &GroupsSection,
+    chosen: Option<Option<GroupMode>>,
+    tokens: &TokensSection,
+    findings: &mut Findings<'_>,
+) {
+    let Some(mode) = chosen else { return };
+    let named = !entries(&section.names).is_empty()
+        || section.from.as_ref().is_some_and(|from| !from.value.0.is_empty());
+    let place = section.mode.as_ref().map_or(section.span, |mode| mode.span);
     match mode {
-        None if !nothing_named && !unreadable => findings.add(
+        None if named => findings.add(
             Code::Groups,
-            section.span,
+            place,
             "groups are named, and `keep` would not use them",
             "write `mode = \"add\"`, `\"remove\"` or `\"replace\"`",
         ),
-        Some(_) if nothing_named => findings.add(
+        // An empty list that is written down says: no groups.
+        Some(GroupMode::Replace) if section.names.is_some() => {}
+        Some(_) if !named => findings.add(
             Code::Groups,
-            section.span,
+            place,
             "no groups are named",
             "give `names`, `from` or both; `names = []` with `replace` takes all groups away",
         ),
         _ => {}
     }
-    let sources: Vec<_> = from.iter().filter_map(|source| known.source(source, findings)).collect();
-    for (source, at) in sources.iter().zip(from) {
-        if matches!(source.place, super::SourcePlace::Attribute(_)) {
-            let help = "keep the groups in a record, as a list";
-            findings.add(Code::Groups, at.span, "a user attribute is a text and no list", help);
-        }
+    let suppressed_in =
+        |token| suppressed(tokens, token).iter().any(|entry| entry.value == "cognito:groups");
+    if mode.is_some() && TokenUse::BOTH.into_iter().all(suppressed_in) {
+        findings.add(
+            Code::Groups,
+            place,
+            "the groups are changed here, and suppressed in both tokens",
+            "take `cognito:groups` out of a `suppress`, or this section out",
+        );
     }
-    Some(GroupRule { mode: mode?, names: values(&section.names), sources })
 }
 
 fn messages(sections: Named<At<String>>, findings: &mut Findings<'_>) -> BTreeMap<Reason, String> {
     let mut messages = BTreeMap::new();
-    for (reason, text) in sections.0 {
+    for (reason, text) in sections.entries {
         let words = Reason::ALL.map(|reason| (reason.as_str(), reason));
         let length = text.value.chars().count();
         if length == 0 || length > MESSAGE_LIMIT || text.value.chars().any(char::is_control) {

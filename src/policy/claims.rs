@@ -1,16 +1,26 @@
 //! Claims: each section to a rule, with everything that can be wrong about one claim alone.
 
-use std::collections::BTreeSet;
-
 use cognito_claims::bits::{Catalogue, CatalogueError};
 use cognito_claims::{Encoding, encoding, names};
 use serde_json::Value;
 
-use super::check::{unique, values, word};
-use super::file::{At, ClaimSection, Named, WhenSection};
+use super::check::{entries, unique, values, word};
+use super::file::{At, ClaimSection, List, Named, WhenSection, distance, nearest};
 use super::finding::{Code, Findings};
 use super::graph::Names;
 use super::{ClaimRule, ClaimType, ClaimValue, SourcePlace, When};
+
+/// What the sources of this trigger begin with, and those that are known.
+/// SPEC: AWS, "Pre token generation Lambda trigger", pre token generation trigger sources.
+const TRIGGER_SOURCE_PREFIX: &str = "TokenGeneration_";
+const TRIGGER_SOURCES: [&str; 6] = [
+    "TokenGeneration_HostedAuth",
+    "TokenGeneration_Authentication",
+    "TokenGeneration_NewPasswordChallenge",
+    "TokenGeneration_AuthenticateDevice",
+    "TokenGeneration_RefreshTokens",
+    "TokenGeneration_ClientCredentials",
+];
 
 /// Checks all claim sections; the rules are sorted by name.
 pub(super) fn claims(
@@ -18,8 +28,11 @@ pub(super) fn claims(
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> Vec<ClaimRule> {
-    let mut rules: Vec<ClaimRule> =
-        sections.0.iter().map(|(name, section)| claim(name, section, names, findings)).collect();
+    let mut rules: Vec<ClaimRule> = sections
+        .entries
+        .iter()
+        .map(|(name, section)| claim(name, section, names, findings))
+        .collect();
     rules.sort_by(|a, b| a.name.cmp(&b.name));
     rules
 }
@@ -31,6 +44,9 @@ fn claim(
     findings: &mut Findings<'_>,
 ) -> ClaimRule {
     claim_name(name, findings);
+    if !section.complete {
+        names.miss_uses();
+    }
     let value = claim_value(name, section, names, findings);
     let (id, access) = tokens(section, findings);
     id_token_type(name, id, &value, section, findings);
@@ -53,7 +69,11 @@ fn claim(
         shed: shed(section, findings),
         // A required claim that can't be known is no claim: there is no token without it.
         fault_refuses: required || on_fault.unwrap_or(false),
-        when: section.when.as_ref().map(|when| conditions(when, findings)).unwrap_or_default(),
+        when: section
+            .when
+            .as_ref()
+            .map(|when| conditions(when, section.complete, findings))
+            .unwrap_or_default(),
     }
 }
 
@@ -67,7 +87,7 @@ fn claim_name(name: &At<String>, findings: &mut Findings<'_>) {
             name.span,
             "this claim name would not come through every front door",
             format!(
-                "use at most {} printable ASCII characters without blanks, commas, quotes and brackets",
+                "use at most {} printable ASCII characters without blanks, commas, quotes, brackets and braces",
                 names::NAME_LIMIT
             ),
         );
@@ -83,29 +103,41 @@ fn claim_value(
     let (list, is_merge) = match (&section.from, &section.merge) {
         (Some(from), None) => (Some(from), false),
         (None, Some(merge)) => (Some(merge), true),
-        (from, _) => {
-            let (message, help) = match from {
-                None => ("has no source", "give it `from = \"<record>.<attribute>\"`, or `merge`"),
-                Some(_) => ("has two kinds of source", "keep either `from` or `merge`"),
+        (from, merge) => {
+            let (span, message, help) = match merge {
+                None => (
+                    name.span,
+                    "no source",
+                    "give it `from = \"<record>.<attribute>\"`, or `merge`",
+                ),
+                Some(merge) => (merge.span, "two kinds of source", "keep either `from` or `merge`"),
             };
-            let message = format!("the claim `{}` {message}", name.value);
-            findings.add(Code::ClaimSource, name.span, message, help);
-            (None, section.merge.is_some())
+            // A source that could not be read is no missing one.
+            if from.is_some() || section.complete {
+                let message = format!("the claim `{}` has {message}", name.value);
+                findings.add(Code::ClaimSource, span, message, help);
+            }
+            // Nothing more can be said about a claim of no known kind.
+            names.miss_uses();
+            return ClaimValue::First { sources: Vec::new(), kind: ClaimType::String };
         }
     };
-    let list = list.map(|list| list.0.as_slice()).unwrap_or_default();
-    if list.is_empty() && (section.from.is_some() != section.merge.is_some()) {
+    if let Some(At { span, value }) = list
+        && value.0.is_empty()
+        && section.complete
+    {
         let message = format!("the claim `{}` has an empty list of sources", name.value);
-        findings.add(Code::EmptyList, name.span, message, "name at least one record attribute");
+        findings.add(Code::EmptyList, *span, message, "name at least one record attribute");
     }
+    let list = list.map(|list| list.value.0.as_slice()).unwrap_or_default();
     unique(list, findings);
     let sources: Vec<_> = list.iter().filter_map(|source| names.source(source, findings)).collect();
 
     let given = section.encoding.as_ref().and_then(|text| {
         word(text, &Encoding::ALL.map(|encoding| (encoding.as_str(), encoding)), findings)
     });
-    let catalogue = catalogue(section, findings);
     if is_merge {
+        let catalogue = catalogue(section, findings);
         if let Some(kind) = &section.kind {
             findings.add(
                 Code::ClaimType,
@@ -115,7 +147,9 @@ fn claim_value(
             );
         }
         let encoding = given.unwrap_or_default();
-        if let (Encoding::Bits, None, Some(text)) = (encoding, &section.flags, &section.encoding) {
+        if let (Encoding::Bits, None, Some(text), true) =
+            (encoding, &section.flags, &section.encoding, section.complete)
+        {
             findings.add(
                 Code::ClaimFlags,
                 text.span,
@@ -127,10 +161,10 @@ fn claim_value(
         return ClaimValue::Merge { sources, encoding, catalogue };
     }
 
-    if let Some(at) = section.flags.as_ref().and_then(|flags| flags.first()) {
+    if let Some(flags) = &section.flags {
         findings.add(
             Code::ClaimFlags,
-            at.span,
+            flags.span,
             "only a claim with `merge` has flags",
             "use `merge` instead of `from`, or take `flags` out",
         );
@@ -194,7 +228,7 @@ fn attribute_type(
 }
 
 fn flag_sources(section: &ClaimSection, sources: &[super::Source], findings: &mut Findings<'_>) {
-    let list = section.merge.as_ref().map(|merge| merge.0.as_slice()).unwrap_or_default();
+    let list = section.merge.as_ref().map(|merge| merge.value.0.as_slice()).unwrap_or_default();
     for source in sources {
         if matches!(source.place, SourcePlace::Attribute(_))
             && let Some(at) = list.iter().find(|at| at.value == source.text)
@@ -210,36 +244,37 @@ fn flag_sources(section: &ClaimSection, sources: &[super::Source], findings: &mu
 }
 
 fn catalogue(section: &ClaimSection, findings: &mut Findings<'_>) -> Option<Catalogue> {
-    let flags = section.flags.as_ref()?;
-    let place = |position: usize| {
-        flags.get(position).or(flags.first()).map_or(section.span, |flag| flag.span)
-    };
-    if flags.is_empty() {
+    let At { value: flags, span } = section.flags.as_ref()?;
+    if flags.is_empty() && section.complete {
         let help = "name the flags, or take `flags` out";
-        findings.add(Code::EmptyList, section.span, "the list of flags is empty", help);
+        findings.add(Code::EmptyList, *span, "the list of flags is empty", help);
     }
-    let (place, help) = match Catalogue::new(flags.iter().map(|flag| flag.value.clone()).collect())
-    {
-        Ok(catalogue) => return Some(catalogue),
-        Err(error @ CatalogueError::NotPlain(position)) => (
-            (place(position), error.to_string()),
-            "use letters, digits, `_`, `.` and `-`, at most 64",
-        ),
-        Err(error @ CatalogueError::Duplicate(position)) => {
-            ((place(position), error.to_string()), "each flag stands in the list once")
-        }
-        Err(error) => ((place(0), error.to_string()), "split the flags into two claims"),
-    };
-    findings.add(Code::ClaimFlags, place.0, place.1, help);
+    let place = |position: usize| flags.get(position).map_or(*span, |flag| flag.span);
+    let (place, message, help) =
+        match Catalogue::new(flags.iter().map(|flag| flag.value.clone()).collect()) {
+            Ok(catalogue) => return Some(catalogue),
+            Err(CatalogueError::NotPlain(position)) => (
+                place(position),
+                "this is no plain name of a flag",
+                "use letters, digits, `_`, `.` and `-`, at most 64, a letter or digit first",
+            ),
+            Err(CatalogueError::Duplicate(position)) => (
+                place(position),
+                "this flag is in the list already",
+                "each flag stands in the list once",
+            ),
+            Err(_) => (*span, "too many flags for one claim", "split the flags into two claims"),
+        };
+    findings.add(Code::ClaimFlags, place, message, help);
     None
 }
 
 fn tokens(section: &ClaimSection, findings: &mut Findings<'_>) -> (bool, bool) {
-    let Some(tokens) = &section.tokens else { return (true, true) };
-    if tokens.is_empty() {
+    let Some(At { value: tokens, span }) = &section.tokens else { return (true, true) };
+    if tokens.is_empty() && section.complete {
         findings.add(
             Code::ClaimTokens,
-            section.span,
+            *span,
             "the claim goes into no token",
             "write `tokens = [\"id\", \"access\"]`, or one of the two",
         );
@@ -325,7 +360,9 @@ fn default(
     };
     let (fits, expected) = match value {
         ClaimValue::First { kind, .. } => match kind {
-            ClaimType::String => (default.as_str().is_some_and(|text| !text.is_empty()), "a text"),
+            ClaimType::String => {
+                (default.as_str().is_some_and(|text| !text.is_empty()), "a text that isn't empty")
+            }
             ClaimType::Integer => (default.is_i64(), "a whole number"),
             ClaimType::Number => (default.is_number(), "a number"),
             ClaimType::Boolean => (default.is_boolean(), "true or false"),
@@ -337,7 +374,22 @@ fn default(
         },
         ClaimValue::Merge { .. } => (words(encoding::is_flag).is_some(), "a list of flags"),
     };
-    if !fits {
+    let unlisted = match value {
+        ClaimValue::Merge { catalogue: Some(catalogue), .. } => {
+            default.as_array().and_then(|words| {
+                words.iter().find(|word| !catalogue.names().iter().any(|name| *word == name))
+            })
+        }
+        _ => None,
+    };
+    if fits && unlisted.is_some() {
+        findings.add(
+            Code::ClaimDefault,
+            *span,
+            "the default has a flag that is not in `flags`",
+            "add it to `flags`, or take it out here",
+        );
+    } else if !fits {
         findings.add(
             Code::ClaimDefault,
             *span,
@@ -358,10 +410,24 @@ fn shed(section: &ClaimSection, findings: &mut Findings<'_>) -> Option<u32> {
     place
 }
 
-fn conditions(when: &WhenSection, findings: &mut Findings<'_>) -> When {
-    let mut list = |list: &Option<Vec<At<String>>>| {
-        if let Some(list) = list {
-            unique(list, findings);
+fn conditions(when: &WhenSection, complete: bool, findings: &mut Findings<'_>) -> When {
+    for source in entries(&when.trigger_sources) {
+        trigger_source(source, findings);
+    }
+    for scope in entries(&when.scopes) {
+        if scope.value.is_empty() || scope.value.contains(char::is_whitespace) {
+            let message = "no scope holds a blank, so this never holds";
+            findings.add(Code::Scope, scope.span, message, "write one entry for each scope");
+        }
+    }
+    let mut list = |list: &Option<List>| {
+        unique(entries(list), findings);
+        if let Some(At { value, span }) = list
+            && value.is_empty()
+            && complete
+        {
+            let message = "this condition has no entry, so it would always hold";
+            findings.add(Code::EmptyList, *span, message, "name an entry, or take the list out");
         }
         values(list)
     };
@@ -372,7 +438,14 @@ fn conditions(when: &WhenSection, findings: &mut Findings<'_>) -> When {
     }
 }
 
-/// Names of all claims, for the sections that name them.
-pub(super) fn names(rules: &[ClaimRule]) -> BTreeSet<&str> {
-    rules.iter().map(|rule| rule.name.as_str()).collect()
+/// Trigger sources are an open set: one that nobody knows yet is fine, a slip of the pen is not.
+fn trigger_source(source: &At<String>, findings: &mut Findings<'_>) {
+    let help = match nearest(&source.value, &TRIGGER_SOURCES) {
+        _ if TRIGGER_SOURCES.contains(&source.value.as_str()) => return,
+        Some(known) if distance(&source.value, known) <= 2 => format!("did you mean `{known}`?"),
+        _ if source.value.starts_with(TRIGGER_SOURCE_PREFIX) => return,
+        _ => format!("the sources of this trigger begin with `{TRIGGER_SOURCE_PREFIX}`"),
+    };
+    let message = format!("`{}` is no source of this trigger", findings.written(source.span));
+    findings.add(Code::UnknownWord, source.span, message, help);
 }

@@ -23,17 +23,25 @@ pub(super) struct At<T> {
 /// A text, number, boolean or list of texts.
 pub(super) type Literal = serde_json::Value;
 
+/// A list of texts, and its place.
+pub(super) type List = At<Vec<At<String>>>;
+
 /// One entry or a list of entries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct OneOrMany<T>(pub(super) Vec<At<T>>);
 
 /// A table whose keys are names that the author chooses, in the order of the file.
 #[derive(Clone, Debug)]
-pub(super) struct Named<T>(pub(super) Vec<(At<String>, T)>);
+pub(super) struct Named<T> {
+    pub(super) entries: Vec<(At<String>, T)>,
+    /// Whether every entry could be read. If not, a name that is missing here may be one of those,
+    /// and nobody must be told that it is unknown.
+    pub(super) whole: bool,
+}
 
 impl<T> Default for Named<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { entries: Vec::new(), whole: true }
     }
 }
 
@@ -66,6 +74,7 @@ pub(super) struct PolicyFile {
     pub(super) groups: Option<GroupsSection>,
     /// What a person reads when no token is issued, by reason; see the failure table.
     /// Cognito shows `PreTokenGeneration failed with error <message>.`
+    #[cfg_attr(feature = "schema", schemars(with = "Option<MessageTexts>"))]
     pub(super) messages: Option<Named<At<String>>>,
 }
 
@@ -73,13 +82,16 @@ pub(super) struct PolicyFile {
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct PoolSection {
+    /// Whether all of it could be read. If not, what seems to be missing may only be unread.
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub(super) complete: bool,
     /// The user pools that are served. All, if the list is not there.
-    pub(super) user_pools: Option<Vec<At<String>>>,
+    pub(super) user_pools: Option<List>,
     /// The app clients that are served. All, if the list is not there.
-    pub(super) app_clients: Option<Vec<At<String>>>,
+    pub(super) app_clients: Option<List>,
     /// User attributes that no app client may write. Only these may choose a record alone or
     /// become a claim; every other attribute counts as chosen by the user.
-    pub(super) trusted_attributes: Option<Vec<At<String>>>,
+    pub(super) trusted_attributes: Option<List>,
     /// The pool's event version. With it, the check reports what that version can't carry.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["V1_0", "V2_0", "V3_0"])))]
     pub(super) event_version: Option<At<String>>,
@@ -91,6 +103,9 @@ pub(super) struct PoolSection {
 pub(super) struct TableSection {
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub(super) span: Span,
+    /// Whether all of it could be read. If not, what seems to be missing may only be unread.
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub(super) complete: bool,
     /// The DynamoDB table's name. Either this or `file`.
     pub(super) name: Option<At<String>>,
     /// A JSON file of items. A relative path starts at the policy file's folder.
@@ -106,8 +121,9 @@ pub(super) struct TableSection {
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct RecordSection {
+    /// Whether all of it could be read. If not, what seems to be missing may only be unread.
     #[cfg_attr(feature = "schema", schemars(skip))]
-    pub(super) span: Span,
+    pub(super) complete: bool,
     /// Read only for a person (`user`) or only for a machine (`client`). Both, if not there.
     #[cfg_attr(feature = "schema", schemars(rename = "for", extend("enum" = ["user", "client"])))]
     pub(super) applies_to: Option<At<String>>,
@@ -116,7 +132,7 @@ pub(super) struct RecordSection {
     /// `metadata.<name>`, `<record>.<attribute>`; `{a|b}` takes the first that has a value.
     /// If a placeholder has no value the item is not read and counts as absent.
     #[cfg_attr(feature = "schema", schemars(required))]
-    pub(super) key: Option<Named<At<String>>>,
+    pub(super) key: Option<At<Named<At<String>>>>,
     /// What happens if the item is not in the table: go on without it, or issue no token.
     #[cfg_attr(
         feature = "schema",
@@ -124,6 +140,7 @@ pub(super) struct RecordSection {
     )]
     pub(super) missing: Option<At<String>>,
     /// Issue no token if an attribute has one of these values: `{ status = ["suspended"] }`.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Named<OneOrMany<GuardLiteral>>>"))]
     pub(super) refuse_if: Option<Named<OneOrMany<Literal>>>,
 }
 
@@ -131,13 +148,14 @@ pub(super) struct RecordSection {
 #[derive(Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct ClaimSection {
+    /// Whether all of it could be read. If not, what seems to be missing may only be unread.
     #[cfg_attr(feature = "schema", schemars(skip))]
-    pub(super) span: Span,
+    pub(super) complete: bool,
     /// Record attributes, `<record>.<attribute>`; the first that has a value is the claim's value.
-    pub(super) from: Option<OneOrMany<String>>,
+    pub(super) from: Option<At<OneOrMany<String>>>,
     /// Record attributes that hold flags. A list switches on, a map of booleans on and off;
     /// later ones win.
-    pub(super) merge: Option<OneOrMany<String>>,
+    pub(super) merge: Option<At<OneOrMany<String>>>,
     /// The type of the value. Not with `merge`.
     #[cfg_attr(
         feature = "schema",
@@ -158,8 +176,9 @@ pub(super) struct ClaimSection {
     pub(super) encoding: Option<At<String>>,
     /// The flags that may be written, in a fixed order to which new ones are only appended.
     /// Needed for `bits`; with another encoding, flags that are not listed stay out.
-    pub(super) flags: Option<Vec<At<String>>>,
+    pub(super) flags: Option<List>,
     /// The value if no source has one. Never used when a read failed.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<DefaultLiteral>"))]
     pub(super) default: Option<At<Literal>>,
     /// Without a value no token is issued.
     pub(super) required: Option<At<bool>>,
@@ -168,7 +187,7 @@ pub(super) struct ClaimSection {
         feature = "schema",
         schemars(extend("items" = { "enum": ["id", "access"] }, "default" = ["id", "access"]))
     )]
-    pub(super) tokens: Option<Vec<At<String>>>,
+    pub(super) tokens: Option<List>,
     /// When the budget is short, claims leave in this order, 1 first; those without a number last.
     #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1000)))]
     pub(super) shed: Option<At<i64>>,
@@ -188,11 +207,11 @@ pub(super) struct ClaimSection {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct WhenSection {
     /// The app client is one of these.
-    pub(super) client_ids: Option<Vec<At<String>>>,
+    pub(super) client_ids: Option<List>,
     /// The event names one of these scopes.
-    pub(super) scopes: Option<Vec<At<String>>>,
+    pub(super) scopes: Option<List>,
     /// The trigger source is one of these.
-    pub(super) trigger_sources: Option<Vec<At<String>>>,
+    pub(super) trigger_sources: Option<List>,
 }
 
 /// What applies to each token as a whole.
@@ -210,7 +229,7 @@ pub(super) struct TokensSection {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct IdTokenSection {
     /// Claims that Cognito would write and nobody needs.
-    pub(super) suppress: Option<Vec<At<String>>>,
+    pub(super) suppress: Option<List>,
     /// Most bytes that the finished token may have: `cookie` (4096), `nginx` (8192), `gateway`
     /// (10240) or a number. Default: `gateway`.
     #[cfg_attr(feature = "schema", schemars(with = "Option<BudgetText>"))]
@@ -222,15 +241,15 @@ pub(super) struct IdTokenSection {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct AccessTokenSection {
     /// Claims that Cognito would write and nobody needs.
-    pub(super) suppress: Option<Vec<At<String>>>,
+    pub(super) suppress: Option<List>,
     /// Most bytes that the finished token may have: `cookie` (4096), `nginx` (8192), `gateway`
     /// (10240) or a number. Default: `gateway`.
     #[cfg_attr(feature = "schema", schemars(with = "Option<BudgetText>"))]
     pub(super) budget: Option<At<Literal>>,
     /// Scopes to add.
-    pub(super) add_scopes: Option<Vec<At<String>>>,
+    pub(super) add_scopes: Option<List>,
     /// Scopes to take away.
-    pub(super) suppress_scopes: Option<Vec<At<String>>>,
+    pub(super) suppress_scopes: Option<List>,
     /// Write the audience claim. Cognito allows one value, the app client id.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["client_id"])))]
     pub(super) aud: Option<At<String>>,
@@ -243,7 +262,7 @@ pub(super) struct ClientSection {
     /// The app client id, if the section's name is not the id itself.
     pub(super) client_id: Option<At<String>>,
     /// The claims that go into this client's tokens. All, if the list is not there.
-    pub(super) claims: Option<Vec<At<String>>>,
+    pub(super) claims: Option<List>,
     /// What applies to this client's tokens.
     pub(super) tokens: Option<TokensSection>,
 }
@@ -254,6 +273,9 @@ pub(super) struct ClientSection {
 pub(super) struct GroupsSection {
     #[cfg_attr(feature = "schema", schemars(skip))]
     pub(super) span: Span,
+    /// Whether all of it could be read. If not, what seems to be missing may only be unread.
+    #[cfg_attr(feature = "schema", schemars(skip))]
+    pub(super) complete: bool,
     /// `keep` Cognito's groups, `add` some, `remove` some, or `replace` them all.
     #[cfg_attr(
         feature = "schema",
@@ -261,9 +283,9 @@ pub(super) struct GroupsSection {
     )]
     pub(super) mode: Option<At<String>>,
     /// Group names.
-    pub(super) names: Option<Vec<At<String>>>,
+    pub(super) names: Option<List>,
     /// Record attributes that hold a list of group names; the first that has a value counts.
-    pub(super) from: Option<OneOrMany<String>>,
+    pub(super) from: Option<At<OneOrMany<String>>>,
 }
 
 /// Reads a file's text into sections. Whatever can't be read is a finding.
@@ -287,12 +309,28 @@ pub(super) fn read(
 }
 
 fn syntax(error: Error, findings: &mut Findings<'_>) {
-    let message = match &error.kind {
-        ErrorKind::DuplicateKey { .. } => "the key stands here for a second time".to_owned(),
-        ErrorKind::DuplicateTable { .. } => "the section stands here for a second time".to_owned(),
-        _ => error.to_string(),
+    let (message, help) = match &error.kind {
+        ErrorKind::DuplicateKey { .. } => {
+            ("the key stands here for a second time".to_owned(), "keep one of the two")
+        }
+        ErrorKind::DuplicateTable { .. } => {
+            ("the section stands here for a second time".to_owned(), "put both into one section")
+        }
+        ErrorKind::UnquotedString => ("a text without quotes".to_owned(), "write it as `\"…\"`"),
+        ErrorKind::InvalidNumber => {
+            ("this is no number".to_owned(), "write a plain number, or a text in quotes")
+        }
+        ErrorKind::InvalidCharInString('\n' | '\r') => {
+            ("the text is not closed on its line".to_owned(), "close it with a quote")
+        }
+        _ => (printable(&error.to_string()), "see https://toml.io for the syntax"),
     };
-    findings.add(Code::Syntax, error.span, message, "see https://toml.io for the syntax");
+    findings.add(Code::Syntax, error.span, message, help);
+}
+
+/// A control character in the file must not get onto the operator's terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
 struct Reader<'r, 't> {
@@ -328,6 +366,7 @@ impl Reader<'_, '_> {
     fn expand(&mut self, text: &str, span: Span) -> Option<String> {
         let mut expanded = String::with_capacity(text.len());
         let mut rest = text;
+        let mut unset = false;
         while let Some((before, after)) = rest.split_once("${") {
             expanded.push_str(before);
             let well_formed = after.split_once('}').filter(|(name, _)| is_variable(name));
@@ -345,6 +384,7 @@ impl Reader<'_, '_> {
                 None if self.variables.keep_unset => {
                     expanded.push_str(&format!("${{{name}}}"));
                     self.unset.insert(name.to_owned());
+                    unset = true;
                 }
                 None => {
                     self.findings.add(
@@ -359,6 +399,9 @@ impl Reader<'_, '_> {
             rest = after;
         }
         expanded.push_str(rest);
+        if unset {
+            self.findings.leave_open(span);
+        }
         Some(expanded)
     }
 }
@@ -411,8 +454,16 @@ impl FromToml for Literal {
                 }
                 Some(Literal::Array(texts))
             }
-            other => {
-                reader.wrong_type(value.span, "a text, number, boolean or list of texts", &other)
+            ValueInner::Float(_) => {
+                let message = "a number that isn't finite, which no token can carry";
+                reader.findings.add(Code::WrongType, value.span, message, "write a finite number");
+                None
+            }
+            ValueInner::Table(_) => {
+                let message = "found a table where a text, number, boolean or list is needed";
+                let help = "write a plain value; a name with a dot stands in quotes: `\"a.b\"`";
+                reader.findings.add(Code::WrongType, value.span, message, help);
+                None
             }
         }
     }
@@ -456,15 +507,40 @@ impl<T: FromToml> FromToml for Named<T> {
                 // The parser sorts by name; findings and records keep the order of the file.
                 let mut entries: Vec<_> = table.into_iter().collect();
                 entries.sort_by_key(|(name, _)| name.span.start);
-                let entries = entries.into_iter().filter_map(|(name, mut value)| {
-                    let key = At { value: name.name.into_owned(), span: name.span };
-                    T::read(&mut value, reader).map(|value| (key, value))
-                });
-                Some(Named(entries.collect()))
+                let count = entries.len();
+                let entries: Vec<_> = entries
+                    .into_iter()
+                    .filter_map(|(name, mut value)| {
+                        let key = At { value: name.name.into_owned(), span: name.span };
+                        T::read(&mut value, reader).map(|value| (key, value))
+                    })
+                    .collect();
+                let whole = entries.len() == count;
+                Some(Named { entries, whole })
             }
-            other => reader.wrong_type(value.span, "a table", &other),
+            other => {
+                reader.wrong_type::<()>(value.span, "a table", &other);
+                Some(Named { entries: Vec::new(), whole: false })
+            }
         }
     }
+}
+
+/// A section that knows whether all of it could be read.
+trait Section: Sized {
+    fn complete(&mut self) -> &mut bool;
+}
+
+/// Reads one section, and tells it whether there was nothing to find in it.
+fn whole_section<T: Section>(
+    value: &mut Value<'_>,
+    reader: &mut Reader<'_, '_>,
+    fill: impl FnOnce(&mut Keys<'_, '_, '_, '_>) -> T,
+) -> Option<T> {
+    let before = reader.findings.count();
+    let mut read = section(value, reader, fill)?;
+    *read.complete() = reader.findings.count() == before;
+    Some(read)
 }
 
 /// Reads one section: each key that the closure takes, and a finding for each key it doesn't.
@@ -478,23 +554,29 @@ fn section<T>(
         ValueInner::Table(table) => table,
         other => return reader.wrong_type(span, "a table", &other),
     };
-    let mut keys = Keys { table: TableHelper::from((table, span)), reader };
+    let mut keys = Keys { table: TableHelper::from((table, span)), reader, missing: Vec::new() };
     let filled = fill(&mut keys);
-    let Keys { table, reader } = keys;
+    let Keys { table, reader, mut missing } = keys;
     for error in table.finalize(None).err().into_iter().flat_map(|errors| errors.errors) {
         if let ErrorKind::UnexpectedKeys { keys, expected } = error.kind {
             for (key, span) in keys {
+                let known = nearest(&key, &expected);
+                // A misspelt key is one mistake: the right one isn't missing too.
+                missing.retain(|(name, ..)| Some(*name) != known);
                 reader.findings.add(
                     Code::UnknownKey,
                     span,
-                    format!("there is no key `{key}` here"),
-                    match nearest(&key, &expected) {
+                    format!("there is no key `{}` here", key.escape_debug()),
+                    match known {
                         Some(known) => format!("did you mean `{known}`?"),
                         None => format!("the keys are {}", expected.join(", ")),
                     },
                 );
             }
         }
+    }
+    for (name, span, help) in missing {
+        reader.findings.add(Code::MissingKey, span, format!("the key `{name}` is missing"), help);
     }
     Some(filled)
 }
@@ -503,6 +585,8 @@ fn section<T>(
 struct Keys<'k, 'de, 'r, 't> {
     table: TableHelper<'de>,
     reader: &'k mut Reader<'r, 't>,
+    /// Keys that the section needs and doesn't have: name, place, help.
+    missing: Vec<(&'static str, Span, &'static str)>,
 }
 
 impl Keys<'_, '_, '_, '_> {
@@ -511,10 +595,14 @@ impl Keys<'_, '_, '_, '_> {
         T::read(&mut value, self.reader)
     }
 
-    fn needed<T: FromToml>(&mut self, span: Span, name: &'static str, help: &str) -> Option<T> {
+    fn needed<T: FromToml>(
+        &mut self,
+        span: Span,
+        name: &'static str,
+        help: &'static str,
+    ) -> Option<T> {
         if !self.table.contains(name) {
-            let message = format!("the key `{name}` is missing");
-            self.reader.findings.add(Code::MissingKey, span, message, help);
+            self.missing.push((name, span, help));
         }
         self.take(name)
     }
@@ -531,7 +619,7 @@ pub(super) fn nearest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<&'
 }
 
 /// Levenshtein's distance in bytes.
-fn distance(a: &str, b: &str) -> usize {
+pub(super) fn distance(a: &str, b: &str) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.bytes().enumerate() {
         let mut diagonal = i;
@@ -567,9 +655,16 @@ impl FromToml for PolicyFile {
     }
 }
 
+impl Section for PoolSection {
+    fn complete(&mut self) -> &mut bool {
+        &mut self.complete
+    }
+}
+
 impl FromToml for PoolSection {
     fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        section(value, reader, |keys| PoolSection {
+        whole_section(value, reader, |keys| PoolSection {
+            complete: true,
             user_pools: keys.take("user_pools"),
             app_clients: keys.take("app_clients"),
             trusted_attributes: keys.take("trusted_attributes"),
@@ -578,11 +673,18 @@ impl FromToml for PoolSection {
     }
 }
 
+impl Section for TableSection {
+    fn complete(&mut self) -> &mut bool {
+        &mut self.complete
+    }
+}
+
 impl FromToml for TableSection {
     fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let span = value.span;
-        section(value, reader, |keys| TableSection {
+        whole_section(value, reader, |keys| TableSection {
             span,
+            complete: true,
             name: keys.take("name"),
             file: keys.take("file"),
             partition_key: keys.needed(
@@ -595,11 +697,17 @@ impl FromToml for TableSection {
     }
 }
 
+impl Section for RecordSection {
+    fn complete(&mut self) -> &mut bool {
+        &mut self.complete
+    }
+}
+
 impl FromToml for RecordSection {
     fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let span = value.span;
-        section(value, reader, |keys| RecordSection {
-            span,
+        whole_section(value, reader, |keys| RecordSection {
+            complete: true,
             applies_to: keys.take("for"),
             key: keys.needed(span, "key", "say which item it is: `key = { pk = \"USER#{sub}\" }`"),
             missing: keys.take("missing"),
@@ -608,11 +716,16 @@ impl FromToml for RecordSection {
     }
 }
 
+impl Section for ClaimSection {
+    fn complete(&mut self) -> &mut bool {
+        &mut self.complete
+    }
+}
+
 impl FromToml for ClaimSection {
     fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let span = value.span;
-        section(value, reader, |keys| ClaimSection {
-            span,
+        whole_section(value, reader, |keys| ClaimSection {
+            complete: true,
             from: keys.take("from"),
             merge: keys.take("merge"),
             kind: keys.take("type"),
@@ -678,11 +791,18 @@ impl FromToml for ClientSection {
     }
 }
 
+impl Section for GroupsSection {
+    fn complete(&mut self) -> &mut bool {
+        &mut self.complete
+    }
+}
+
 impl FromToml for GroupsSection {
     fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         let span = value.span;
-        section(value, reader, |keys| GroupsSection {
+        whole_section(value, reader, |keys| GroupsSection {
             span,
+            complete: true,
             mode: keys.take("mode"),
             names: keys.take("names"),
             from: keys.take("from"),
@@ -699,6 +819,7 @@ mod schema {
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
     use super::{At, Named, OneOrMany};
+    use crate::outcome::Reason;
 
     /// The budget's two spellings.
     pub(in crate::policy) struct BudgetText;
@@ -718,6 +839,89 @@ mod schema {
                 ]
             })
         }
+    }
+
+    /// A claim's default: what the parser reads as a literal.
+    pub(in crate::policy) struct DefaultLiteral;
+
+    impl JsonSchema for DefaultLiteral {
+        fn schema_name() -> Cow<'static, str> {
+            "Default".into()
+        }
+        fn inline_schema() -> bool {
+            true
+        }
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({
+                "anyOf": [
+                    { "type": ["string", "number", "boolean"] },
+                    { "type": "array", "items": { "type": "string" } },
+                ]
+            })
+        }
+    }
+
+    /// A text for each reason.
+    pub(in crate::policy) struct MessageTexts;
+
+    impl JsonSchema for MessageTexts {
+        fn schema_name() -> Cow<'static, str> {
+            "Messages".into()
+        }
+        fn inline_schema() -> bool {
+            true
+        }
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            let text = json_schema!({ "type": "string" });
+            let reasons: BTreeMap<&str, &Schema> =
+                Reason::ALL.iter().map(|reason| (reason.as_str(), &text)).collect();
+            json_schema!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": reasons,
+            })
+        }
+    }
+
+    /// What a guard can match.
+    pub(in crate::policy) struct GuardLiteral;
+
+    impl JsonSchema for GuardLiteral {
+        fn schema_name() -> Cow<'static, str> {
+            "Guard".into()
+        }
+        fn inline_schema() -> bool {
+            true
+        }
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({ "type": ["string", "integer", "boolean"] })
+        }
+    }
+
+    /// TOML has no null: a key is there, or it isn't. So `null` leaves the schema.
+    pub(in crate::policy) fn without_null(schema: &mut Schema) {
+        if let Some(types) = schema.get_mut("type")
+            && let Some(list) = types.as_array_mut()
+        {
+            list.retain(|word| word != "null");
+            if let [only] = list.as_slice() {
+                *types = only.clone();
+            }
+        }
+        let is_null =
+            |choice: &serde_json::Value| choice.get("type").is_some_and(|word| word == "null");
+        if let Some(choices) = schema.get_mut("anyOf").and_then(serde_json::Value::as_array_mut) {
+            choices.retain(|choice| !is_null(choice));
+            if let [only] = choices.as_slice()
+                && let Some(only) = only.as_object().cloned()
+            {
+                schema.remove("anyOf");
+                for (key, value) in only {
+                    schema.insert(key, value);
+                }
+            }
+        }
+        schemars::transform::transform_subschemas(&mut without_null, schema);
     }
 
     impl<T: JsonSchema> JsonSchema for At<T> {
@@ -758,4 +962,6 @@ mod schema {
     }
 }
 #[cfg(feature = "schema")]
-use schema::BudgetText;
+pub(super) use schema::without_null;
+#[cfg(feature = "schema")]
+use schema::{BudgetText, DefaultLiteral, GuardLiteral, MessageTexts};

@@ -63,23 +63,23 @@ codes! {
     UnknownKey "unknown-key" "A key that no section has.",
     MissingKey "missing-key" "A key that its section needs.",
     WrongType "wrong-type" "A value of another type than the key takes.",
-    UnknownWord "unknown-word" "A word that is not in the list of words which the key takes.",
-    FileVersion "file-version" "A version of the file that this program does not know.",
+    UnknownWord "unknown-word" "A word that the key does not take.",
+    FileVersion "file-version" "A version of the file format that this program does not know.",
     Variable "variable" "A `${VARIABLE}` that is not set or not well formed.",
     Duplicate "duplicate" "The same entry twice in one list.",
     EmptyList "empty-list" "A list without an entry where one is needed.",
     Deadline "deadline" "A deadline that is no duration, or outside what Cognito's 5 seconds leave.",
-    TableStore "table-store" "The table has neither or both of a name and a file.",
+    TableStore "table-store" "A table without a place, with two places, or with unusable key names.",
     RecordName "record-name" "A record name that is not plain, or that means something else.",
     RecordKey "record-key" "A record's key does not fit the table's key attributes.",
-    Template "template" "A key template or a source that can't be read.",
+    Template "template" "A key template, a source or the name of an attribute that can't be read.",
     UnknownSource "unknown-source" "A source that names no record and no part of the identity.",
-    RecordCycle "record-cycle" "Records whose keys need each other.",
+    RecordCycle "record-cycle" "Records whose keys need each other, or themselves.",
     UnreachableRecord "unreachable-record" "A record whose key can never have a value.",
     UnusedRecord "unused-record" "A record that no claim, key or guard uses.",
     TooManyRecords "too-many-records" "More records than one batched read can hold.",
     CallerChosenRecord "caller-chosen-record" "A record that the caller alone chooses, with nothing that proves a right to it.",
-    CallerValue "caller-value" "A value that the caller supplies, used as a claim, a group or a guard.",
+    CallerValue "caller-value" "A value that the caller supplies, used as a claim or as a group.",
     Guard "guard" "A guard that can't match.",
     ClaimName "claim-name" "A claim name that would not come through every front door.",
     ReservedClaim "reserved-claim" "A claim that only Cognito may write.",
@@ -92,10 +92,10 @@ codes! {
     ClaimTokens "claim-tokens" "A claim that goes into no token.",
     ClaimFlags "claim-flags" "A list of flags that can't be a catalogue.",
     VersionOne "version-one" "Something that an event of version V1_0 can't carry.",
-    Scope "scope" "A scope that Cognito would not accept, or added and suppressed at once.",
+    Scope "scope" "A scope that Cognito would not accept, or that is added and suppressed at once.",
     Audience "audience" "An audience other than the one that Cognito allows.",
     Budget "budget" "A budget that is no size, or too small for what Cognito writes itself.",
-    Client "client" "A client section that names an unknown claim or a client for a second time.",
+    Client "client" "A client section for no client, for a client that is not served or has a section already, or with an unknown claim.",
     Groups "groups" "A groups section that contradicts itself, or a group name that can't be one.",
     Message "message" "A message that can't be shown to a person.",
 }
@@ -110,11 +110,50 @@ impl fmt::Display for Code {
 pub(super) struct Findings<'t> {
     text: &'t str,
     list: Vec<Finding>,
+    /// Texts that hold an unset variable: what they will say is not known.
+    open: Vec<Span>,
 }
 
 impl<'t> Findings<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, list: Vec::new() }
+        Self { text, list: Vec::new(), open: Vec::new() }
+    }
+
+    /// Leaves a text out of all findings, because a variable in it has no value yet.
+    pub(super) fn leave_open(&mut self, span: Span) {
+        self.open.push(span);
+    }
+
+    /// Whether the text at `span` holds an unset variable.
+    pub(super) fn is_open(&self, span: Span) -> bool {
+        self.open.contains(&span)
+    }
+
+    /// How many findings there are so far.
+    pub(super) fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The text at `span` as it stands in the file, for a message. Never the value that was read:
+    /// that may hold an environment variable, and a variable may hold a secret.
+    pub(super) fn written(&self, span: Span) -> &'t str {
+        let text = self.text.get(span.start..span.end).unwrap_or_default();
+        text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim()
+    }
+
+    /// The place of a name within the template at `span`, or all of it if the name comes out of a
+    /// variable.
+    pub(super) fn place_of(&self, name: &str, span: Span) -> Span {
+        let text = self.text.get(span.start..span.end).unwrap_or_default();
+        let place =
+            text.match_indices(name).map(|(at, _)| (at, at + name.len())).find(|(at, end)| {
+                let before = text.get(..*at).unwrap_or_default();
+                let after = text.get(*end..).unwrap_or_default();
+                before.ends_with(['{', '|'])
+                    && after.starts_with(['}', '|'])
+                    && !before.ends_with("${")
+            });
+        place.map_or(span, |(at, end)| Span::new(span.start + at, span.start + end))
     }
 
     /// Adds a finding about the bytes of `span`.
@@ -125,14 +164,20 @@ impl<'t> Findings<'t> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        let start = span.start.min(self.text.len());
-        let before = self.text.get(..start).unwrap_or(self.text);
+        if self.is_open(span) {
+            return;
+        }
+        // A parser may point into the middle of a character.
+        let is_boundary = |at: &usize| self.text.is_char_boundary(*at);
+        let start = (0..=span.start.min(self.text.len())).rev().find(is_boundary).unwrap_or(0);
+        let end = (span.end.max(start)..self.text.len()).find(is_boundary);
+        let before = self.text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         self.list.push(Finding {
             code,
             line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
             column: 1 + before.get(line_start..).unwrap_or_default().chars().count(),
-            span: start..span.end.clamp(start, self.text.len()),
+            span: start..end.unwrap_or(self.text.len()),
             message: message.into(),
             help: help.into(),
         });

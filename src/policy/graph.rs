@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use toml_span::Span;
 
 use super::check::word;
-use super::file::{At, Literal, Named, OneOrMany, RecordSection, nearest};
+use super::file::{At, Literal, Named, OneOrMany, RecordSection, TableSection, nearest};
 use super::finding::{Code, Findings};
-use super::{Operand, RecordPath, RecordRule, Source, SourcePlace, Table};
+use super::{Operand, RecordPath, RecordRule, Source, SourcePlace};
 use crate::identity::Kind;
 use crate::records::template::{DottedName, Part, Template, TemplateError};
 
@@ -30,6 +30,10 @@ pub(super) struct Names {
     used: Vec<Vec<String>>,
     /// Per record: its name's place.
     places: Vec<Span>,
+    /// Whether there may be records that could not be read.
+    unread: bool,
+    /// Whether something that may use a record could not be read.
+    missed_uses: bool,
 }
 
 impl Names {
@@ -39,7 +43,7 @@ impl Names {
         findings: &mut Findings<'_>,
     ) -> Self {
         let mut records = BTreeMap::new();
-        for (position, (name, _)) in sections.0.iter().enumerate() {
+        for (position, (name, _)) in sections.entries.iter().enumerate() {
             let plain = name.value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
             if OTHER_NAMES.contains(&name.value.as_str()) {
                 findings.add(
@@ -58,7 +62,7 @@ impl Names {
             }
             records.insert(name.value.clone(), position);
         }
-        if let Some((name, _)) = sections.0.get(RECORD_LIMIT) {
+        if let Some((name, _)) = sections.entries.get(RECORD_LIMIT) {
             findings.add(
                 Code::TooManyRecords,
                 name.span,
@@ -67,11 +71,18 @@ impl Names {
             );
         }
         Self {
-            used: vec![Vec::new(); sections.0.len()],
-            places: sections.0.iter().map(|(name, _)| name.span).collect(),
+            used: vec![Vec::new(); sections.entries.len()],
+            places: sections.entries.iter().map(|(name, _)| name.span).collect(),
+            unread: !sections.whole,
+            missed_uses: !sections.whole,
             records,
             trusted_attributes,
         }
+    }
+
+    /// Something that may use a record could not be read: no record is called unused then.
+    pub(super) fn miss_uses(&mut self) {
+        self.missed_uses = true;
     }
 
     /// What a name in a key template means.
@@ -89,33 +100,42 @@ impl Names {
             ("user_pool_id", true) => Some(Operand::UserPoolId),
             ("attributes", false) => Some(Operand::Attribute(rest)),
             ("metadata", false) => Some(Operand::Metadata(rest)),
-            _ => self.record_path(name, span, findings).map(Operand::Record),
+            _ => self.record_path(name, &OTHER_NAMES, span, findings).map(Operand::Record),
         }
     }
 
+    /// `others` are the names that would stand in the same place and mean no record.
     fn record_path(
         &mut self,
         name: &DottedName,
+        others: &[&str],
         span: Span,
         findings: &mut Findings<'_>,
     ) -> Option<RecordPath> {
         let Some(record) = self.records.get(&name.head).copied() else {
+            self.missed_uses = true;
+            if self.unread {
+                return None;
+            }
+            // The names that the file itself holds, so they may be shown.
             let known: Vec<&str> =
-                self.records.keys().map(String::as_str).chain(OTHER_NAMES).collect();
+                self.records.keys().map(String::as_str).chain(others.iter().copied()).collect();
             let help = match nearest(&name.head, &known) {
                 Some(known) => format!("did you mean `{known}`?"),
+                None if known.is_empty() => "there is no section under [records]".to_owned(),
                 None => format!("the names are {}", known.join(", ")),
             };
-            let message = format!("`{}` names no record", name.head);
+            let message = format!("`{}` names no record", findings.written(span));
             findings.add(Code::UnknownSource, span, message, help);
             return None;
         };
         let Some(attribute) = name.rest.first() else {
+            self.missed_uses = true;
             findings.add(
                 Code::UnknownSource,
                 span,
-                format!("`{}` is a record, not a value", name.head),
-                format!("name one of its attributes, such as `{}.org_id`", name.head),
+                format!("`{}` is a record, not a value", findings.written(span)),
+                "name one of its attributes too, such as `user.org_id`",
             );
             return None;
         };
@@ -140,6 +160,7 @@ impl Names {
         let name = match DottedName::parse(&text) {
             Ok(name) => name,
             Err(error) => {
+                self.missed_uses = true;
                 let help = "write `<record>.<attribute>`, such as `user.org_id`";
                 findings.add(Code::Template, source.span, error.to_string(), help);
                 return None;
@@ -158,20 +179,20 @@ impl Names {
                 "let it choose a record that proves a right to it, and take the value from there"
             }
             "sub" | "username" | "client_id" | "user_pool_id" => {
-                findings.add(
-                    Code::UnknownSource,
-                    source.span,
-                    format!("`{}` is no record attribute", name.head),
-                    "Cognito writes it into the tokens itself",
-                );
+                self.missed_uses = true;
+                let message = format!("`{}` is no record attribute", findings.written(source.span));
+                let help = "take it out: Cognito writes it into the tokens itself";
+                findings.add(Code::UnknownSource, source.span, message, help);
                 return None;
             }
             _ => {
-                let path = self.record_path(&name, source.span, findings)?;
+                let path = self.record_path(&name, &[], source.span, findings)?;
                 return Some(Source { text, place: SourcePlace::Record(path) });
             }
         };
-        let message = format!("`{text}` is a value that the caller supplies");
+        self.missed_uses = true;
+        let message =
+            format!("`{}` is a value that the caller supplies", findings.written(source.span));
         findings.add(Code::CallerValue, source.span, message, caller);
         None
     }
@@ -179,7 +200,7 @@ impl Names {
     /// Findings for records that nothing uses; each record's attributes, sorted, for the reads.
     pub(super) fn finish(self, records: &mut [RecordRule], findings: &mut Findings<'_>) {
         for ((rule, mut used), span) in records.iter_mut().zip(self.used).zip(self.places) {
-            if used.is_empty() && !rule.missing_refuses {
+            if used.is_empty() && !rule.missing_refuses && !self.missed_uses {
                 findings.add(
                     Code::UnusedRecord,
                     span,
@@ -187,7 +208,7 @@ impl Names {
                         "nothing uses the record `{}`, and each sign-in would read it",
                         rule.name
                     ),
-                    "use one of its attributes, or take the section out",
+                    "use one of its attributes, guard with it, or take the section out",
                 );
             }
             used.sort();
@@ -200,16 +221,14 @@ impl Names {
 /// Checks all record sections.
 pub(super) fn records(
     sections: &Named<RecordSection>,
-    table: &Table,
+    table: Option<&TableSection>,
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> (Vec<RecordRule>, Vec<Vec<usize>>) {
-    let rules: Vec<RecordRule> = sections
-        .0
-        .iter()
-        .enumerate()
-        .map(|(position, (name, section))| record(position, name, section, table, names, findings))
-        .collect();
+    let mut rules = Vec::with_capacity(sections.entries.len());
+    for (position, (name, section)) in sections.entries.iter().enumerate() {
+        rules.push(record(position, name, section, table, names, findings));
+    }
     let rounds = rounds(&rules, &names.places, findings);
     reachable(&rules, &rounds, &names.places, findings);
     (rules, rounds)
@@ -219,10 +238,14 @@ fn record(
     position: usize,
     name: &At<String>,
     section: &RecordSection,
-    table: &Table,
+    table: Option<&TableSection>,
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> RecordRule {
+    if !section.complete {
+        names.miss_uses();
+    }
+    let before = findings.count();
     let applies_to = section
         .applies_to
         .as_ref()
@@ -232,48 +255,79 @@ fn record(
         .as_ref()
         .and_then(|text| word(text, &[("omit", false), ("refuse", true)], findings));
 
+    let key = section.key.as_ref();
     let mut templates = BTreeMap::new();
-    let keys = section.key.as_ref().map(|Named(keys)| keys.as_slice()).unwrap_or_default();
-    for (attribute, text) in keys {
-        let known = [Some(&table.partition_key), table.sort_key.as_ref()];
-        if known.into_iter().flatten().any(|known| *known == attribute.value) {
-            let template = template(text, names, findings);
-            templates.insert(attribute.value.as_str(), template);
-        } else {
-            findings.add(
-                Code::RecordKey,
-                attribute.span,
-                format!("the table has no key attribute `{}`", attribute.value),
-                "use the names in [table], `partition_key` and `sort_key`",
-            );
-        }
+    for (attribute, text) in key.map(|key| key.value.entries.as_slice()).unwrap_or_default() {
+        let template = template(text, names, findings);
+        templates.insert(attribute.value.as_str(), (template, text.span));
     }
-    if section.key.is_some() {
-        for needed in [Some(&table.partition_key), table.sort_key.as_ref()].into_iter().flatten() {
-            if !needed.is_empty() && !templates.contains_key(needed.as_str()) {
-                findings.add(
-                    Code::RecordKey,
-                    section.span,
-                    format!("the key lacks the attribute `{needed}`"),
-                    format!("write a template for `{needed}`"),
-                );
-            }
-        }
+    let chooses: Vec<_> = templates.values().cloned().collect();
+    let readable = findings.count() == before && section.complete;
+    // Of a table that could not be read nobody knows all the key attributes.
+    if let Some(table) = table.filter(|table| table.complete) {
+        key_attributes(section, table, findings);
     }
-    let mut take = |key: Option<&String>| key.and_then(|key| templates.remove(key.as_str()));
-    let empty = || Template { parts: Vec::new() };
-    let partition = take(Some(&table.partition_key)).unwrap_or_else(empty);
-    let sort = take(table.sort_key.as_ref());
-    caller_chosen(name, [Some(&partition), sort.as_ref()], names, findings);
+    let mut take =
+        |key: Option<&At<String>>| key.and_then(|key| templates.remove(key.value.as_str()));
+    let partition = take(table.and_then(|table| table.partition_key.as_ref()));
+    let sort = take(table.and_then(|table| table.sort_key.as_ref()));
+    // With a mistake in the key, or in whom it is for, nobody knows what it proves.
+    if readable {
+        caller_chosen(name, applies_to, &chooses, names, findings);
+    }
 
     RecordRule {
         name: name.value.clone(),
         applies_to,
-        partition,
-        sort,
+        partition: partition.map_or(Template { parts: Vec::new() }, |(template, _)| template),
+        sort: sort.map(|(template, _)| template),
         missing_refuses: missing.unwrap_or(false),
         refuse_if: guards(position, section, names, findings),
         attributes: Vec::new(),
+    }
+}
+
+/// Each key attribute of the table has a template, and there is no other.
+fn key_attributes(section: &RecordSection, table: &TableSection, findings: &mut Findings<'_>) {
+    let Some(At { value: key, span }) = &section.key else { return };
+    let wanted: Vec<&At<String>> = [&table.partition_key, &table.sort_key]
+        .into_iter()
+        .flatten()
+        .filter(|name| !name.value.is_empty())
+        .collect();
+    if wanted.iter().any(|name| findings.is_open(name.span)) {
+        return;
+    }
+    let mut lacks: Vec<&At<String>> = wanted
+        .iter()
+        .copied()
+        .filter(|name| key.whole && !key.entries.iter().any(|(key, _)| key.value == name.value))
+        .collect();
+    for (attribute, _) in &key.entries {
+        if wanted.iter().any(|name| name.value == attribute.value) {
+            continue;
+        }
+        // One wrong name in the place of the right one is one mistake.
+        let meant = (!lacks.is_empty()).then(|| lacks.remove(0));
+        let help = match meant {
+            Some(name) => format!("write `{}`, as in [table]", findings.written(name.span)),
+            None => "take it out, or name it as `sort_key` in [table]".to_owned(),
+        };
+        findings.add(
+            Code::RecordKey,
+            attribute.span,
+            format!("the table has no key attribute `{}`", attribute.value.escape_debug()),
+            help,
+        );
+    }
+    for name in lacks {
+        let name = findings.written(name.span);
+        findings.add(
+            Code::RecordKey,
+            *span,
+            format!("the key lacks the attribute `{name}`"),
+            format!("write a template for `{name}` too"),
+        );
     }
 }
 
@@ -282,7 +336,13 @@ fn template(
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> Template<Operand> {
-    let parsed = Template::parse(&text.value).unwrap_or_else(|error| {
+    let parsed = if findings.is_open(text.span) {
+        parse_around_variables(&text.value)
+    } else {
+        Template::parse(&text.value)
+    };
+    let parsed = parsed.unwrap_or_else(|error| {
+        names.miss_uses();
         let help = match error {
             TemplateError::SideBySide => "put a mark such as `#` between them",
             TemplateError::Empty => "write a text, a placeholder such as `{sub}`, or both",
@@ -296,11 +356,40 @@ fn template(
         Part::FirstOf(alternatives) => Part::FirstOf(
             alternatives
                 .iter()
-                .filter_map(|name| names.operand(name, text.span, findings))
+                .filter_map(|name| {
+                    let place = findings.place_of(&dotted(name), text.span);
+                    names.operand(name, place, findings)
+                })
                 .collect(),
         ),
     });
     Template { parts: parts.collect() }
+}
+
+/// A variable that isn't set outside the function stays in the text as `${NAME}`, and its name is
+/// no placeholder.
+fn parse_around_variables(text: &str) -> Result<Template<DottedName>, TemplateError> {
+    const OPEN: &str = "\u{1}";
+    const CLOSE: &str = "\u{2}";
+    let mut hidden = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        hidden.extend([before, OPEN, name, CLOSE]);
+        rest = after;
+    }
+    hidden.push_str(rest);
+    let mut template = Template::parse(&hidden)?;
+    for part in &mut template.parts {
+        if let Part::Text(text) = part {
+            *text = text.replace(OPEN, "${").replace(CLOSE, "}");
+        }
+    }
+    Ok(template)
+}
+
+fn dotted(name: &DottedName) -> String {
+    name.rest.iter().fold(name.head.clone(), |text, part| text + "." + part)
 }
 
 fn guards(
@@ -309,7 +398,7 @@ fn guards(
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> Vec<(Vec<String>, Vec<Literal>)> {
-    let Some(Named(guards)) = &section.refuse_if else { return Vec::new() };
+    let Some(Named { entries: guards, .. }) = &section.refuse_if else { return Vec::new() };
     let mut rules = Vec::new();
     for (attribute, OneOrMany(values)) in guards {
         let path: Vec<String> = attribute.value.split('.').map(str::to_owned).collect();
@@ -322,7 +411,7 @@ fn guards(
             );
             continue;
         }
-        if values.is_empty() {
+        if values.is_empty() && section.complete {
             findings.add(
                 Code::EmptyList,
                 attribute.span,
@@ -332,12 +421,14 @@ fn guards(
         }
         for value in values {
             let matches = match &value.value {
-                Literal::String(text) => !text.is_empty(),
-                Literal::Bool(_) => true,
+                Literal::String(_) | Literal::Bool(_) => true,
                 Literal::Number(number) => number.is_i64(),
                 _ => false,
             };
-            if !matches {
+            if value.value == "" {
+                let message = "a guard can't match an empty text, which counts as no value";
+                findings.add(Code::Guard, value.span, message, "take it out");
+            } else if !matches {
                 findings.add(
                     Code::Guard,
                     value.span,
@@ -354,42 +445,62 @@ fn guards(
     rules
 }
 
-/// Promise `untrusted`: a record that the caller chooses must prove a right to it. The proof is a
-/// placeholder for nothing but `sub` or `client_id`: Cognito makes these up itself, so no caller
-/// can choose one that runs into a neighbour's key.
+/// Promise `untrusted`: a record that the caller chooses must prove a right to it.
+///
+/// The proof is a placeholder for nothing but `sub`, or for a machine `client_id`: Cognito makes
+/// these up itself, so no caller can choose one that runs into a neighbour's key. A person's
+/// `client_id` proves nothing: everybody who uses the app has the same.
 fn caller_chosen(
     name: &At<String>,
-    templates: [Option<&Template<Operand>>; 2],
+    applies_to: Option<Kind>,
+    templates: &[(Template<Operand>, Span)],
     names: &Names,
     findings: &mut Findings<'_>,
 ) {
     let mut chosen = None;
     let mut proven = false;
-    for part in templates.iter().flatten().flat_map(|template| &template.parts) {
-        let Part::FirstOf(operands) = part else { continue };
-        for operand in operands {
-            match operand {
-                Operand::Metadata(key) => chosen = Some(format!("metadata.{key}")),
+    for (template, span) in templates {
+        for operand in template.operands() {
+            let text = match operand {
+                Operand::Metadata(key) => format!("metadata.{key}"),
                 Operand::Attribute(key) if !names.trusted_attributes.contains(key) => {
-                    chosen = Some(format!("attributes.{key}"));
+                    format!("attributes.{key}")
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            chosen = chosen.or(Some(findings.place_of(&text, *span)));
         }
-        proven |= !operands.is_empty()
-            && operands.iter().all(|operand| matches!(operand, Operand::Sub | Operand::ClientId));
+        proven |= template.parts.iter().any(|part| match part {
+            Part::Text(_) => false,
+            Part::FirstOf(operands) => proves(operands, applies_to),
+        });
     }
-    if let (Some(chosen), false) = (chosen, proven) {
+    if let (Some(place), false) = (chosen, proven) {
+        let message = format!(
+            "the caller writes `{}`, which alone chooses the record `{}`",
+            findings.written(place),
+            name.value,
+        );
         findings.add(
             Code::CallerChosenRecord,
-            name.span,
-            format!(
-                "`{chosen}` alone chooses the record `{}`, and the caller writes it",
-                name.value
-            ),
-            "put `{sub}` or `{client_id}` into the key too, so that the item proves a right to it",
+            place,
+            message,
+            "put `{sub}` into the key too, so that the item proves a right to it; for a machine \
+             write `for = \"client\"` and `{client_id}`",
         );
     }
+}
+
+/// Whether a placeholder stands for the one who asks, and for nobody else.
+fn proves(operands: &[Operand], applies_to: Option<Kind>) -> bool {
+    let own = |operand: &Operand| matches!(operand, Operand::Sub | Operand::ClientId);
+    let first_is_own = match operands.first() {
+        // A machine has no `sub`, so what follows it stands for a machine.
+        Some(Operand::Sub) => true,
+        Some(Operand::ClientId) => applies_to == Some(Kind::Client),
+        _ => false,
+    };
+    first_is_own && operands.iter().all(own)
 }
 
 /// Positions of the records that a record's key names.
@@ -426,32 +537,48 @@ fn rounds(rules: &[RecordRule], places: &[Span], findings: &mut Findings<'_>) ->
         }
         rounds.push(ready);
     }
-    if let Some(start) = placed.iter().position(|placed| !placed) {
-        // Every record that is left needs another one that is left: following them must come
-        // round again, and from there on the path is the cycle itself.
-        let mut path = vec![start];
-        while let Some(next) = path
-            .last()
-            .and_then(|at| rules.get(*at))
-            .and_then(|rule| needs(rule).find(|need| !is_placed(&placed, *need)))
-        {
-            if let Some(first) = path.iter().position(|at| *at == next) {
-                path.push(next);
-                path.drain(..first);
-                break;
-            }
-            path.push(next);
+    cycles(rules, &placed, places, findings);
+    rounds
+}
+
+/// Every record that is not placed needs another one that isn't: following them must come round
+/// again, and from there on the path is a cycle.
+fn cycles(rules: &[RecordRule], placed: &[bool], places: &[Span], findings: &mut Findings<'_>) {
+    let is_placed = |at: usize| placed.get(at).copied().unwrap_or(true);
+    let next = |at: usize| needs(rules.get(at)?).find(|need| !is_placed(*need));
+    let mut seen: Vec<usize> = Vec::new();
+    for start in (0..rules.len()).filter(|at| !is_placed(*at)) {
+        let mut path: Vec<usize> = Vec::new();
+        let mut at = Some(start);
+        while let Some(here) = at.filter(|here| !seen.contains(here)) {
+            seen.push(here);
+            path.push(here);
+            at = next(here);
         }
-        let names: Vec<&str> =
-            path.iter().filter_map(|at| rules.get(*at)).map(|rule| rule.name.as_str()).collect();
+        // The path ends at a record of an earlier one, or at one of its own.
+        let Some((end, first)) =
+            at.and_then(|end| path.iter().position(|at| *at == end).map(|first| (end, first)))
+        else {
+            continue;
+        };
+        let names: Vec<&str> = path
+            .iter()
+            .skip(first)
+            .chain([&end])
+            .filter_map(|at| rules.get(*at))
+            .map(|rule| rule.name.as_str())
+            .collect();
+        let message = match names.as_slice() {
+            [name, _] => format!("the record `{name}` needs itself for its key"),
+            names => format!("these records need each other: {}", names.join(" needs ")),
+        };
         findings.add(
             Code::RecordCycle,
-            path.first().and_then(|at| places.get(*at)).copied().unwrap_or_default(),
-            format!("these records need each other: {}", names.join(" needs ")),
-            "let one of them have a key without the other",
+            places.get(end).copied().unwrap_or_default(),
+            message,
+            "build the key from something that is known without the record",
         );
     }
-    rounds
 }
 
 /// Finds records whose key can have a value for nobody: neither for a person nor for a machine.
@@ -486,16 +613,19 @@ fn reachable(
                         }
                     })
         });
-        if kinds == [false, false] {
+        let unreachable = kinds == [false, false];
+        if unreachable {
             findings.add(
                 Code::UnreachableRecord,
                 places.get(*at).copied().unwrap_or_default(),
                 format!("the key of `{}` can never have a value", rule.name),
-                "a machine has no `sub`, `username` or `attributes`; name what it has, or change `for`",
+                "a machine has no `sub`, `username` and `attributes`, and no record that is only for \
+                 a person, nor the other way round; change `for` or the key",
             );
         }
         if let Some(cell) = reach.get_mut(*at) {
-            *cell = kinds;
+            // A record behind an unreachable one is the same mistake.
+            *cell = if unreachable { [true, true] } else { kinds };
         }
     }
 }

@@ -343,5 +343,9 @@ impl Policy {
 /// The JSON Schema of the policy file, for editors.
 #[cfg(feature = "schema")]
 pub fn schema() -> Value {
-    schemars::schema_for!(file::PolicyFile).to_value()
+    schemars::generate::SchemaSettings::draft2020_12()
+        .with_transform(file::without_null)
+        .into_generator()
+        .into_root_schema_for::<file::PolicyFile>()
+        .to_value()
 }
