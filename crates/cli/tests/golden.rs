@@ -1,6 +1,12 @@
 //! Golden snapshots: for every event of the corpus the report, the whole answer and what changes
 //! under other policies and records. `INSTA_UPDATE=always cargo test` accepts new ones; read them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on should stop"
+)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,7 +55,7 @@ const SETS: [(&str, &[&str]); 4] = [
 /// The answer on one line, and every decision but what Cognito keeps.
 fn changes(line: &str) -> String {
     let line: Value = serde_json::from_str(line).unwrap();
-    let mut text = format!("{}", line["outcome"].as_str().unwrap());
+    let mut text = line["outcome"].as_str().unwrap().to_owned();
     if let Some(reason) = line.get("reason") {
         text.push_str(&format!(" {reason}"));
     }

@@ -1,5 +1,7 @@
 //! The command as its users meet it: exit status, streams, JSON lines, and the README's promises.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -187,6 +189,16 @@ fn what_an_event_holds_can_not_order_the_terminal_about() {
     let event = read("events/v2/sign-in.json").replace("ada@acme.example", "a\\u001b[31mb");
     let output = with_input(&["simulate", "-"], &event);
     assert!(!stdout(&output).contains('\u{1b}'));
+}
+
+#[test]
+fn no_byte_of_an_event_is_lost_on_the_way_out() {
+    // DEL is allowed in a JSON string, and filters for terminals take it out.
+    let event = read("events/v2/sign-in.json").replace("ada@acme.example", "a\u{7f}b");
+    for mode in ["--json", "--response"] {
+        let output = with_input(&["simulate", mode, "-"], &event);
+        assert!(stdout(&output).contains("a\u{7f}b"), "{mode}");
+    }
 }
 
 #[test]
