@@ -21,7 +21,7 @@ use plan::{Plan, TokenPlan};
 use policy::Policy;
 use records::Lookup;
 use records::store::{Key, Store};
-use token::Groups;
+use token::{Groups, OwnClaim, Size};
 
 /// The trigger: a policy and a store of records.
 #[derive(Debug)]
@@ -125,12 +125,14 @@ fn fit<'e>(plan: Plan<'e>, identity: &Identity<'e>) -> Result<Tokens<'e>, Refusa
     let own_scopes = token::event_scopes(identity);
     let scopes = plan::changed_scopes(&own_scopes, &access);
     let fit_one = |plan: TokenPlan<'e>| {
-        let token = plan.token;
-        let before = token::own_claims(token, identity, &own_groups, &own_scopes);
-        let before = before.iter().flatten().map(|claim| claim.size).sum();
-        token::own_claims(token, identity, &groups, &scopes)
-            .map(|own| budget::fit(plan, own, before))
-            .transpose()
+        let own = |groups, scopes| token::own_claims(plan.token, identity, groups, scopes);
+        let Some(after) = own(&groups, &scopes) else { return Ok(None) };
+        let size = |claims: &[OwnClaim<'_>]| claims.iter().map(|claim| claim.size).sum();
+        let before = match groups_changed || scopes != own_scopes {
+            true => own(&own_groups, &own_scopes).map_or_else(Size::default, |own| size(&own)),
+            false => size(&after),
+        };
+        budget::fit(plan, after, before).map(Some)
     };
     let (id, access) = (fit_one(id)?, fit_one(access)?);
     Ok(Tokens { id, access, groups, groups_changed })

@@ -162,18 +162,23 @@ pub fn least_bytes(token: TokenUse) -> usize {
 
 /// Bytes of a string as JSON text, quotes included.
 fn text(text: &str) -> Size {
-    let mut size = Size { lower: 2, upper: 2 };
-    for letter in text.chars() {
-        let (lower, upper) = match letter {
-            '"' | '\\' | '/' | '\u{8}' | '\u{c}' | '\n' | '\r' | '\t' => (2, 2),
-            '\0'..='\u{1f}' => (6, 6),
-            '\u{20}'..='\u{7f}' => (1, 1),
-            // Raw UTF-8 or `\uXXXX`: nobody knows which.
-            _ => (letter.len_utf8(), 6 * letter.len_utf16()),
-        };
-        size = size + Size { lower, upper };
+    // Nearly everything is plain ASCII: one pass over the bytes, no decoding.
+    let escapes: usize = text
+        .bytes()
+        .map(|byte| match byte {
+            b'"' | b'\\' | b'/' | 0x8 | 0xc | b'\n' | b'\r' | b'\t' => 1,
+            0..=0x1f => 5,
+            _ => 0,
+        })
+        .sum();
+    let lower = 2 + text.len() + escapes;
+    if text.bytes().all(|byte| byte <= b'~') {
+        return Size { lower, upper: lower };
     }
-    size
+    // As it is or as `\uXXXX`: nobody knows which.
+    let longer = |letter: char| 6 * letter.len_utf16() - letter.len_utf8();
+    let upper = text.chars().filter(|letter| *letter > '~').map(longer).sum::<usize>();
+    Size { lower, upper: lower + upper }
 }
 
 fn json(value: &Value) -> Size {
@@ -279,16 +284,16 @@ fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'_>) -> Vec<OwnClaim<'
     claims.told("token_use", "id");
     claims.times();
     claims.issued("jti", MADE_UP_ID);
-    for (name, value) in identity.attributes {
-        if name == "sub" {
-            continue;
-        }
-        claims.attribute(name.clone(), attribute(name, value));
-    }
     claims.maybe("nonce", "0".repeat(LONGEST_NONCE));
     claims.maybe("at_hash", "0".repeat(22));
     claims.maybe("acr", "urn:cognito:loa:0");
     claims.maybe("amr", json!(["000", "000", "000", "000"]));
+    for (name, value) in identity.attributes {
+        // Emulators list claims among the attributes; Cognito's own claim stands in the token.
+        if !claims.0.iter().any(|claim| claim.name == *name) {
+            claims.attribute(name.clone(), attribute(name, value));
+        }
+    }
     claims.0
 }
 
@@ -357,4 +362,67 @@ fn identities(text: &str) -> Value {
         }
     }
     serde_json::from_str(text).map_or_else(|_| Value::from(text), as_texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::TriggerEvent;
+
+    /// The lower end of a finished token, of an event in us-east-1 with names of usual length.
+    fn lower(token: TokenUse, source: &str, scopes: &[&str]) -> usize {
+        let event = json!({
+            "version": "3",
+            "triggerSource": source,
+            "region": "us-east-1",
+            "userPoolId": "us-east-1_EXAMPLE01",
+            "userName": MADE_UP_ID,
+            "callerContext": { "clientId": TYPICAL_CLIENT },
+            "request": { "userAttributes": { "sub": MADE_UP_ID }, "scopes": scopes },
+        });
+        let event = event.to_string();
+        let event = TriggerEvent::parse(event.as_bytes()).unwrap();
+        let identity = Identity::of(&event);
+        let own = own_claims(token, &identity, &Groups::default(), scopes).unwrap();
+        finished(own.iter().map(|claim| claim.size).sum()).lower
+    }
+
+    #[test]
+    fn an_access_token_of_an_api_sign_in_has_its_measured_size() {
+        let sign_in = "TokenGeneration_Authentication";
+        assert_eq!(lower(TokenUse::Access, sign_in, &[API_SCOPE]), 1071);
+    }
+
+    #[test]
+    fn a_machines_access_token_has_its_measured_size() {
+        let machine = "TokenGeneration_ClientCredentials";
+        // A payload of 330 bytes: 218 of its own, the names, and a scope of 31 with its slash escaped.
+        assert_eq!(lower(TokenUse::Access, machine, &["items-api.eu.example.com/browse"]), 875);
+    }
+
+    #[test]
+    fn identities_become_texts_in_the_token() {
+        let attribute =
+            r#"[{"userId":"1","primary":true,"dateCreated":1765843266139,"issuer":null}]"#;
+        let claim = identities(attribute);
+        let expected =
+            json!([{"userId":"1","primary":"true","dateCreated":"1765843266139","issuer":null}]);
+        assert_eq!(claim, expected);
+        assert_eq!(identities("not JSON"), json!("not JSON"));
+    }
+
+    #[test]
+    fn every_escape_has_its_length() {
+        for (letters, lower, upper) in [
+            ("plain ~", 9, 9),
+            ("\"\\/\u{8}\u{c}\n\r\t", 18, 18),
+            ("\u{0}\u{b}\u{1f}", 20, 20),
+            ("\u{7f}", 3, 8),
+            ("ä", 4, 8),
+            ("€", 5, 8),
+            ("😀", 6, 14),
+        ] {
+            assert_eq!(text(letters), Size { lower, upper }, "{letters:?}");
+        }
+    }
 }

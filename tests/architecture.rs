@@ -1,5 +1,7 @@
 //! The walls of ARCHITECTURE.md, and that the documents tell the truth about the tree.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

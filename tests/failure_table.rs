@@ -1,5 +1,12 @@
 //! Every row of the README's failure table, made to happen.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on should stop"
+)]
+
 mod support;
 
 use std::time::Duration;

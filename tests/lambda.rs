@@ -2,6 +2,13 @@
 //!
 //! SPEC: AWS, "Using the Lambda runtime API for custom runtimes".
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on should stop"
+)]
+
 mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};

@@ -176,6 +176,14 @@ pub fn largest_payload(answer: &str, token: &str) -> Map<String, Value> {
     );
     let mut claims = Map::new();
     let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+    // First the attributes, so that what Cognito writes itself stands over them.
+    if token == "id" {
+        for (name, value) in request["userAttributes"].as_object().into_iter().flatten() {
+            if let Some(value) = attribute(name, value) {
+                put(name, value);
+            }
+        }
+    }
     put("iss", json!(issuer));
     for time in ["auth_time", "iat", "exp"] {
         put(time, json!(1_000_000_000));
@@ -202,13 +210,6 @@ pub fn largest_payload(answer: &str, token: &str) -> Map<String, Value> {
             put("device_key", json!(format!("{}_{uuid}", region.as_str().unwrap())));
         }
         put("scope", json!(scopes(&event, answer).join(" ")));
-    }
-    if token == "id" {
-        for (name, value) in request["userAttributes"].as_object().into_iter().flatten() {
-            if let Some(value) = attribute(name, value) {
-                put(name, value);
-            }
-        }
     }
     if !machine {
         for (name, value) in groups(&event, answer, token) {
@@ -311,7 +312,7 @@ pub fn encoded_length(payload: &Map<String, Value>) -> usize {
     for letter in json.chars() {
         bytes += match letter {
             '/' => 2,
-            '\0'..='\u{7f}' => 1,
+            '\0'..='~' => 1,
             other => 6 * other.len_utf16(),
         };
     }

@@ -39,7 +39,7 @@ struct TokenLines {
 
 /// The line of an event that was decided about.
 pub fn decided(name: &str, decided: &Decided<'_>, answer: Option<&str>, policy: &Policy) -> String {
-    let answer = answer.and_then(|answer| serde_json::from_str::<&RawValue>(answer).ok());
+    let answer = answer.and_then(|answer| RawValue::from_string(on_one_line(answer)).ok());
     let (outcome, reason, tokens) = match &decided.outcome {
         Ok(Tokens { id, access, .. }) => (
             "customized",
@@ -79,7 +79,29 @@ pub fn decided(name: &str, decided: &Decided<'_>, answer: Option<&str>, policy: 
             json!({ "round": round + 1, "keys": keys })
         })
         .collect();
-    line(&Line { event: name, outcome, reason, answer, tokens, decisions, reads })
+    line(&Line {
+        event: name,
+        outcome,
+        reason,
+        answer: answer.as_deref(),
+        tokens,
+        decisions,
+        reads,
+    })
+}
+
+/// JSON without the blanks between its parts; every other byte as it is.
+fn on_one_line(json: &str) -> String {
+    let mut line = String::with_capacity(json.len());
+    let (mut in_string, mut escaped) = (false, false);
+    for letter in json.chars() {
+        if in_string || !letter.is_ascii_whitespace() {
+            line.push(letter);
+        }
+        in_string ^= letter == '"' && !escaped;
+        escaped = in_string && letter == '\\' && !escaped;
+    }
+    line
 }
 
 /// The line of a text that is no event.
