@@ -5,7 +5,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -73,6 +73,30 @@ fn right_files_are_valid() {
             .map(|error| format!("{}: {error}", error.instance_path()))
             .collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
+    }
+}
+
+#[test]
+fn the_right_files_use_every_key() {
+    let mut used = BTreeSet::new();
+    for text in files("right").values() {
+        collect_keys(&as_json(text).unwrap(), &mut used);
+    }
+    for (section, properties) in objects(&schema()) {
+        for key in properties.keys() {
+            assert!(used.contains(key), "no right file uses {key} of {section}");
+        }
+    }
+}
+
+fn collect_keys(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            keys.extend(members.keys().cloned());
+            members.values().for_each(|member| collect_keys(member, keys));
+        }
+        Value::Array(entries) => entries.iter().for_each(|entry| collect_keys(entry, keys)),
+        _ => {}
     }
 }
 
