@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::event::{Form, GroupConfiguration, TriggerEvent};
+use crate::event::{Form, TriggerEvent};
 
 /// Who the tokens are for.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Identity<'a> {
     /// The scopes asked for, if the event says.
     pub scopes: Option<&'a [Cow<'a, str>]>,
     /// Groups and roles as Cognito computed them.
-    pub groups: &'a GroupConfiguration<'a>,
+    pub groups: Groups<'a>,
     /// The person's attributes. Some can be written by the person: never a source of claims.
     pub attributes: &'a BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// What the caller sent along. Unproven: never a source of claims.
@@ -37,6 +37,17 @@ pub struct Identity<'a> {
     pub id_token: Carries,
     /// What this trigger can write into the access token.
     pub access_token: Carries,
+}
+
+/// Groups and roles of a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups<'a> {
+    /// Names of the groups.
+    pub groups: Vec<Cow<'a, str>>,
+    /// ARNs of the roles.
+    pub roles: Vec<Cow<'a, str>>,
+    /// The preferred role.
+    pub preferred_role: Option<Cow<'a, str>>,
 }
 
 /// A person or a machine.
@@ -100,7 +111,11 @@ impl<'a> Identity<'a> {
             region: present(&event.region),
             trigger_source: &event.trigger_source,
             scopes: event.scopes.as_deref(),
-            groups: &event.groups,
+            groups: Groups {
+                groups: borrowed(&event.groups.groups).collect(),
+                roles: borrowed(&event.groups.roles).collect(),
+                preferred_role: borrowed(&event.groups.preferred_role).next(),
+            },
             attributes: &event.user_attributes,
             metadata: &event.client_metadata,
             id_token,
@@ -111,4 +126,11 @@ impl<'a> Identity<'a> {
 
 fn present<'a>(text: &'a Option<Cow<'_, str>>) -> Option<&'a str> {
     text.as_deref().filter(|text| !text.is_empty())
+}
+
+/// The same texts, borrowed from the event.
+fn borrowed<'a>(
+    texts: impl IntoIterator<Item = &'a Cow<'a, str>>,
+) -> impl Iterator<Item = Cow<'a, str>> {
+    texts.into_iter().map(|text| Cow::Borrowed(text.as_ref()))
 }

@@ -15,13 +15,13 @@ use tokio::time::{Instant, timeout_at};
 
 use budget::Fitted;
 use event::TriggerEvent;
-use identity::Identity;
+use identity::{Groups, Identity};
 use outcome::{Fault, Reason, Refusal, Subject};
 use plan::{Plan, TokenPlan};
 use policy::Policy;
 use records::Lookup;
 use records::store::{Key, Store};
-use token::{Groups, OwnClaim, Size};
+use token::{OwnClaim, Size};
 
 /// The trigger: a policy and a store of records.
 #[derive(Debug)]
@@ -121,7 +121,6 @@ fn admit(policy: &Policy, identity: &Identity<'_>) -> Result<(), Refusal> {
 /// Fits both planned tokens into their budgets.
 fn fit<'e>(plan: Plan<'e>, identity: &Identity<'e>) -> Result<Tokens<'e>, Refusal> {
     let Plan { id, access, groups, groups_changed } = plan;
-    let own_groups = plan::own_groups(identity);
     let own_scopes = token::event_scopes(identity);
     let scopes = plan::changed_scopes(&own_scopes, &access);
     let fit_one = |plan: TokenPlan<'e>| {
@@ -129,7 +128,7 @@ fn fit<'e>(plan: Plan<'e>, identity: &Identity<'e>) -> Result<Tokens<'e>, Refusa
         let Some(after) = own(&groups, &scopes) else { return Ok(None) };
         let size = |claims: &[OwnClaim<'_>]| claims.iter().map(|claim| claim.size).sum();
         let before = match groups_changed || scopes != own_scopes {
-            true => own(&own_groups, &own_scopes).map_or_else(Size::default, |own| size(&own)),
+            true => own(&identity.groups, &own_scopes).map_or_else(Size::default, |own| size(&own)),
             false => size(&after),
         };
         budget::fit(plan, after, before).map(Some)

@@ -10,7 +10,7 @@ use cognito_claims::encoding::{is_list_word, join};
 use cognito_claims::{Encoding, TokenUse, bits::Catalogue};
 use serde_json::Value;
 
-use crate::identity::{Carries, Identity, Kind};
+use crate::identity::{Carries, Groups, Identity, Kind};
 use crate::outcome::{Fault, Reason, Refusal, Subject};
 use crate::policy::{
     ClaimRule, ClaimType, ClaimValue, ClientRules, GroupMode, GroupRule, Policy, Source,
@@ -18,7 +18,6 @@ use crate::policy::{
 };
 use crate::records::merge::FlagSet;
 use crate::records::{Known, Lookup, is_whole};
-use crate::token::Groups;
 
 /// Longest group name. SPEC: AWS, Cognito API reference, GroupNameType.
 const GROUP_LIMIT: usize = 128;
@@ -130,25 +129,16 @@ pub fn plan<'p>(
     }
     audience(identity, &mut access);
 
-    let own = own_groups(identity);
+    let own = &identity.groups;
     let (groups, groups_changed) = match &policy.groups {
         Some(rule) if identity.kind == Kind::User => {
-            let changed = change_groups(rule, &own, identity, lookup)?;
-            let differ = changed != own;
+            let changed = change_groups(rule, own, identity, lookup)?;
+            let differ = changed != *own;
             (changed, differ)
         }
-        _ => (own, false),
+        _ => (own.clone(), false),
     };
     Ok(Plan { id, access, groups, groups_changed })
-}
-
-/// Groups and roles as Cognito computed them.
-pub fn own_groups<'a>(identity: &Identity<'a>) -> Groups<'a> {
-    Groups {
-        groups: identity.groups.groups.clone(),
-        roles: identity.groups.roles.clone(),
-        preferred_role: identity.groups.preferred_role.clone(),
-    }
 }
 
 /// The scopes of the access token after the policy's change.

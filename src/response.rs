@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::budget::Fitted;
 use crate::event::Form;
-use crate::token::Groups;
+use crate::identity::Groups;
 
 /// The response as JSON text. `groups` is given only if they must be written.
 ///

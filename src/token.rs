@@ -18,7 +18,7 @@ use cognito_claims::TokenUse;
 use cognito_claims::encoding::join;
 use serde_json::{Value, json};
 
-use crate::identity::{Carries, Identity, Kind};
+use crate::identity::{Carries, Groups, Identity, Kind};
 
 /// Stands for an identifier that Cognito makes up at issue.
 const MADE_UP_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -87,17 +87,6 @@ pub enum Origin {
     Groups,
 }
 
-/// Groups and roles as they will stand in the tokens.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Groups<'a> {
-    /// Names of the groups.
-    pub groups: Vec<Cow<'a, str>>,
-    /// ARNs of the roles.
-    pub roles: Vec<Cow<'a, str>>,
-    /// The preferred role.
-    pub preferred_role: Option<Cow<'a, str>>,
-}
-
 /// The claims that Cognito writes into a token by itself, or `None` if it issues no such token.
 pub fn own_claims<'a>(
     token: TokenUse,
@@ -140,7 +129,6 @@ pub fn entry(name: &str, value: &Value) -> Size {
 /// The most bytes that a token can need before any claim, for a person with no attributes.
 pub fn least_bytes(token: TokenUse) -> usize {
     let none = Default::default();
-    let groups = Default::default();
     let identity = Identity {
         kind: Kind::User,
         sub: Some(MADE_UP_ID),
@@ -150,7 +138,7 @@ pub fn least_bytes(token: TokenUse) -> usize {
         region: None,
         trigger_source: "",
         scopes: None,
-        groups: &groups,
+        groups: Groups::default(),
         attributes: &none,
         metadata: &none,
         id_token: Carries::Typed,
