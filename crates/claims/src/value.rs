@@ -82,16 +82,15 @@ impl<'de> ClaimValue<'de> {
 
     /// JSON text in the place of a list, where the form of the front door has such.
     fn json_list(self, text: &str) -> Option<Result<Value, ReadError>> {
-        if WordKind::of(self.claim) == WordKind::Scope {
-            return None;
-        }
-        let json = match self.source.door.form() {
+        let json = match (WordKind::of(self.claim), self.source.door.form()) {
             // The authorizer's own choice for elements that are no plain words.
-            Form::Context if text.starts_with('[') => text.to_owned(),
+            (WordKind::Word | WordKind::Group, Form::Context) if text.starts_with('[') => {
+                text.to_owned()
+            }
             // Version 1 of the trigger event carries a JSON claim as its text.
-            Form::Json if text.starts_with('[') => text.to_owned(),
+            (WordKind::Word, Form::Json) if text.starts_with('[') => text.to_owned(),
             // A list of objects, such as `identities`: their JSON texts, without the brackets.
-            Form::Java if text.starts_with('{') => format!("[{text}]"),
+            (WordKind::Word, Form::Java) if text.starts_with('{') => format!("[{text}]"),
             _ => return None,
         };
         Some(serde_json::from_str(&json).map_err(|_| {
