@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::ReadError;
 use crate::encoding::join;
@@ -127,6 +127,22 @@ impl Refusal {
             "status": status,
             "detail": self.description(),
             "reason": self.word(),
+        })
+    }
+
+    /// The whole answer of a Lambda behind API Gateway or a load balancer.
+    ///
+    /// SPEC: AWS, "Output format of a Lambda function for proxy integration".
+    pub fn proxy_response(&self) -> Value {
+        let mut headers = Map::new();
+        headers.insert("content-type".to_owned(), "application/problem+json".into());
+        if let Some(challenge) = self.www_authenticate() {
+            headers.insert("www-authenticate".to_owned(), challenge.into());
+        }
+        json!({
+            "statusCode": self.status(),
+            "headers": headers,
+            "body": self.problem().to_string(),
         })
     }
 

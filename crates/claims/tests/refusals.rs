@@ -75,6 +75,11 @@ fn another_token_could_help_is_401_and_this_caller_may_not_is_403() {
         assert_eq!(problem["status"], status);
         assert_eq!(problem["reason"], word);
         assert_eq!(problem["type"], "about:blank");
+        let response = refusal.proxy_response();
+        assert_eq!(response["statusCode"], status);
+        assert_eq!(response["body"], problem.to_string());
+        let header = response["headers"].get("www-authenticate").and_then(Value::as_str);
+        assert_eq!(header, challenge.as_deref());
         let told = format!("{problem} {refusal} {refusal:?} {:?}", refusal.www_authenticate());
         assert!(!told.contains("s3cret") && !told.contains("1234"), "{told}");
     }
