@@ -1,4 +1,4 @@
-//! Claims from a [`lambda_http::Request`](::lambda_http::Request).
+//! Claims from a request of `lambda_http`.
 //!
 //! `lambda_http` refuses a whole request when an emulator behind an HTTP API sends a claim that is
 //! not text, before the handler runs. For such an emulator take the raw event with `lambda_runtime`
