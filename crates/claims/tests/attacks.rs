@@ -1,5 +1,7 @@
 //! What an attacker, an emulator or a careless neighbour may send, and the reader must not fall for.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on should stop")]
+
 use std::collections::BTreeMap;
 
 use cognito_claims::guard::LEEWAY;

@@ -4,6 +4,8 @@
 //! a door's form can't be undone. The trigger's side is modelled here after `src/plan.rs` of the
 //! workspace root; the doors' side is the model that `contexts.rs` compares with recorded events.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 #[path = "../src/testing/flatten.rs"]
 mod flatten;
 

@@ -1,6 +1,7 @@
 //! The adapters for `aws_lambda_events` and `lambda_http` read the recorded carriers.
 
 #![cfg(feature = "lambda-events")]
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
 use aws_lambda_events::apigw::{
     ApiGatewayProxyRequest, ApiGatewayRequestAuthorizer, ApiGatewayV2httpRequest,

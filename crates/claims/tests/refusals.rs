@@ -1,5 +1,7 @@
 //! What a refused caller is told: status, challenge and problem document, without any value.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+
 use cognito_claims::refusal::Reason;
 use cognito_claims::{Claims, Guard, Refusal};
 use serde_json::{Map, Value, json};

@@ -1,6 +1,11 @@
 //! The axum extractors and the tower layer: who gets in, and what the others are told.
 
 #![cfg(all(feature = "axum", feature = "tower"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on should stop"
+)]
 
 use axum::body::Body;
 use axum::routing::get;
