@@ -124,10 +124,11 @@ impl<'de> ClaimValue<'de> {
     fn float<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let number = match self.content {
             Content::Json(Value::Number(number)) => number.as_f64(),
-            Content::Text(text) if is_number(text) => text.parse().ok(),
+            Content::Text(text) => text.parse().ok(),
             _ => None,
         };
-        match number.filter(|number| number.is_finite()) {
+        // Rust's parser takes `inf` and `nan` too.
+        match number.filter(|number: &f64| number.is_finite()) {
             Some(number) => visitor.visit_f64(number),
             None => Err(ReadError::unexpected("a number")),
         }
@@ -212,11 +213,6 @@ fn visit_whole<'de, V: Visitor<'de>>(number: &Number, visitor: V) -> Result<V::V
 fn is_whole(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Rust's own parser would take `inf` and `nan` too.
-fn is_number(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte))
 }
 
 fn bracketed(text: &str) -> Option<&str> {

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use cognito_claims::dangerous::UnverifiedClaims;
 use cognito_claims::guard::LEEWAY;
 use cognito_claims::{Claims, Feature, Guard, Identity, ReadErrorKind, TokenUse};
 use serde::Deserialize;
@@ -233,6 +234,8 @@ fn nobody_is_above_tiers_that_nobody_knows() {
     let guard = Guard::either_token().tier_at_least("free", ["free", "pro"]);
     assert_eq!(refused(&guard, &claims), "tier");
     let pro = user();
+    let just = Guard::either_token().tier_at_least("pro", ["free", "pro"]);
+    assert!(just.check(&Claims::from_verified(&pro), 0).is_ok());
     let misspelt = Guard::either_token().tier_at_least("entreprise", ["free", "pro"]);
     assert_eq!(refused(&misspelt, &Claims::from_verified(&pro)), "tier");
 }
@@ -257,10 +260,29 @@ fn a_set_of_flags_that_looks_like_bits_is_unknown_without_its_catalogue() {
 }
 
 #[test]
+fn a_set_of_anything_else_is_no_set_of_flags() {
+    for value in [json!(["a/b"]), json!("a/b,c"), json!({ "export": true }), json!(true)] {
+        let token = with("feature_flags", value);
+        let claims = Claims::from_verified(&token);
+        assert!(claims.features().is_err());
+        assert_eq!(claims.feature("export"), Feature::Unknown);
+    }
+}
+
+#[test]
+fn a_null_in_a_list_is_nothing() {
+    let token = with("seats", json!([1, null]));
+    let seats: Vec<Option<u8>> = Claims::from_verified(&token).claim("seats").unwrap();
+    assert_eq!(seats, [Some(1), None]);
+}
+
+#[test]
 fn a_scope_is_a_whole_word() {
     let token = with("scope", "orders/read-all a,orders/read".into());
     let claims = Claims::from_verified(&token);
     assert_eq!(refused(&Guard::either_token().any_scope(["orders/read"]), &claims), "scope");
+    let scopes = claims.scopes().unwrap();
+    assert_eq!(scopes.iter().collect::<Vec<_>>(), ["a,orders/read", "orders/read-all"]);
 }
 
 #[test]
@@ -334,6 +356,79 @@ fn no_value_is_in_an_error_or_a_debug_text() {
             }
         }
     }
+}
+
+#[test]
+fn the_text_of_another_crates_error_is_not_repeated() {
+    #[derive(Debug, Deserialize)]
+    #[serde(try_from = "String")]
+    struct Talkative;
+    impl TryFrom<String> for Talkative {
+        type Error = String;
+        fn try_from(text: String) -> Result<Self, String> {
+            Err(format!("no good: {text}"))
+        }
+    }
+    let token = user();
+    let error = Claims::from_verified(&token).claim::<Talkative>("org_id").unwrap_err();
+    assert_eq!(error.to_string(), "claim `org_id` is not what the asked type accepts (token)");
+}
+
+#[test]
+fn a_null_claim_is_a_missing_claim() {
+    #[derive(Debug, Deserialize)]
+    struct Typed {
+        #[serde(rename = "org_id")]
+        _org_id: Value,
+        org_tier: Option<String>,
+    }
+    let token = with("org_id", Value::Null);
+    let error = Claims::from_verified(&token).read::<Typed>().unwrap_err();
+    assert_eq!((error.kind(), error.claim()), (ReadErrorKind::Missing, Some("org_id")));
+    let token = with("org_tier", Value::Null);
+    assert_eq!(Claims::from_verified(&token).read::<Typed>().unwrap().org_tier, None);
+}
+
+#[test]
+fn an_empty_organisation_is_none() {
+    let token = with("org_id", "".into());
+    let claims = Claims::from_verified(&token);
+    assert!(claims.org_id().is_err());
+    assert_eq!(refused(&Guard::either_token().org(""), &claims), "org");
+}
+
+#[test]
+fn a_number_is_made_of_digits() {
+    for text in ["inf", "NaN", "1e999", "", "-", "+-1", " 1", "0x10", "1_000"] {
+        let token = with("seats", text.into());
+        let claims = Claims::from_verified(&token);
+        assert!(claims.claim::<f64>("seats").is_err(), "{text:?}");
+        assert!(claims.claim::<i64>("seats").is_err(), "{text:?}");
+    }
+}
+
+#[test]
+fn only_the_rest_door_has_dates_of_java() {
+    let date = json!({ "exp": "Sat Jan 30 05:49:05 UTC 2021" });
+    let http = http_api(date.clone());
+    assert!(Claims::from_http_api(&http).unwrap().claim::<u64>("exp").is_err());
+    let rest = shared(date);
+    assert_eq!(Claims::from_rest_cognito(&rest).unwrap().claim::<u64>("exp"), Ok(1_611_985_745));
+}
+
+#[test]
+fn two_tokens_in_the_headers_are_none() {
+    let token = "e30.e30.c2ln";
+    let alb = |headers: Value| UnverifiedClaims::from_alb(&json!({ "headers": headers }));
+    assert!(alb(json!({ "X-Amzn-Oidc-Accesstoken": token })).is_ok());
+    let two = json!({ "X-Amzn-Oidc-Accesstoken": token, "x-amzn-oidc-accesstoken": token });
+    assert!(alb(two).is_err());
+    let many = |values: Value| {
+        let headers = json!({ "x-amzn-oidc-accesstoken": values });
+        UnverifiedClaims::from_alb(&json!({ "multiValueHeaders": headers }))
+    };
+    assert!(many(json!([token])).is_ok());
+    assert!(many(json!([token, token])).is_err());
 }
 
 #[test]
