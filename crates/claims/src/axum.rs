@@ -33,6 +33,9 @@ use serde::de::DeserializeOwned;
 use crate::{Claims, Refusal, request};
 
 /// The claims, read into a type of the application's own.
+///
+/// For groups behind a REST API's Cognito authorizer take [`Claims`] and make the promise of
+/// [`Claims::assume_comma_free_groups`] before reading.
 #[derive(Clone, Copy, Debug)]
 pub struct Read<T>(
     /// What was read.

@@ -84,7 +84,8 @@ impl<'e> Claims<'e> {
     /// Each field is decoded by its type: `String`, `bool`, integers (times are seconds since
     /// 1970), floats, lists and sets, enums of plain words, `Option` for what may be missing, and
     /// types of this crate. A nested object needs a front door that keeps JSON. A claim that has
-    /// no field is not looked at.
+    /// no field is not looked at. Fields behind `#[serde(flatten)]` or `#[serde(untagged)]` ask for
+    /// nothing in particular and get what the front door shows, which is mostly text.
     ///
     /// # Errors
     /// [`ReadError`]: a claim is missing, is of another type, or was flattened so that it can't be
@@ -161,6 +162,9 @@ impl<'e> Claims<'e> {
     }
 
     /// The groups, in the token's order: the claim `cognito:groups`. No such claim means no group.
+    ///
+    /// Cognito's groups have no blanks in their names. If another trigger writes names that do, an
+    /// HTTP API shows one such group like two, and nobody can tell.
     ///
     /// SPEC: AWS, "Understanding the access token": a list, absent for a user without groups.
     ///

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::bits::Catalogue;
 use crate::refusal::{Reason, Refusal};
-use crate::{Claims, Feature, ReadError, TokenUse};
+use crate::{Claims, ReadError, TokenUse};
 
 /// How far the clocks of issuer and handler may differ, in seconds.
 pub const LEEWAY: u64 = 60;
@@ -27,6 +28,7 @@ pub const LEEWAY: u64 = 60;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
+#[must_use = "a guard does nothing until it checks claims"]
 pub struct Guard {
     requirements: Vec<Requirement>,
 }
@@ -42,6 +44,7 @@ enum Requirement {
     Org(String),
     Tier { least: String, ascending: Vec<String> },
     Feature(String),
+    FeatureIn(String, Catalogue),
     IssuedWithin(u64),
     AuthenticatedWithin(u64),
 }
@@ -102,9 +105,14 @@ impl Guard {
         self.and(Requirement::Tier { least: least.into(), ascending: texts(ascending) })
     }
 
-    /// The feature is certainly on. For the form `bits` ask [`Claims::features_in`] instead.
+    /// The feature is certainly on, in a set of the form `comma`, `space` or `list`.
     pub fn feature(self, name: impl Into<String>) -> Self {
         self.and(Requirement::Feature(name.into()))
+    }
+
+    /// The feature is certainly on, in a set of the form `bits` that this catalogue wrote.
+    pub fn feature_in(self, name: impl Into<String>, catalogue: &Catalogue) -> Self {
+        self.and(Requirement::FeatureIn(name.into(), catalogue.clone()))
     }
 
     /// The token was issued at most so many seconds ago, so that its claims are as fresh.
@@ -157,7 +165,10 @@ impl Requirement {
                     _ => false,
                 }
             }
-            Requirement::Feature(name) => claims.features()?.feature(name) == Feature::On,
+            Requirement::Feature(name) => claims.features()?.feature(name).is_on(),
+            Requirement::FeatureIn(name, catalogue) => {
+                claims.features_in(catalogue).is_ok_and(|set| set.feature(name).is_on())
+            }
             Requirement::IssuedWithin(seconds) => recent(claims.issued_at()?, now, *seconds),
             Requirement::AuthenticatedWithin(seconds) => {
                 recent(claims.authenticated_at()?, now, *seconds)
@@ -175,7 +186,7 @@ impl Requirement {
             Requirement::AnyGroup(_) | Requirement::AllGroups(_) => Reason::Group,
             Requirement::Org(_) => Reason::Org,
             Requirement::Tier { .. } => Reason::Tier,
-            Requirement::Feature(_) => Reason::Feature,
+            Requirement::Feature(_) | Requirement::FeatureIn(..) => Reason::Feature,
             Requirement::IssuedWithin(_) => Reason::IssuedTooLongAgo,
             Requirement::AuthenticatedWithin(seconds) => {
                 Reason::AuthenticatedTooLongAgo { max_age: *seconds }

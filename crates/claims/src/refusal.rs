@@ -7,8 +7,8 @@ use std::fmt;
 
 use serde_json::{Map, Value, json};
 
-use crate::ReadError;
 use crate::encoding::join;
+use crate::{ReadError, ReadErrorKind};
 
 /// A refused request: status, `WWW-Authenticate` and a problem document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,9 +201,8 @@ impl std::error::Error for Refusal {
 /// Claims that can't be found or read refuse the request.
 impl From<ReadError> for Refusal {
     fn from(error: ReadError) -> Self {
-        use crate::ReadErrorKind::{AmbiguousDoor, NoClaims};
         let reason = match error.kind() {
-            NoClaims | AmbiguousDoor => Reason::NoClaims,
+            ReadErrorKind::NoClaims => Reason::NoClaims,
             _ => Reason::Unreadable,
         };
         Refusal::new(reason).because(error)

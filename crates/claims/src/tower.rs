@@ -18,7 +18,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Request, Response};
+use http::{Extensions, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -29,12 +29,26 @@ use crate::{Guard, Refusal, request};
 pub struct GuardLayer {
     guard: Arc<Guard>,
     now: fn() -> u64,
+    comma_free_groups: bool,
 }
 
 impl GuardLayer {
     /// Lets through what the guard allows. `now` gives the seconds since 1970.
     pub fn new(guard: Guard, now: fn() -> u64) -> Self {
-        Self { guard: Arc::new(guard), now }
+        Self { guard: Arc::new(guard), now, comma_free_groups: false }
+    }
+
+    /// Makes the promise of [`crate::Claims::assume_comma_free_groups`] for every request.
+    #[must_use]
+    pub fn assume_comma_free_groups(self) -> Self {
+        Self { comma_free_groups: true, ..self }
+    }
+
+    fn check(&self, extensions: &Extensions) -> Result<(), Refusal> {
+        let claims = request::claims(extensions)?;
+        let claims =
+            if self.comma_free_groups { claims.assume_comma_free_groups() } else { claims };
+        self.guard.check(&claims, (self.now)())
     }
 }
 
@@ -67,10 +81,7 @@ where
     }
 
     fn call(&mut self, request: Request<B>) -> Self::Future {
-        let checked = request::claims(request.extensions())
-            .map_err(Refusal::from)
-            .and_then(|claims| self.layer.guard.check(&claims, (self.layer.now)()));
-        Answer(match checked {
+        Answer(match self.layer.check(request.extensions()) {
             Ok(()) => Either::Inner(Box::pin(self.inner.call(request))),
             Err(refusal) => Either::Refused(Some(request::response(&refusal))),
         })

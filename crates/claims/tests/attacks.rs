@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use cognito_claims::bits::Catalogue;
 use cognito_claims::dangerous::UnverifiedClaims;
 use cognito_claims::guard::LEEWAY;
 use cognito_claims::{Claims, Feature, Guard, Identity, ReadErrorKind, TokenUse};
@@ -257,6 +258,22 @@ fn a_set_of_flags_that_looks_like_bits_is_unknown_without_its_catalogue() {
     let claims = Claims::from_verified(&bits);
     assert_eq!(claims.feature("export"), Feature::Unknown);
     assert_eq!(claims.feature("1.3.71cff566.5"), Feature::Unknown);
+}
+
+#[test]
+fn a_guard_reads_bits_with_their_catalogue_only() {
+    let names = |names: &[&str]| Catalogue::new(names.iter().map(ToString::to_string).collect());
+    let ours = names(&["audit", "beta", "export"]).unwrap();
+    let theirs = names(&["beta", "audit", "export"]).unwrap();
+    let bits = with("feature_flags", "1.3.71cff566.5".into());
+    let claims = Claims::from_verified(&bits);
+    let guard = |name, catalogue| Guard::either_token().feature_in(name, catalogue);
+    assert!(guard("export", &ours).check(&claims, 0).is_ok());
+    assert_eq!(refused(&guard("beta", &ours), &claims), "feature");
+    assert_eq!(refused(&guard("unheard-of", &ours), &claims), "feature");
+    assert_eq!(refused(&guard("export", &theirs), &claims), "feature");
+    let text = user();
+    assert_eq!(refused(&guard("export", &ours), &Claims::from_verified(&text)), "feature");
 }
 
 #[test]
