@@ -61,8 +61,10 @@ pub fn is_flag(name: &str) -> bool {
 /// and not empty.
 pub fn is_list_word(word: &str) -> bool {
     !word.is_empty()
-        && !word.chars().any(|letter| {
-            letter.is_whitespace() || letter.is_control() || ",[]{}\"\\".contains(letter)
+        && word.chars().all(|letter| match letter {
+            ',' | '[' | ']' | '{' | '}' | '"' | '\\' => false,
+            '\0'..='\x7f' => letter.is_ascii_graphic(),
+            _ => !letter.is_whitespace() && !letter.is_control(),
         })
 }
 
@@ -95,6 +97,21 @@ mod tests {
         }
         for bad in ["", "-a", ".a", "a b", "a,b", "a/b", "ä", "[a]", &"f".repeat(65)] {
             assert!(!is_flag(bad), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn list_words_have_no_mark_that_parts_or_wraps() {
+        for good in ["a", "orders:read", "https://a.example/x", "ä", "日本", "(x)", "'", "a=b;c"]
+        {
+            assert!(is_list_word(good), "{good}");
+        }
+        let bad = [
+            "", "a b", "a,b", "[a", "a]", "{", "}", "\"", "\\", "a\tb", "a\u{7f}", "a\u{a0}b",
+            "\u{85}", "\u{2028}",
+        ];
+        for bad in bad {
+            assert!(!is_list_word(bad), "{bad:?}");
         }
     }
 

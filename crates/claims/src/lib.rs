@@ -1,11 +1,52 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+// The contract, which the trigger writes by.
 pub mod bits;
 pub mod encoding;
 pub mod names;
 
+// Reading.
+mod claims;
+pub mod context;
+pub mod dangerous;
+mod date;
+mod door;
+mod error;
+mod event;
+mod features;
+mod identity;
+mod org;
+mod value;
+
+// Deciding.
+pub mod guard;
+pub mod refusal;
+
+// Adapters, each behind its feature.
+#[cfg(feature = "axum")]
+pub mod axum;
+#[cfg(feature = "lambda-events")]
+pub mod lambda_events;
+#[cfg(feature = "lambda-http")]
+pub mod lambda_http;
+#[cfg(any(feature = "axum", feature = "tower"))]
+mod request;
+#[cfg(feature = "testing")]
+pub mod testing;
+#[cfg(feature = "tower")]
+pub mod tower;
+
+pub use claims::Claims;
+pub use door::Door;
 pub use encoding::Encoding;
+pub use error::{ReadError, ReadErrorKind};
+pub use features::{Feature, Features};
+pub use guard::Guard;
+pub use identity::Identity;
 pub use names::TokenUse;
+pub use org::{OrgId, Tier};
+pub use refusal::Refusal;
 
 /// Version of the contract between the trigger, which writes claims, and the readers.
 ///

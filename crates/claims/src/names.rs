@@ -24,7 +24,8 @@ pub const NAME_LIMIT: usize = 128;
 /// Which of the two tokens: the value of the claim `token_use`.
 ///
 /// SPEC: AWS, "Verifying JSON web tokens": `token_use` is `id` or `access`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum TokenUse {
     /// The ID token, which tells an app who signed in.
     Id,

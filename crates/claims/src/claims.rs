@@ -1,0 +1,317 @@
+//! [`Claims`]: the checked claims of one request, and reading them.
+//!
+//! Knows the contract and serde, but not where an event keeps claims (`event.rs`). A `Claims` comes
+//! only from a place that an AWS authorizer has checked or from a token that the application says
+//! it has verified; a token that nobody has checked is a
+//! [`dangerous::UnverifiedClaims`](crate::dangerous::UnverifiedClaims).
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_json::{Map, Value};
+
+use crate::bits::{BitsError, Catalogue};
+use crate::encoding;
+use crate::value::{ClaimValue, Source};
+use crate::{Door, Feature, Features, Identity, OrgId, ReadError, Tier, TokenUse, names};
+
+/// The claims of one request, checked by a front door or by the application.
+///
+/// Borrows from the event; [`Claims::into_owned`] makes it independent. Its `Debug` shows names and
+/// no values.
+///
+/// How far it can be trusted: as far as the event. Only the gateway may be allowed to invoke the
+/// function (its resource policy), or anybody who may invoke it can write any claims.
+/// A null claim counts as missing.
+#[derive(Clone)]
+pub struct Claims<'e> {
+    entries: Cow<'e, Map<String, Value>>,
+    source: Source,
+}
+
+impl<'e> Claims<'e> {
+    /// The claims of a token whose signature, issuer, client and times have been verified by the
+    /// caller, with the JSON types of the token. Nothing is checked here.
+    pub fn from_verified(payload: &'e Map<String, Value>) -> Self {
+        Self::new(Door::Token, Cow::Borrowed(payload))
+    }
+
+    pub(crate) fn new(door: Door, entries: Cow<'e, Map<String, Value>>) -> Self {
+        Self { entries, source: Source { door, comma_free_groups: false } }
+    }
+
+    /// Promises that no group of the user pool has a comma in its name.
+    ///
+    /// Needed only for [`Door::RestCognito`]: it shows groups as `a,b`, and Cognito allows commas
+    /// in group names, so that the one group `x,admin` looks like two. Without this promise such
+    /// text is ambiguous, and an error. Whoever may name groups could otherwise forge one.
+    ///
+    /// SPEC: AWS, Cognito API reference, GroupNameType.
+    #[must_use]
+    pub fn assume_comma_free_groups(mut self) -> Self {
+        self.source.comma_free_groups = true;
+        self
+    }
+
+    /// The same claims, independent of the event.
+    pub fn into_owned(self) -> Claims<'static> {
+        Claims { entries: Cow::Owned(self.entries.into_owned()), source: self.source }
+    }
+
+    /// The same claims, without a copy.
+    #[cfg(any(feature = "axum", feature = "tower"))]
+    pub(crate) fn borrowed(&self) -> Claims<'_> {
+        Claims { entries: Cow::Borrowed(&self.entries), source: self.source }
+    }
+
+    /// The front door that they came through.
+    pub fn door(&self) -> Door {
+        self.source.door
+    }
+
+    /// Whether there is a claim of this name.
+    pub fn contains(&self, name: &str) -> bool {
+        self.entries.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// Reads all claims into a type of the application's own.
+    ///
+    /// Each field is decoded by its type: `String`, `bool`, integers (times are seconds since
+    /// 1970), floats, lists and sets, enums of plain words, `Option` for what may be missing, and
+    /// types of this crate. A nested object needs a front door that keeps JSON. A claim that has
+    /// no field is not looked at. Fields behind `#[serde(flatten)]` or `#[serde(untagged)]` ask for
+    /// nothing in particular and get what the front door shows, which is mostly text.
+    ///
+    /// # Errors
+    /// [`ReadError`]: a claim is missing, is of another type, or was flattened so that it can't be
+    /// restored.
+    pub fn read<'de, T: Deserialize<'de>>(&'de self) -> Result<T, ReadError> {
+        T::deserialize(Entries(self)).map_err(|error| error.at(self.source.door))
+    }
+
+    /// Reads one claim; `Option<T>` if it may be missing.
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn claim<'de, T: Deserialize<'de>>(&'de self, name: &str) -> Result<T, ReadError> {
+        let door = self.source.door;
+        match self.entries.get_key_value(name) {
+            Some((claim, value)) if !value.is_null() => {
+                T::deserialize(ClaimValue::new(claim, value, self.source))
+            }
+            // An option is content with nothing; every other type reports what it misses.
+            _ => T::deserialize(Nothing),
+        }
+        .map_err(|error| error.about(name, door))
+    }
+
+    /// The organisation that the token acts in: the claim `org_id`.
+    ///
+    /// # Errors
+    /// As [`Claims::read`]; an empty id is an error.
+    pub fn org_id(&self) -> Result<OrgId, ReadError> {
+        self.claim(names::ORG_ID)
+    }
+
+    /// What the organisation has paid for: the claim `org_tier`.
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn tier(&self) -> Result<Tier, ReadError> {
+        self.claim(names::ORG_TIER)
+    }
+
+    /// The claim `feature_flags` in one of the forms `comma`, `space` and `list`. If it is missing,
+    /// every feature is unknown.
+    ///
+    /// # Errors
+    /// As [`Claims::read`], for a claim that is no set of flags.
+    pub fn features(&self) -> Result<Features, ReadError> {
+        self.claim(names::FEATURE_FLAGS)
+    }
+
+    /// The claim `feature_flags` in the form `bits`, decoded with the writer's catalogue. If it is
+    /// missing, every feature is unknown.
+    ///
+    /// # Errors
+    /// [`BitsError`]: the claim is in another form, or another catalogue wrote it.
+    pub fn features_in(&self, catalogue: &Catalogue) -> Result<Features, BitsError> {
+        match self.claim::<Option<&str>>(names::FEATURE_FLAGS) {
+            Ok(Some(text)) => Features::from_bits(text, catalogue),
+            Ok(None) => Ok(Features::unknown()),
+            Err(_) => Err(BitsError::Form),
+        }
+    }
+
+    /// Whether one feature is on. Unknown if the claim is missing or can't be read, and for the
+    /// form `bits`, which needs [`Claims::features_in`].
+    pub fn feature(&self, name: &str) -> Feature {
+        self.features().map_or(Feature::Unknown, |features| features.feature(name))
+    }
+
+    /// Whether the trigger left the claim out because of a fault or the budget: its name is in
+    /// `claims_omitted`. A claim that is missing for another reason was never meant to be there.
+    pub fn omitted(&self, name: &str) -> bool {
+        self.claim::<Option<&str>>(names::CLAIMS_OMITTED)
+            .is_ok_and(|text| text.is_some_and(|text| encoding::split(text, ',').contains(name)))
+    }
+
+    /// The groups, in the token's order: the claim `cognito:groups`. No such claim means no group.
+    ///
+    /// Cognito's groups have no blanks in their names. If another trigger writes names that do, an
+    /// HTTP API shows one such group like two, and nobody can tell.
+    ///
+    /// SPEC: AWS, "Understanding the access token": a list, absent for a user without groups.
+    ///
+    /// # Errors
+    /// As [`Claims::read`]; see [`Claims::assume_comma_free_groups`].
+    pub fn groups(&self) -> Result<Vec<String>, ReadError> {
+        Ok(self.claim::<Option<_>>("cognito:groups")?.unwrap_or_default())
+    }
+
+    /// The scopes of an access token: the claim `scope`. ID tokens have none.
+    ///
+    /// The `scopes` that an HTTP API puts beside the claims is null on a route that asks for none,
+    /// whatever the token holds, and is therefore never looked at.
+    ///
+    /// # Errors
+    /// As [`Claims::read`]; a token without the claim is an error, not an empty set.
+    pub fn scopes(&self) -> Result<BTreeSet<String>, ReadError> {
+        self.claim("scope")
+    }
+
+    /// Which of the two tokens this is: the claim `token_use`.
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn token_use(&self) -> Result<TokenUse, ReadError> {
+        self.claim("token_use")
+    }
+
+    /// The app client that the token was issued to: `client_id` of an access token, `aud` of an ID
+    /// token. The `aud` of an access token may be something else and is never taken for it.
+    ///
+    /// SPEC: AWS, "Verifying JSON web tokens".
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn client_id(&self) -> Result<String, ReadError> {
+        match self.token_use()? {
+            TokenUse::Access => self.claim("client_id"),
+            TokenUse::Id => self.claim("aud"),
+        }
+    }
+
+    /// Who the token is for: a user or a client.
+    ///
+    /// # Errors
+    /// As [`Claims::read`]; claims that fit neither are ambiguous.
+    pub fn identity(&self) -> Result<Identity, ReadError> {
+        Identity::of(self)
+    }
+
+    /// When the token was issued, in seconds since 1970: the claim `iat`.
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn issued_at(&self) -> Result<u64, ReadError> {
+        self.claim("iat")
+    }
+
+    /// When the user signed in, in seconds since 1970: the claim `auth_time`.
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn authenticated_at(&self) -> Result<u64, ReadError> {
+        self.claim("auth_time")
+    }
+}
+
+impl fmt::Debug for Claims<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&String> = self.entries.keys().collect();
+        f.debug_struct("Claims").field("door", &self.source.door).field("names", &names).finish()
+    }
+}
+
+/// All claims as one serde map.
+struct Entries<'c>(&'c Claims<'c>);
+
+impl<'de> Deserializer<'de> for Entries<'de> {
+    type Error = ReadError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        let entries = self.0.entries.iter();
+        visitor.visit_map(EntryAccess { entries, value: None, source: self.0.source })
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, ReadError> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        visitor.visit_some(self)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct EntryAccess<'de> {
+    entries: serde_json::map::Iter<'de>,
+    value: Option<(&'de str, &'de Value)>,
+    source: Source,
+}
+
+impl<'de> MapAccess<'de> for EntryAccess<'de> {
+    type Error = ReadError;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(
+        &mut self,
+        seed: K,
+    ) -> Result<Option<K::Value>, ReadError> {
+        let Some((claim, value)) = self.entries.by_ref().find(|(_, value)| !value.is_null()) else {
+            return Ok(None);
+        };
+        self.value = Some((claim, value));
+        seed.deserialize(BorrowedStrDeserializer::new(claim)).map(Some)
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, ReadError> {
+        let (claim, value) =
+            self.value.take().ok_or_else(|| ReadError::unexpected("read key by key"))?;
+        seed.deserialize(ClaimValue::new(claim, value, self.source))
+            .map_err(|error| error.about(claim, self.source.door))
+    }
+}
+
+/// A claim that isn't there.
+struct Nothing;
+
+impl<'de> Deserializer<'de> for Nothing {
+    type Error = ReadError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, ReadError> {
+        Err(ReadError::missing())
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        visitor.visit_none()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}

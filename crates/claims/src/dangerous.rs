@@ -1,0 +1,173 @@
+//! Tokens that nobody has checked.
+//!
+//! Needed where no authorizer stands before the handler: behind a load balancer, at a function URL,
+//! or to look up which key would verify a token. Everything in here can be written by anybody. No
+//! function turns it into [`crate::Claims`]: that takes a key.
+//!
+//! ```compile_fail,E0308
+//! use cognito_claims::{Claims, dangerous::UnverifiedClaims};
+//! fn handler(_: &Claims<'_>) {}
+//! let claims = UnverifiedClaims::decode("e30.e30.c2ln").unwrap();
+//! handler(&claims); // UnverifiedClaims is no Claims
+//! ```
+//!
+//! ```compile_fail,E0277
+//! use cognito_claims::{Claims, dangerous::UnverifiedClaims};
+//! let claims = UnverifiedClaims::decode("e30.e30.c2ln").unwrap();
+//! let claims: Claims = claims.into(); // and can't be made one
+//! ```
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::{Claims, Door, ReadError};
+
+/// The claims of a token whose signature nobody has verified.
+///
+/// Its `Debug` shows names and no values.
+pub struct UnverifiedClaims {
+    claims: Claims<'static>,
+}
+
+impl UnverifiedClaims {
+    /// Decodes a JWT, with or without `Bearer ` before it. Verifies nothing.
+    ///
+    /// SPEC: RFC 7515 section 7.1 (three base64url segments), RFC 6750 section 2.1 (`Bearer`).
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims): no JWT with a JSON object in it.
+    pub fn decode(token: &str) -> Result<Self, ReadError> {
+        let payload = payload(bare(token))
+            .ok_or_else(|| ReadError::no_claims("three base64url segments around a JSON object"))?;
+        Ok(Self { claims: Claims::new(Door::Token, Cow::Owned(payload)) })
+    }
+
+    /// Decodes the access token that an Application Load Balancer passes on in the header
+    /// `x-amzn-oidc-accesstoken`. Verifies nothing.
+    ///
+    /// The neighbour `x-amzn-oidc-data` is not the user pool's token: the load balancer makes it
+    /// from the answer of the userInfo endpoint and signs it with a key of its own, so neither
+    /// groups nor the trigger's claims are in it. Anyone who can reach the function around the load
+    /// balancer can write both headers.
+    ///
+    /// SPEC: AWS, "Authenticate users using an Application Load Balancer".
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims): no such header, or no JWT in it.
+    pub fn from_alb(event: &Value) -> Result<Self, ReadError> {
+        let token = header(event, "x-amzn-oidc-accesstoken")
+            .ok_or_else(|| ReadError::no_claims("the header `x-amzn-oidc-accesstoken`"))?;
+        Self::decode(token)
+    }
+
+    /// Reads the claims that nobody has verified into a type of the application's own.
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn read_unverified<'de, T: Deserialize<'de>>(&'de self) -> Result<T, ReadError> {
+        self.claims.read()
+    }
+}
+
+impl fmt::Debug for UnverifiedClaims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UnverifiedClaims").field(&self.claims).finish()
+    }
+}
+
+/// SPEC: RFC 9110 section 11.1: the name of the scheme has no case.
+fn bare(token: &str) -> &str {
+    match token.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token,
+        _ => token,
+    }
+}
+
+/// A header of a load balancer's event, which has one or many values of each. Two tokens are none.
+fn header<'e>(event: &'e Value, name: &str) -> Option<&'e str> {
+    let named = |place| {
+        let headers = event.get(place).and_then(Value::as_object);
+        let mut all =
+            headers.into_iter().flatten().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        all.next().filter(|_| all.next().is_none())
+    };
+    if let Some((_, value)) = named("headers") {
+        return value.as_str();
+    }
+    match named("multiValueHeaders")?.1.as_array()?.as_slice() {
+        [only] => only.as_str(),
+        _ => None,
+    }
+}
+
+fn payload(token: &str) -> Option<Map<String, Value>> {
+    let mut segments = token.split('.');
+    let (header, payload, _signature) = (segments.next()?, segments.next()?, segments.next()?);
+    if segments.next().is_some() || base64url(header).is_none() {
+        return None;
+    }
+    serde_json::from_slice(&base64url(payload)?).ok()
+}
+
+/// SPEC: RFC 7515 section 2: the URL-safe alphabet of RFC 4648 section 5 without padding.
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    for four in text.as_bytes().chunks(4) {
+        let mut bits = 0u32;
+        for letter in four {
+            let value = match letter {
+                b'A'..=b'Z' => letter - b'A',
+                b'a'..=b'z' => letter - b'a' + 26,
+                b'0'..=b'9' => letter - b'0' + 52,
+                b'-' => 62,
+                b'_' => 63,
+                _ => return None,
+            };
+            bits = bits << 6 | u32::from(value);
+        }
+        let [_, first, second, third] = (bits << (6 * (4 - four.len()))).to_be_bytes();
+        match four.len() {
+            4 => bytes.extend([first, second, third]),
+            3 => bytes.extend([first, second]),
+            2 => bytes.push(first),
+            _ => return None,
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64url_gives_the_bytes_of_the_rfc() {
+        for (text, bytes) in [
+            ("", ""),
+            ("Zg", "f"),
+            ("Zm8", "fo"),
+            ("Zm9v", "foo"),
+            ("Zm9vYg", "foob"),
+            ("Zm9vYmE", "fooba"),
+            ("Zm9vYmFy", "foobar"),
+        ] {
+            assert_eq!(base64url(text).as_deref(), Some(bytes.as_bytes()));
+        }
+        assert_eq!(base64url("_-8"), Some(vec![0xff, 0xef]));
+        for bad in ["Z", "Zg==", "Zm+v", "Zm9vY", "ä"] {
+            assert_eq!(base64url(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_token_is_three_segments_around_an_object() {
+        assert!(UnverifiedClaims::decode("e30.e30.c2ln").is_ok());
+        assert!(UnverifiedClaims::decode("bearer e30.e30.").is_ok());
+        for bad in ["", "e30", "e30.e30", "e30.e30.e30.e30", "e30.W10.x", "Basic e30.e30.x"] {
+            assert!(UnverifiedClaims::decode(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Where each front door puts claims in a Lambda event: the constructors of [`Claims`].
+//!
+//! Looks at structure only and reads no claim, except to tell apart three authorizers that use the
+//! same place. Nothing here checks a token: the gateway has, or the event is worthless.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use crate::{Claims, Door, ReadError, date};
+
+const HTTP_API: &str =
+    "an object at `requestContext.authorizer.jwt.claims` or `requestContext.authorizer.claims`";
+const REST_API: &str = "an object at `requestContext.authorizer.claims`";
+const LAMBDA: &str = "a Lambda authorizer's context at `requestContext.authorizer`";
+const APPSYNC: &str = "an object at `identity.claims`";
+const APPSYNC_LAMBDA: &str = "an object at `identity.resolverContext`";
+const ANY: &str = "an event of a known front door whose authorizer has checked the token";
+
+impl<'e> Claims<'e> {
+    /// From the event of an HTTP API with a JWT authorizer, payload format 2.0 or 1.0.
+    ///
+    /// SPEC: AWS, "Control access to HTTP APIs with JWT authorizers".
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
+    pub fn from_http_api(event: &'e Value) -> Result<Self, ReadError> {
+        let authorizer = authorizer(event);
+        let claims = authorizer
+            .and_then(|authorizer| object(authorizer.get("jwt")?, "claims"))
+            .or_else(|| authorizer?.get("claims")?.as_object());
+        found(Door::HttpApi, claims, HTTP_API)
+    }
+
+    /// From the event of a REST API with a Cognito user pool authorizer.
+    ///
+    /// SPEC: AWS, "Integrate a REST API with a user pool".
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
+    pub fn from_rest_cognito(event: &'e Value) -> Result<Self, ReadError> {
+        found(Door::RestCognito, shared_place(event), REST_API)
+    }
+
+    /// From the event of a REST API with a JWT authorizer.
+    ///
+    /// SPEC: AWS, "Control access to REST APIs with JWT authorizers".
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
+    pub fn from_rest_jwt(event: &'e Value) -> Result<Self, ReadError> {
+        found(Door::RestJwt, shared_place(event), REST_API)
+    }
+
+    /// From the event of a REST, HTTP (payload format 2.0 or 1.0) or WebSocket API with a Lambda
+    /// authorizer that puts claims into its context in the form of [`crate::context`].
+    ///
+    /// SPEC: AWS, "Output from an API Gateway Lambda authorizer" and "Control access to HTTP APIs
+    /// with Lambda authorizers".
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
+    pub fn from_lambda_authorizer(event: &'e Value) -> Result<Self, ReadError> {
+        let context = authorizer(event).and_then(lambda_context);
+        found(Door::LambdaAuthorizer, context, LAMBDA)
+    }
+
+    /// From the context of a resolver whose AppSync API uses a Cognito user pool or an OpenID
+    /// Connect provider.
+    ///
+    /// SPEC: AWS, "AppSync resolver mapping template context reference".
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
+    pub fn from_appsync(event: &'e Value) -> Result<Self, ReadError> {
+        found(Door::AppSync, identity(event, "claims"), APPSYNC)
+    }
+
+    /// From the context of a resolver whose AppSync API uses a Lambda authorizer that puts claims
+    /// into `resolverContext` in the form of [`crate::context`].
+    ///
+    /// SPEC: AWS, "AppSync resolver mapping template context reference".
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
+    pub fn from_appsync_lambda(event: &'e Value) -> Result<Self, ReadError> {
+        found(Door::AppSyncLambda, identity(event, "resolverContext"), APPSYNC_LAMBDA)
+    }
+
+    /// Finds the front door by the event's structure.
+    ///
+    /// Three authorizers share the place `requestContext.authorizer.claims`. They are told apart by
+    /// the payload version, by values that are not text (REST with JWT authorizer) and by times in
+    /// Java's form (REST with Cognito authorizer). Where these signs are missing or disagree, as
+    /// they do with some emulators, the answer is an error; the other constructors always work.
+    ///
+    /// # Errors
+    /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims), also for events whose token
+    /// nobody has checked (load balancers, function URLs), and
+    /// [`ReadErrorKind::AmbiguousDoor`](crate::ReadErrorKind::AmbiguousDoor).
+    pub fn from_event(event: &'e Value) -> Result<Self, ReadError> {
+        if event.get("requestContext").is_some() && event.get("identity").is_some() {
+            return Err(ReadError::ambiguous_door(
+                "both `requestContext` and `identity` are there",
+            ));
+        }
+        if let Some(authorizer) = authorizer(event) {
+            let version = event.get("version").and_then(Value::as_str);
+            return from_authorizer(authorizer, version);
+        }
+        match (identity(event, "claims"), identity(event, "resolverContext")) {
+            (Some(claims), None) => Ok(Claims::new(Door::AppSync, Cow::Borrowed(claims))),
+            (None, Some(context)) => Ok(Claims::new(Door::AppSyncLambda, Cow::Borrowed(context))),
+            (Some(_), Some(_)) => Err(ReadError::ambiguous_door(
+                "both `identity.claims` and `identity.resolverContext` are there",
+            )),
+            (None, None) => Err(ReadError::no_claims(ANY)),
+        }
+    }
+}
+
+fn from_authorizer<'e>(
+    authorizer: &'e Map<String, Value>,
+    version: Option<&str>,
+) -> Result<Claims<'e>, ReadError> {
+    let jwt = authorizer.get("jwt").and_then(|jwt| object(jwt, "claims"));
+    let shared = authorizer.get("claims").and_then(Value::as_object);
+    let lambda = lambda_context(authorizer);
+    match (jwt, shared, lambda) {
+        (Some(claims), None, None) => Ok(Claims::new(Door::HttpApi, Cow::Borrowed(claims))),
+        (None, Some(claims), None) => {
+            Ok(Claims::new(tell_apart(claims, version)?, Cow::Borrowed(claims)))
+        }
+        (None, None, Some(context)) => {
+            Ok(Claims::new(Door::LambdaAuthorizer, Cow::Borrowed(context)))
+        }
+        (None, None, None) => Err(ReadError::no_claims(ANY)),
+        _ => Err(ReadError::ambiguous_door("more than one authorizer has left its mark")),
+    }
+}
+
+/// Which of the three authorizers wrote `requestContext.authorizer.claims`.
+pub(crate) fn tell_apart(
+    claims: &Map<String, Value>,
+    version: Option<&str>,
+) -> Result<Door, ReadError> {
+    let times: Vec<&str> =
+        ["exp", "iat"].iter().filter_map(|name| claims.get(*name)?.as_str()).collect();
+    let typed = claims.values().any(|value| !value.is_string());
+    let java = !times.is_empty() && times.iter().all(|time| date::seconds(time).is_some());
+    let digits = !times.is_empty()
+        && times.iter().all(|time| time.bytes().all(|byte| byte.is_ascii_digit()));
+    match (version, typed, java, digits) {
+        (Some("1.0"), false, false, true) => Ok(Door::HttpApi),
+        (None, false, true, false) => Ok(Door::RestCognito),
+        (None, true, false, false) => Ok(Door::RestJwt),
+        _ => Err(ReadError::ambiguous_door(
+            "`requestContext.authorizer.claims` fits no authorizer exactly; use the constructor \
+             of the right one",
+        )),
+    }
+}
+
+fn found<'e>(
+    door: Door,
+    claims: Option<&'e Map<String, Value>>,
+    place: &'static str,
+) -> Result<Claims<'e>, ReadError> {
+    match claims {
+        Some(claims) => Ok(Claims::new(door, Cow::Borrowed(claims))),
+        None => Err(ReadError::no_claims(place).at(door)),
+    }
+}
+
+fn object<'e>(parent: &'e Value, name: &str) -> Option<&'e Map<String, Value>> {
+    parent.get(name)?.as_object()
+}
+
+fn authorizer(event: &Value) -> Option<&Map<String, Value>> {
+    object(event.get("requestContext")?, "authorizer")
+}
+
+fn shared_place(event: &Value) -> Option<&Map<String, Value>> {
+    authorizer(event)?.get("claims")?.as_object()
+}
+
+fn identity<'e>(event: &'e Value, name: &str) -> Option<&'e Map<String, Value>> {
+    object(event.get("identity")?, name)
+}
+
+/// The context of a Lambda authorizer: under `lambda` in format 2.0, the authorizer object itself
+/// elsewhere. Other authorizers put an object of their own there.
+fn lambda_context(authorizer: &Map<String, Value>) -> Option<&Map<String, Value>> {
+    let foreign = |name| authorizer.get(name).is_some_and(Value::is_object);
+    match authorizer.get("lambda").and_then(Value::as_object) {
+        Some(context) => Some(context),
+        None if ["jwt", "claims", "iam"].into_iter().any(foreign) => None,
+        None => Some(authorizer),
+    }
+}

@@ -1,0 +1,84 @@
+//! Claims from the request contexts of `aws_lambda_events`.
+//!
+//! These types drop the payload version, and keep the claims of an HTTP API as `String` only: an
+//! emulator that sends a claim of another type makes the whole event fail to parse. Where that
+//! matters, take the event as a `serde_json::Value` and use the constructors of [`Claims`].
+//!
+//! ```
+//! use aws_lambda_events::apigw::{ApiGatewayProxyRequest, ApiGatewayV2httpRequest};
+//! use cognito_claims::{Claims, ReadError, lambda_events};
+//!
+//! fn http_api(event: &ApiGatewayV2httpRequest) -> Result<Claims<'_>, ReadError> {
+//!     lambda_events::claims(event.request_context.authorizer.as_ref())
+//! }
+//!
+//! fn rest_api(event: &ApiGatewayProxyRequest) -> Result<Claims<'_>, ReadError> {
+//!     lambda_events::claims(&event.request_context.authorizer)
+//! }
+//! ```
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use aws_lambda_events::apigw::ApiGatewayRequestAuthorizer;
+use serde_json::{Map, Value};
+
+use crate::event::tell_apart;
+use crate::{Claims, Door, ReadError};
+
+const AUTHORIZER: &str = "claims of a JWT, Cognito or Lambda authorizer in the request context";
+
+/// The claims in a request context's `authorizer`; the front door is found as in
+/// [`Claims::from_event`], but without the payload version.
+///
+/// # Errors
+/// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims), and
+/// [`ReadErrorKind::AmbiguousDoor`](crate::ReadErrorKind::AmbiguousDoor) for an HTTP API with
+/// payload format 1.0: use [`claims_through`].
+pub fn claims<'e>(
+    authorizer: impl Into<Option<&'e ApiGatewayRequestAuthorizer>>,
+) -> Result<Claims<'e>, ReadError> {
+    let authorizer: &ApiGatewayRequestAuthorizer =
+        authorizer.into().ok_or_else(|| ReadError::no_claims(AUTHORIZER))?;
+    let door = match authorizer.fields.get("claims").and_then(Value::as_object) {
+        _ if authorizer.jwt.is_some() => Door::HttpApi,
+        Some(claims) => tell_apart(claims, None)?,
+        None => Door::LambdaAuthorizer,
+    };
+    claims_through(authorizer, door)
+}
+
+/// The claims in a request context's `authorizer`, with the front door given by the caller.
+///
+/// # Errors
+/// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims), also for a front door that is no
+/// API Gateway.
+pub fn claims_through<'e>(
+    authorizer: impl Into<Option<&'e ApiGatewayRequestAuthorizer>>,
+    door: Door,
+) -> Result<Claims<'e>, ReadError> {
+    let authorizer: Option<&ApiGatewayRequestAuthorizer> = authorizer.into();
+    let entries = authorizer.and_then(|authorizer| entries(authorizer, door));
+    entries
+        .map(|entries| Claims::new(door, entries))
+        .ok_or_else(|| ReadError::no_claims(AUTHORIZER).at(door))
+}
+
+fn entries(
+    authorizer: &ApiGatewayRequestAuthorizer,
+    door: Door,
+) -> Option<Cow<'_, Map<String, Value>>> {
+    let shared = || authorizer.fields.get("claims")?.as_object().map(Cow::Borrowed);
+    match (door, &authorizer.jwt) {
+        (Door::HttpApi, Some(jwt)) => Some(Cow::Owned(owned(&jwt.claims))),
+        (Door::HttpApi | Door::RestCognito | Door::RestJwt, _) => shared(),
+        (Door::LambdaAuthorizer, _) if !authorizer.fields.is_empty() => {
+            Some(Cow::Owned(owned(&authorizer.fields)))
+        }
+        _ => None,
+    }
+}
+
+fn owned<V: Clone + Into<Value>>(claims: &HashMap<String, V>) -> Map<String, Value> {
+    claims.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect()
+}

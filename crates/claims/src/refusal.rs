@@ -1,0 +1,210 @@
+//! What a caller is told when a request is refused.
+//!
+//! Says what is required and never what the token holds. Knows the RFCs of the answer, but no HTTP
+//! library: the adapters turn a [`Refusal`] into their kind of response.
+
+use std::fmt;
+
+use serde_json::{Map, Value, json};
+
+use crate::encoding::join;
+use crate::{ReadError, ReadErrorKind};
+
+/// A refused request: status, `WWW-Authenticate` and a problem document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    reason: Reason,
+    cause: Option<ReadError>,
+}
+
+/// What was not met.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The request carries no claims.
+    NoClaims,
+    /// The claims can't be read as the handler needs them.
+    Unreadable,
+    /// The other token was wanted.
+    TokenUse,
+    /// The token was issued to another app client.
+    Client,
+    /// A scope is missing.
+    Scope {
+        /// The scopes that the guard asks for.
+        wanted: Vec<String>,
+    },
+    /// The user is not in the group.
+    Group,
+    /// The token acts in another organisation.
+    Org,
+    /// The tier is too low.
+    Tier,
+    /// The feature is off or unknown.
+    Feature,
+    /// The token is too old; a refreshed one would do.
+    IssuedTooLongAgo,
+    /// The user must sign in again.
+    AuthenticatedTooLongAgo {
+        /// The most seconds since the sign-in.
+        max_age: u64,
+    },
+}
+
+impl Refusal {
+    pub(crate) fn new(reason: Reason) -> Self {
+        Self { reason, cause: None }
+    }
+
+    pub(crate) fn because(self, error: ReadError) -> Self {
+        Self { cause: Some(error), ..self }
+    }
+
+    /// What was not met.
+    pub fn reason(&self) -> &Reason {
+        &self.reason
+    }
+
+    /// The HTTP status: 401 if another token could help, 403 if this caller may not.
+    ///
+    /// SPEC: RFC 6750 section 3.1, RFC 9470 section 3.
+    pub fn status(&self) -> u16 {
+        match self.reason {
+            Reason::NoClaims
+            | Reason::TokenUse
+            | Reason::Client
+            | Reason::IssuedTooLongAgo
+            | Reason::AuthenticatedTooLongAgo { .. } => 401,
+            Reason::Unreadable
+            | Reason::Scope { .. }
+            | Reason::Group
+            | Reason::Org
+            | Reason::Tier
+            | Reason::Feature => 403,
+        }
+    }
+
+    /// The value of the header `WWW-Authenticate`, where the RFCs define one.
+    ///
+    /// A REST API renames this header of a Lambda's answer to `x-amzn-Remapped-WWW-Authenticate`.
+    ///
+    /// SPEC: RFC 6750 section 3 (`invalid_token`, `insufficient_scope`), RFC 9470 section 3
+    /// (`insufficient_user_authentication`, `max_age`).
+    pub fn www_authenticate(&self) -> Option<String> {
+        let description = self.description();
+        let challenge = |error: &str, more: &str| {
+            format!(
+                r#"Bearer realm="api", error="{error}", error_description="{description}"{more}"#
+            )
+        };
+        match &self.reason {
+            Reason::NoClaims => Some(r#"Bearer realm="api""#.to_owned()),
+            Reason::TokenUse | Reason::Client | Reason::IssuedTooLongAgo => {
+                Some(challenge("invalid_token", ""))
+            }
+            Reason::Scope { wanted } => {
+                let scopes = wanted.iter().map(String::as_str).filter(|scope| is_scope(scope));
+                let more = format!(r#", scope="{}""#, join(scopes, ' '));
+                Some(challenge("insufficient_scope", &more))
+            }
+            Reason::AuthenticatedTooLongAgo { max_age } => Some(challenge(
+                "insufficient_user_authentication",
+                &format!(r#", max_age="{max_age}""#),
+            )),
+            _ => None,
+        }
+    }
+
+    /// The problem document, for a body of type `application/problem+json`.
+    ///
+    /// SPEC: RFC 9457 section 3; with the type `about:blank` the title is the status phrase
+    /// (section 4.2.1). The member `reason` is a stable word of this crate.
+    pub fn problem(&self) -> Value {
+        let status = self.status();
+        json!({
+            "type": "about:blank",
+            "title": if status == 401 { "Unauthorized" } else { "Forbidden" },
+            "status": status,
+            "detail": self.description(),
+            "reason": self.word(),
+        })
+    }
+
+    /// The whole answer of a Lambda behind API Gateway or a load balancer.
+    ///
+    /// SPEC: AWS, "Output format of a Lambda function for proxy integration".
+    pub fn proxy_response(&self) -> Value {
+        let mut headers = Map::new();
+        headers.insert("content-type".to_owned(), "application/problem+json".into());
+        if let Some(challenge) = self.www_authenticate() {
+            headers.insert("www-authenticate".to_owned(), challenge.into());
+        }
+        json!({
+            "statusCode": self.status(),
+            "headers": headers,
+            "body": self.problem().to_string(),
+        })
+    }
+
+    /// The stable word for the reason, for logs, metrics and clients.
+    pub fn word(&self) -> &'static str {
+        match self.reason {
+            Reason::NoClaims => "no_claims",
+            Reason::Unreadable => "unreadable",
+            Reason::TokenUse => "token_use",
+            Reason::Client => "client",
+            Reason::Scope { .. } => "scope",
+            Reason::Group => "group",
+            Reason::Org => "org",
+            Reason::Tier => "tier",
+            Reason::Feature => "feature",
+            Reason::IssuedTooLongAgo => "issued_too_long_ago",
+            Reason::AuthenticatedTooLongAgo { .. } => "authenticated_too_long_ago",
+        }
+    }
+
+    fn description(&self) -> &'static str {
+        match self.reason {
+            Reason::NoClaims => "a token is required",
+            Reason::Unreadable => "the token lacks what this resource needs",
+            Reason::TokenUse => "the other kind of token is required",
+            Reason::Client => "the token was issued to an app client that is not accepted here",
+            Reason::Scope { .. } => "the token lacks a required scope",
+            Reason::Group => "membership in a group is required",
+            Reason::Org => "the token acts in another organisation",
+            Reason::Tier => "a higher tier is required",
+            Reason::Feature => "the feature is not enabled",
+            Reason::IssuedTooLongAgo => "a newer token is required",
+            Reason::AuthenticatedTooLongAgo { .. } => "a more recent sign-in is required",
+        }
+    }
+}
+
+/// SPEC: RFC 6749 section 3.3, the characters of a scope; anything else would break the header.
+fn is_scope(scope: &str) -> bool {
+    !scope.is_empty()
+        && scope.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.description())
+    }
+}
+
+impl std::error::Error for Refusal {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(|error| error as _)
+    }
+}
+
+/// Claims that can't be found or read refuse the request.
+impl From<ReadError> for Refusal {
+    fn from(error: ReadError) -> Self {
+        let reason = match error.kind() {
+            ReadErrorKind::NoClaims => Reason::NoClaims,
+            _ => Reason::Unreadable,
+        };
+        Refusal::new(reason).because(error)
+    }
+}

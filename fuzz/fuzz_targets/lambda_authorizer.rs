@@ -1,0 +1,14 @@
+#![no_main]
+//! Context of a Lambda authorizer.
+
+use cognito_claims::Claims;
+use cognito_claims_fuzz::{claims, gateway, read};
+use libfuzzer_sys::fuzz_target;
+use serde_json::json;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some(claims) = claims(bytes) else { return };
+    let event = gateway(json!({ "lambda": claims }));
+    let _ = Claims::from_event(&event).map(|claims| read(&claims));
+    let _ = Claims::from_lambda_authorizer(&event).map(|claims| read(&claims));
+});

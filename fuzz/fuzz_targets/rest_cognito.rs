@@ -1,0 +1,14 @@
+#![no_main]
+//! REST API with a Cognito authorizer.
+
+use cognito_claims::Claims;
+use cognito_claims_fuzz::{claims, gateway, read};
+use libfuzzer_sys::fuzz_target;
+use serde_json::json;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Some(claims) = claims(bytes) else { return };
+    let event = gateway(json!({ "claims": claims }));
+    let _ = Claims::from_event(&event).map(|claims| read(&claims));
+    let _ = Claims::from_rest_cognito(&event).map(|claims| read(&claims));
+});
