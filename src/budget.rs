@@ -51,7 +51,11 @@ pub struct Fitted<'p> {
 /// SPEC: AWS, "Pre token generation Lambda trigger": this drops roles and preferred role too.
 const GROUP_CLAIMS: [&str; 3] = ["cognito:groups", "cognito:roles", "cognito:preferred_role"];
 
-/// Fits a planned token into its budget. `before` is what Cognito would write without any change.
+/// Fits a planned token into its budget. `before` is what Cognito would write without any change;
+/// `groups_changed` says whether the groups in `own` are not Cognito's own.
+///
+/// A token in which nothing can be changed (the access token of event version 1) and nothing was
+/// has no budget: its length is Cognito's alone, and the event doesn't even tell its scopes.
 ///
 /// # Errors
 /// The token can't fit, even with everything shed that may be.
@@ -59,6 +63,7 @@ pub fn fit<'p>(
     plan: TokenPlan<'p>,
     own: Vec<OwnClaim<'p>>,
     before: Size,
+    groups_changed: bool,
 ) -> Result<Fitted<'p>, Refusal> {
     let changes = plan.carries.claims();
     let mut fitted = Fitted {
@@ -94,8 +99,7 @@ pub fn fit<'p>(
         .filter(|(_, why)| matches!(why, Why::Fault(_)))
         .map(|(name, _)| *name)
         .collect();
-    // The trigger has no say in a token that it can't change, so there is nothing to fit.
-    let budget = if changes { fitted.rules.budget } else { usize::MAX };
+    let budget = if changes || groups_changed { fitted.rules.budget } else { usize::MAX };
     loop {
         fitted.after = finished(fitted.entries() + marker_size(&omitted));
         if fitted.after.upper <= budget {

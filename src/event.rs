@@ -103,18 +103,31 @@ pub enum EventError {
 ///
 /// A list of what is refused, not of what is served: a new source of this trigger must be served.
 /// SPEC: AWS, "Customizing user pool workflows with Lambda triggers", the table of sources.
-const OTHER_TRIGGERS: [&str; 11] = [
+const OTHER_TRIGGERS: [&str; 12] = [
     "CreateAuthChallenge_",
     "CustomEmailSender_",
     "CustomMessage_",
     "CustomSMSSender_",
     "DefineAuthChallenge_",
+    "InboundFederation_",
     "PostAuthentication_",
     "PostConfirmation_",
     "PreAuthentication_",
     "PreSignUp_",
     "UserMigration_",
     "VerifyAuthChallengeResponse_",
+];
+
+/// The trigger sources that are known by name. An open set: others are served all the same.
+///
+/// SPEC: AWS, "Pre token generation Lambda trigger", the table of trigger sources.
+pub const TRIGGER_SOURCES: [&str; 6] = [
+    "TokenGeneration_Authentication",
+    "TokenGeneration_AuthenticateDevice",
+    CLIENT_CREDENTIALS,
+    "TokenGeneration_HostedAuth",
+    "TokenGeneration_NewPasswordChallenge",
+    "TokenGeneration_RefreshTokens",
 ];
 
 /// The one trigger source on which anything depends: the token is for a machine.
@@ -362,6 +375,7 @@ fn texts(raw: &RawValue) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
 fn shape(path: &'static str, expected: &'static str, found: Option<&RawValue>) -> EventError {
     let found = match found.and_then(|raw| raw.get().as_bytes().first()) {
         None => "nothing",
+        Some(b'{') if expected == "an object" => "an object with an unreadable key",
         Some(b'{') => "an object",
         Some(b'[') => "an array",
         Some(b'"') => "a string",

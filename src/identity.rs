@@ -29,7 +29,8 @@ pub struct Identity<'a> {
     pub scopes: Option<&'a [Cow<'a, str>]>,
     /// Groups and roles as Cognito computed them.
     pub groups: Groups<'a>,
-    /// The person's attributes. Some can be written by the person: never a source of claims.
+    /// The person's attributes. Some can be written by the person: a source of claims only where
+    /// the policy trusts them.
     pub attributes: &'a BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// What the caller sent along. Unproven: never a source of claims.
     pub metadata: &'a BTreeMap<Cow<'a, str>, Cow<'a, str>>,
@@ -116,7 +117,8 @@ impl<'a> Identity<'a> {
                 roles: borrowed(&event.groups.roles).collect(),
                 preferred_role: borrowed(&event.groups.preferred_role).next(),
             },
-            attributes: &event.user_attributes,
+            // A machine has none, whatever its event says.
+            attributes: if user { &event.user_attributes } else { const { &BTreeMap::new() } },
             metadata: &event.client_metadata,
             id_token,
             access_token,

@@ -131,7 +131,7 @@ fn fit<'e>(plan: Plan<'e>, identity: &Identity<'e>) -> Result<Tokens<'e>, Refusa
             true => own(&identity.groups, &own_scopes).map_or_else(Size::default, |own| size(&own)),
             false => size(&after),
         };
-        budget::fit(plan, after, before).map(Some)
+        budget::fit(plan, after, before, groups_changed).map(Some)
     };
     let (id, access) = (fit_one(id)?, fit_one(access)?);
     Ok(Tokens { id, access, groups, groups_changed })

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use cognito_claims::encoding::{is_list_word, join};
+use cognito_claims::encoding::{is_group_name, is_list_word, join};
 use cognito_claims::{Encoding, TokenUse, bits::Catalogue};
 use serde_json::Value;
 
@@ -18,9 +18,6 @@ use crate::policy::{
 };
 use crate::records::merge::FlagSet;
 use crate::records::{Known, Lookup, is_whole};
-
-/// Longest group name. SPEC: AWS, Cognito API reference, GroupNameType.
-const GROUP_LIMIT: usize = 128;
 
 /// What is intended for both tokens.
 #[derive(Debug)]
@@ -167,6 +164,7 @@ fn place<'p>(
         TokenUse::Id => claim.id,
         TokenUse::Access => claim.access,
     };
+    let wanted = |token: &TokenPlan<'_>| for_token(token) && token.carries != Carries::NotIssued;
     let excluded = if rules.claims.as_ref().is_some_and(|only| !only.contains(&claim.name)) {
         Some(Why::Client)
     } else if !holds(&claim.when, identity) {
@@ -177,6 +175,11 @@ fn place<'p>(
         None
     };
     let resolved = match excluded {
+        Some(Why::OtherToken) if claim.required && tokens.iter().any(|token| wanted(token)) => {
+            let cause = format!("claim `{}` is required, and the event can't carry it", claim.name);
+            let subject = Subject::Claim(claim.name.clone());
+            return Err(Refusal::new(Reason::ClaimMissing, subject, cause));
+        }
         Some(why) => Err(why),
         None => resolve(claim, identity, lookup)?,
     };
@@ -189,7 +192,7 @@ fn place<'p>(
             Err(why) => token.left_out.push((&claim.name, *why)),
             Ok(Resolved { value, origin, not_flags }) => token.add.push(Planned {
                 name: &claim.name,
-                value: carried(value, token.carries),
+                value: carried(value, &claim.value, token.carries),
                 origin: *origin,
                 required: claim.required,
                 shed: claim.shed,
@@ -319,10 +322,7 @@ fn convert(value: &Value, kind: ClaimType) -> Option<Value> {
         (ClaimType::String, Value::String(_)) => Some(value.clone()),
         (ClaimType::String, Value::Number(number)) => Some(Value::from(number.to_string())),
         (ClaimType::Integer, Value::Number(number)) => is_whole(number).then(|| value.clone()),
-        // A number beyond a float's range would come out as nothing in most languages.
-        (ClaimType::Number, Value::Number(number)) => {
-            number.as_f64().filter(|float| float.is_finite()).map(|_| value.clone())
-        }
+        (ClaimType::Number, Value::Number(_)) => is_plain_json(value).then(|| value.clone()),
         (ClaimType::Boolean, Value::Bool(_)) => Some(value.clone()),
         (ClaimType::List(encoding), Value::Array(elements)) => {
             let words: Option<Vec<&str>> = elements
@@ -331,18 +331,20 @@ fn convert(value: &Value, kind: ClaimType) -> Option<Value> {
                 .collect();
             words.map(|words| written_words(words, encoding))
         }
-        (ClaimType::Json, _) => (!holds_null(value)).then(|| value.clone()),
+        (ClaimType::Json, _) => is_plain_json(value).then(|| value.clone()),
         _ => None,
     }
 }
 
-/// What Cognito does with a null in a claim isn't documented, so none is ever written.
-fn holds_null(value: &Value) -> bool {
+/// What Cognito does with a null in a claim isn't documented, so none is ever written. A number
+/// beyond a float's range would come out as nothing in most languages.
+fn is_plain_json(value: &Value) -> bool {
     match value {
-        Value::Null => true,
-        Value::Array(elements) => elements.iter().any(holds_null),
-        Value::Object(members) => members.values().any(holds_null),
-        _ => false,
+        Value::Null => false,
+        Value::Number(number) => number.as_f64().is_some_and(f64::is_finite),
+        Value::Array(elements) => elements.iter().all(is_plain_json),
+        Value::Object(members) => members.values().all(is_plain_json),
+        _ => true,
     }
 }
 
@@ -372,21 +374,16 @@ fn written_default(default: &Value, value: &ClaimValue) -> Value {
     }
 }
 
-/// The value as the token's event version carries it. Version 1 carries text: lists are joined by
-/// commas, numbers and booleans become their JSON text, and so do objects.
+/// The value as the token's event version carries it. Version 1 carries text: the words of lists
+/// and flags are joined by commas, everything else that is no text becomes its JSON text.
 /// SPEC: AWS, "Pre token generation Lambda trigger": version 1 refuses anything but text.
-fn carried(value: &Value, carries: Carries) -> Value {
-    if carries != Carries::Text {
-        return value.clone();
-    }
-    let as_words = |elements: &[Value]| {
-        let words: Option<Vec<&str>> = elements.iter().map(Value::as_str).collect();
-        words.map(|words| join(words, ','))
-    };
+fn carried(value: &Value, rule: &ClaimValue, carries: Carries) -> Value {
     match value {
+        _ if carries != Carries::Text => value.clone(),
         Value::String(_) => value.clone(),
-        Value::Array(elements) => {
-            Value::from(as_words(elements).unwrap_or_else(|| value.to_string()))
+        // Free JSON is never joined: an element with a comma would become two.
+        Value::Array(words) if !matches!(rule, ClaimValue::First { kind: ClaimType::Json, .. }) => {
+            Value::from(join(words.iter().filter_map(Value::as_str), ','))
         }
         other => Value::from(other.to_string()),
     }
@@ -470,8 +467,7 @@ fn group_names(
                         .iter()
                         .map(|element| {
                             let name = element.as_str()?;
-                            (is_list_word(name) && name.len() <= GROUP_LIMIT)
-                                .then(|| name.to_owned())
+                            is_group_name(name).then(|| name.to_owned())
                         })
                         .collect()
                 });

@@ -8,8 +8,7 @@ use cognito_claims::names::CLAIMS_OMITTED;
 use serde::Serialize;
 
 use crate::budget::Fitted;
-use crate::event::{Form, TriggerEvent};
-use crate::identity::Kind;
+use crate::event::{Form, TRIGGER_SOURCES, TriggerEvent};
 use crate::outcome::Refusal;
 use crate::plan::Why;
 use crate::{Decided, Tokens};
@@ -73,24 +72,12 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-/// Sources that we know by name. Another one is not recorded: it would be a value of the event.
-const TRIGGER_SOURCES: [&str; 6] = [
-    "TokenGeneration_Authentication",
-    "TokenGeneration_AuthenticateDevice",
-    "TokenGeneration_ClientCredentials",
-    "TokenGeneration_HostedAuth",
-    "TokenGeneration_NewPasswordChallenge",
-    "TokenGeneration_RefreshTokens",
-];
-
 impl<'e> Record<'e> {
     /// The record of an event that was decided about.
     pub fn decided(event: &TriggerEvent<'_>, decided: &'e Decided<'_>) -> Self {
         let record = Self {
-            identity: Some(match decided.identity.kind {
-                Kind::User => "user",
-                Kind::Client => "client",
-            }),
+            identity: Some(decided.identity.kind.as_str()),
+            // A source that nobody knows is not recorded: it would be a value of the event.
             trigger_source: TRIGGER_SOURCES
                 .iter()
                 .find(|known| **known == event.trigger_source)

@@ -126,8 +126,15 @@ pub fn entry(name: &str, value: &Value) -> Size {
     text(name) + one + json(value) + one
 }
 
-/// The most bytes that a token can need before any claim, for a person with no attributes.
-pub fn least_bytes(token: TokenUse) -> usize {
+/// The most bytes that a token can need for a person with no attributes, before any claim that may
+/// be shed: what Cognito writes, with the scopes and the audience that the policy adds, and the
+/// required claims with values of one character.
+pub fn least_bytes<'n>(
+    token: TokenUse,
+    add_scopes: &[String],
+    audience: bool,
+    required: impl Iterator<Item = &'n str>,
+) -> usize {
     let none = Default::default();
     let identity = Identity {
         kind: Kind::User,
@@ -144,8 +151,13 @@ pub fn least_bytes(token: TokenUse) -> usize {
         id_token: Carries::Typed,
         access_token: Carries::Typed,
     };
-    let claims = own_claims(token, &identity, &Groups::default(), &[API_SCOPE]);
-    finished(claims.iter().flatten().map(|claim| claim.size).sum()).upper
+    let scopes: Vec<&str> =
+        [API_SCOPE].into_iter().chain(add_scopes.iter().map(String::as_str)).collect();
+    let own = own_claims(token, &identity, &Groups::default(), &scopes);
+    let own: Size = own.iter().flatten().map(|claim| claim.size).sum();
+    let audience = audience.then(|| entry("aud", &Value::from(TYPICAL_CLIENT)));
+    let required: Size = required.map(|name| entry(name, &Value::from("x"))).sum();
+    finished(own + audience.unwrap_or_default() + required).upper
 }
 
 /// Bytes of a string as JSON text, quotes included.

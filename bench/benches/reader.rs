@@ -3,18 +3,6 @@
 //!
 //! `cargo bench -p claimsmith-bench --bench reader` counts with valgrind's callgrind, which must be
 //! installed. The difference between many and few rounds leaves out what happens once.
-//!
-//! In `bench/Cargo.toml`:
-//!
-//! ```toml
-//! [dev-dependencies]
-//! cognito-claims.workspace = true
-//! serde.workspace = true
-//!
-//! [[bench]]
-//! name = "reader"
-//! harness = false
-//! ```
 
 use std::error::Error;
 use std::hint::black_box;

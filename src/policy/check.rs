@@ -32,8 +32,6 @@ const DEADLINE_RANGE: std::ops::RangeInclusive<u64> = 100..=4500;
 const MESSAGE_LIMIT: usize = 200;
 /// SPEC: AWS, Cognito API reference, ResourceServerScopeType and the scope limits.
 const SCOPE_LIMIT: usize = 256;
-/// SPEC: AWS, Cognito API reference, GroupNameType.
-const GROUP_LIMIT: usize = 128;
 
 /// Checks a file as a whole.
 pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
@@ -63,7 +61,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
         file.groups.as_ref().and_then(|groups| group_rule(groups, &tokens, &mut known, findings));
     known.finish(&mut records, findings);
 
-    let any_client = client_rules(&tokens, &ClientRules::default(), findings);
+    let any_client = client_rules(&tokens, &ClientRules::default(), &claims, findings);
     for token in TokenUse::BOTH {
         let suppressed = suppressed(&tokens, token);
         added_and_suppressed(&claims, None, suppressed, token, findings);
@@ -283,6 +281,7 @@ fn added_and_suppressed(
 fn client_rules(
     tokens: &TokensSection,
     base: &ClientRules,
+    claims: &[ClaimRule],
     findings: &mut Findings<'_>,
 ) -> ClientRules {
     let id = tokens.id.clone().map(|IdTokenSection { suppress, budget }| AccessTokenSection {
@@ -292,8 +291,14 @@ fn client_rules(
     });
     ClientRules {
         claims: None,
-        id: token_rules(id, &base.id, TokenUse::Id, findings),
-        access: token_rules(tokens.access.clone(), &base.access, TokenUse::Access, findings),
+        id: token_rules(id, &base.id, TokenUse::Id, claims, findings),
+        access: token_rules(
+            tokens.access.clone(),
+            &base.access,
+            TokenUse::Access,
+            claims,
+            findings,
+        ),
     }
 }
 
@@ -301,6 +306,7 @@ fn token_rules(
     section: Option<AccessTokenSection>,
     base: &TokenRules,
     token: TokenUse,
+    claims: &[ClaimRule],
     findings: &mut Findings<'_>,
 ) -> TokenRules {
     let Some(section) = section else { return base.clone() };
@@ -332,17 +338,24 @@ fn token_rules(
         }
         true
     });
-    TokenRules {
+    let mut rules = TokenRules {
         suppress: or_base(&section.suppress, &base.suppress),
-        budget: section
-            .budget
-            .as_ref()
-            .and_then(|budget| self::budget(budget, token, findings))
-            .unwrap_or(base.budget),
+        budget: base.budget,
         add_scopes: or_base(&section.add_scopes, &base.add_scopes),
         suppress_scopes: or_base(&section.suppress_scopes, &base.suppress_scopes),
         audience: audience.unwrap_or(base.audience),
+    };
+    if let Some(budget) = &section.budget {
+        let carried = |claim: &&ClaimRule| match token {
+            TokenUse::Id => claim.id,
+            TokenUse::Access => claim.access,
+        };
+        let required = claims.iter().filter(|claim| claim.required).filter(carried);
+        let names = required.map(|claim| claim.name.as_str());
+        let least = token::least_bytes(token, &rules.add_scopes, rules.audience, names);
+        rules.budget = self::budget(budget, token, least, findings).unwrap_or(base.budget);
     }
+    rules
 }
 
 /// A list of a section, or the one that it doesn't replace.
@@ -378,7 +391,12 @@ fn scopes(section: &AccessTokenSection, base: &TokenRules, findings: &mut Findin
     }
 }
 
-fn budget(budget: &At<Literal>, token: TokenUse, findings: &mut Findings<'_>) -> Option<usize> {
+fn budget(
+    budget: &At<Literal>,
+    token: TokenUse,
+    least: usize,
+    findings: &mut Findings<'_>,
+) -> Option<usize> {
     let bytes = match &budget.value {
         Literal::String(word) => {
             PRESETS.iter().find(|(name, _)| name == word).map(|(_, bytes)| *bytes)
@@ -386,7 +404,6 @@ fn budget(budget: &At<Literal>, token: TokenUse, findings: &mut Findings<'_>) ->
         Literal::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
         _ => None,
     };
-    let least = token::least_bytes(token);
     match bytes {
         None => findings.add(
             Code::Budget,
@@ -397,7 +414,7 @@ fn budget(budget: &At<Literal>, token: TokenUse, findings: &mut Findings<'_>) ->
         Some(bytes) if bytes < least => findings.add(
             Code::Budget,
             budget.span,
-            format!("an {token} token can need {least} bytes before any claim is added"),
+            format!("an {token} token can need {least} bytes before any claim that may be shed"),
             format!("write {least} or more"),
         ),
         Some(_) => {}
@@ -418,11 +435,14 @@ fn clients(
         let id = section.client_id.unwrap_or(name);
         client_id(&id, pool, findings);
         let tokens = section.tokens.unwrap_or_default();
-        let mut rules = client_rules(&tokens, base, findings);
+        let mut rules = client_rules(&tokens, base, claims, findings);
         if every_claim {
             known_claims(entries(&section.claims), claims, findings);
         }
         unique(entries(&section.claims), findings);
+        if let Some(list) = section.claims.as_ref().filter(|_| every_claim) {
+            required_claims(list, claims, findings);
+        }
         rules.claims = section
             .claims
             .as_ref()
@@ -441,6 +461,23 @@ fn clients(
         }
     }
     clients
+}
+
+/// A list that leaves a required claim out contradicts it: no value, no token, for every client.
+fn required_claims(list: &List, claims: &[ClaimRule], findings: &mut Findings<'_>) {
+    let listed = |name: &str| list.value.iter().any(|claim| claim.value == name);
+    // A misspelt name is a finding already.
+    if list.value.iter().any(|name| claims.iter().all(|claim| claim.name != name.value)) {
+        return;
+    }
+    for claim in claims.iter().filter(|claim| claim.required && !listed(&claim.name)) {
+        findings.add(
+            Code::Client,
+            list.span,
+            format!("the required claim `{}` is not in this list", claim.name),
+            "add it, or let the claim not be required",
+        );
+    }
 }
 
 fn client_id(id: &At<String>, pool: &PoolSection, findings: &mut Findings<'_>) {
@@ -551,8 +588,10 @@ fn group_rule(
     let from = section.from.as_ref().map(|from| from.value.0.as_slice()).unwrap_or_default();
     unique(names, findings);
     unique(from, findings);
-    for name in names {
-        if name.value.chars().count() > GROUP_LIMIT || !encoding::is_list_word(&name.value) {
+    // A group that should never have been there may have any name.
+    let removes = chosen == Some(Some(Some(GroupMode::Remove)));
+    for name in names.iter().filter(|_| !removes) {
+        if !encoding::is_group_name(&name.value) {
             findings.add(
                 Code::Groups,
                 name.span,

@@ -9,18 +9,11 @@ use super::file::{At, ClaimSection, List, Named, WhenSection, distance, nearest}
 use super::finding::{Code, Findings};
 use super::graph::Names;
 use super::{ClaimRule, ClaimType, ClaimValue, SourcePlace, When};
+use crate::event::TRIGGER_SOURCES;
 
-/// What the sources of this trigger begin with, and those that are known.
-/// SPEC: AWS, "Pre token generation Lambda trigger", pre token generation trigger sources.
+/// What the sources of this trigger begin with.
+/// SPEC: AWS, "Pre token generation Lambda trigger", the table of trigger sources.
 const TRIGGER_SOURCE_PREFIX: &str = "TokenGeneration_";
-const TRIGGER_SOURCES: [&str; 6] = [
-    "TokenGeneration_HostedAuth",
-    "TokenGeneration_Authentication",
-    "TokenGeneration_NewPasswordChallenge",
-    "TokenGeneration_AuthenticateDevice",
-    "TokenGeneration_RefreshTokens",
-    "TokenGeneration_ClientCredentials",
-];
 
 /// Checks all claim sections; the rules are sorted by name.
 pub(super) fn claims(

@@ -612,6 +612,8 @@ impl Keys<'_, '_, '_, '_> {
 pub(super) fn nearest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<&'w str> {
     known
         .iter()
+        // Among very many words the search would take longer than the hint is worth.
+        .take(200)
         .map(|candidate| (distance(word, candidate.as_ref()), candidate.as_ref()))
         .min()
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)

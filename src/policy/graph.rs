@@ -470,6 +470,14 @@ fn caller_chosen(
             };
             chosen = chosen.or(Some(findings.place_of(&text, *span)));
         }
+        // A user name is the person's own key, but beside other values it could be taken for one.
+        let mixes = |operands: &[Operand]| {
+            operands.contains(&Operand::Username)
+                && operands.iter().any(|operand| *operand != Operand::Username)
+        };
+        if template.parts.iter().any(|part| matches!(part, Part::FirstOf(all) if mixes(all))) {
+            chosen = chosen.or(Some(findings.place_of("username", *span)));
+        }
         proven |= template.parts.iter().any(|part| match part {
             Part::Text(_) => false,
             Part::FirstOf(operands) => proves(operands, applies_to),

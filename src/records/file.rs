@@ -63,7 +63,7 @@ impl FileStore {
             };
 
             let item: Item = serde_json::from_str(element.get())
-                .map_err(|_| wrong("", "expected an item, a JSON object"))?;
+                .map_err(|_| wrong("", "expected an item, a JSON object of at most 127 levels"))?;
             let key_value = |name: &str| match item.get(name) {
                 Some(serde_json::Value::String(value)) if !value.is_empty() => Ok(value.clone()),
                 Some(_) => Err(wrong(&format!(".{name}"), "expected a text that is not empty")),
@@ -119,7 +119,10 @@ mod tests {
     fn a_bad_file_names_its_place() {
         assert_eq!(error("{}"), "line 1, $: expected an array of items");
         assert_eq!(error("[\n{]"), "line 2, $: not JSON (column 2)");
-        assert_eq!(error("[\n1]"), "line 2, $[0]: expected an item, a JSON object");
+        assert_eq!(
+            error("[\n1]"),
+            "line 2, $[0]: expected an item, a JSON object of at most 127 levels"
+        );
         assert_eq!(
             error("[\n{\"pk\":\"a\",\"sk\":\"b\"},\n{\"pk\":\"a\"}]"),
             "line 3, $[1]: the key attribute `sk` is missing"

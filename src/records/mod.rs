@@ -10,8 +10,6 @@ pub mod merge;
 pub mod store;
 pub mod template;
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::identity::Identity;
@@ -151,20 +149,14 @@ impl<'p> Lookup<'p> {
     pub fn value(&self, path: &RecordPath) -> Known<&Value> {
         match self.states.get(path.record) {
             Some(State::Found(item)) => match at_path(item, &path.path) {
-                Some(Value::Null) | None => Known::Absent,
-                Some(Value::String(text)) if text.is_empty() => Known::Absent,
-                Some(value) => Known::Value(value),
+                Known::Value(Value::String(text)) if text.is_empty() => Known::Absent,
+                other => other,
             },
             Some(State::Unknown(fault)) => Known::Unknown(*fault),
             // A pending record was never read, because the lookup ended early.
             Some(State::Pending) => Known::Unknown(Fault::Store),
             Some(State::NotAsked | State::Missing) | None => Known::Absent,
         }
-    }
-
-    /// What is known about a record, by position.
-    pub fn state(&self, record: usize) -> Option<&State> {
-        self.states.get(record)
     }
 
     fn set(&mut self, record: usize, state: State) {
@@ -258,32 +250,54 @@ impl<'p> Round<'p> {
     }
 }
 
-fn at_path<'i>(item: &'i Item, path: &[String]) -> Option<&'i Value> {
-    let (first, rest) = path.split_first()?;
-    rest.iter().try_fold(item.get(first)?, |value, name| value.get(name.as_str()))
+/// The value at a path. Anything but a map on the way to it is malformed, not absent: what the
+/// writer of the item meant by it can't be known.
+fn at_path<'i>(item: &'i Item, path: &[String]) -> Known<&'i Value> {
+    let mut names = path.iter();
+    let mut found = names.next().and_then(|first| item.get(first));
+    for name in names {
+        found = match found {
+            None | Some(Value::Null) => None,
+            Some(Value::Object(members)) => members.get(name),
+            Some(_) => return Known::Unknown(Fault::Malformed),
+        };
+    }
+    match found {
+        None | Some(Value::Null) => Known::Absent,
+        Some(value) => Known::Value(value),
+    }
 }
 
-/// `Value` if the guard matches, `Absent` if it surely doesn't.
+/// `Value` if the guard matches, `Absent` if it surely doesn't. A value of another type than all
+/// that refuse (`"true"` where `true` refuses) is malformed: it may well mean the same.
 fn guard_matches(item: &Item, path: &[String], values: &[Value]) -> Known<()> {
-    match at_path(item, path) {
-        None | Some(Value::Null) => Known::Absent,
-        Some(Value::Array(_) | Value::Object(_)) => Known::Unknown(Fault::Malformed),
-        Some(found) => {
-            let matches = values.iter().any(|value| match (value, found) {
-                (Value::Number(wanted), Value::Number(found)) => wanted.as_f64() == found.as_f64(),
-                _ => value == found,
-            });
-            if matches { Known::Value(()) } else { Known::Absent }
-        }
+    let found = match at_path(item, path) {
+        Known::Value(found) => found,
+        Known::Absent => return Known::Absent,
+        Known::Unknown(fault) => return Known::Unknown(fault),
+    };
+    let same_type = |value: &Value| {
+        matches!(
+            (value, found),
+            (Value::String(_), Value::String(_))
+                | (Value::Bool(_), Value::Bool(_))
+                | (Value::Number(_), Value::Number(_))
+        )
+    };
+    let equal = |value: &Value| match (value, found) {
+        (Value::Number(wanted), Value::Number(found)) => wanted.as_f64() == found.as_f64(),
+        _ => value == found,
+    };
+    if values.iter().any(equal) {
+        Known::Value(())
+    } else if values.iter().any(same_type) {
+        Known::Absent
+    } else {
+        Known::Unknown(Fault::Malformed)
     }
 }
 
 /// Whether a number is written as a whole one, so that its digits are one text only.
 pub(crate) fn is_whole(number: &serde_json::Number) -> bool {
     number.is_i64() || number.is_u64()
-}
-
-/// The names of all records and what became of them, for reports.
-pub fn states<'l>(lookup: &'l Lookup<'_>) -> BTreeMap<&'l str, &'l State> {
-    lookup.policy.records.iter().map(|rule| rule.name.as_str()).zip(&lookup.states).collect()
 }

@@ -68,6 +68,17 @@ pub fn is_list_word(word: &str) -> bool {
         })
 }
 
+/// Longest group name, in characters. SPEC: AWS, Cognito API reference, GroupNameType.
+pub const GROUP_LIMIT: usize = 128;
+
+/// Whether a group may be added to a token: a list word of at most [`GROUP_LIMIT`] characters.
+///
+/// Cognito itself allows more (commas, brackets, quotes), but such a group comes through some front
+/// doors as two.
+pub fn is_group_name(name: &str) -> bool {
+    is_list_word(name) && name.chars().count() <= GROUP_LIMIT
+}
+
 /// Joins words with the given character, in the order given.
 pub fn join<'a>(words: impl IntoIterator<Item = &'a str>, separator: char) -> String {
     let mut text = String::new();
