@@ -268,6 +268,14 @@ fn groups_that_can_not_be_known_refuse() {
             assert_eq!(refused, Err(Reason::RecordMalformed), "{mode} {roles}");
         }
     }
+    let rules = format!(
+        "{TABLE}{USER}[claims.x]\nfrom = \"user.x\"\n[groups]\nmode = \"add\"\nfrom = \"user.roles\"\n"
+    );
+    let inner = FileStore::parse("[]", "pk", None).unwrap();
+    let store = Failing { inner, prefix: "USER".to_owned() };
+    let trigger = Trigger { policy: policy(&rules), store };
+    let refusal = run(&trigger, &sign_in().to_string()).unwrap_err();
+    assert_eq!(refusal.reason, Reason::StoreFailed);
     // A hundred characters are a hundred characters, whatever their bytes.
     let long = "日".repeat(100);
     assert!(groups("mode = \"add\"\nfrom = \"user.roles\"", json!({ "roles": [long] })).is_ok());
