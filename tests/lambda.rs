@@ -124,6 +124,7 @@ fn file_policy() -> String {
 fn every_event_is_answered_as_the_library_answers_it() {
     let events = readable_corpus();
     let texts: Vec<String> =
+        // Lambda's Invoke takes JSON only, and a byte order mark is none.
         events.iter().map(|(_, text)| text.trim_start_matches('\u{feff}').to_owned()).collect();
     let (posted, log) = serve(&package("every-event", &file_policy()), &texts);
     assert_eq!(posted.len(), events.len());

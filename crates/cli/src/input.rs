@@ -50,6 +50,12 @@ impl Inputs {
                     return Err(Failure::Input(format!("{}: {problem}", argument.display())));
                 }
             } else {
+                // A slip of the pen should not be found after an hour of other events.
+                if argument != Path::new("-") {
+                    std::fs::metadata(argument).map_err(|error| {
+                        Failure::Input(format!("{}: {error}", argument.display()))
+                    })?;
+                }
                 files.push_back(argument.clone());
             }
         }
