@@ -67,15 +67,20 @@ impl<S: Store> Trigger<S> {
     ) -> Decided<'e> {
         let identity = Identity::of(event);
         let mut lookup = Lookup::new(&self.policy);
-        let outcome = match admit(&self.policy, &identity) {
-            Ok(()) => match self.read(&mut lookup, &identity, deadline).await {
-                Ok(()) => plan::plan(&self.policy, &identity, &lookup)
-                    .and_then(|plan| fit(plan, &identity)),
-                Err(refusal) => Err(refusal),
-            },
-            Err(refusal) => Err(refusal),
-        };
+        let outcome = self.tokens(&identity, &mut lookup, deadline).await;
         Decided { identity, reads: lookup.reads, outcome }
+    }
+
+    async fn tokens<'e>(
+        &'e self,
+        identity: &Identity<'e>,
+        lookup: &mut Lookup<'e>,
+        deadline: Instant,
+    ) -> Result<Tokens<'e>, Refusal> {
+        admit(&self.policy, identity)?;
+        self.read(lookup, identity, deadline).await?;
+        let plan = plan::plan(&self.policy, identity, lookup)?;
+        fit(plan, identity)
     }
 
     /// Reads all records, round by round, until a guard refuses.
@@ -85,14 +90,19 @@ impl<S: Store> Trigger<S> {
         identity: &Identity<'_>,
         deadline: Instant,
     ) -> Result<(), Refusal> {
+        let mut late = false;
         for records in &self.policy.rounds {
             let round = lookup.round(records, identity);
             if !round.reads.is_empty() {
-                let answer = match timeout_at(deadline, self.store.read(&round.reads)).await {
-                    Ok(Ok(items)) => Ok(items),
-                    Ok(Err(_)) => Err(Fault::Store),
-                    Err(_) => Err(Fault::Deadline),
+                // Past the deadline nothing more is asked for: nobody would wait for the answer.
+                let answer = match late {
+                    true => Err(Fault::Deadline),
+                    false => match timeout_at(deadline, self.store.read(&round.reads)).await {
+                        Ok(answer) => answer.map_err(|_| Fault::Store),
+                        Err(_) => Err(Fault::Deadline),
+                    },
                 };
+                late = matches!(answer, Err(Fault::Deadline));
                 lookup.accept(&round, answer);
             }
             if let Some(refusal) = lookup.refusal(records) {

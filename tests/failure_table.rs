@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use claimsmith::Trigger;
@@ -134,7 +135,7 @@ fn a_failing_table_costs_no_sign_in_where_it_does_not_decide() {
 
 #[tokio::test(start_paused = true)]
 async fn a_table_that_never_answers_is_refused_within_the_deadline() {
-    let trigger = Trigger { policy: default_policy(), store: Hanging };
+    let trigger = Trigger { policy: default_policy(), store: Hanging::default() };
     let text = event("v2/sign-in.json");
     let event = TriggerEvent::parse(text.as_bytes()).unwrap();
     let started = Instant::now();
@@ -143,6 +144,39 @@ async fn a_table_that_never_answers_is_refused_within_the_deadline() {
     // One millisecond is the clock's own grain.
     let deadline = trigger.policy.deadline..=trigger.policy.deadline + Duration::from_millis(1);
     assert!(deadline.contains(&started.elapsed()), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn past_the_deadline_nothing_more_is_asked_for() {
+    // The second round's key has a value though the first round never answers.
+    let text = r#"
+        version = 1
+        [pool]
+        trusted_attributes = ["custom:org"]
+        [table]
+        name = "table"
+        partition_key = "pk"
+        [records.user]
+        key = { pk = "USER#{sub}" }
+        [records.membership]
+        key = { pk = "USER#{sub}#{metadata.org_id}" }
+        [records.org]
+        key = { pk = "ORG#{membership.org_id|attributes.custom:org}" }
+        [claims.name]
+        from = "user.name"
+        [claims.tier]
+        from = "org.tier"
+    "#;
+    let trigger = Trigger { policy: policy(text), store: Hanging::default() };
+    let mut sign_in = json_of(&event("v2/sign-in.json"));
+    sign_in["request"]["userAttributes"]["custom:org"] = "acme-corp".into();
+    let sign_in = sign_in.to_string();
+    let event = TriggerEvent::parse(sign_in.as_bytes()).unwrap();
+    let decided = trigger.decide(&event, Instant::now() + trigger.policy.deadline).await;
+    assert_eq!(decided.reads.len(), 2);
+    let answer = event.answer(&decided.outcome.unwrap().response(event.form));
+    assert_eq!(added(&answer, "id")["claims_omitted"], "name,tier");
+    assert_eq!(trigger.store.asked.load(Ordering::Relaxed), 1);
 }
 
 #[test]

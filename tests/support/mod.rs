@@ -7,6 +7,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use claimsmith::event::TriggerEvent;
@@ -85,12 +86,15 @@ impl<S: Store + Sync> Store for Failing<S> {
     }
 }
 
-/// A store that never answers.
-#[derive(Debug)]
-pub struct Hanging;
+/// A store that never answers, and counts how often it is asked.
+#[derive(Debug, Default)]
+pub struct Hanging {
+    pub asked: AtomicUsize,
+}
 
 impl Store for Hanging {
     async fn read(&self, _: &[Read<'_>]) -> Result<Vec<Option<Item>>, StoreError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
         std::future::pending().await
     }
 }
