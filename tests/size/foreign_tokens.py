@@ -43,7 +43,7 @@ def largest(line, use):
     """The claims with everything that may be there beside them."""
     claims = dict(line["tokens"][use]["claims"])
     for decision in line["decisions"]:
-        perhaps = decision["source"] == "Cognito" and decision["reason"] == "perhaps"
+        perhaps = decision["source"] == "Cognito" and decision["reason"] == "may be absent"
         if decision["token"] == use and decision["action"] == "kept" and perhaps:
             claims[decision["claim"]] = {
                 "nonce": "0" * 171,

@@ -79,7 +79,8 @@ pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
     let mut decisions = Vec::new();
     for claim in &fitted.own {
         let reason = match (claim.size.lower, claim.made_up) {
-            (0, _) => "perhaps",
+            _ if claim.origin == token::Origin::Attribute => "if readable",
+            (0, _) => "may be absent",
             (_, true) => "made at issue",
             _ => "",
         };
@@ -87,8 +88,11 @@ pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
     }
     for claim in &fitted.suppressed {
         let owned = fitted.withheld.contains(&claim.name.as_ref());
-        let reason =
-            if owned { "owned by the policy, which has no value for it" } else { "listed" };
+        let reason = if owned {
+            "owned by the policy, which has no value for it"
+        } else {
+            "suppressed by the policy"
+        };
         decisions.push(own(token, claim, Action::Suppressed, reason));
     }
     if fitted.carries.claims() {
@@ -99,7 +103,7 @@ pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
                     claim: name,
                     action: Action::Suppressed,
                     source: String::new(),
-                    reason: "listed; not in the event".to_owned(),
+                    reason: "suppressed by the policy; not in the event".to_owned(),
                     bytes: 0,
                     value: None,
                 });
@@ -143,7 +147,7 @@ fn own<'d>(
         action,
         source: match claim.origin {
             token::Origin::Cognito => "Cognito",
-            token::Origin::Attribute => "user attribute",
+            token::Origin::Attribute => "attribute",
             token::Origin::Groups => "groups",
         }
         .to_owned(),

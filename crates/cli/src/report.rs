@@ -98,9 +98,13 @@ fn token(title: &str, fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -
     let claim_width = longest(|decision| decision.claim.chars().count()).clamp(5, 40);
     // Two blanks before and between the columns; 10 for the action, 6 for the bytes. What is left
     // goes to the value and its source, a little more to the value.
-    let left = width.saturating_sub(2 + 10 + 2 + claim_width + 2 + 6 + 2 + 2);
-    let source_width = longest(|decision| source(decision).chars().count()).min(left * 9 / 20);
-    let value_width = left - source_width;
+    let left = width.saturating_sub(2 + 10 + 2 + claim_width + 2 + 6 + 2);
+    let source_width = longest(|decision| match decision.value {
+        Some(_) => source(decision).chars().count(),
+        None => 0,
+    });
+    let source_width = source_width.max(6).min(left * 9 / 20);
+    let value_width = left.saturating_sub(2 + source_width);
     writeln!(
         out,
         "  {DIM}{:10}  {:claim_width$}  {:>6}  {:value_width$}  source{DIM:#}",
@@ -108,16 +112,23 @@ fn token(title: &str, fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -
     )?;
     for decision in &decisions {
         let style = style(decision.action);
-        let value = decision.value.map(shown).unwrap_or_default();
-        let line = format!(
-            "  {style}{:10}{style:#}  {:claim_width$}  {:>6}  {:value_width$}  {}",
+        write!(
+            out,
+            "  {style}{:10}{style:#}  {:claim_width$}  {:>6}  ",
             decision.action.as_str(),
             cut(decision.claim, claim_width),
             number(decision.bytes),
-            cut(&value, value_width),
-            cut(&source(decision), source_width),
-        );
-        writeln!(out, "{}", line.trim_end())?;
+        )?;
+        match decision.value.map(shown) {
+            Some(value) => writeln!(
+                out,
+                "{:value_width$}  {}",
+                cut(&value, value_width),
+                cut(&source(decision), source_width)
+            )?,
+            // Without a value the reason has room.
+            None => writeln!(out, "{}", cut(&why(decision), left))?,
+        }
     }
     writeln!(out)
 }
@@ -127,6 +138,14 @@ fn source(decision: &Decision<'_>) -> String {
         (source, "") => source.to_owned(),
         ("", reason) => reason.to_owned(),
         (source, reason) => format!("{source}: {reason}"),
+    }
+}
+
+/// Why there is no value, and where it would have come from.
+fn why(decision: &Decision<'_>) -> String {
+    match (decision.source.as_str(), decision.reason.as_str()) {
+        ("", reason) => reason.to_owned(),
+        (source, reason) => format!("{reason} ({source})"),
     }
 }
 
