@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// A pre token generation event, read.
@@ -159,7 +160,7 @@ impl<'a> TriggerEvent<'a> {
         let request =
             request.and_then(Members::of).ok_or(shape("$.request", "an object", request))?;
 
-        let user_attributes = request.raw("userAttributes");
+        let user_attributes = request.raw("userAttributes").and_then(Members::of);
         let version = event.raw("version").and_then(scalar);
         let scopes = request.raw("scopes").and_then(strings);
         let form = form(&event, &trigger_source, scopes.is_some(), version.as_deref());
@@ -176,13 +177,15 @@ impl<'a> TriggerEvent<'a> {
                 .raw("callerContext")
                 .and_then(Members::of)
                 .and_then(|context| context.raw("clientId").and_then(string)),
-            sub: user_attributes
-                .and_then(Members::of)
-                .and_then(|all| all.raw("sub").and_then(string)),
+            sub: user_attributes.as_ref().and_then(|all| all.raw("sub")).and_then(string),
             user_attributes: user_attributes.map(texts).unwrap_or_default(),
             groups: request.raw("groupConfiguration").map(groups).unwrap_or_default(),
             scopes,
-            client_metadata: request.raw("clientMetadata").map(texts).unwrap_or_default(),
+            client_metadata: request
+                .raw("clientMetadata")
+                .and_then(Members::of)
+                .map(texts)
+                .unwrap_or_default(),
         })
     }
 
@@ -297,26 +300,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 }
 
 /// A string, borrowed where it holds no escape.
-struct Text<'a>(Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Letters;
-        impl<'de> Visitor<'de> for Letters {
-            type Value = Cow<'de, str>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Cow::Borrowed(text))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Cow::Owned(text.to_owned()))
-            }
-        }
-        deserializer.deserialize_str(Letters).map(Text)
-    }
-}
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// A string; nothing else is one.
 fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
@@ -334,33 +319,12 @@ fn scalar(raw: &RawValue) -> Option<Cow<'_, str>> {
 
 /// The strings of an array; its other elements are left out. `None` if it is no array.
 fn strings(raw: &RawValue) -> Option<Vec<Cow<'_, str>>> {
-    struct Elements<'a>(Vec<&'a RawValue>);
-    impl<'de: 'a, 'a> Deserialize<'de> for Elements<'a> {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            struct Each;
-            impl<'de> Visitor<'de> for Each {
-                type Value = Vec<&'de RawValue>;
-                fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                    f.write_str("an array")
-                }
-                fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Self::Value, S::Error> {
-                    let mut elements = Vec::new();
-                    while let Some(element) = seq.next_element()? {
-                        elements.push(element);
-                    }
-                    Ok(elements)
-                }
-            }
-            deserializer.deserialize_seq(Each).map(Elements)
-        }
-    }
-    let Elements(elements) = serde_json::from_str(raw.get()).ok()?;
+    let elements: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
     Some(elements.into_iter().filter_map(string).collect())
 }
 
 /// The members of an object that have a text.
-fn texts(raw: &RawValue) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
-    let Some(Members(members)) = Members::of(raw) else { return BTreeMap::new() };
+fn texts(Members(members): Members<'_>) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> {
     let mut texts = BTreeMap::new();
     for (name, value) in members {
         match scalar(value) {

@@ -5,6 +5,7 @@
 //! or there is no token; it is never guessed (promise `no escalation`).
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use cognito_claims::encoding::{is_group_name, is_list_word, join};
 use cognito_claims::{Encoding, TokenUse, bits::Catalogue};
@@ -286,15 +287,14 @@ fn merge<'p>(
         return Known::Absent;
     }
     let mut not_flags = flags.not_flags;
+    let mut on = flags.on;
     if let Some(catalogue) = catalogue {
-        let before = flags.on.len();
-        flags.on.retain(|flag| catalogue.names().iter().any(|name| name == flag));
-        not_flags += before - flags.on.len();
+        let names = catalogue.names().iter().map(String::as_str);
+        let listed: BTreeSet<&str> = names.filter(|name| on.contains(name)).collect();
+        not_flags += on.len() - listed.len();
+        on = listed;
     }
-    let value = match catalogue {
-        Some(catalogue) if encoding == Encoding::Bits => Value::from(catalogue.encode(&flags.on)),
-        _ => written_words(flags.on.iter().copied(), encoding),
-    };
+    let value = written_flags(&on, encoding, catalogue);
     Known::Value(Resolved { value, origin: Origin::Merge(sources), not_flags })
 }
 
@@ -304,11 +304,7 @@ fn source_value<'v>(
     lookup: &'v Lookup<'_>,
 ) -> Known<Cow<'v, Value>> {
     match &source.place {
-        SourcePlace::Record(path) => match lookup.value(path) {
-            Known::Value(value) => Known::Value(Cow::Borrowed(value)),
-            Known::Absent => Known::Absent,
-            Known::Unknown(fault) => Known::Unknown(fault),
-        },
+        SourcePlace::Record(path) => lookup.value(path).map(Cow::Borrowed),
         SourcePlace::Attribute(name) => match identity.attributes.get(name.as_str()) {
             Some(text) if !text.is_empty() => Known::Value(Cow::Owned(Value::from(text.as_ref()))),
             _ => Known::Absent,
@@ -355,6 +351,13 @@ fn written_words<'w>(words: impl IntoIterator<Item = &'w str>, encoding: Encodin
     }
 }
 
+fn written_flags(on: &BTreeSet<&str>, encoding: Encoding, catalogue: Option<&Catalogue>) -> Value {
+    match catalogue {
+        Some(catalogue) if encoding == Encoding::Bits => Value::from(catalogue.encode(on)),
+        _ => written_words(on.iter().copied(), encoding),
+    }
+}
+
 fn written_default(default: &Value, value: &ClaimValue) -> Value {
     let words = default.as_array().into_iter().flatten().filter_map(Value::as_str);
     match value {
@@ -363,13 +366,7 @@ fn written_default(default: &Value, value: &ClaimValue) -> Value {
         }
         ClaimValue::First { .. } => default.clone(),
         ClaimValue::Merge { encoding, catalogue, .. } => {
-            let flags: std::collections::BTreeSet<&str> = words.collect();
-            match catalogue {
-                Some(catalogue) if *encoding == Encoding::Bits => {
-                    Value::from(catalogue.encode(&flags))
-                }
-                _ => written_words(flags, *encoding),
-            }
+            written_flags(&words.collect(), *encoding, catalogue.as_ref())
         }
     }
 }
@@ -438,7 +435,7 @@ fn change_groups<'p>(
         }
         GroupMode::Replace => names,
     };
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     groups.retain(|group: &Cow<'p, str>| seen.insert(group.clone()));
 
     if own.groups.iter().all(|group| groups.contains(group)) {

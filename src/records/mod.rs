@@ -29,6 +29,22 @@ pub enum Known<T> {
     Unknown(Fault),
 }
 
+impl<T> Known<T> {
+    /// The value changed, if there is one.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Known<U> {
+        self.and_then(|value| Known::Value(change(value)))
+    }
+
+    /// What is known after one more step, if there is a value to take it with.
+    pub fn and_then<U>(self, step: impl FnOnce(T) -> Known<U>) -> Known<U> {
+        match self {
+            Known::Value(value) => step(value),
+            Known::Absent => Known::Absent,
+            Known::Unknown(fault) => Known::Unknown(fault),
+        }
+    }
+}
+
 /// What is known about one record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
@@ -166,17 +182,12 @@ impl<'p> Lookup<'p> {
     }
 
     fn key(&self, rule: &RecordRule, identity: &Identity<'_>) -> Known<Key> {
-        let partition = match self.render(&rule.partition, identity) {
-            Known::Value(partition) => partition,
-            Known::Absent => return Known::Absent,
-            Known::Unknown(fault) => return Known::Unknown(fault),
-        };
-        match rule.sort.as_ref().map(|sort| self.render(sort, identity)) {
+        self.render(&rule.partition, identity).and_then(|partition| match &rule.sort {
             None => Known::Value(Key { partition, sort: None }),
-            Some(Known::Value(sort)) => Known::Value(Key { partition, sort: Some(sort) }),
-            Some(Known::Absent) => Known::Absent,
-            Some(Known::Unknown(fault)) => Known::Unknown(fault),
-        }
+            Some(sort) => {
+                self.render(sort, identity).map(|sort| Key { partition, sort: Some(sort) })
+            }
+        })
     }
 
     fn render(&self, template: &Template<Operand>, identity: &Identity<'_>) -> Known<String> {
@@ -212,15 +223,11 @@ impl<'p> Lookup<'p> {
             Operand::Attribute(name) => identity.attributes.get(name.as_str()).map(AsRef::as_ref),
             Operand::Metadata(name) => identity.metadata.get(name.as_str()).map(AsRef::as_ref),
             Operand::Record(path) => {
-                return match self.value(path) {
-                    Known::Absent => Known::Absent,
-                    Known::Unknown(fault) => Known::Unknown(fault),
-                    Known::Value(Value::String(text)) => Known::Value(text.clone()),
-                    Known::Value(Value::Number(number)) if is_whole(number) => {
-                        Known::Value(number.to_string())
-                    }
-                    Known::Value(_) => Known::Unknown(Fault::Malformed),
-                };
+                return self.value(path).and_then(|value| match value {
+                    Value::String(text) => Known::Value(text.clone()),
+                    Value::Number(number) if is_whole(number) => Known::Value(number.to_string()),
+                    _ => Known::Unknown(Fault::Malformed),
+                });
             }
         };
         match text.filter(|text| !text.is_empty()) {
@@ -271,30 +278,27 @@ fn at_path<'i>(item: &'i Item, path: &[String]) -> Known<&'i Value> {
 /// `Value` if the guard matches, `Absent` if it surely doesn't. A value of another type than all
 /// that refuse (`"true"` where `true` refuses) is malformed: it may well mean the same.
 fn guard_matches(item: &Item, path: &[String], values: &[Value]) -> Known<()> {
-    let found = match at_path(item, path) {
-        Known::Value(found) => found,
-        Known::Absent => return Known::Absent,
-        Known::Unknown(fault) => return Known::Unknown(fault),
-    };
-    let same_type = |value: &Value| {
-        matches!(
-            (value, found),
-            (Value::String(_), Value::String(_))
-                | (Value::Bool(_), Value::Bool(_))
-                | (Value::Number(_), Value::Number(_))
-        )
-    };
-    let equal = |value: &Value| match (value, found) {
-        (Value::Number(wanted), Value::Number(found)) => wanted.as_f64() == found.as_f64(),
-        _ => value == found,
-    };
-    if values.iter().any(equal) {
-        Known::Value(())
-    } else if values.iter().any(same_type) {
-        Known::Absent
-    } else {
-        Known::Unknown(Fault::Malformed)
-    }
+    at_path(item, path).and_then(|found| {
+        let same_type = |value: &Value| {
+            matches!(
+                (value, found),
+                (Value::String(_), Value::String(_))
+                    | (Value::Bool(_), Value::Bool(_))
+                    | (Value::Number(_), Value::Number(_))
+            )
+        };
+        let equal = |value: &Value| match (value, found) {
+            (Value::Number(wanted), Value::Number(found)) => wanted.as_f64() == found.as_f64(),
+            _ => value == found,
+        };
+        if values.iter().any(equal) {
+            Known::Value(())
+        } else if values.iter().any(same_type) {
+            Known::Absent
+        } else {
+            Known::Unknown(Fault::Malformed)
+        }
+    })
 }
 
 /// Whether a number is written as a whole one, so that its digits are one text only.

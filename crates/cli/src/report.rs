@@ -227,26 +227,23 @@ fn reads(
     Ok(())
 }
 
-/// A value on one line: a text as it is, anything else as JSON.
+/// A text as it is, anything else as JSON.
 fn shown(value: &Value) -> String {
-    let text = match value {
+    match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
-    };
-    // What a terminal would take as an order must not reach it.
-    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+    }
 }
 
-/// A text in at most `width` columns, with an ellipsis where it was cut.
+/// A text on one line in at most `width` columns, with an ellipsis where it was cut. What a
+/// terminal would take as an order does not reach it.
 fn cut(text: &str, width: usize) -> String {
-    let plain = |text: &str| -> String {
-        text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
+    let (kept, ellipsis) = match text.chars().count() <= width {
+        true => (width, ""),
+        false => (width.saturating_sub(1), "…"),
     };
-    if text.chars().count() <= width {
-        return plain(text);
-    }
-    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
-    format!("{}…", plain(&kept))
+    let plain = |letter: char| if letter.is_control() { '\u{fffd}' } else { letter };
+    text.chars().take(kept).map(plain).collect::<String>() + ellipsis
 }
 
 /// A number with its thousands parted: `10,240`.
