@@ -70,8 +70,7 @@ fn from_the_table_every_event_is_answered_as_the_library_answers_it() {
 #[test]
 fn concurrent_invocations_get_their_own_answers() {
     const POLLERS: usize = 8;
-    let bed =
-        Bed::with("concurrent", DEFAULT_POLICY, |launch| launch.concurrency(POLLERS));
+    let bed = Bed::with("concurrent", DEFAULT_POLICY, |launch| launch.concurrency(POLLERS));
     bed.function.polling(POLLERS, START).unwrap();
     // While one waits for the table, others are served: four rounds of waiting, not fifty.
     bed.proxy.always(Fault::Delay(Duration::from_millis(20)));
