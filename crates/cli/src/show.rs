@@ -238,7 +238,9 @@ impl<'d> Shown<'d> {
         match &self.decided.outcome {
             Ok(_) => writeln!(out, "{GOOD}customized{GOOD:#}: tokens would be issued"),
             Err(Refusal { reason, cause, .. }) => {
-                writeln!(out, "{BAD}refused{BAD:#}: {reason}, {cause}")
+                let fits = format!("refused: {reason}, {cause}").chars().count() <= width;
+                let between = if fits { " " } else { "\n  " };
+                writeln!(out, "{BAD}refused{BAD:#}: {reason},{between}{cause}")
             }
         }
     }

@@ -117,7 +117,10 @@ impl Table<'_> {
         done: &mut impl FnMut(usize),
     ) -> Result<(), Trouble> {
         for chunk in entries.chunks(WRITE_LIMIT) {
-            Box::pin(self.write_batch(chunk)).await?;
+            let place = chunk.first().map(|entry| entry.place.as_str()).unwrap_or_default();
+            Box::pin(self.write_batch(chunk))
+                .await
+                .map_err(|trouble| format!("{trouble}; writing stopped at {place}"))?;
             done(chunk.len());
         }
         Ok(())
@@ -243,7 +246,7 @@ impl Table<'_> {
 
     fn trouble<E: ProvideErrorMetadata>(&self, error: &SdkError<E>) -> Trouble {
         let hint = match error.code() {
-            Some("ResourceNotFoundException") => "\n  on a local DynamoDB --create makes it",
+            Some("ResourceNotFoundException") => " (on a local DynamoDB, --create makes it)",
             _ => "",
         };
         // The SDK's own texts could hold values.
@@ -252,7 +255,7 @@ impl Table<'_> {
 
     fn tired(&self) -> Trouble {
         format!(
-            "table `{}`: it is throttled; run the command again, what is written is left alone",
+            "table `{}`: it stays throttled; what is written already is left alone next time",
             self.name
         )
     }

@@ -10,8 +10,8 @@ use serde_json::{Map, Value};
 
 /// Most bytes of an item, names included.
 pub const ITEM_LIMIT: usize = 400 * 1024;
-/// Most levels of maps and lists in an attribute.
-const LEVEL_LIMIT: usize = 32;
+/// Most maps and lists around a value: with it they are 32 levels.
+const LEVEL_LIMIT: usize = 31;
 /// Most digits of a number that count.
 const DIGIT_LIMIT: usize = 38;
 /// Where the first of these may stand, as a power of ten.
@@ -76,7 +76,7 @@ fn members(
 fn value(value: &Value, path: &str, level: usize, found: &mut Vec<(String, &'static str)>) {
     match value {
         Value::Array(_) | Value::Object(_) if level == LEVEL_LIMIT => {
-            found.push((path.to_owned(), "more than 32 levels of maps and lists"));
+            found.push((path.to_owned(), "more than 32 levels"));
         }
         Value::Array(elements) => {
             for (at, element) in elements.iter().enumerate() {
@@ -217,8 +217,8 @@ mod tests {
         let nested = |levels: usize| {
             item(&format!(r#"{{"a": {}1{}}}"#, "[".repeat(levels), "]".repeat(levels)))
         };
-        assert_eq!(problems(&nested(32)), []);
-        assert_eq!(problems(&nested(33)).len(), 1);
+        assert_eq!(problems(&nested(31)), []);
+        assert_eq!(problems(&nested(32)).len(), 1);
     }
 
     #[test]
