@@ -405,8 +405,9 @@ fn throttling_and_unprocessed_keys_are_waited_out() {
     assert_eq!(proxy.requests(), 9);
 }
 
-/// Passes requests on; of each batch of writes only the first two reach the table.
-fn stingy_proxy(upstream: SocketAddr) -> (String, Arc<AtomicUsize>) {
+/// Passes requests on; of each batch of writes only the first two reach the table. Whether it says
+/// so is its honesty.
+fn stingy_proxy(upstream: SocketAddr, honest: bool) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let batches = Arc::new(AtomicUsize::new(0));
@@ -414,13 +415,18 @@ fn stingy_proxy(upstream: SocketAddr) -> (String, Arc<AtomicUsize>) {
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let counter = Arc::clone(&counter);
-            std::thread::spawn(move || serve_stingily(stream, upstream, &counter));
+            std::thread::spawn(move || serve_stingily(stream, upstream, honest, &counter));
         }
     });
     (format!("http://{address}"), batches)
 }
 
-fn serve_stingily(mut stream: TcpStream, upstream: SocketAddr, batches: &AtomicUsize) {
+fn serve_stingily(
+    mut stream: TcpStream,
+    upstream: SocketAddr,
+    honest: bool,
+    batches: &AtomicUsize,
+) {
     let mut requests = BufReader::new(stream.try_clone().unwrap());
     while let Ok(Some(request)) = Message::read(&mut requests) {
         let mut body: Value = serde_json::from_slice(&request.body).unwrap();
@@ -438,7 +444,7 @@ fn serve_stingily(mut stream: TcpStream, upstream: SocketAddr, batches: &AtomicU
         let mut table = TcpStream::connect(upstream).unwrap();
         request.with_body(body.to_string()).write(&mut table).unwrap();
         let mut answer = Message::read(&mut BufReader::new(table)).unwrap().unwrap();
-        if writes {
+        if writes && honest {
             let mut body: Value = serde_json::from_slice(&answer.body).unwrap();
             body["UnprocessedItems"] = left;
             answer.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("x-amz-crc32"));
@@ -451,13 +457,23 @@ fn serve_stingily(mut stream: TcpStream, upstream: SocketAddr, batches: &AtomicU
 #[test]
 fn unprocessed_items_are_written_in_the_end() {
     let table = new_table();
-    let (url, batches) = stingy_proxy(dynamodb().address);
+    let (url, batches) = stingy_proxy(dynamodb().address, true);
     let some: Vec<Value> = (0..12).map(|n| json!({"pk": format!("k{n}"), "sk": "s"})).collect();
     let (_folder, file) = items(&json!(some).to_string());
     let report = counts(run_at(&url, &table, &["seed", "--json", &file]));
     assert_eq!((&report["new"], &report["verified"]), (&json!(12), &json!(12)));
     assert_eq!(scan(&table).len(), 12);
     assert_eq!(batches.load(Ordering::Relaxed), 6);
+}
+
+#[test]
+fn what_is_not_read_back_as_written_is_a_failure() {
+    let table = new_table();
+    let (url, _) = stingy_proxy(dynamodb().address, false);
+    let some: Vec<Value> = (0..12).map(|n| json!({"pk": format!("k{n}"), "sk": "s"})).collect();
+    let (_folder, file) = items(&json!(some).to_string());
+    let output = run_at(&url, &table, &["seed", &file]);
+    expect_failure(1, &output, &["10 items not as written", &table]);
 }
 
 /// A table with the demo company, for everybody who only reads.

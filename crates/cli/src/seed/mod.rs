@@ -272,9 +272,10 @@ fn plan(
     for ((table, entries), report) in tables.iter().zip(lists).zip(reports) {
         writeln!(
             out,
-            "{BOLD}{}{BOLD:#}  would write {}, {} bytes; nothing was asked or written",
+            "{BOLD}{}{BOLD:#}  would write {} {}, {} bytes; nothing was asked or written",
             report.table,
-            count(report.items, "item"),
+            number(report.items),
+            if report.items == 1 { "item" } else { "items" },
             number(report.bytes),
         )?;
         for entry in entries.iter().take(LIST_LIMIT) {
