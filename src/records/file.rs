@@ -35,6 +35,9 @@ pub struct RecordsError {
     pub problem: String,
 }
 
+/// The tables that an item belongs to, by position, and its key in each.
+pub type Homes = Vec<(usize, Key)>;
+
 /// One item of a records file.
 #[derive(Debug)]
 pub struct Entry {
@@ -44,8 +47,8 @@ pub struct Entry {
     pub line: usize,
     /// Its attributes.
     pub item: Arc<Item>,
-    /// The tables that it belongs to, by position, and its key in each; at least one.
-    pub keys: Vec<(usize, Key)>,
+    /// Where it belongs; at least one.
+    pub keys: Homes,
 }
 
 /// Reads the text of a records file for the given tables: each item, or what is wrong with it. An
@@ -89,7 +92,7 @@ fn entry(
     element: &RawValue,
     tables: &[Table],
     known: &mut HashSet<(usize, Key)>,
-) -> Result<(Arc<Item>, Vec<(usize, Key)>), Misfit> {
+) -> Result<(Arc<Item>, Homes), Misfit> {
     let item: Arc<Item> = serde_json::from_str(element.get())
         .map(Arc::new)
         .map_err(|_| Misfit::whole("expected an item, a JSON object of at most 127 levels"))?;

@@ -23,7 +23,7 @@ use crate::report::{BOLD, DIM, GOOD, cut, number};
 use crate::setup::{self, PolicyText};
 use crate::{Failure, Seed, Status};
 use items::Entry;
-use table::{Standing, Table};
+use table::{Standing, Table, Trouble};
 
 /// How many findings, items or keys are listed before the rest is only counted.
 const LIST_LIMIT: usize = 20;
@@ -42,13 +42,15 @@ pub fn seed(arguments: &Seed, out: &mut impl Write) -> Result<Status, Failure> {
         let found = count(findings.len(), "finding");
         Failure::Input(format!("{file}: {found}, so nothing was written{}", listed(findings)))
     })?;
-    let mut reports: Vec<Report> = Vec::new();
-    for (table, entries) in tables.iter().zip(&lists) {
-        reports.push(Report::of(name(table), entries));
-    }
+    let pairs = tables.iter().zip(&lists);
+    let mut reports: Vec<Report> =
+        pairs.map(|(table, entries)| Report::of(name(table), entries)).collect();
     if !arguments.dry_run {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(write(arguments, &policy, &tables, &lists, &mut reports))?;
+        let written = runtime.block_on(write(arguments, &policy, &tables, &lists))?;
+        for (report, written) in reports.iter_mut().zip(written) {
+            report.written = Some(written);
+        }
     }
     match (arguments.json, arguments.dry_run) {
         (true, dry_run) => {
@@ -141,13 +143,22 @@ fn listed(lines: Vec<String>) -> String {
     text
 }
 
+/// One table, and what is known about it before anything is written.
+struct Work<'p> {
+    table: Table<'p>,
+    created: bool,
+    entries: &'p [Entry],
+    /// One per entry.
+    standings: Vec<Standing>,
+}
+
+/// Looks at all tables, then writes to each.
 async fn write(
     arguments: &Seed,
     policy: &Policy,
     tables: &[policy::Table],
     lists: &[Vec<Entry>],
-    reports: &mut [Report],
-) -> Result<(), Failure> {
+) -> Result<Vec<Written>, Failure> {
     let surroundings = setup::surroundings()?;
     setup::expect_variables(policy)?;
     if arguments.create {
@@ -157,54 +168,68 @@ async fn write(
     connection.attempt_timeout = ATTEMPT_TIMEOUT;
     let client = Box::pin(connect(&connection, &surroundings)).await;
     let client = client.map_err(|error| Failure::Input(error.to_string()))?;
-    let tables: Vec<Table<'_>> = tables
-        .iter()
-        .map(|keys| Table { client: client.clone(), name: name(keys), keys })
-        .collect();
-    let trouble = |trouble: String| Failure::Machine(io::Error::other(trouble));
 
     let progress = Progress::new(lists.iter().map(Vec::len).sum());
-    let mut standings = Vec::new();
-    let mut created = Vec::new();
-    for (table, entries) in tables.iter().zip(lists) {
-        let made = arguments.create && table.create().await.map_err(trouble)?;
-        created.push(made);
+    let mut works = Vec::new();
+    for (keys, entries) in tables.iter().zip(lists) {
+        let table = Table { client: client.clone(), name: name(keys), keys };
+        let created = arguments.create && table.create().await.map_err(failed)?;
         progress.says("looking");
-        standings.push(table.compare(entries, &mut |n| progress.add(n)).await.map_err(trouble)?);
+        let looked = table.compare(entries, &mut |items| progress.add(items)).await;
+        works.push(Work { table, created, entries, standings: looked.map_err(failed)? });
     }
     if !arguments.overwrite {
-        expect_nothing_different(&tables, lists, &standings)?;
+        expect_nothing_different(&works)?;
     }
-    for (((table, entries), (standings, created)), report) in
-        tables.iter().zip(lists).zip(standings.iter().zip(created)).zip(reports)
-    {
-        let changed: Vec<&Entry> = entries
-            .iter()
-            .zip(standings)
-            .filter(|(_, standing)| **standing != Standing::Equal)
-            .map(|(entry, _)| entry)
-            .collect();
-        let unchanged = entries.len() - changed.len();
-        progress.says("writing");
-        progress.add(unchanged);
-        table.write(&changed, &mut |n| progress.add(n)).await.map_err(trouble)?;
-        progress.says("reading back");
-        let back = table.compare(entries, &mut |n| progress.add(n)).await.map_err(trouble)?;
-        let verified = back.iter().filter(|standing| **standing == Standing::Equal).count();
-        if verified < entries.len() {
-            return Err(trouble(format!(
-                "table `{}`: {} not as written; does somebody else write to the table?",
-                table.name,
-                count(entries.len() - verified, "item"),
-            )));
-        }
-        let new = standings.iter().filter(|standing| **standing == Standing::Missing).count();
-        let overwritten = changed.len() - new;
-        report.written =
-            Some(Written { created_table: created, new, overwritten, unchanged, verified });
+    let mut written = Vec::new();
+    for work in &works {
+        written.push(work.write(&progress).await?);
     }
     progress.bar.finish_and_clear();
-    Ok(())
+    Ok(written)
+}
+
+impl Work<'_> {
+    /// The items that stand so.
+    fn standing(&self, wanted: Standing) -> Vec<&Entry> {
+        let pairs = self.entries.iter().zip(&self.standings);
+        pairs.filter(|(_, standing)| **standing == wanted).map(|(entry, _)| entry).collect()
+    }
+
+    /// Writes what isn't there, and reads everything back.
+    async fn write(&self, progress: &Progress) -> Result<Written, Failure> {
+        let new = self.standing(Standing::Missing);
+        let overwritten = self.standing(Standing::Different);
+        let unchanged = self.entries.len() - new.len() - overwritten.len();
+        progress.says("writing");
+        progress.add(unchanged);
+        for entries in [&new, &overwritten] {
+            let written = self.table.write(entries, &mut |items| progress.add(items)).await;
+            written.map_err(failed)?;
+        }
+        progress.says("reading back");
+        let back = self.table.compare(self.entries, &mut |items| progress.add(items)).await;
+        let back = back.map_err(failed)?;
+        let verified = back.iter().filter(|standing| **standing == Standing::Equal).count();
+        if verified < self.entries.len() {
+            return Err(failed(format!(
+                "table `{}`: {} not as written; does somebody else write to the table?",
+                self.table.name,
+                count(self.entries.len() - verified, "item"),
+            )));
+        }
+        Ok(Written {
+            created_table: self.created,
+            new: new.len(),
+            overwritten: overwritten.len(),
+            unchanged,
+            verified,
+        })
+    }
+}
+
+fn failed(trouble: Trouble) -> Failure {
+    Failure::Machine(io::Error::other(trouble))
 }
 
 /// Tables are made on this machine only; anywhere else they belong to whoever looks after the
@@ -228,19 +253,15 @@ fn is_local(endpoint: &str) -> bool {
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
-fn expect_nothing_different(
-    tables: &[Table<'_>],
-    lists: &[Vec<Entry>],
-    standings: &[Vec<Standing>],
-) -> Result<(), Failure> {
+fn expect_nothing_different(works: &[Work<'_>]) -> Result<(), Failure> {
     let mut different = Vec::new();
-    for ((table, entries), standings) in tables.iter().zip(lists).zip(standings) {
-        for (entry, standing) in entries.iter().zip(standings) {
-            if *standing == Standing::Different {
-                let (key, name) = (shown(table.keys, entry), table.name);
-                different.push(format!("{}, {key}, in table `{name}`", entry.place));
-            }
-        }
+    for work in works {
+        let (keys, name) = (work.table.keys, work.table.name);
+        different.extend(
+            work.standing(Standing::Different)
+                .into_iter()
+                .map(|entry| format!("{}, {}, in table `{name}`", entry.place, shown(keys, entry))),
+        );
     }
     if different.is_empty() {
         return Ok(());
