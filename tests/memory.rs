@@ -98,10 +98,8 @@ fn the_longer_of_two_clocks_counts_and_one_that_goes_back_counts_as_never() {
     let mut cache = Cache::default();
     let start = at(100.0);
     cache.keep(&read("x"), &item("1"), start);
-    let moment = |monotonic, wall| Moment {
-        monotonic: Duration::from_secs(monotonic),
-        wall: at(wall).wall,
-    };
+    let moment =
+        |monotonic, wall| Moment { monotonic: Duration::from_secs(monotonic), wall: at(wall).wall };
     // Frozen: the monotonic clock stood still.
     assert_eq!(kind(&cache.look(&read("x"), moment(100, 161.0))), "stale");
     // The wall clock was not set yet.
