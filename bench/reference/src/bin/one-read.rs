@@ -2,7 +2,13 @@
 //!
 //! `REFERENCE_READ` is `get` (GetItem) or `batch` (BatchGetItem of one key, which is what the
 //! trigger sends). Region, keys and endpoint come from the environment; the one trusted root from
-//! the file that `REFERENCE_ROOT` names. The answer's form is fixed.
+//! the file that `AWS_CA_BUNDLE` names. The answer's form is fixed.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_macros,
+    reason = "as short as anybody would write it"
+)]
 
 use std::env::var;
 
@@ -32,7 +38,7 @@ fn batch() -> Result<bool, Error> {
 }
 
 fn client() -> Result<Client, Error> {
-    let root = std::fs::read(var("REFERENCE_ROOT")?)?;
+    let root = std::fs::read(var("AWS_CA_BUNDLE")?)?;
     let tls = TlsContext::builder()
         .with_trust_store(TrustStore::empty().with_pem_certificate(root))
         .build()?;
