@@ -94,9 +94,8 @@ fn instructions(results: &Results) -> Vec<Bar> {
 }
 
 fn cpu(results: &Results) -> Vec<Bar> {
-    let direct = |name, over, figure| {
-        ratio(&results.direct, name, over, figure).map(|spread| spread.median)
-    };
+    let direct =
+        |name, over, figure| ratio(&results.direct, name, over, figure).map(|spread| spread.median);
     let cold: fn(&Sample) -> f64 = |sample| sample.cpu_cold;
     let warm: fn(&Sample) -> f64 = |sample| sample.cpu_warm;
     let throttled = results.quota.as_ref().and_then(|quota| {
@@ -105,7 +104,13 @@ fn cpu(results: &Results) -> Vec<Bar> {
     });
     vec![
         at_most("B", "CPU, init + first, over R", direct(OURS, R, cold), 1.15, 3),
-        at_most("B", "CPU, init + first, over natural Rust", direct(OURS, "natural", cold), 0.15, 3),
+        at_most(
+            "B",
+            "CPU, init + first, over natural Rust",
+            direct(OURS, "natural", cold),
+            0.15,
+            3,
+        ),
         at_least("B", "CPU, init + first, Node.js over ours", direct("node", OURS, cold), 25.0),
         at_least("B", "CPU, init + first, Python over ours", direct("python", OURS, cold), 50.0),
         at_most("B", "CPU, warm call, over R", direct(OURS, R, warm), 1.15, 3),
@@ -116,9 +121,8 @@ fn cpu(results: &Results) -> Vec<Bar> {
 }
 
 fn wall(results: &Results) -> Vec<Bar> {
-    let median = |rounds, name, over, figure| {
-        ratio(rounds, name, over, figure).map(|spread| spread.median)
-    };
+    let median =
+        |rounds, name, over, figure| ratio(rounds, name, over, figure).map(|spread| spread.median);
     let direct = |name, over, figure| median(&results.direct, name, over, figure);
     let init: fn(&Sample) -> f64 = |sample| sample.init;
     let warm: fn(&Sample) -> f64 = |sample| sample.warm;
@@ -126,8 +130,18 @@ fn wall(results: &Results) -> Vec<Bar> {
     vec![
         at_most("C", "time, init + first, over R", direct(OURS, R, Sample::cold), 1.2, 3),
         at_most("C", "time, init, over the bare runtime", direct(OURS, "echo", init), 1.25, 3),
-        at_least("C", "time, init + first, Node.js over ours", direct("node", OURS, Sample::cold), 20.0),
-        at_least("C", "time, init + first, Python over ours", direct("python", OURS, Sample::cold), 40.0),
+        at_least(
+            "C",
+            "time, init + first, Node.js over ours",
+            direct("node", OURS, Sample::cold),
+            20.0,
+        ),
+        at_least(
+            "C",
+            "time, init + first, Python over ours",
+            direct("python", OURS, Sample::cold),
+            40.0,
+        ),
         at_most("C", "time, warm call, over R", direct(OURS, R, warm), 1.10, 3),
         at_least("C", "time, warm call, Node.js over ours", direct("node", OURS, warm), 2.5),
         at_least("C", "time, warm call, Python over ours", direct("python", OURS, warm), 3.0),

@@ -25,7 +25,8 @@ const ROWS: [(&str, &str); 5] = [
 
 /// The picture, if all of it was measured.
 pub fn cold_start(results: &Results) -> Option<String> {
-    let rows: Vec<Row> = ROWS.iter().map(|(name, label)| row(results, name, label)).collect::<Option<_>>()?;
+    let rows: Vec<Row> =
+        ROWS.iter().map(|(name, label)| row(results, name, label)).collect::<Option<_>>()?;
     let longest = rows.iter().map(|row| row.time).fold(0.0, f64::max);
     let node = rows.iter().find(|row| row.label.starts_with("Node"))?.times;
     let python = rows.iter().find(|row| row.label.starts_with("Python 3"))?.times;
@@ -56,13 +57,7 @@ fn row(results: &Results, name: &str, label: &'static str) -> Option<Row> {
     Some(Row { label, time, times })
 }
 
-fn draw(
-    svg: &mut String,
-    rows: &[Row],
-    longest: f64,
-    height: f64,
-    said: &str,
-) -> std::fmt::Result {
+fn draw(svg: &mut String, rows: &[Row], longest: f64, height: f64, said: &str) -> std::fmt::Result {
     writeln!(
         svg,
         r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="t d">

@@ -124,9 +124,8 @@ pub fn ratio(
     over: &str,
     figure: fn(&Sample) -> f64,
 ) -> Option<Spread> {
-    let ratios = rounds.iter().filter_map(|round| {
-        Some(figure(round.get(name)?) / figure(round.get(over)?))
-    });
+    let ratios =
+        rounds.iter().filter_map(|round| Some(figure(round.get(name)?) / figure(round.get(over)?)));
     Spread::of(ratios)
 }
 

@@ -24,7 +24,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use contender::{Contender, Place};
+use contender::Place;
 use figures::Results;
 
 /// What one part of this program fails with; the text says which.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::Failure;
 use crate::contender::{Contender, Place, START};
 use crate::figures::{Spread, Throttled};
+use crate::rounds::RealTime;
 
 const ROUNDS: usize = 9;
 const PERIOD: u32 = 20_000;
@@ -33,6 +34,7 @@ fn measure(
     place: &Place,
     group: &Group,
 ) -> Result<BTreeMap<&'static str, Throttled>, Failure> {
+    let _undisturbed = RealTime::enter();
     let mut found = BTreeMap::new();
     for one in all.iter().filter(|one| one.name != "batch-again") {
         let mut times = [Vec::new(), Vec::new()];

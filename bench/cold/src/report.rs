@@ -69,9 +69,8 @@ fn rounds(text: &mut String, all: &[Contender], rounds: &Rounds, title: &str) ->
         for (_, figure) in COLUMNS {
             let own = spread(rounds, one.name, figure);
             let over = ratio(rounds, one.name, "batch", figure);
-            let cell = own.zip(over).map(|(own, over)| {
-                format!("{:.0} ({:.2})", own.median, over.median)
-            });
+            let cell =
+                own.zip(over).map(|(own, over)| format!("{:.0} ({:.2})", own.median, over.median));
             write!(text, " {:>16}", cell.unwrap_or_default())?;
         }
         writeln!(text)?;
@@ -124,7 +123,14 @@ fn sizes(text: &mut String, all: &[Contender], results: &Results) -> std::fmt::R
 }
 
 fn verdicts(text: &mut String, results: &Results, bars: &[Bar]) -> std::fmt::Result {
-    writeln!(text, "\n{:4} {WHAT:44} {:>8} {:>12}  verdict", "gate", "figure", "bar", WHAT = "what")?;
+    writeln!(
+        text,
+        "\n{:4} {WHAT:44} {:>8} {:>12}  verdict",
+        "gate",
+        "figure",
+        "bar",
+        WHAT = "what"
+    )?;
     for bar in bars {
         let digits = bar.digits;
         let figure = bar.figure.map(|figure| format!("{figure:.digits$}")).unwrap_or_default();
@@ -146,10 +152,8 @@ fn verdicts(text: &mut String, results: &Results, bars: &[Bar]) -> std::fmt::Res
 
 /// Everything, for programs.
 pub fn json(all: &[Contender], results: &Results, bars: &[Bar]) -> String {
-    let contenders: Map<String, Value> = all
-        .iter()
-        .map(|one| (one.name.to_owned(), contender(one, results)))
-        .collect();
+    let contenders: Map<String, Value> =
+        all.iter().map(|one| (one.name.to_owned(), contender(one, results))).collect();
     let quota = match &results.quota {
         Some(Err(reason)) => json!(reason),
         _ => Value::Null,
@@ -185,9 +189,8 @@ fn contender(one: &Contender, results: &Results) -> Value {
 }
 
 fn samples(rounds: &Rounds, name: &str) -> Value {
-    let quartiles = |found: Option<Spread>| {
-        found.map(|found| json!([found.lower, found.median, found.upper]))
-    };
+    let quartiles =
+        |found: Option<Spread>| found.map(|found| json!([found.lower, found.median, found.upper]));
     let figure = |figure: fn(&Sample) -> f64| {
         json!({
             "quartiles": quartiles(spread(rounds, name, figure)),

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 fn main() -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let echo =
-        service_fn(|event: LambdaEvent<Value>| async move { Ok::<_, Error>(event.payload) });
+    let echo = service_fn(|event: LambdaEvent<Value>| async move { Ok::<_, Error>(event.payload) });
     runtime.block_on(lambda_runtime::run(echo))
 }
