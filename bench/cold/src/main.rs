@@ -8,8 +8,6 @@
 //! `PROGRAMS` is the folder that `bench/cold` fills, `OUT` the folder for the results. A part is
 //! `instructions`, `rounds` or `quota`. What the figures can't show stands in README.md.
 
-#![expect(clippy::disallowed_methods, reason = "a measurement reads the clock and its arguments")]
-
 mod bars;
 mod chart;
 mod contender;

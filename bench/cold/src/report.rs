@@ -44,8 +44,10 @@ fn instructions(text: &mut String, all: &[Contender], results: &Results) -> std:
     Ok(())
 }
 
+type Figure = fn(&Sample) -> f64;
+
 /// What a round's table shows.
-const COLUMNS: [(&str, fn(&Sample) -> f64); 6] = [
+const COLUMNS: [(&str, Figure); 6] = [
     ("init", |sample| sample.init),
     ("init+first", Sample::cold),
     ("warm p50", |sample| sample.warm),

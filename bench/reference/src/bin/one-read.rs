@@ -7,6 +7,7 @@
 #![expect(
     clippy::disallowed_methods,
     clippy::disallowed_macros,
+    clippy::indexing_slicing,
     reason = "as short as anybody would write it"
 )]
 
