@@ -12,40 +12,108 @@ mod support;
 
 use std::time::Duration;
 
-use claimsmith_testbed::runtime_api::Invocation;
+use claimsmith::Trigger;
+use claimsmith::outcome::Refusal;
+use claimsmith::policy::DEFAULT_POLICY;
+use claimsmith_testbed::container_credentials::{AUTHORIZATION, ContainerCredentials};
+use claimsmith_testbed::fault_proxy::{Fault, FaultProxy};
+use claimsmith_testbed::runtime_api::{Answer, Invocation, Pending};
 use function::*;
 use serde_json::{Value, json};
 use support::*;
 
-#[test]
-fn every_event_is_answered_as_the_library_answers_it() {
-    let policy = file_policy();
-    let function = Linted::start(&launch("every-event", &policy), &policy);
+/// Asks for every event of the corpus, one after another, and compares with the library.
+fn serves_the_corpus(function: &Linted) {
     function.forbid_records(DEMO_RECORDS);
-    let trigger = claimsmith::Trigger { policy: default_policy(), store: demo() };
+    let trigger = Trigger::new(default_policy(), demo());
     let events = readable_corpus();
-    for (name, text) in &events {
+    for (number, (name, event)) in events.iter().enumerate() {
         // Lambda's Invoke takes JSON only, and a byte order mark is none.
-        let text = text.trim_start_matches('\u{feff}');
-        let answer = function.ask(text);
-        match (run(&trigger, text), &answer.outcome) {
-            (Ok(expected), Ok(body)) => {
-                assert_eq!(std::str::from_utf8(body).unwrap(), expected.trim_end(), "{name}");
-            }
-            (Err(refusal), Err(error)) => {
-                let body: Value = serde_json::from_slice(&error.body).unwrap();
-                let expected = json!({
-                    "errorType": refusal.reason.as_str(),
-                    "errorMessage": refusal.reason.default_message(),
-                });
-                assert_eq!(body, expected, "{name}");
-            }
-            (expected, got) => panic!("{name}: {expected:?}, and the function: {got:?}"),
-        }
-        // One line of JSON per invocation.
-        function.record(&answer);
+        let event = event.trim_start_matches('\u{feff}');
+        let answer = function.ask(event);
+        same(name, run(&trigger, event), &answer);
+        let record = function.record(&answer);
+        assert_eq!(record["ColdStart"], u8::from(number == 0), "{name}");
     }
+    // One line of JSON per invocation, and nothing else.
     assert_eq!(function.log().lines().count(), events.len());
+}
+
+fn same(name: &str, expected: Result<String, Refusal>, answer: &Answer) {
+    match (expected, &answer.outcome) {
+        (Ok(expected), Ok(body)) => {
+            assert_eq!(std::str::from_utf8(body).unwrap(), expected.trim_end(), "{name}");
+        }
+        (Err(refusal), Err(error)) => {
+            let body: Value = serde_json::from_slice(&error.body).unwrap();
+            let expected = json!({
+                "errorType": refusal.reason.as_str(),
+                "errorMessage": refusal.reason.default_message(),
+            });
+            assert_eq!(body, expected, "{name}");
+        }
+        (expected, got) => panic!("{name}: {expected:?}, and the function: {got:?}"),
+    }
+}
+
+#[test]
+fn from_a_file_every_event_is_answered_as_the_library_answers_it() {
+    let policy = file_policy();
+    serves_the_corpus(&Linted::start(&launch("every-event", &policy), &policy));
+}
+
+#[test]
+fn from_the_table_every_event_is_answered_as_the_library_answers_it() {
+    serves_the_corpus(&Bed::new("every-event-table", DEFAULT_POLICY).function);
+}
+
+#[test]
+fn concurrent_invocations_get_their_own_answers() {
+    const POLLERS: usize = 8;
+    let bed = Bed::with("concurrent", DEFAULT_POLICY, |launch| launch.concurrency(POLLERS));
+    bed.function.polling(POLLERS, START).unwrap();
+    // While one waits for the table, others are served: four rounds of waiting, not fifty.
+    bed.proxy.always(Fault::Delay(Duration::from_millis(20)));
+    let trigger = Trigger::new(default_policy(), demo());
+    let events: Vec<_> = corpus("v2").into_iter().chain(corpus("v3")).collect();
+    let pending: Vec<Pending> = events
+        .iter()
+        .map(|(_, event)| {
+            bed.function.forbid_event(event);
+            bed.function.send(Invocation::new(event.as_str()))
+        })
+        .collect();
+    for ((name, event), pending) in events.iter().zip(&pending) {
+        let answer = bed.function.answer(pending).unwrap();
+        bed.function.forbid_answer(&answer);
+        assert_eq!(answer.request_id, pending.request_id);
+        same(name, run(&trigger, event), &answer);
+        assert_eq!(bed.function.record(&answer)["request_id"], answer.request_id.as_str());
+    }
+}
+
+#[test]
+fn a_restored_snapshot_connects_anew() {
+    let credentials = ContainerCredentials::start(Duration::from_secs(3600)).unwrap();
+    demo_table();
+    let proxy = FaultProxy::start(dynamodb().address).unwrap();
+    let launch = launch_at(&proxy.url(), "snapshot", DEFAULT_POLICY)
+        .snap_start()
+        .unset("AWS_ACCESS_KEY_ID")
+        .unset("AWS_SECRET_ACCESS_KEY")
+        .unset("AWS_SESSION_TOKEN")
+        .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.url())
+        .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", AUTHORIZATION);
+    let function = Linted::start(&launch, DEFAULT_POLICY);
+    // What is asked for before the snapshot would be old after it.
+    assert_eq!((credentials.asked(), proxy.requests()), (0, 0));
+    function.restore(START).unwrap();
+    let trigger = Trigger::new(default_policy(), demo());
+    let (name, event) = &corpus("v2")[0];
+    for _ in 0..2 {
+        same(name, run(&trigger, event), &function.ask(event));
+    }
+    assert_eq!(credentials.asked(), 1);
 }
 
 #[test]
@@ -84,9 +152,32 @@ fn a_wrong_policy_stops_the_cold_start_with_every_finding() {
 }
 
 #[test]
-fn a_table_that_this_version_can_not_read_stops_the_cold_start() {
-    let named = file_policy().replace("file = \"items.json\"", "name = \"table\"");
-    assert!(failed_start("named", &named).contains("give [table] a `file` instead"));
+fn an_environment_without_a_region_stops_the_cold_start() {
+    let launch = launch("no-region", DEFAULT_POLICY)
+        .set("CLAIMS_TABLE", "table")
+        .set("AWS_EC2_METADATA_DISABLED", "true")
+        .unset("AWS_REGION")
+        .unset("AWS_DEFAULT_REGION");
+    let function = launch.spawn().unwrap();
+    assert_eq!(function.ended(START).unwrap().code(), Some(1));
+    assert_eq!(function.log(), "no region: set AWS_REGION, or `region` in [table]\n");
+}
+
+#[test]
+fn certificates_that_are_none_stop_the_cold_start() {
+    let folder = package("no-certificates", DEFAULT_POLICY);
+    let launch = launch("no-certificates", DEFAULT_POLICY).set("CLAIMS_TABLE", "table");
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    std::fs::write(folder.join("broken.pem"), broken).unwrap();
+    for (bundle, said) in [
+        ("none.pem", "none.pem"),
+        ("claims.toml", "AWS_CA_BUNDLE: no certificates"),
+        ("broken.pem", "AWS_CA_BUNDLE: no certificates"),
+    ] {
+        let function = launch.clone().set("AWS_CA_BUNDLE", folder.join(bundle)).spawn().unwrap();
+        assert_eq!(function.ended(START).unwrap().code(), Some(1), "{bundle}");
+        assert!(function.log().contains(said), "{bundle}: {}", function.log());
+    }
 }
 
 #[test]

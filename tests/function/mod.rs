@@ -3,19 +3,25 @@
 //! Whatever a test does with a function, its whole output is searched for every value that went in
 //! or came out when the test is done with it: promise `private`.
 
+#![expect(dead_code, reason = "each test file uses a part of it")]
+
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
+use aho_corasick::AhoCorasick;
 use claimsmith::event::TRIGGER_SOURCES;
+use claimsmith_testbed::dynamodb_json::items;
+use claimsmith_testbed::dynamodb_local::{self, DynamoDbLocal};
+use claimsmith_testbed::fault_proxy::FaultProxy;
 use claimsmith_testbed::runtime_api::{
     ACCESS_KEY_ID, Answer, Function, Launch, SECRET_ACCESS_KEY, session_token,
 };
 use serde_json::Value;
 
-use crate::support::{DEMO_RECORDS, json_of};
+use crate::support::{DEMO_RECORDS, added, generation, json_of, suppressed};
 
 /// How long a function may take to start on a busy machine.
 pub const START: Duration = Duration::from_secs(20);
@@ -70,9 +76,13 @@ impl Linted {
     /// An answer's claims must not be in the log.
     pub fn forbid_answer(&self, answer: &Answer) {
         if let Ok(body) = &answer.outcome {
-            let body: Value = serde_json::from_slice(body).unwrap();
-            self.lint.lock().unwrap().forbid(&body["response"]);
+            self.forbid_response(std::str::from_utf8(body).unwrap());
         }
+    }
+
+    /// The claims of an answer must not be in the log.
+    pub fn forbid_response(&self, answer: &str) {
+        self.lint.lock().unwrap().forbid(&json_of(answer)["response"]);
     }
 
     /// Plain records' values must not be in the log.
@@ -121,8 +131,14 @@ impl Lint {
         Self { allowed, forbidden: forbidden.into() }
     }
 
-    /// An event's values but for what telemetry is for: pool, app client, source and version.
+    /// An event's values but for what telemetry is for: app client, source and version. A machine
+    /// has its app client's name in other places too.
     pub fn forbid_event(&mut self, event: &Value) {
+        if let Some(client_id) = event["callerContext"]["clientId"].as_str() {
+            self.allowed.push_str(client_id);
+            self.forbidden.remove(client_id);
+        }
+        self.forbid(&event["userPoolId"]);
         self.forbid(&event["request"]);
         self.forbid(&event["userName"]);
     }
@@ -154,15 +170,75 @@ impl Lint {
 
     /// Fails if the log holds any of it.
     pub fn check(&self, log: &str) {
-        for text in &self.forbidden {
-            // Values with quotes or controls would stand escaped in a line of JSON.
-            let escaped = Value::from(text.as_str()).to_string();
-            let escaped = escaped.trim_matches('"');
-            for form in [text.as_str(), escaped] {
-                if let Some(line) = log.lines().find(|line| line.contains(form)) {
-                    panic!("the log holds the value `{text}`: {line}");
-                }
+        // A value with quotes or controls would stand escaped in a line of JSON.
+        let escaped = |text: &String| {
+            let quoted = Value::from(text.as_str()).to_string();
+            quoted.get(1..quoted.len() - 1).unwrap().to_owned()
+        };
+        let forms: BTreeSet<String> =
+            self.forbidden.iter().flat_map(|text| [text.clone(), escaped(text)]).collect();
+        let forms: Vec<String> = forms.into_iter().collect();
+        if let Some(found) = AhoCorasick::new(&forms).unwrap().find(log) {
+            let text = &forms[found.pattern().as_usize()];
+            let line = log.lines().find(|line| line.contains(text.as_str())).unwrap_or(log);
+            panic!("the log holds the value `{text}`: {line}");
+        }
+    }
+}
+
+/// A table with the demo's records, on the DynamoDB Local of this test program.
+pub fn demo_table() -> &'static str {
+    static TABLE: OnceLock<String> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let table = dynamodb().create_table("pk", Some("sk")).unwrap();
+        dynamodb().put_all(&table, &items(DEMO_RECORDS).unwrap()).unwrap();
+        table
+    })
+}
+
+pub fn dynamodb() -> &'static DynamoDbLocal {
+    dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The function with the demo's table at an address, before it is started.
+pub fn launch_at(url: &str, name: &str, policy: &str) -> Launch {
+    launch(name, policy).set("CLAIMS_TABLE", demo_table()).set("AWS_ENDPOINT_URL_DYNAMODB", url)
+}
+
+/// Fails if an answer gives a claim that the healthy one doesn't give, or lets something through
+/// that the healthy one suppresses.
+pub fn no_more_than(healthy: &str, got: &str, row: &str) {
+    for token in ["id", "access"] {
+        let healthy_claims = added(healthy, token);
+        for (name, value) in added(got, token) {
+            if !["claims_omitted", "claims_as_of"].contains(&name.as_str()) {
+                assert_eq!(Some(&value), healthy_claims.get(&name), "{row}: {token}, {name}");
             }
         }
+        let names = |answer| suppressed(answer, token).into_iter().collect::<BTreeSet<_>>();
+        assert!(names(got).is_superset(&names(healthy)), "{row}: {token}");
+        let scopes = |answer| generation(answer, token)["scopesToAdd"].clone();
+        assert_eq!(scopes(got), scopes(healthy), "{row}: {token}");
+    }
+}
+
+/// A function that reaches its table through a proxy.
+pub struct Bed {
+    pub proxy: FaultProxy,
+    pub function: Linted,
+}
+
+impl Bed {
+    pub fn new(name: &str, policy: &str) -> Self {
+        Self::with(name, policy, |launch| launch)
+    }
+
+    /// The same with other settings.
+    pub fn with(name: &str, policy: &str, change: impl FnOnce(Launch) -> Launch) -> Self {
+        demo_table();
+        let proxy = FaultProxy::start(dynamodb().address).unwrap();
+        let function = Linted::start(&change(launch_at(&proxy.url(), name, policy)), policy);
+        function.forbid_records(DEMO_RECORDS);
+        Self { proxy, function }
     }
 }

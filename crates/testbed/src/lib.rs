@@ -5,6 +5,7 @@
 //! | [`dynamodb_local`] | Amazon DynamoDB, by Amazon's own emulator | throttling, rights, real latency |
 //! | [`runtime_api`] | Lambda's Runtime API and sandbox | sandbox start, code download, frozen time |
 //! | [`table_stand_in`] | a table with fixed items, with or without TLS | anything but two reads |
+//! | [`container_credentials`] | where SnapStart has its credentials | rotation |
 //! | [`fault_proxy`] | everything that goes wrong between a function and its table | packets lost on the way |
 //!
 //! Plain blocking code and threads: it builds in seconds, and a measurement isn't disturbed by a
@@ -13,6 +14,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a testbed keeps the time of what it drives")]
 
+pub mod container_credentials;
 pub mod dynamodb_json;
 pub mod dynamodb_local;
 pub mod fault_proxy;

@@ -37,12 +37,20 @@ impl Chain {
     /// # Errors
     /// RSA is asked for and `openssl` can't be run.
     pub fn new(keys: Keys) -> Result<Self> {
+        Self::for_names(keys, &["localhost", "127.0.0.1"])
+    }
+
+    /// Makes a chain whose leaf has the given names or addresses.
+    ///
+    /// # Errors
+    /// RSA is asked for and `openssl` can't be run, or a name is none.
+    pub fn for_names(keys: Keys, names: &[&str]) -> Result<Self> {
         let root =
             CertifiedIssuer::self_signed(authority("Testbed root")?, key(keys)?).map_err(other)?;
         let intermediate =
             CertifiedIssuer::signed_by(authority("Testbed intermediate")?, key(keys)?, &root)
                 .map_err(other)?;
-        let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let leaf_key = key(keys)?;
         let leaf = CertificateParams::new(names)
             .and_then(|params| params.signed_by(&leaf_key, &intermediate))
