@@ -32,7 +32,15 @@ pub struct Contender {
     environment: Vec<(&'static str, OsString)>,
     /// Requests to the table for each event.
     pub reads: u32,
-    system_roots: bool,
+    roots: Roots,
+}
+
+/// What `AWS_CA_BUNDLE` holds: the table's root, alone or beside others.
+#[derive(Clone, Copy, Debug)]
+enum Roots {
+    Table,
+    Amazon,
+    System,
 }
 
 impl Contender {
@@ -45,7 +53,7 @@ impl Contender {
             arguments: Vec::new(),
             environment: Vec::new(),
             reads: 1,
-            system_roots: false,
+            roots: Roots::Table,
         }
     }
 
@@ -97,10 +105,12 @@ impl Contender {
         for (name, value) in place.environment.iter().chain(&self.environment) {
             launch = launch.set(name, value);
         }
-        match self.system_roots {
-            true => launch.set("AWS_CA_BUNDLE", &place.bundle),
-            false => launch,
-        }
+        let file = match self.roots {
+            Roots::Table => "root.pem",
+            Roots::Amazon => "amazon.pem",
+            Roots::System => "bundle.pem",
+        };
+        launch.set("AWS_CA_BUNDLE", place.certificates.join(file))
     }
 
     /// Checks an answer: the whole event, and the item's value in both tokens.
@@ -174,6 +184,9 @@ pub fn all(programs: &Path) -> Result<Vec<Contender>, Failure> {
     let read = |name, title, file: &str, operation: &str| {
         Contender::new(name, title, program(file)).set("REFERENCE_READ", operation)
     };
+    let mut roots =
+        read("batch-roots", "R with Amazon's roots beside the table's", "one-read", "batch");
+    roots.roots = Roots::Amazon;
     let trigger = program("pre-token-generation");
     let python = |name, title, module: &str| {
         let mut python = Contender::new(name, title, program("python3"))
@@ -181,7 +194,7 @@ pub fn all(programs: &Path) -> Result<Vec<Contender>, Failure> {
             .set("PYTHONPATH", program("python-packages"))
             // What it needs is compiled already, as in the managed runtime.
             .set("PYTHONDONTWRITEBYTECODE", "1");
-        python.system_roots = true;
+        python.roots = Roots::System;
         python
     };
     let all = [
@@ -191,6 +204,7 @@ pub fn all(programs: &Path) -> Result<Vec<Contender>, Failure> {
         read("batch-again", "the same again: the noise", "one-read", "batch"),
         read("batch-aws-lc", "R with aws-lc-rs, no jitter entropy", "one-read-aws-lc", "batch"),
         read("batch-small", "R with opt-level s", "one-read-small", "batch"),
+        roots,
         one_record(&trigger),
         shipped(&trigger),
         Contender::new("natural", "Rust as the SDK's documents write it", program("natural")),
@@ -215,8 +229,7 @@ pub fn all(programs: &Path) -> Result<Vec<Contender>, Failure> {
 #[derive(Debug)]
 pub struct Place {
     environment: Vec<(&'static str, OsString)>,
-    /// The system's roots and the table's.
-    bundle: PathBuf,
+    certificates: PathBuf,
     chain: Chain,
     table: TableStandIn,
 }
@@ -225,26 +238,30 @@ impl Place {
     /// A place with its certificates in a folder.
     pub fn new(folder: &Path) -> Result<Self, Failure> {
         let chain = Chain::new(Keys::Rsa2048)?;
-        let folder = folder.canonicalize()?;
-        let root = folder.join("root.pem");
-        std::fs::write(&root, &chain.root_pem)?;
-        // What a program that trusts the system's roots reads on Lambda, and the root of the table.
+        let certificates = folder.canonicalize()?;
+        // What a program that trusts the system's roots reads on Lambda.
         let system = ["/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt"]
             .iter()
             .find_map(|path| std::fs::read_to_string(path).ok())
             .ok_or("no bundle of root certificates on this machine")?;
-        let bundle = folder.join("bundle.pem");
-        std::fs::write(&bundle, system + &chain.root_pem)?;
+        let amazon = std::fs::read_to_string(repository("src/records/amazon-roots.pem"))?;
+        let root = &chain.root_pem;
+        for (file, text) in [
+            ("root.pem", root.clone()),
+            ("amazon.pem", amazon + root),
+            ("bundle.pem", system + root),
+        ] {
+            std::fs::write(certificates.join(file), text)?;
+        }
         let table = table(&chain, Duration::ZERO)?;
         let environment = vec![
             ("AWS_ENDPOINT_URL_DYNAMODB", table.url().into()),
             ("CLAIMS_TABLE", "claims".into()),
-            // One root for those that pin; beside its own for Node.js; all for who reads the system's.
-            ("AWS_CA_BUNDLE", root.clone().into()),
-            ("NODE_EXTRA_CA_CERTS", root.into()),
-            ("SSL_CERT_FILE", bundle.clone().into()),
+            // Beside its own roots, and in place of the system's.
+            ("NODE_EXTRA_CA_CERTS", certificates.join("root.pem").into()),
+            ("SSL_CERT_FILE", certificates.join("bundle.pem").into()),
         ];
-        Ok(Self { environment, bundle, chain, table })
+        Ok(Self { environment, certificates, chain, table })
     }
 
     /// How many requests the table has answered.
@@ -261,7 +278,12 @@ impl Place {
                 *value = table.url().into();
             }
         }
-        Ok(Self { environment, bundle: self.bundle.clone(), chain: self.chain.clone(), table })
+        Ok(Self {
+            environment,
+            certificates: self.certificates.clone(),
+            chain: self.chain.clone(),
+            table,
+        })
     }
 }
 
