@@ -73,7 +73,7 @@ fn run(one: &Contender, place: &Place, folder: &Path, calls: u32) -> Result<u64,
     function.polling(1, START)?;
     function.stop()?;
     let reads = place.reads() - reads_before;
-    if reads != u64::from(calls * one.reads) {
+    if reads != one.reads(calls) {
         return Err(format!("{reads} reads in {calls} calls: something was read again").into());
     }
     let text = std::fs::read_to_string(&profile)
