@@ -36,7 +36,7 @@ pub(crate) struct Remembered {
 
 impl Cache {
     pub fn new(tokens: usize) -> Self {
-        Self { half: tokens.div_ceil(2), tokens: Mutex::default() }
+        Self { half: (tokens / 2).max(1), tokens: Mutex::default() }
     }
 
     /// As many tokens, and none of them yet.

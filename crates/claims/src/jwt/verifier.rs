@@ -61,7 +61,7 @@ impl Verifier {
         self.forgetting()
     }
 
-    /// Remembers up to so many verified tokens, so that the signature of one that comes again is
+    /// Remembers up to so many verified tokens, and two at least, so that the signature of one that comes again is
     /// not checked again. None by default.
     ///
     /// A token is remembered as a whole, signature included; its times are checked whenever it
