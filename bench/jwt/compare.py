@@ -36,8 +36,7 @@ def subject():
         "scope": "openid profile email orders/read orders/write invoices/read", "auth_time": now, "exp": now + 3600, "iat": now,
         "jti": "2" * 36, "username": "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee", "org_id": "acme-corp", "org_tier": "enterprise",
         "feature_flags": "audit-log,beta-dashboard,custom-roles,export,sso,usage-reports",
-        # crate jwt-verify wants an audience
-        "aud": CLIENT,
+        "device_key": "eu-west-1_aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
     }
     jwk = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": kid, "alg": "RS256", "use": "sig"}
     jwk.pop("key_ops", None)

@@ -201,9 +201,9 @@ impl Opened<'_> {
 /// When a token holds, in seconds since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
-    exp: u64,
-    nbf: Option<u64>,
-    iat: u64,
+    pub exp: u64,
+    pub nbf: Option<u64>,
+    pub iat: u64,
 }
 
 impl Times {
