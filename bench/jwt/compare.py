@@ -2,7 +2,8 @@
 
     compare.py WORKER NODE-FOLDER ROUNDS MILLISECONDS
 
-A ratio is the median over the rounds of the ratio within a round, so that a noisy neighbour hits both sides.
+Rates are per second of processor time. A ratio is the median over the rounds of the ratio within a round, so
+that a noisy neighbour hits both sides.
 Exits with 1 if a bar is missed.
 """
 

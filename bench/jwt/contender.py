@@ -18,9 +18,9 @@ def verify():
 
 
 for line in sys.stdin:
-    started, count = time.perf_counter(), 0
+    started, spent, count = time.perf_counter(), time.process_time(), 0
     while time.perf_counter() - started < int(line) / 1000:
         for _ in range(8):
             verify()
         count += 8
-    print(count / (time.perf_counter() - started), flush=True)
+    print(count / (time.process_time() - spent), flush=True)
