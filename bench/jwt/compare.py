@@ -7,6 +7,7 @@ that a noisy neighbour hits both sides.
 Exits with 1 if a bar is missed.
 """
 
+import base64
 import json
 import os
 import random
@@ -19,7 +20,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 WORKER, NODE, ROUNDS, MILLISECONDS = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 HERE = Path(__file__).parent
@@ -41,7 +43,11 @@ def subject():
     }
     jwk = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": kid, "alg": "RS256", "use": "sig"}
     jwk.pop("key_ops", None)
-    token = jwt.encode(claims, key, algorithm="RS256", headers={"kid": kid})
+    # Header and JSON as Cognito writes them.
+    texts = [json.dumps(part, separators=(",", ":")) for part in ({"kid": kid, "alg": "RS256"}, claims)]
+    message = ".".join(base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode() for text in texts)
+    signature = key.sign(message.encode(), padding.PKCS1v15(), hashes.SHA256())
+    token = f"{message}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}"
     return {"token": token, "keys": {"keys": [jwk]}, "pool": POOL, "issuer": ISSUER, "client": CLIENT}
 
 

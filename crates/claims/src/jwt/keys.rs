@@ -7,8 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64_simd::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
 use super::UserPool;
@@ -136,8 +135,8 @@ impl Jwk {
         {
             return None;
         }
-        let n = URL_SAFE_NO_PAD.decode(self.n?).ok().filter(|n| BYTES.contains(&n.len()))?;
-        let e = URL_SAFE_NO_PAD.decode(self.e?).ok().filter(|e| is_exponent(e))?;
+        let n = URL_SAFE_NO_PAD.decode_to_vec(self.n?).ok().filter(|n| BYTES.contains(&n.len()))?;
+        let e = URL_SAFE_NO_PAD.decode_to_vec(self.e?).ok().filter(|e| is_exponent(e))?;
         let key = RsaPublicKeyComponents { n: &n, e: &e }
             .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
             .ok()?;
@@ -208,7 +207,7 @@ mod tests {
     fn set(n: &[u8], e: &[u8], changes: Value) -> Result<KeySet, KeySetError> {
         let mut key = json!({
             "kty": "RSA", "kid": "a", "alg": "RS256", "use": "sig",
-            "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e),
+            "n": URL_SAFE_NO_PAD.encode_to_string(n), "e": URL_SAFE_NO_PAD.encode_to_string(e),
         });
         for (name, value) in changes.as_object().unwrap() {
             match value {
@@ -284,8 +283,8 @@ mod tests {
             json!({ "e": "AQAC" }),
             json!({ "e": "AQAAAAE" }),
             json!({ "n": "AQAB" }),
-            json!({ "n": URL_SAFE_NO_PAD.encode([0xff; 128]) }),
-            json!({ "n": URL_SAFE_NO_PAD.encode([0xff; 1025]) }),
+            json!({ "n": URL_SAFE_NO_PAD.encode_to_string([0xff; 128]) }),
+            json!({ "n": URL_SAFE_NO_PAD.encode_to_string([0xff; 1025]) }),
             json!({ "e": "AQAB=" }),
         ] {
             let error = set(&n, &e, other.clone()).unwrap_err();
@@ -316,7 +315,7 @@ mod tests {
     #[test]
     fn two_keys_of_one_id_are_none() {
         let (n, e) = numbers();
-        let (n, e) = (URL_SAFE_NO_PAD.encode(n), URL_SAFE_NO_PAD.encode(e));
+        let (n, e) = (URL_SAFE_NO_PAD.encode_to_string(n), URL_SAFE_NO_PAD.encode_to_string(e));
         let key = |kid| json!({ "kty": "RSA", "kid": kid, "n": n, "e": e });
         let parse = |keys: Value| KeySet::parse(&json!({ "keys": keys }).to_string());
         assert_eq!(parse(json!([key("a"), key("b")])).unwrap().len(), 2);

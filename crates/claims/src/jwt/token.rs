@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64_simd::URL_SAFE_NO_PAD;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
@@ -25,8 +24,10 @@ impl<'t> Parts<'t> {
         let (header, payload) = message.split_once('.').ok_or(VerifyError::Malformed)?;
         let (header, payload, signature) =
             (base64url(header)?, base64url(payload)?, base64url(signature)?);
-        let header = object(&header, VerifyError::Header, VerifyError::DuplicateHeader)?;
-        let key_id = key_id(header)?;
+        let key_id = match usual_key_id(&header) {
+            Some(key_id) => key_id.to_owned(),
+            None => key_id(object(&header, VerifyError::Header, VerifyError::DuplicateHeader)?)?,
+        };
         let payload = object(&payload, VerifyError::Payload, VerifyError::DuplicateClaim)?;
         Ok(Self { message, signature, key_id, payload })
     }
@@ -34,7 +35,7 @@ impl<'t> Parts<'t> {
 
 /// SPEC: RFC 7515 section 2: no padding. One text for one value: bits that say nothing are zero.
 fn base64url(segment: &str) -> Result<Vec<u8>, VerifyError> {
-    let bytes = URL_SAFE_NO_PAD.decode(segment).map_err(|_| VerifyError::Malformed)?;
+    let bytes = URL_SAFE_NO_PAD.decode_to_vec(segment).map_err(|_| VerifyError::Malformed)?;
     if bytes.is_empty() { Err(VerifyError::Malformed) } else { Ok(bytes) }
 }
 
@@ -46,6 +47,14 @@ fn base64url(segment: &str) -> Result<Vec<u8>, VerifyError> {
 /// SPEC: RFC 7515 section 4.1 (`jku`, `jwk`, `x5u`, `x5c`, `crit`), RFC 7516 section 4.1 (`enc`,
 /// `zip`), RFC 7797 (`b64`).
 const FOREIGN: [&str; 8] = ["b64", "crit", "enc", "jku", "jwk", "x5c", "x5u", "zip"];
+
+/// The `kid` of a header as Cognito writes it, byte for byte. It is by far the most frequent one, and
+/// reading it as JSON takes as long as a tenth of everything but the signature.
+fn usual_key_id(header: &[u8]) -> Option<&str> {
+    let kid = header.strip_prefix(br#"{"kid":""#)?.strip_suffix(br#"","alg":"RS256"}"#)?;
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !b"\"\\".contains(byte);
+    str::from_utf8(kid).ok().filter(|_| !kid.is_empty() && kid.iter().all(is_plain))
+}
 
 fn key_id(mut header: Map<String, Value>) -> Result<String, VerifyError> {
     match header.get("alg") {
