@@ -574,6 +574,19 @@ fn a_transport_that_brings_too_much_brings_nothing() {
 }
 
 #[test]
+fn a_body_is_read_no_further_than_it_may_be() {
+    for conduct in [Conduct::Flood, Conduct::Serve(" ".repeat(1001))] {
+        let server = Server::start(conduct);
+        let (https, address) = (Https::new().unwrap(), server.url().parse().unwrap());
+        // No time-out of ours ends it.
+        let fetched = block_on(async {
+            tokio::time::timeout(Duration::from_secs(5), https.fetch(&address, 1000)).await
+        });
+        assert_eq!(fetched.unwrap(), Err(FetchError));
+    }
+}
+
+#[test]
 fn plain_http_stays_on_this_machine() {
     let verifier = |url| {
         let pool = UserPool::with_issuer(url).unwrap();

@@ -139,15 +139,16 @@ fn a_remembered_token_is_forgotten_with_its_keys() {
 }
 
 #[test]
-fn a_remembered_token_is_checked_by_the_rules_that_it_was_verified_by() {
+fn a_remembered_token_is_held_against_the_rules_of_now() {
     let verifier = Verifier::access_token().pool(pool()).leeway(100).cache(10);
     assert!(verifier.verify(access(), &*KEYS, NOW + 3550).is_ok());
     let verifier = verifier.leeway(0);
     assert_eq!(verifier.verify(access(), &*KEYS, NOW + 3550).unwrap_err(), VerifyError::Expired);
-    // A pool that comes to stand first takes the place of the other, but not its tokens.
-    let other = UserPool::new("eu-west-1_EXAMPLE").unwrap();
-    let verifier = Verifier::access_token().cache(10).pool(other).pool(pool());
-    assert!(verifier.verify(access(), &*KEYS, NOW).is_err());
+    // A pool that is added takes no other pool's tokens over.
+    let other = UserPool::new("us-east-2_SECOND").unwrap();
+    let verifier = verifier.pool(other);
+    assert!(verifier.verify(access(), &*KEYS, NOW).is_ok());
+    assert_eq!(verifier.verify(access(), &*KEYS, NOW + 3550).unwrap_err(), VerifyError::Expired);
 }
 
 #[test]

@@ -20,6 +20,7 @@ pub const TOKEN_LIMIT: usize = 16 * 1024;
 #[must_use = "a verifier does nothing until it verifies a token"]
 pub struct Verifier {
     token_use: Option<TokenUse>,
+    // INVARIANT: pools are added at the end and never go, so that a remembered token's stays its own.
     pools: Vec<UserPool>,
     leeway: u64,
     cache: Option<Cache>,
@@ -49,16 +50,15 @@ impl Verifier {
     /// Accepts tokens of this pool as well. Of two pools with one issuer the first one counts.
     pub fn pool(mut self, pool: UserPool) -> Self {
         self.pools.push(pool);
-        self.forgetting()
+        self
     }
 
     /// Accepts a token for so many seconds after `exp` and before `nbf`. None by default.
     ///
     /// `iat` may always lie as far ahead as the clocks of AWS and of this machine may differ:
     /// [`LEEWAY`] seconds, or these if they are more.
-    pub fn leeway(mut self, seconds: u64) -> Self {
-        self.leeway = seconds;
-        self.forgetting()
+    pub fn leeway(self, seconds: u64) -> Self {
+        Self { leeway: seconds, ..self }
     }
 
     /// Remembers up to so many verified tokens, and two at least, so that the signature of one that comes again is
@@ -169,12 +169,6 @@ impl Verifier {
                 },
             },
         )
-    }
-
-    /// The same rules without what was verified by other ones.
-    fn forgetting(mut self) -> Self {
-        self.cache = self.cache.map(|cache| cache.emptied());
-        self
     }
 }
 
