@@ -1,0 +1,188 @@
+//! Key sets: the public keys of a user pool, parsed once and kept.
+//!
+//! Parsing an RSA key costs about as much as a sixth of a signature check, so a [`KeySet`] does it
+//! at its making and never again.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+
+use super::UserPool;
+
+/// The public keys of a user pool. A clone is the same set.
+#[derive(Clone)]
+pub struct KeySet {
+    keys: Arc<[Key]>,
+}
+
+/// Why a text is no key set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeySetError {
+    /// No JSON object with a list `keys` of objects.
+    #[error("expected a JSON Web Key Set: an object with a list of objects in `keys`")]
+    Form,
+    /// Two keys have the same id, so that nobody can say which is meant.
+    #[error("two keys have the same `kid`")]
+    DuplicateKeyId,
+    /// None of the keys can verify a token of Cognito.
+    #[error("expected an RSA key of 2048 to 8192 bits for RS256 signatures, with a `kid`")]
+    NoUsableKey,
+}
+
+impl KeySet {
+    /// Reads a JSON Web Key Set, such as a user pool's `/.well-known/jwks.json`.
+    ///
+    /// Keys that can't verify RS256 (another `kty`, `alg` or `use`, `key_ops` without `verify`, no
+    /// `kid`, fewer than 2048 bits) are left out, so that a token that names one finds no key.
+    ///
+    /// SPEC: RFC 7517 sections 4 and 5, RFC 7518 section 6.3.1.
+    ///
+    /// # Errors
+    /// [`KeySetError`].
+    pub fn parse(jwks: &str) -> Result<Self, KeySetError> {
+        let document: Document = serde_json::from_str(jwks).map_err(|_| KeySetError::Form)?;
+        let mut keys: Vec<Key> = Vec::new();
+        for key in document.keys.into_iter().filter_map(Jwk::usable) {
+            if keys.iter().any(|other| other.id == key.id) {
+                return Err(KeySetError::DuplicateKeyId);
+            }
+            keys.push(key);
+        }
+        if keys.is_empty() { Err(KeySetError::NoUsableKey) } else { Ok(Self { keys: keys.into() }) }
+    }
+
+    /// How many keys there are.
+    #[expect(clippy::len_without_is_empty, reason = "a key set is never empty")]
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is a key of this id.
+    pub fn contains(&self, kid: &str) -> bool {
+        self.key(kid).is_some()
+    }
+
+    pub(crate) fn key(&self, kid: &str) -> Option<&ParsedPublicKey> {
+        self.keys.iter().find(|key| *key.id == *kid).map(|key| &key.key)
+    }
+
+    /// Whether both are the very same set, and not only equal.
+    pub(crate) fn is(&self, other: &KeySet) -> bool {
+        Arc::ptr_eq(&self.keys, &other.keys)
+    }
+
+    /// Whether both have the same keys under the same ids.
+    #[cfg(feature = "jwks")]
+    pub(crate) fn equals(&self, other: &KeySet) -> bool {
+        self.len() == other.len()
+            && self.keys.iter().all(|key| other.keys.iter().any(|other| key.equals(other)))
+    }
+}
+
+/// Shows the ids of the keys.
+impl fmt::Debug for KeySet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.keys.iter().map(|key| &key.id)).finish()
+    }
+}
+
+struct Key {
+    id: Box<str>,
+    // To tell whether a fetched set is the one that is already there.
+    #[cfg(feature = "jwks")]
+    numbers: (Vec<u8>, Vec<u8>),
+    key: ParsedPublicKey,
+}
+
+#[cfg(feature = "jwks")]
+impl Key {
+    fn equals(&self, other: &Key) -> bool {
+        (&self.id, &self.numbers) == (&other.id, &other.numbers)
+    }
+}
+
+#[derive(Deserialize)]
+struct Document {
+    keys: Vec<Jwk>,
+}
+
+/// SPEC: RFC 7517 section 4, RFC 7518 section 6.3.1; members without a meaning here are ignored.
+#[derive(Deserialize)]
+struct Jwk {
+    kty: String,
+    kid: Option<Box<str>>,
+    alg: Option<String>,
+    #[serde(rename = "use")]
+    key_use: Option<String>,
+    key_ops: Option<Vec<String>>,
+    n: Option<String>,
+    e: Option<String>,
+}
+
+impl Jwk {
+    fn usable(self) -> Option<Key> {
+        let absent_or =
+            |member: &Option<String>, word: &str| member.as_deref().is_none_or(|it| it == word);
+        let verifies = self.key_ops.is_none_or(|all| all.iter().any(|one| one == "verify"));
+        if self.kty != "RSA"
+            || !absent_or(&self.alg, "RS256")
+            || !absent_or(&self.key_use, "sig")
+            || !verifies
+        {
+            return None;
+        }
+        let n = URL_SAFE_NO_PAD.decode(self.n?).ok().filter(|n| BYTES.contains(&n.len()))?;
+        let e = URL_SAFE_NO_PAD.decode(self.e?).ok()?;
+        let key = RsaPublicKeyComponents { n: &n, e: &e }
+            .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
+            .ok()?;
+        Some(Key {
+            id: self.kid.filter(|kid| !kid.is_empty())?,
+            #[cfg(feature = "jwks")]
+            numbers: (n, e),
+            key,
+        })
+    }
+}
+
+/// 2048 to 8192 bits: what aws-lc-rs accepts under the algorithm above, said when the set is read.
+const BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
+
+/// Where the keys of a user pool are looked up.
+pub trait KeySource {
+    /// The pool's keys, if they are at hand and may be used at this time, in seconds since 1970.
+    fn key_set(&self, pool: &UserPool, now: u64) -> Option<KeySet>;
+}
+
+/// Key sets that the caller has, each bound to its pool: a pool's key signs for no other pool.
+#[derive(Clone, Debug, Default)]
+pub struct PoolKeys {
+    sets: Vec<(String, KeySet)>,
+}
+
+impl PoolKeys {
+    /// No keys.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same, with the keys of this pool; they replace those that it had.
+    #[must_use]
+    pub fn with(mut self, pool: &UserPool, keys: KeySet) -> Self {
+        self.sets.retain(|(issuer, _)| issuer != pool.issuer());
+        self.sets.push((pool.issuer().to_owned(), keys));
+        self
+    }
+}
+
+impl KeySource for PoolKeys {
+    fn key_set(&self, pool: &UserPool, _: u64) -> Option<KeySet> {
+        let own = self.sets.iter().find(|(issuer, _)| issuer == pool.issuer());
+        own.map(|(_, keys)| keys.clone())
+    }
+}
