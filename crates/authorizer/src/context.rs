@@ -40,7 +40,7 @@ pub struct Context<'c> {
 }
 
 impl<'c> Context<'c> {
-    /// Chooses from the claims of a verified token, which are also given as they stand in it.
+    /// Chooses from the claims of a verified token.
     ///
     /// # Errors
     /// The token names what was left out of it in a form that can't be read.
@@ -48,11 +48,13 @@ impl<'c> Context<'c> {
         plan: &'c ContextPlan,
         identity: &Identity,
         claims: &Claims<'_>,
-        payload: &Map<String, Value>,
     ) -> Result<Self, ReadError> {
-        let names = ALWAYS.into_iter().chain(plan.claims.iter().map(String::as_str));
-        let chosen: Map<String, Value> =
-            names.filter_map(|name| Some((name.to_owned(), payload.get(name)?.clone()))).collect();
+        let mut chosen = Map::new();
+        for name in ALWAYS.into_iter().chain(plan.claims.iter().map(String::as_str)) {
+            if let Some(value) = claims.claim::<Option<Value>>(name)? {
+                chosen.insert(name.to_owned(), value);
+            }
+        }
         let mut entries = context::encode(&chosen);
         entries.insert(IDENTITY_KIND.to_owned(), kind(identity).into());
         let omitted: Option<String> = claims.claim(names::CLAIMS_OMITTED)?;

@@ -18,7 +18,7 @@ pub mod telemetry;
 pub mod verify;
 
 use cognito_claims::{Claims, Identity};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::answer::TooLong;
 use crate::config::{Caching, Configuration};
@@ -48,8 +48,8 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
             return Outcome::failed(Failure::Fault("unreadable_event"), Record::default());
         };
         let record = Record { door: Some(request.door.as_str()), ..Record::default() };
-        match self.payload(&request, now).await {
-            Ok(payload) => self.answer(&request, &payload, now, record),
+        match self.claims(&request, now).await {
+            Ok(claims) => self.answer(&request, &claims, now, record),
             // AppSync's own 401 is an answer, not an error.
             Err(Failure::Unauthorized(word)) if request.door == Door::AppSync => {
                 let record = Record { reason: Some(word), ..record };
@@ -59,12 +59,8 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
         }
     }
 
-    /// The payload of the request's token, if it is good.
-    async fn payload(
-        &self,
-        request: &Request<'_>,
-        now: u64,
-    ) -> Result<Map<String, Value>, Failure> {
+    /// The claims of the request's token, if it is good.
+    async fn claims(&self, request: &Request<'_>, now: u64) -> Result<Claims<'static>, Failure> {
         let configuration = &self.configuration;
         let token = request.token.map_err(|problem| {
             Failure::Unauthorized(match problem {
@@ -75,11 +71,10 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
         if request.is_cached_by_something_else && configuration.caching != Caching::Off {
             return Err(Failure::Fault("identity_source"));
         }
-        let payload = self.verifier.verify(token, now).await.map_err(|problem| match problem {
+        let claims = self.verifier.verify(token, now).await.map_err(|problem| match problem {
             Unverified::Refused(word) => Failure::Unauthorized(word),
             Unverified::KeysUnavailable => Failure::Fault("keys_unavailable"),
         })?;
-        let claims = Claims::from_verified(&payload);
         if configuration.valid_for > 0 && expires(&claims) < now + configuration.valid_for {
             return Err(Failure::Unauthorized("expires_too_soon"));
         }
@@ -91,19 +86,18 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
                 Standing::Unknown => return Err(Failure::Fault("revocation_unknown")),
             }
         }
-        Ok(payload)
+        Ok(claims)
     }
 
     /// Decides what good claims open, and spells it out.
     fn answer<'c>(
         &'c self,
         request: &Request<'_>,
-        payload: &Map<String, Value>,
+        claims: &Claims<'_>,
         now: u64,
         mut record: Record<'c>,
     ) -> Outcome<'c> {
         let configuration = &self.configuration;
-        let claims = Claims::from_verified(payload);
         let refused = |principal: &str, word: &'static str, record: Record<'c>| {
             refusal(request, configuration, principal, word, record)
         };
@@ -113,26 +107,24 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
             Identity::Client { client_id } => client_id,
         };
         record.identity = Some(context::kind(&identity));
-        let Ok(mut context) = Context::choose(&configuration.context, &identity, &claims, payload)
-        else {
+        let Ok(mut context) = Context::choose(&configuration.context, &identity, claims) else {
             return refused(principal, "unreadable", record);
         };
         let (here, spelt) = match (request.door, request.arn) {
             (Door::AppSync, _) => {
-                let here = match (&configuration.fields, configuration.require.check(&claims, now))
-                {
+                let here = match (&configuration.fields, configuration.require.check(claims, now)) {
                     (None, _) => Err("door_not_served"),
                     (Some(_), required) => required,
                 };
-                let denied = denied_fields(configuration, &claims, now);
+                let denied = denied_fields(configuration, claims, now);
                 record.denied_fields = denied.len();
                 let seconds =
-                    expires(&claims).saturating_sub(now).min(configuration.caching.seconds());
+                    expires(claims).saturating_sub(now).min(configuration.caching.seconds());
                 (here, answer::appsync(&denied, seconds, &mut context))
             }
             (door, arn) => {
                 let target = arn.map(|arn| arn.target);
-                let Decision { here, open } = decide(configuration, &claims, target, now);
+                let Decision { here, open } = decide(configuration, claims, target, now);
                 record.route = here.ok().flatten().map(|route| route.pattern.as_str());
                 let is_simple = door == Door::HttpApi2 && configuration.simple_answers;
                 match (arn, open) {
@@ -144,7 +136,7 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
                         return Outcome::failed(Failure::Fault("unreadable_event"), record);
                     }
                     (Some(Arn { stage, .. }), open) => {
-                        let key = usage_key(configuration, door, &claims);
+                        let key = usage_key(configuration, door, claims);
                         let spelt = answer::policy(principal, stage, &open, key, &mut context);
                         (here.map(drop), spelt)
                     }

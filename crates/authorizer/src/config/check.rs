@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use cognito_claims::bits::Catalogue;
+use cognito_claims::jwt::UserPool;
 use cognito_claims::{Guard, TokenUse, encoding, names};
-use toml_span::Span;
 
 use super::file::{
     AppSyncSection, ContextSection, File, PoolSection, RequireSection, RevocationSection,
@@ -148,7 +148,7 @@ fn pools(sections: Option<At<Named<PoolSection>>>, findings: &mut Findings<'_>) 
     for (_, section) in sections {
         let place = section.span;
         let Some(pool) = pool(section, findings) else { continue };
-        if !issuers.insert(pool.issuer.clone()) {
+        if !issuers.insert(pool.user_pool.issuer().to_owned()) {
             let help = "join the two sections";
             findings.add(Code::Duplicate, place, "two pools have the same issuer", help);
         }
@@ -158,46 +158,35 @@ fn pools(sections: Option<At<Named<PoolSection>>>, findings: &mut Findings<'_>) 
 }
 
 fn pool(section: PoolSection, findings: &mut Findings<'_>) -> Option<Pool> {
-    let derived = section.user_pool.as_ref().map(|id| {
-        let issuer = issuer_of(&id.value);
-        if issuer.is_none() {
+    let by_id = section.user_pool.as_ref().map(|id| {
+        let pool = UserPool::new(&id.value).ok();
+        if pool.is_none() {
             let help = "write it as AWS shows it: `eu-west-1_AbCdEf123`";
             findings.add(Code::Pool, id.span, "this is no user pool id", help);
         }
-        issuer
+        pool
     });
-    let issuer = match (&section.issuer, derived) {
-        (Some(issuer), _) => url(issuer, findings),
-        (None, Some(derived)) => derived,
-        (None, None) => {
-            let help = "add `user_pool = \"eu-west-1_AbCdEf123\"`";
-            findings.add(Code::Pool, section.span, "neither a user pool nor an issuer", help);
-            None
-        }
-    };
+    let by_issuer = section
+        .issuer
+        .as_ref()
+        .map(|issuer| url(issuer, findings).and_then(|issuer| UserPool::with_issuer(&issuer).ok()));
     let key_set = section.key_set.as_ref().map(|place| url(place, findings));
     let clients = section.clients.as_ref().map(|list| entries(list, findings));
     let words = [("access", TokenUse::Access), ("id", TokenUse::Id)];
     let token_use = section.token_use.and_then(|word| one_word(&word, &words, findings));
+    if by_id.is_none() && by_issuer.is_none() {
+        let help = "add `user_pool = \"eu-west-1_AbCdEf123\"`";
+        findings.add(Code::Pool, section.span, "neither a user pool nor an issuer", help);
+    }
+    let user_pool = by_issuer.or(by_id)??.clients(clients?);
     Some(Pool {
-        issuer: issuer?,
-        key_set: key_set.flatten(),
+        user_pool: match key_set {
+            Some(url) => user_pool.keys_at(&url?).ok()?,
+            None => user_pool,
+        },
         key_file: section.key_file.map(|file| file.value),
-        clients: clients?,
         token_use: token_use?,
     })
-}
-
-/// SPEC: AWS, "Verifying JSON web tokens": the issuer of a pool without a new-style one.
-fn issuer_of(id: &str) -> Option<String> {
-    let (region, name) = id.split_once('_')?;
-    let plain = |text: &str, more: &[u8]| {
-        !text.is_empty()
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
-    };
-    let domain = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
-    (plain(region, b"-") && plain(name, b""))
-        .then(|| format!("https://cognito-idp.{region}.{domain}/{id}"))
 }
 
 /// A URL that is safe to fetch keys from, or an issuer.
@@ -598,12 +587,8 @@ fn catalogue(list: Option<&List>, findings: &mut Findings<'_>) -> Option<Catalog
         Err(_) => {
             let message = "this is no catalogue of flags";
             let help = "copy the list `flags` of the claim from the trigger's policy";
-            findings.add(Code::Requirement, list_span(list), message, help);
+            findings.add(Code::Requirement, list.span, message, help);
             None
         }
     }
-}
-
-fn list_span(list: &List) -> Span {
-    list.span
 }

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use cognito_claims::TokenUse;
+use cognito_claims::jwt::UserPool;
 
 use crate::route::Pattern;
 use crate::rules::Rules;
@@ -71,16 +72,12 @@ impl Caching {
 }
 
 /// A user pool whose tokens are taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Pool {
-    /// The claim `iss` of its tokens.
-    pub issuer: String,
-    /// Where its keys are; `None` is the place that follows from the issuer.
-    pub key_set: Option<String>,
+    /// Its issuer, app clients and the place of its keys.
+    pub user_pool: UserPool,
     /// A file with keys to start from, so that the first request needs no network.
     pub key_file: Option<String>,
-    /// The app clients whose tokens are taken.
-    pub clients: Vec<String>,
     /// Which of the two tokens is taken.
     pub token_use: TokenUse,
 }

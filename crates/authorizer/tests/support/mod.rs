@@ -11,6 +11,7 @@ use claimsmith_authorizer::config::Configuration;
 use claimsmith_authorizer::outcome::Outcome;
 use claimsmith_authorizer::revocation::NoRevocations;
 use claimsmith_authorizer::verify::{Unverified, Verifier};
+use cognito_claims::Claims;
 use cognito_claims::testing::{ISSUED_AT, Token};
 use serde_json::{Map, Value};
 
@@ -22,10 +23,11 @@ pub const NOW: u64 = ISSUED_AT + 60;
 pub struct Known(pub HashMap<String, Map<String, Value>>);
 
 impl Verifier for Known {
-    async fn verify(&self, token: &str, _: u64) -> Result<Map<String, Value>, Unverified> {
-        match token {
-            "keys.are.away" => Err(Unverified::KeysUnavailable),
-            _ => self.0.get(token).cloned().ok_or(Unverified::Refused("signature")),
+    async fn verify(&self, token: &str, _: u64) -> Result<Claims<'static>, Unverified> {
+        match self.0.get(token) {
+            Some(payload) => Ok(Claims::from_verified(payload).into_owned()),
+            None if token == "keys.are.away" => Err(Unverified::KeysUnavailable),
+            None => Err(Unverified::Refused("signature")),
         }
     }
 }
@@ -126,7 +128,8 @@ pub fn lets_through(answer: &Value, arn: &str) -> bool {
 
 /// IAM's wildcards: `*` for any text, `?` for any one character.
 pub fn glob(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let mut reachable = vec![false; text.len() + 1];
     reachable[0] = true;
     for mark in pattern {
