@@ -34,7 +34,8 @@ impl<'t> Parts<'t> {
 
 /// SPEC: RFC 7515 section 2: no padding. One text for one value: bits that say nothing are zero.
 fn base64url(segment: &str) -> Result<Vec<u8>, VerifyError> {
-    URL_SAFE_NO_PAD.decode(segment).map_err(|_| VerifyError::Malformed)
+    let bytes = URL_SAFE_NO_PAD.decode(segment).map_err(|_| VerifyError::Malformed)?;
+    if bytes.is_empty() { Err(VerifyError::Malformed) } else { Ok(bytes) }
 }
 
 /// Members that ask for a key, a certificate or a processing that Cognito's tokens never have.
@@ -79,9 +80,9 @@ fn object(
     }
     let members = members.map_err(|_| malformed)?;
     deserializer.end().map_err(|_| malformed)?;
-    if members.values().any(is_nested)
-        && names(text) != members.values().map(count).sum::<usize>() + members.len()
-    {
+    // Within the values the parser keeps the last of two members of one name.
+    let kept = || members.len() + members.values().map(count).sum::<usize>();
+    if members.values().any(is_nested) && names(text) != kept() {
         return Err(duplicate);
     }
     Ok(members)
@@ -104,8 +105,7 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// How many names there are in a JSON text: each has one colon outside of texts. The parser keeps
-/// the last of two members of one name, so the text has more of them than the tree.
+/// How many members a JSON text has: each has one colon outside of texts.
 fn names(text: &[u8]) -> usize {
     let (mut names, mut in_text, mut escaped) = (0, false, false);
     for byte in text {

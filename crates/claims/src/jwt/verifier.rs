@@ -122,11 +122,9 @@ impl Verifier {
         }
         let parts = Parts::of(token)?;
         let issuer = parts.payload.get("iss").and_then(Value::as_str).ok_or(VerifyError::Issuer)?;
-        let pools = self.pools.iter().enumerate();
-        let (index, pool) = pools
-            .into_iter()
-            .find(|(_, pool)| pool.has_issuer(issuer))
-            .ok_or(VerifyError::Issuer)?;
+        let mut pools = self.pools.iter().enumerate();
+        let (index, pool) =
+            pools.find(|(_, pool)| pool.has_issuer(issuer)).ok_or(VerifyError::Issuer)?;
         Ok(Opened { token, parts, index, pool })
     }
 
@@ -147,9 +145,7 @@ impl Verifier {
         check_client(&payload, token_use, pool)?;
         let times = Times::of(&payload)?;
         times.check(now, self.leeway)?;
-        if text(&payload, "sub").is_none_or(str::is_empty) {
-            return Err(VerifyError::Claim { claim: "sub", expected: "a text" });
-        }
+        check_forms(&payload)?;
 
         let payload = Arc::new(payload);
         if let Some(cache) = &self.cache {
@@ -258,6 +254,25 @@ fn check_client(
     match text(payload, claim) {
         Some(client) if !client.is_empty() && pool.accepts(client) => Ok(()),
         _ => Err(VerifyError::Client { claim }),
+    }
+}
+
+/// SPEC: RFC 7519 sections 4.1.2, 4.1.3 and 4.1.7, RFC 8693 section 4.2. AWS, "Understanding the
+/// identity (ID) token": each token has a `sub`.
+fn check_forms(payload: &Map<String, Value>) -> Result<(), VerifyError> {
+    let wrong = |claim, expected| Err(VerifyError::Claim { claim, expected });
+    if text(payload, "sub").is_none_or(str::is_empty) {
+        return wrong("sub", "a text");
+    }
+    for claim in ["jti", "scope"] {
+        if payload.get(claim).is_some_and(|value| !value.is_string()) {
+            return wrong(claim, "a text");
+        }
+    }
+    match payload.get("aud") {
+        None | Some(Value::String(_)) => Ok(()),
+        Some(Value::Array(all)) if all.iter().all(Value::is_string) => Ok(()),
+        Some(_) => wrong("aud", "a text or a list of texts"),
     }
 }
 
