@@ -9,6 +9,8 @@ pub mod answer;
 pub mod config;
 pub mod context;
 pub mod decision;
+#[cfg(feature = "dynamodb")]
+pub mod dynamo;
 pub mod outcome;
 pub mod request;
 pub mod revocation;

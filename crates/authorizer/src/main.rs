@@ -11,8 +11,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use claimsmith_authorizer::Authorizer;
 use claimsmith_authorizer::config::Configuration;
+#[cfg(feature = "dynamodb")]
+use claimsmith_authorizer::dynamo::DynamoRevocations;
 use claimsmith_authorizer::outcome::Failure;
-use claimsmith_authorizer::revocation::{NoRevocations, Revocations};
+#[cfg(not(feature = "dynamodb"))]
+use claimsmith_authorizer::revocation::NoRevocations;
+use claimsmith_authorizer::revocation::Revocations;
 use claimsmith_authorizer::verify::Pools;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
@@ -66,6 +70,15 @@ fn cold_start() -> Result<(Configuration, Pools), String> {
     Ok((configuration, pools))
 }
 
+#[cfg(feature = "dynamodb")]
+fn revocations(configuration: &Configuration) -> Result<DynamoRevocations, String> {
+    #[expect(clippy::disallowed_methods, reason = "main.rs is what reads the environment")]
+    let variable = |name: &str| std::env::var(name).ok();
+    DynamoRevocations::new(configuration.revocation.clone(), &variable)
+        .map_err(|error| error.to_string())
+}
+
+#[cfg(not(feature = "dynamodb"))]
 fn revocations(configuration: &Configuration) -> Result<NoRevocations, String> {
     match configuration.revocation {
         None => Ok(NoRevocations),

@@ -174,7 +174,7 @@ fn pool(section: PoolSection, findings: &mut Findings<'_>) -> Option<Pool> {
     let clients = section.clients.as_ref().map(|list| entries(list, findings));
     let words = [("access", TokenUse::Access), ("id", TokenUse::Id)];
     let token_use = section.token_use.and_then(|word| one_word(&word, &words, findings));
-    if by_id.is_none() && by_issuer.is_none() {
+    if !section.is_named {
         let help = "add `user_pool = \"eu-west-1_AbCdEf123\"`";
         findings.add(Code::Pool, section.span, "neither a user pool nor an issuer", help);
     }
@@ -336,7 +336,7 @@ impl RuleCheck<'_, '_> {
             self.findings.add(
                 Code::FreshCached,
                 written.span,
-                format!("a gateway may keep an answer for {cached} seconds, which is longer"),
+                format!("a gateway may keep an answer for {cached} seconds, which is no shorter"),
                 "write `caching = \"off\"`, or a shorter `caching` if the gateway has it",
             );
         }
@@ -552,7 +552,7 @@ fn one_word<T: Copy>(
 /// The entries of a list that needs some, none of them twice and none empty.
 fn entries(list: &List, findings: &mut Findings<'_>) -> Vec<String> {
     if list.value.is_empty() {
-        let help = "add an entry, or leave the key out";
+        let help = "add an entry";
         findings.add(Code::EmptyList, list.span, "a list without an entry", help);
     }
     unique(list, findings)

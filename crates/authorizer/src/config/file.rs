@@ -24,6 +24,8 @@ pub(super) struct File {
 #[derive(Debug, Default)]
 pub(super) struct PoolSection {
     pub(super) span: Span,
+    /// Whether it says which pool it is, readable or not.
+    pub(super) is_named: bool,
     pub(super) user_pool: Option<At<String>>,
     pub(super) issuer: Option<At<String>>,
     pub(super) key_set: Option<At<String>>,
@@ -104,6 +106,7 @@ impl FromToml for PoolSection {
         let span = value.span;
         section(value, reader, |keys| PoolSection {
             span,
+            is_named: keys.has("user_pool") || keys.has("issuer"),
             user_pool: keys.take("user_pool"),
             issuer: keys.take("issuer"),
             key_set: keys.take("key_set"),

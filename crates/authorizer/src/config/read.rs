@@ -31,6 +31,8 @@ pub(super) struct Reader<'r, 't> {
 }
 
 /// Something that stands as a value in the file. `None` after a finding.
+///
+/// A list or table of which nothing could be read is `None` too: it isn't empty in the file.
 pub(super) trait FromToml: Sized {
     fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self>;
 }
@@ -134,12 +136,14 @@ impl<T: FromToml> FromToml for At<T> {
 impl FromToml for Vec<At<String>> {
     fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         match value.take() {
-            ValueInner::Array(elements) => Some(
-                elements
+            ValueInner::Array(elements) => {
+                let is_empty = elements.is_empty();
+                let read: Self = elements
                     .into_iter()
                     .filter_map(|mut element| At::read(&mut element, reader))
-                    .collect(),
-            ),
+                    .collect();
+                (is_empty || !read.is_empty()).then_some(read)
+            }
             other => reader.wrong_type(value.span, "a list", &other),
         }
     }
@@ -158,7 +162,9 @@ impl<T: FromToml> FromToml for Named<T> {
             let name = At { value: name.name.into_owned(), span: name.span };
             Some((name, T::read(&mut value, reader)?))
         };
-        Some(entries.into_iter().filter_map(read).collect())
+        let is_empty = entries.is_empty();
+        let read: Self = entries.into_iter().filter_map(read).collect();
+        (is_empty || !read.is_empty()).then_some(read)
     }
 }
 
@@ -208,6 +214,11 @@ impl Keys<'_, '_, '_, '_> {
     pub(super) fn take<T: FromToml>(&mut self, name: &'static str) -> Option<T> {
         let (_, mut value) = self.table.take(name)?;
         T::read(&mut value, self.reader)
+    }
+
+    /// Whether the key is written, readable or not. To be asked before it is taken.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.table.contains(name)
     }
 
     pub(super) fn needed<T: FromToml>(
