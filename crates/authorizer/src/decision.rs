@@ -67,7 +67,7 @@ pub fn decide<'c>(
         }
     }
     let open = match configuration.caching {
-        Caching::Seconds(_) if !open.is_empty() => Open::Routes { open, closed },
+        Caching::Seconds(_) | Caching::Unknown if !open.is_empty() => Open::Routes { open, closed },
         // For this request alone, and no wider than the routes that it comes by.
         Caching::Off if here.is_ok() => Open::Routes { open: covering, closed: Vec::new() },
         _ => Open::Nothing,

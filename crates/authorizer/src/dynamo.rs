@@ -84,7 +84,7 @@ fn client(variable: &dyn Fn(&str) -> Option<String>) -> Result<Client, StoreErro
         variable(name)
             .ok_or_else(|| StoreError(format!("[revocation] needs the variable `{name}`")))
     };
-    let region = variable("AWS_REGION").map_or_else(|| needed("AWS_DEFAULT_REGION"), Ok)?;
+    let region = variable("AWS_DEFAULT_REGION").map_or_else(|| needed("AWS_REGION"), Ok)?;
     let (id, secret) = (needed("AWS_ACCESS_KEY_ID")?, needed("AWS_SECRET_ACCESS_KEY")?);
     let token = variable("AWS_SESSION_TOKEN");
     let retries = RetryConfig::standard()

@@ -49,8 +49,8 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
         let Ok(request) = Request::parse(event, &self.configuration.token_place) else {
             return Outcome::failed(Failure::Fault("unreadable_event"), Record::default());
         };
-        let record = Record { door: Some(request.door.as_str()), ..Record::default() };
-        match self.claims(&request, now).await {
+        let mut record = Record { door: Some(request.door.as_str()), ..Record::default() };
+        match self.claims(&request, now, &mut record).await {
             Ok(claims) => self.answer(&request, &claims, now, record),
             // AppSync's own 401 is an answer, not an error.
             Err(Failure::Unauthorized(word)) if request.door == Door::AppSync => {
@@ -62,7 +62,12 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
     }
 
     /// The claims of the request's token, if it is good.
-    async fn claims(&self, request: &Request<'_>, now: u64) -> Result<Claims<'static>, Failure> {
+    async fn claims(
+        &self,
+        request: &Request<'_>,
+        now: u64,
+        record: &mut Record<'_>,
+    ) -> Result<Claims<'static>, Failure> {
         let configuration = &self.configuration;
         let token = request.token.map_err(|problem| {
             Failure::Unauthorized(match problem {
@@ -84,7 +89,7 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
             match standing(rule, &self.revocations, &claims).await {
                 Standing::Good => {}
                 Standing::Revoked => return Err(Failure::Unauthorized("revoked")),
-                Standing::Unknown if rule.allow_on_fault => {}
+                Standing::Unknown if rule.allow_on_fault => record.revocation_unknown = true,
                 Standing::Unknown => return Err(Failure::Fault("revocation_unknown")),
             }
         }
@@ -121,7 +126,7 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
                 let denied = denied_fields(configuration, claims, now);
                 record.denied_fields = denied.len();
                 let seconds =
-                    expires(claims).saturating_sub(now).min(configuration.caching.seconds());
+                    expires(claims).saturating_sub(now).min(configuration.caching.asked_for());
                 (here, answer::appsync(&denied, seconds, &mut context))
             }
             (door, arn) => {

@@ -21,6 +21,9 @@ pub struct Record<'c> {
     /// `user` or `client`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity: Option<&'static str>,
+    /// Whether the request went on although nobody knows if its token is revoked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub revocation_unknown: bool,
     /// Names of claims that were left out of the context.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub shed: Vec<&'c str>,

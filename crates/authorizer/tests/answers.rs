@@ -23,9 +23,6 @@ use cognito_claims::{Claims, Identity, ReadError, ReadErrorKind};
 use serde_json::{Value, json};
 use support::*;
 
-const DOORS: [&str; 6] =
-    ["rest-token", "rest-request", "http-api-1.0", "http-api-2.0", "websocket-connect", "appsync"];
-
 #[test]
 fn every_door_gets_its_answer() {
     assert_eq!(files("tests/requests").len(), DOORS.len());

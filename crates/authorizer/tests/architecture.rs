@@ -1,6 +1,10 @@
 //! The walls of the authorizer, and that its guide tells the truth about its reasons.
 
-#![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on should stop"
+)]
 
 mod support;
 

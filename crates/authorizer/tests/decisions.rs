@@ -9,9 +9,11 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
-use claimsmith_authorizer::config::Configuration;
+use claimsmith_authorizer::Authorizer;
 use claimsmith_authorizer::outcome::Failure;
+use claimsmith_authorizer::revocation::NoRevocations;
 use claimsmith_authorizer::route::METHODS;
 use cognito_claims::testing::{ISSUED_AT, Token};
 use proptest::prelude::*;
@@ -277,9 +279,10 @@ fn event() -> impl Strategy<Value = Value> {
     })
 }
 
-fn configurations() -> Vec<Configuration> {
-    files("tests/configurations").iter().map(|(_, text)| parse(text)).collect()
-}
+/// An authorizer for each of the configurations, made once.
+static AUTHORIZERS: LazyLock<Vec<Authorizer<Known, NoRevocations>>> = LazyLock::new(|| {
+    files("tests/configurations").iter().map(|(_, text)| authorizer(parse(text))).collect()
+});
 
 fn allows_anything(answer: &Value) -> bool {
     answer.to_string().contains("Allow") || answer["isAuthorized"] == true
@@ -290,9 +293,8 @@ proptest! {
 
     #[test]
     fn without_a_valid_token_nothing_is_ever_allowed(event in event()) {
-        for configuration in configurations() {
-            let authorizer = authorizer(configuration);
-            if let Ok(answer) = ask(&authorizer, &event).answer {
+        for authorizer in AUTHORIZERS.iter() {
+            if let Ok(answer) = ask(authorizer, &event).answer {
                 prop_assert!(!allows_anything(&answer), "{event}\n{answer}");
             }
         }
@@ -311,9 +313,8 @@ proptest! {
         let before = event[map].clone();
         event[map][name] = value;
         prop_assume!(before.get(name).is_none());
-        for configuration in configurations() {
-            let authorizer = authorizer(configuration);
-            let outcome = ask(&authorizer, &event);
+        for authorizer in AUTHORIZERS.iter() {
+            let outcome = ask(authorizer, &event);
             prop_assert!(outcome.answer.is_err(), "{event}\n{outcome:?}");
         }
     }

@@ -40,7 +40,7 @@ pub(super) fn check(file: File, findings: &mut Findings<'_>) -> Configuration {
         let message = "this program knows version 1 of the file";
         findings.add(Code::FileVersion, version.span, message, "write `version = 1`");
     }
-    let (caching, is_declared) = caching(file.caching.as_ref(), findings);
+    let caching = caching(file.caching.as_ref(), findings);
     let pools = pools(file.pools, findings);
     let has_scopes =
         pools.is_empty() || pools.iter().any(|pool| pool.token_use == TokenUse::Access);
@@ -61,7 +61,7 @@ pub(super) fn check(file: File, findings: &mut Findings<'_>) -> Configuration {
         .unwrap_or_default();
     let (token_place, valid_for) = token(file.token.unwrap_or_default(), findings);
     if let Some(section) = &file.revocation
-        && !is_declared
+        && caching == Caching::Unknown
     {
         findings.add(
             Code::RevocationCached,
@@ -85,17 +85,16 @@ pub(super) fn check(file: File, findings: &mut Findings<'_>) -> Configuration {
     }
 }
 
-/// Whether gateways keep answers, and whether the file says so.
-fn caching(written: Option<&At<String>>, findings: &mut Findings<'_>) -> (Caching, bool) {
-    let longest = Caching::Seconds(LONGEST_CACHING);
+/// Whether gateways keep answers.
+fn caching(written: Option<&At<String>>, findings: &mut Findings<'_>) -> Caching {
     match written {
-        None => (longest, false),
-        Some(At { value, .. }) if value == "off" => (Caching::Off, true),
-        Some(At { value, .. }) if value == "on" => (longest, false),
+        None => Caching::Unknown,
+        Some(At { value, .. }) if value == "off" => Caching::Off,
+        Some(At { value, .. }) if value == "on" => Caching::Unknown,
         Some(written) => {
             let range = Duration::from_secs(1)..=Duration::from_secs(LONGEST_CACHING);
-            let seconds = duration(written, range, "`off`, `on`, or from 1s to 1h", findings);
-            (seconds.map_or(longest, |time| Caching::Seconds(time.as_secs())), true)
+            duration(written, range, "`off`, `on`, or from 1s to 1h", findings)
+                .map_or(Caching::Unknown, |time| Caching::Seconds(time.as_secs()))
         }
     }
 }
@@ -331,7 +330,7 @@ impl RuleCheck<'_, '_> {
     fn freshness(&mut self, written: Option<&At<String>>) -> Option<u64> {
         let written = written?;
         let seconds = age(written, self.findings)?;
-        let cached = self.caching.seconds();
+        let cached = self.caching.longest();
         if seconds <= cached {
             self.findings.add(
                 Code::FreshCached,

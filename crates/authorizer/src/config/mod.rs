@@ -59,14 +59,26 @@ pub enum Caching {
     Off,
     /// An answer may serve other requests with the same token for so many seconds.
     Seconds(u64),
+    /// An answer may be kept for as long as any gateway keeps one.
+    Unknown,
 }
 
 impl Caching {
-    /// How long an answer may live, in seconds.
-    pub fn seconds(self) -> u64 {
+    /// The longest that an answer may be kept, in seconds.
+    pub fn longest(self) -> u64 {
         match self {
             Caching::Off => 0,
             Caching::Seconds(seconds) => seconds,
+            Caching::Unknown => LONGEST_CACHING,
+        }
+    }
+
+    /// How long an answer that says so itself is to be kept, in seconds: only if the file has a
+    /// time, because nobody has asked for more.
+    pub fn asked_for(self) -> u64 {
+        match self {
+            Caching::Seconds(seconds) => seconds,
+            Caching::Off | Caching::Unknown => 0,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What the tests share: tokens that a stand-in verifier takes, configurations, requests, and a
 //! judge of policies that was written from IAM's rules alone.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![expect(dead_code, reason = "each test file uses its own part")]
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
 
 use claimsmith_authorizer::Authorizer;
 use claimsmith_authorizer::config::Configuration;
@@ -52,6 +54,10 @@ pub fn known() -> Known {
     Known(tokens.map(|(text, token)| (text.to_owned(), token.payload().clone())).into())
 }
 
+/// The requests, one for each door.
+pub const DOORS: [&str; 6] =
+    ["rest-token", "rest-request", "http-api-1.0", "http-api-2.0", "websocket-connect", "appsync"];
+
 pub fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
 }
@@ -84,9 +90,19 @@ pub fn request(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The same request with another token.
+/// The same request with another token, whatever is in it.
 pub fn with_token(request: &Value, token: &str) -> Value {
-    serde_json::from_str(&request.to_string().replace("good.user.token", token)).unwrap()
+    fn put(value: &mut Value, token: &str) {
+        match value {
+            Value::String(text) => *text = text.replace("good.user.token", token),
+            Value::Array(elements) => elements.iter_mut().for_each(|one| put(one, token)),
+            Value::Object(members) => members.values_mut().for_each(|one| put(one, token)),
+            _ => {}
+        }
+    }
+    let mut request = request.clone();
+    put(&mut request, token);
+    request
 }
 
 /// The same request to another method and path.
@@ -101,8 +117,11 @@ pub fn authorizer(configuration: Configuration) -> Authorizer<Known, NoRevocatio
 
 /// Runs a future that never waits.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(future)
+    let ready = match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    };
+    ready.unwrap()
 }
 
 pub fn ask<'a>(authorizer: &'a Authorizer<Known, NoRevocations>, event: &Value) -> Outcome<'a> {
