@@ -13,8 +13,10 @@ use crate::config::{Caching, Configuration, Route};
 /// What is open to the claims, and whether the request that was asked about is.
 #[derive(Debug)]
 pub struct Decision<'c> {
-    /// The route that covers the request, if it is open; or the stable word for why it isn't.
-    pub here: Result<Option<&'c Route>, &'static str>,
+    /// Whether the request is let through; or the stable word for why it isn't.
+    pub here: Result<(), &'static str>,
+    /// The first route that covers the request.
+    pub route: Option<&'c Route>,
     /// What an answer may say.
     pub open: Open<'c>,
 }
@@ -43,12 +45,12 @@ pub fn decide<'c>(
     now: u64,
 ) -> Decision<'c> {
     if let Err(word) = configuration.require.check(claims, now) {
-        return Decision { here: Err(word), open: Open::Nothing };
+        return Decision { here: Err(word), route: None, open: Open::Nothing };
     }
     if configuration.routes.is_empty() {
-        return Decision { here: Ok(None), open: Open::Stage };
+        return Decision { here: Ok(()), route: None, open: Open::Stage };
     }
-    let mut here = Err("route_unknown");
+    let mut here = None;
     let (mut open, mut closed, mut covering) = (Vec::new(), Vec::new(), Vec::new());
     for route in &configuration.routes {
         let met = route.rules.check(claims, now);
@@ -58,21 +60,19 @@ pub fn decide<'c>(
         }
         if target.is_some_and(|target| route.pattern.covers(target)) {
             covering.push(route);
-            here = match (here, met) {
-                (Err(word), _) if covering.len() > 1 => Err(word),
-                (_, Err(word)) => Err(word),
-                (Ok(Some(first)), Ok(())) => Ok(Some(first)),
-                (_, Ok(())) => Ok(Some(route)),
-            };
+            // The first one that isn't met gives the reason.
+            here = Some(here.unwrap_or(Ok(())).and(met));
         }
     }
+    let here = here.unwrap_or(Err("route_unknown"));
+    let route = covering.first().copied();
     let open = match configuration.caching {
         Caching::Seconds(_) | Caching::Unknown if !open.is_empty() => Open::Routes { open, closed },
         // For this request alone, and no wider than the routes that it comes by.
         Caching::Off if here.is_ok() => Open::Routes { open: covering, closed: Vec::new() },
         _ => Open::Nothing,
     };
-    Decision { here, open }
+    Decision { here, route, open }
 }
 
 /// The GraphQL fields whose rules the claims don't meet, in the order of the file.

@@ -131,21 +131,21 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
             }
             (door, arn) => {
                 let target = arn.map(|arn| arn.target);
-                let Decision { here, open } = decide(configuration, claims, target, now);
-                record.route = here.ok().flatten().map(|route| route.pattern.as_str());
+                let Decision { here, route, open } = decide(configuration, claims, target, now);
+                record.route = route.map(|route| route.pattern.as_str());
                 let is_simple = door == Door::HttpApi2 && configuration.simple_answers;
                 match (arn, open) {
                     (_, Open::Nothing) => {
                         return refused(principal, here.err().unwrap_or("route_unknown"), record);
                     }
-                    _ if is_simple => (here.map(drop), answer::simple(&mut context)),
+                    _ if is_simple => (here, answer::simple(&mut context)),
                     (None, _) => {
                         return Outcome::failed(Failure::Fault("unreadable_event"), record);
                     }
                     (Some(Arn { stage, .. }), open) => {
                         let key = usage_key(configuration, door, claims);
                         let spelt = answer::policy(principal, stage, &open, key, &mut context);
-                        (here.map(drop), spelt)
+                        (here, spelt)
                     }
                 }
             }

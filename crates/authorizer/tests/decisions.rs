@@ -180,6 +180,28 @@ fn appsync_is_refused_unless_it_is_configured() {
 }
 
 #[test]
+fn appsync_asks_for_what_every_request_must_meet() {
+    for (tier, expected) in [("pro", true), ("enterprise", false)] {
+        let text = format!("{POOL}[require]\ntier = \"{tier}\"\n[appsync]\n");
+        let authorizer = authorizer(parse(&text));
+        let outcome = ask(&authorizer, &request("appsync"));
+        assert_eq!(outcome.answer.unwrap()["isAuthorized"], expected, "{tier}");
+        assert_eq!(outcome.record.reason.is_none(), expected);
+    }
+}
+
+#[test]
+fn appsync_denies_single_fields() {
+    let authorizer = authorizer(configuration("cached"));
+    let denied = |token: &str| {
+        let answer = ask(&authorizer, &with_token(&request("appsync"), token)).answer.unwrap();
+        answer["deniedFields"].clone()
+    };
+    assert_eq!(denied("good.user.token"), json!(["Mutation.createItem"]));
+    assert_eq!(denied("good.client.token"), json!([]));
+}
+
+#[test]
 fn appsync_keeps_no_answer_beyond_the_token() {
     let authorizer = authorizer(configuration("cached"));
     let ttl = |now: u64| {

@@ -54,6 +54,15 @@ fn claims_are_shed_in_the_declared_order() {
 }
 
 #[test]
+fn the_limit_is_exact() {
+    let empty = answer("stage", of_lengths(0, 0, 0)).unwrap().to_string().len();
+    let full = answer("stage", of_lengths(0, 0, GATEWAY_LIMIT - empty)).unwrap();
+    assert_eq!(full.to_string().len(), GATEWAY_LIMIT);
+    let shortened = answer("stage", of_lengths(0, 0, GATEWAY_LIMIT - empty + 1)).unwrap();
+    assert_eq!(names(&shortened), ["first", "second", "claims_omitted"]);
+}
+
+#[test]
 fn a_claim_that_may_not_leave_does_not_leave() {
     let failed = answer("stage", of_lengths(1, 8000, 1));
     assert_eq!(failed, Err(Failure::Fault("answer_too_long")));
