@@ -4,28 +4,28 @@
 //! the old one, and the old one is forgotten. So what is in use stays, without a list of uses.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::mem;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
 use super::KeySet;
 use super::verifier::Times;
 
-#[derive(Debug)]
 pub(crate) struct Cache {
     half: usize,
     tokens: Mutex<Halves>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Halves {
     young: HashMap<Box<str>, Remembered>,
     old: HashMap<Box<str>, Remembered>,
 }
 
 /// What was verified, and with which keys.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Remembered {
     /// The place of the pool among the verifier's.
     pub pool: usize,
@@ -36,7 +36,7 @@ pub(crate) struct Remembered {
 
 impl Cache {
     pub fn new(tokens: usize) -> Self {
-        Self { half: tokens.div_ceil(2), tokens: Mutex::default() }
+        Self { half: (tokens / 2).max(1), tokens: Mutex::default() }
     }
 
     /// As many tokens, and none of them yet.
@@ -45,8 +45,7 @@ impl Cache {
     }
 
     pub fn find(&self, token: &str) -> Option<Remembered> {
-        // A thread that panicked between two of these steps lost an entry and broke none.
-        let mut halves = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut halves = self.halves();
         if let Some(entry) = halves.young.get(token) {
             return Some(entry.clone());
         }
@@ -56,8 +55,21 @@ impl Cache {
     }
 
     pub fn keep(&self, token: &str, entry: Remembered) {
-        let mut halves = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        halves.keep(token.into(), entry, self.half);
+        self.halves().keep(token.into(), entry, self.half);
+    }
+
+    fn halves(&self) -> MutexGuard<'_, Halves> {
+        // A thread that panicked between two steps in here lost an entry and broke none.
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Shows how many tokens there are, and none of them.
+impl fmt::Debug for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let halves = self.halves();
+        let tokens = halves.young.len() + halves.old.len();
+        f.debug_struct("Cache").field("tokens", &tokens).finish()
     }
 }
 
@@ -67,5 +79,32 @@ impl Halves {
             self.old = mem::take(&mut self.young);
         }
         self.young.insert(token, entry);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(pool: usize) -> Remembered {
+        let jwks = include_str!("../../tests/tokens/one-key.json");
+        let keys = KeySet::parse(jwks).unwrap();
+        let times = Times { exp: 0, nbf: None, iat: 0 };
+        Remembered { pool, keys, times, payload: Arc::default() }
+    }
+
+    #[test]
+    fn what_is_in_use_stays_and_the_rest_goes() {
+        let cache = Cache::new(4);
+        cache.keep("used", entry(0));
+        for other in 1..100 {
+            cache.keep(&other.to_string(), entry(other));
+            assert_eq!(cache.find("used").unwrap().pool, 0);
+            assert_eq!(cache.find(&other.to_string()).unwrap().pool, other);
+            let halves = cache.halves();
+            assert!(halves.young.len() <= 2 && halves.old.len() <= 2);
+        }
+        assert!(cache.find("1").is_none());
+        assert_eq!(format!("{:?}", cache.emptied()), "Cache { tokens: 0 }");
     }
 }

