@@ -11,16 +11,19 @@ pub mod response;
 pub mod telemetry;
 pub mod token;
 
-use tokio::time::{Instant, timeout_at};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use budget::Fitted;
 use event::TriggerEvent;
 use identity::{Groups, Identity};
-use outcome::{Fault, Reason, Refusal, Subject};
+use outcome::{Reason, Refusal, Subject};
 use plan::{Plan, TokenPlan};
 use policy::Policy;
-use records::Lookup;
-use records::store::{Key, Store};
+use records::fetch::{Memory, fetch};
+use records::store::{Store, StoreError};
+use records::{Asked, Lookup};
 use token::{OwnClaim, Size};
 
 /// The trigger: a policy and a store of records.
@@ -30,6 +33,8 @@ pub struct Trigger<S> {
     pub policy: Policy,
     /// Where the records are.
     pub store: S,
+    /// What the policy lets it remember; `None` reads everything for each event.
+    pub memory: Option<Memory>,
 }
 
 /// What the trigger decided about one event.
@@ -37,8 +42,12 @@ pub struct Trigger<S> {
 pub struct Decided<'e> {
     /// Who the tokens are for.
     pub identity: Identity<'e>,
-    /// What was read: per round the records' names and keys.
-    pub reads: Vec<Vec<(&'e str, Key)>>,
+    /// What was read, round by round.
+    pub reads: Vec<Vec<Asked<'e>>>,
+    /// What the store suffered from, though the tokens may do without its answer.
+    pub store_faults: Vec<StoreError>,
+    /// How long the reads took.
+    pub reading: Duration,
     /// The tokens, or why there are none.
     pub outcome: Result<Tokens<'e>, Refusal>,
 }
@@ -56,6 +65,26 @@ pub struct Tokens<'e> {
     pub groups_changed: bool,
 }
 
+/// The reads of one event, while they go on.
+struct Reading<'e> {
+    lookup: Lookup<'e>,
+    store_faults: Vec<StoreError>,
+    took: Duration,
+}
+
+impl<S> Trigger<S> {
+    /// A trigger that reads everything for each event.
+    pub fn new(policy: Policy, store: S) -> Self {
+        Self { policy, store, memory: None }
+    }
+
+    /// A trigger that remembers what the policy allows.
+    pub fn remembering(policy: Policy, store: S) -> Self {
+        let remembers = policy.records.iter().any(|rule| rule.keep.is_some());
+        Self { policy, store, memory: remembers.then(Memory::default) }
+    }
+}
+
 impl<S: Store> Trigger<S> {
     /// Decides about one event: walks the rooms.
     ///
@@ -66,46 +95,47 @@ impl<S: Store> Trigger<S> {
         deadline: Instant,
     ) -> Decided<'e> {
         let identity = Identity::of(event);
-        let mut lookup = Lookup::new(&self.policy);
-        let outcome = self.tokens(&identity, &mut lookup, deadline).await;
-        Decided { identity, reads: lookup.reads, outcome }
+        let mut reading = Reading {
+            lookup: Lookup::new(&self.policy),
+            store_faults: Vec::new(),
+            took: Duration::ZERO,
+        };
+        let outcome = self.tokens(&identity, &mut reading, deadline).await;
+        let Reading { lookup, store_faults, took } = reading;
+        Decided { identity, reads: lookup.reads, store_faults, reading: took, outcome }
     }
 
     async fn tokens<'e>(
         &'e self,
         identity: &Identity<'e>,
-        lookup: &mut Lookup<'e>,
+        reading: &mut Reading<'e>,
         deadline: Instant,
     ) -> Result<Tokens<'e>, Refusal> {
         admit(&self.policy, identity)?;
-        self.read(lookup, identity, deadline).await?;
-        let plan = plan::plan(&self.policy, identity, lookup)?;
+        let started = Instant::now();
+        let read = self.read(reading, identity, deadline).await;
+        reading.took = started.elapsed();
+        read?;
+        let plan = plan::plan(&self.policy, identity, &reading.lookup)?;
         fit(plan, identity)
     }
 
     /// Reads all records, round by round, until a guard refuses.
     async fn read<'e>(
         &'e self,
-        lookup: &mut Lookup<'e>,
+        reading: &mut Reading<'e>,
         identity: &Identity<'_>,
         deadline: Instant,
     ) -> Result<(), Refusal> {
-        let mut late = false;
         for records in &self.policy.rounds {
-            let round = lookup.round(records, identity);
+            let round = reading.lookup.round(records, identity);
             if !round.reads.is_empty() {
-                // Past the deadline nothing more is asked for: nobody would wait for the answer.
-                let answer = match late {
-                    true => Err(Fault::Deadline),
-                    false => match timeout_at(deadline, self.store.read(&round.reads)).await {
-                        Ok(answer) => answer.map_err(|_| Fault::Store),
-                        Err(_) => Err(Fault::Deadline),
-                    },
-                };
-                late = matches!(answer, Err(Fault::Deadline));
-                lookup.accept(&round, answer);
+                let memory = self.memory.as_ref();
+                let fetched = fetch(&self.store, memory, &round.reads, deadline).await;
+                reading.store_faults.extend(fetched.fault);
+                reading.lookup.accept(&round, &fetched.answers);
             }
-            if let Some(refusal) = lookup.refusal(records) {
+            if let Some(refusal) = reading.lookup.refusal(records) {
                 return Err(refusal);
             }
         }

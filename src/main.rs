@@ -7,19 +7,32 @@ use std::fmt::Display;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use claimsmith::Trigger;
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::{Location, Policy, Variables};
+use claimsmith::records::any::AnyStore;
+use claimsmith::records::connect::{Surroundings, connect};
 use claimsmith::records::file::FileStore;
-use claimsmith::telemetry::Record;
-use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use claimsmith::telemetry::{Invocation, Level, Record, Rooms, Sampling};
+use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 /// Names the policy file; `claims.toml` beside the program if it isn't set.
 const POLICY_FILE: &str = "CLAIMS_POLICY_FILE";
+/// Writes one of so many records that tell nothing special; see docs/telemetry.md.
+const LOG_ONE_IN: &str = "CLAIMS_LOG_ONE_IN";
+/// Lambda's own: nothing below this level is logged.
+const LOG_LEVEL: &str = "AWS_LAMBDA_LOG_LEVEL";
+
+/// What must be left of the invocation's own time for the answer to get out.
+const WAY_BACK: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
     match start() {
@@ -32,72 +45,177 @@ fn main() -> ExitCode {
 }
 
 fn start() -> Result<(), String> {
-    let trigger = cold_start()?;
-    // One event at a time: a second thread would only cost.
+    // One thread, also for concurrent invocations: they wait, they don't compute.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| format!("no runtime: {error}"))?;
-    let trigger = &trigger;
-    let serve = service_fn(move |event: LambdaEvent<Box<RawValue>>| async move {
-        handle(trigger, &event).await
-    });
-    runtime.block_on(lambda_runtime::run(serve)).map_err(|error| error.to_string())
+    runtime.block_on(async {
+        let function = Arc::new(Function::cold_start().await?);
+        let serving = Arc::clone(&function);
+        let service = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+            let function = Arc::clone(&serving);
+            async move { function.handle(&event).await }
+        });
+        // One invocation after another, unless Lambda says that this environment takes several.
+        let runtime = Runtime::new(service).register_snapstart_resource(function);
+        runtime.run_concurrent().await.map_err(|error| error.to_string())
+    })
 }
 
-/// Reads the policy and the records, or says all that is wrong with them.
-fn cold_start() -> Result<Trigger<FileStore>, String> {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    let variable = |name: &str| std::env::var(name).ok();
-    let path = variable(POLICY_FILE).map_or_else(|| PathBuf::from("claims.toml"), PathBuf::from);
-    let policy =
-        Policy::parse(&read(&path)?, &Variables::strict(&variable)).map_err(|findings| {
-            let lines: Vec<String> =
-                findings.iter().map(|finding| format!("{}:{finding}", path.display())).collect();
-            lines.join("\n")
-        })?;
-    let table = &policy.table;
-    let file = match &table.location {
-        Location::File(file) => path.parent().unwrap_or(Path::new("")).join(file),
-        Location::DynamoDb(_) => {
-            return Err(format!(
-                "{}: [table] names a DynamoDB table, and this version reads records from a file \
-                 only; give [table] a `file` instead of a `name`",
-                path.display()
-            ));
-        }
-    };
-    let store = FileStore::parse(&read(&file)?, &table.partition_key, table.sort_key.as_deref())
-        .map_err(|error| format!("{}: {error}", file.display()))?;
-    Ok(Trigger { policy, store })
+/// What lives as long as the execution environment.
+struct Function {
+    trigger: Trigger<AnyStore>,
+    sampling: Sampling,
+    name: String,
+    version: String,
+    warm: AtomicBool,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// Answers one event with the whole event, or refuses it with a stable word and a plain sentence.
-async fn handle(
-    trigger: &Trigger<FileStore>,
-    event: &LambdaEvent<Box<RawValue>>,
-) -> Result<Box<RawValue>, Diagnostic> {
-    let started = Instant::now();
-    let log_record =
-        |record: Record<'_>| log(record.line(&event.context.request_id, started.elapsed()));
-    let refuse = |refusal: &Refusal| Diagnostic {
-        error_type: refusal.reason.as_str().to_owned(),
-        error_message: refusal.message(&trigger.policy).to_owned(),
-    };
-    let parsed = TriggerEvent::parse(event.payload.get().as_bytes()).map_err(|error| {
-        let refusal = Refusal::unreadable(&error.to_string());
-        log_record(Record::refused(&refusal));
-        refuse(&refusal)
-    })?;
-    let decided = trigger.decide(&parsed, started + trigger.policy.deadline).await;
-    log_record(Record::decided(&parsed, &decided));
-    let tokens = decided.outcome.as_ref().map_err(refuse)?;
-    let answer = parsed.answer(&tokens.response(parsed.form));
-    RawValue::from_string(answer).map_err(|_| refuse(&Refusal::unreadable("$: not JSON")))
+fn surroundings() -> Result<Surroundings, String> {
+    Surroundings::of(variable, |path| read(Path::new(path)))
+}
+
+impl Function {
+    /// Reads the policy and opens its store, or says all that is wrong.
+    async fn cold_start() -> Result<Self, String> {
+        let path =
+            variable(POLICY_FILE).map_or_else(|| PathBuf::from("claims.toml"), PathBuf::from);
+        let policy =
+            Policy::parse(&read(&path)?, &Variables::strict(&variable)).map_err(|findings| {
+                let lines: Vec<String> = findings
+                    .iter()
+                    .map(|finding| format!("{}:{finding}", path.display()))
+                    .collect();
+                lines.join("\n")
+            })?;
+        let store = match policy.tables.first().map(|table| &table.location) {
+            Some(Location::File(file)) => {
+                let file = path.parent().unwrap_or(Path::new("")).join(file);
+                let items = FileStore::parse(&read(&file)?, &policy.tables);
+                AnyStore::File(items.map_err(|error| format!("{}: {error}", file.display()))?)
+            }
+            _ => AnyStore::dynamo_db(&policy, &surroundings()?)
+                .await
+                .map_err(|error| error.to_string())?,
+        };
+        let one_in = variable(LOG_ONE_IN).map_or(Ok(1), |text| match text.parse() {
+            Ok(one_in) if one_in > 0 => Ok(one_in),
+            _ => Err(format!("{LOG_ONE_IN}: expected a whole number from 1")),
+        })?;
+        Ok(Self {
+            trigger: Trigger::remembering(policy, store),
+            sampling: Sampling {
+                level: variable(LOG_LEVEL).map_or(Level::Info, |word| Level::parse(&word)),
+                one_in,
+            },
+            name: variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
+            version: variable("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default(),
+            warm: AtomicBool::new(false),
+        })
+    }
+
+    /// Answers one event with the whole event, or refuses it with a stable word and a plain
+    /// sentence.
+    async fn handle(
+        &self,
+        event: &LambdaEvent<Box<RawValue>>,
+    ) -> Result<Box<RawValue>, Diagnostic> {
+        let started = Instant::now();
+        let time = self.time_for(event);
+        let mut rooms = Rooms::default();
+        let note = |record: &Record<'_>, rooms: Rooms| {
+            self.note(event, record, rooms, time.saturating_sub(started.elapsed()));
+        };
+        let refuse = |refusal: &Refusal| Diagnostic {
+            error_type: refusal.reason.as_str().to_owned(),
+            error_message: refusal.message(&self.trigger.policy).to_owned(),
+        };
+        let parsed = TriggerEvent::parse(event.payload.get().as_bytes());
+        rooms.event = started.elapsed();
+        let parsed = parsed.map_err(|error| {
+            let refusal = Refusal::unreadable(&error.to_string());
+            note(&Record::refused(&refusal), rooms);
+            refuse(&refusal)
+        })?;
+
+        let decided = self.trigger.decide(&parsed, started + time).await;
+        rooms.records = decided.reading;
+        rooms.decide = started.elapsed().saturating_sub(rooms.event + rooms.records);
+        let answer = decided.outcome.as_ref().map_err(refuse).and_then(|tokens| {
+            let answer = parsed.answer(&tokens.response(parsed.form));
+            RawValue::from_string(answer).map_err(|_| refuse(&Refusal::unreadable("$: not JSON")))
+        });
+        rooms.answer = started.elapsed().saturating_sub(rooms.event + rooms.records + rooms.decide);
+        note(&Record::decided(&parsed, &decided), rooms);
+        answer
+    }
+
+    /// How long the reads may take: the policy's deadline, or what Lambda leaves if that is less.
+    fn time_for(&self, event: &LambdaEvent<Box<RawValue>>) -> Duration {
+        let own = self.trigger.policy.deadline;
+        let ends = UNIX_EPOCH + Duration::from_millis(event.context.deadline);
+        // A deadline in the past is none: emulators send such.
+        match ends.duration_since(SystemTime::now()) {
+            Ok(left) => own.min(left.saturating_sub(WAY_BACK)),
+            Err(_) => own,
+        }
+    }
+
+    /// Writes one line about one invocation to the log.
+    fn note(
+        &self,
+        event: &LambdaEvent<Box<RawValue>>,
+        record: &Record<'_>,
+        rooms: Rooms,
+        deadline_left: Duration,
+    ) {
+        let now = SystemTime::now();
+        let milliseconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let milliseconds = u64::try_from(milliseconds).unwrap_or_default();
+        let timestamp = DateTime::from(now).fmt(DateTimeFormat::DateTime).unwrap_or_default();
+        let invocation = Invocation {
+            request_id: &event.context.request_id,
+            trace_id: event.context.xray_trace_id.as_deref(),
+            function: &self.name,
+            function_version: &self.version,
+            cold_start: !self.warm.swap(true, Ordering::Relaxed),
+            ended: (&timestamp, milliseconds),
+            rooms,
+            deadline_left,
+        };
+        if let Some(line) = record.line(&invocation, self.sampling) {
+            log(line);
+        }
+    }
+
+    /// What was true when the snapshot was taken may not be true now: memory is emptied, and a new
+    /// client has new connections and new credentials.
+    async fn restore(&self) -> Result<(), String> {
+        if let Some(memory) = &self.trigger.memory {
+            memory.clear();
+        }
+        if let AnyStore::DynamoDb(store) = &self.trigger.store {
+            let client = connect(&self.trigger.policy.connection, &surroundings()?).await;
+            store.reconnect(client.map_err(|error| error.to_string())?);
+        }
+        Ok(())
+    }
+}
+
+impl SnapStartResource for Function {
+    fn after_restore(&self) -> BoxFuture<'_, Result<(), lambda_runtime::Error>> {
+        Box::pin(async { Box::pin(self.restore()).await.map_err(Into::into) })
+    }
 }
 
 /// One line to the function's log. A log that can't be written must not fail a sign-in.

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use cognito_claims::encoding::{is_group_name, is_list_word, join};
+use cognito_claims::names::CLAIMS_AS_OF;
 use cognito_claims::{Encoding, TokenUse, bits::Catalogue};
 use serde_json::Value;
 
@@ -126,6 +127,10 @@ pub fn plan<'p>(
         place(claim, rules, identity, lookup, [&mut id, &mut access])?;
     }
     audience(identity, &mut access);
+    if let Some(as_of) = lookup.as_of() {
+        mark_stale(as_of, &mut id);
+        mark_stale(as_of, &mut access);
+    }
 
     let own = &identity.groups;
     let (groups, groups_changed) = match &policy.groups {
@@ -412,6 +417,25 @@ fn audience<'p>(identity: &Identity<'p>, access: &mut TokenPlan<'p>) {
             not_flags: 0,
         });
         access.add.sort_by(|a, b| a.name.cmp(b.name));
+    }
+}
+
+/// Says in the token that the data behind it may be older than the token.
+fn mark_stale(as_of: u64, token: &mut TokenPlan<'_>) {
+    let value = match token.carries {
+        Carries::Text => Value::from(as_of.to_string()),
+        _ => Value::from(as_of),
+    };
+    if token.carries.claims() {
+        token.add.push(Planned {
+            name: CLAIMS_AS_OF,
+            value,
+            origin: Origin::Marker,
+            required: true,
+            shed: None,
+            not_flags: 0,
+        });
+        token.add.sort_by(|a, b| a.name.cmp(b.name));
     }
 }
 

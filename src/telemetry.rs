@@ -1,71 +1,206 @@
 //! One wide JSON record per invocation: names, sizes, counts and times; never a value.
 //!
-//! Shell: it knows the clock by the duration that it is given, and nothing else does.
+//! The record is a line of CloudWatch's embedded metric format, so metrics need no agent; they are
+//! listed in docs/telemetry.md. Shell: it knows the clocks by what it is given.
+//!
+//! SPEC: AWS, "Specification: Embedded metric format"; AWS, "Configuring JSON and plain text log
+//! formats" for `timestamp` and `level`.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use cognito_claims::names::CLAIMS_OMITTED;
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use sha2::{Digest, Sha256};
 
 use crate::budget::Fitted;
-use crate::event::{Form, TRIGGER_SOURCES, TriggerEvent};
-use crate::outcome::Refusal;
+use crate::event::{TRIGGER_SOURCES, TriggerEvent};
+use crate::identity::Identity;
+use crate::outcome::{Reason, Refusal};
 use crate::plan::Why;
+use crate::records::ServedBy;
 use crate::{Decided, Tokens};
+
+/// The namespace of the metrics.
+pub const NAMESPACE: &str = "Claimsmith";
+
+/// The metrics of every record by function: name, unit, meaning.
+pub const METRICS: [(&str, &str, &str); 13] = [
+    ("Customized", "Count", "1 if the tokens were issued with claims, 0 if not"),
+    ("Refused", "Count", "1 if no token was issued, 0 if not"),
+    ("ColdStart", "Count", "1 for the first invocation of an execution environment, 0 after it"),
+    ("Duration", "Milliseconds", "from the event to the answer"),
+    ("ReadDuration", "Milliseconds", "how much of it was spent on records"),
+    ("DeadlineLeft", "Milliseconds", "what was left of the deadline"),
+    ("Reads", "Count", "records that were needed"),
+    ("CacheHits", "Count", "how many of them came from memory"),
+    ("StaleReads", "Count", "how many of them came from memory because the table failed"),
+    ("StoreFaults", "Count", "rounds in which the table failed or was late"),
+    ("OmittedClaims", "Count", "claims that were left out of a token by a fault or its budget"),
+    ("IdTokenBytes", "Bytes", "length of the ID token at most"),
+    ("AccessTokenBytes", "Bytes", "length of the access token at most"),
+];
+
+/// The metric of refusals by function and reason.
+pub const REFUSALS: (&str, &str, &str) = ("Refusals", "Count", "refused invocations, by reason");
+
+/// How much a record matters. SPEC: AWS, "Log-level filtering".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Everything is as it should be.
+    #[default]
+    Info,
+    /// No token was issued because of the data, or a token lacks something, or memory helped out.
+    Warn,
+    /// No token was issued because something is broken.
+    Error,
+}
+
+impl Level {
+    /// The level that `AWS_LAMBDA_LOG_LEVEL` names. One below `INFO` has nothing more to tell.
+    pub fn parse(word: &str) -> Self {
+        match word.to_ascii_uppercase().as_str() {
+            "WARN" => Level::Warn,
+            "ERROR" | "FATAL" => Level::Error,
+            _ => Level::Info,
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Level::Info => "INFO",
+            Level::Warn => "WARN",
+            Level::Error => "ERROR",
+        }
+    }
+}
+
+/// Which records are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sampling {
+    /// Nothing below this level.
+    pub level: Level,
+    /// Of the records of level `INFO` one in so many. Each counts that often in the metrics.
+    pub one_in: u32,
+}
+
+impl Default for Sampling {
+    fn default() -> Self {
+        Self { level: Level::Info, one_in: 1 }
+    }
+}
+
+impl Sampling {
+    /// How often a record counts; `None` if it isn't written. The request id decides by lot.
+    fn weight(self, level: Level, request_id: &str) -> Option<u32> {
+        if level < self.level {
+            return None;
+        }
+        if level > Level::Info || self.one_in <= 1 {
+            return Some(1);
+        }
+        // FNV-1a: a request id is random already, it only has to be mixed into a number.
+        let mix = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        let lot = request_id.bytes().fold(0x811c_9dc5, mix);
+        (lot % self.one_in == 0).then_some(self.one_in)
+    }
+}
+
+/// What the shell knows about an invocation.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Invocation<'i> {
+    /// Lambda's id of the invocation.
+    pub request_id: &'i str,
+    /// X-Ray's trace id.
+    pub trace_id: Option<&'i str>,
+    /// The function's name.
+    pub function: &'i str,
+    /// The function's version.
+    pub function_version: &'i str,
+    /// Whether it is the first one of its execution environment.
+    pub cold_start: bool,
+    /// When it ended: text of RFC 3339, and milliseconds since 1970-01-01T00:00:00Z.
+    pub ended: (&'i str, u64),
+    /// How long each room took: reading the event, the records, deciding, writing the answer.
+    pub rooms: Rooms,
+    /// What was left of the deadline.
+    pub deadline_left: Duration,
+}
+
+/// How long each room took.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rooms {
+    /// Reading the event.
+    pub event: Duration,
+    /// Reading the records.
+    pub records: Duration,
+    /// Planning and fitting.
+    pub decide: Duration,
+    /// Writing the answer.
+    pub answer: Duration,
+}
+
+impl Rooms {
+    fn total(&self) -> Duration {
+        self.event + self.records + self.decide + self.answer
+    }
+}
 
 /// What is recorded about one invocation.
 #[derive(Debug, Default, Serialize)]
 pub struct Record<'e> {
-    /// `customized` or `refused`.
-    pub outcome: &'static str,
-    /// The stable word of a refusal.
+    #[serde(skip)]
+    level: Level,
+    outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
-    /// The cause of a refusal: names, never values.
+    reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cause: Option<String>,
-    /// Lambda's id of the invocation.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub request_id: &'e str,
-    /// `user` or `client`.
+    cause: Option<&'e str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub identity: Option<&'static str>,
-    /// Which flow makes the tokens. A word of Cognito's, unless it is none that we know.
+    event_version: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub trigger_source: Option<&'static str>,
-    /// Which form the answer has: 1 or 2.
+    trigger_source: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub form: Option<u8>,
-    /// Rounds of reads.
-    pub rounds: usize,
-    /// Items asked for.
-    pub reads: usize,
-    /// The ID token.
+    identity: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token: Option<TokenRecord<'e>>,
-    /// The access token.
+    identity_hash: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub access_token: Option<TokenRecord<'e>>,
-    /// Milliseconds from event to answer.
-    pub milliseconds: f64,
+    app_client: Option<&'e str>,
+    rounds: usize,
+    #[serde(skip)]
+    reads: usize,
+    #[serde(skip)]
+    hits: usize,
+    #[serde(skip)]
+    stale: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stale_records: Vec<&'e str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    store_faults: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<TokenRecord<'e>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<TokenRecord<'e>>,
 }
 
 /// What is recorded about one token.
 #[derive(Debug, Serialize)]
-pub struct TokenRecord<'e> {
+struct TokenRecord<'e> {
     /// Bytes at most, without our changes.
-    pub bytes_before: usize,
+    bytes_before: usize,
     /// Bytes at most, as issued.
-    pub bytes_after: usize,
+    #[serde(skip)]
+    bytes_after: usize,
     /// Names of claims that were shed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub shed: Vec<&'e str>,
+    shed: Vec<&'e str>,
     /// Names of claims that were left out because of a fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub faulty: Vec<&'e str>,
+    faulty: Vec<&'e str>,
     /// Names in the data that are no flags and were left out.
     #[serde(skip_serializing_if = "is_zero")]
-    pub not_flags: usize,
+    not_flags: usize,
 }
 
 fn is_zero(count: &usize) -> bool {
@@ -75,22 +210,25 @@ fn is_zero(count: &usize) -> bool {
 impl<'e> Record<'e> {
     /// The record of an event that was decided about.
     pub fn decided(event: &TriggerEvent<'_>, decided: &'e Decided<'_>) -> Self {
+        let asked = || decided.reads.iter().flatten();
+        let is_stale = |by: ServedBy| matches!(by, ServedBy::Stale { .. });
+        let stale = asked().filter(|asked| is_stale(asked.served_by));
         let record = Self {
+            // A word that nobody knows is not recorded: it would be a value of the event.
+            event_version: known(&["1", "2", "3"], event.version.as_deref()),
+            trigger_source: known(TRIGGER_SOURCES.as_slice(), Some(&event.trigger_source)),
             identity: Some(decided.identity.kind.as_str()),
-            // A source that nobody knows is not recorded: it would be a value of the event.
-            trigger_source: TRIGGER_SOURCES
-                .iter()
-                .find(|known| **known == event.trigger_source)
-                .copied(),
-            form: Some(match event.form {
-                Form::V1 => 1,
-                Form::V2 => 2,
-            }),
+            identity_hash: identity_hash(&decided.identity),
+            app_client: decided.identity.client_id.filter(|id| is_client_id(id)),
             rounds: decided.reads.len(),
-            reads: decided.reads.iter().map(Vec::len).sum(),
+            reads: asked().count(),
+            hits: asked().filter(|asked| asked.served_by == ServedBy::Memory).count(),
+            stale: stale.clone().count(),
+            stale_records: stale.map(|asked| asked.record).collect(),
+            store_faults: decided.store_faults.iter().map(ToString::to_string).collect(),
             ..Self::default()
         };
-        match &decided.outcome {
+        let record = match &decided.outcome {
             Ok(Tokens { id, access, .. }) => Self {
                 outcome: "customized",
                 id_token: id.as_ref().map(TokenRecord::of),
@@ -98,29 +236,67 @@ impl<'e> Record<'e> {
                 ..record
             },
             Err(refusal) => record.with_refusal(refusal),
-        }
+        };
+        let troubled = record.omitted() > 0 || !record.store_faults.is_empty();
+        let at_least = if troubled { Level::Warn } else { Level::Info };
+        Self { level: record.level.max(at_least), ..record }
     }
 
     /// The record of a refusal before anything else is known.
-    pub fn refused(refusal: &Refusal) -> Self {
+    pub fn refused(refusal: &'e Refusal) -> Self {
         Self::default().with_refusal(refusal)
     }
 
-    fn with_refusal(self, refusal: &Refusal) -> Self {
+    fn with_refusal(self, refusal: &'e Refusal) -> Self {
+        let level = match refusal.reason {
+            Reason::StoreFailed | Reason::DeadlinePassed | Reason::RecordMalformed => Level::Error,
+            Reason::UnreadableEvent | Reason::BudgetImpossible => Level::Error,
+            _ => Level::Warn,
+        };
         Self {
+            level,
             outcome: "refused",
             reason: Some(refusal.reason.as_str()),
-            cause: Some(refusal.cause.clone()),
+            cause: Some(&refusal.cause),
             ..self
         }
     }
 
-    /// The record as one line of JSON.
-    pub fn line(mut self, request_id: &'e str, took: Duration) -> String {
-        self.request_id = request_id;
-        self.milliseconds = took.as_secs_f64() * 1000.0;
-        serde_json::to_string(&self).unwrap_or_default()
+    fn omitted(&self) -> usize {
+        let tokens = [&self.id_token, &self.access_token].into_iter().flatten();
+        tokens.map(|token| token.shed.len() + token.faulty.len()).sum()
     }
+
+    /// The record as one line of JSON, or none if it isn't sampled.
+    pub fn line(&self, invocation: &Invocation<'_>, sampling: Sampling) -> Option<String> {
+        let weight = sampling.weight(self.level, invocation.request_id)?;
+        serde_json::to_string(&Line { record: self, invocation, weight }).ok()
+    }
+}
+
+fn known(words: &[&'static str], word: Option<&str>) -> Option<&'static str> {
+    words.iter().find(|known| Some(**known) == word).copied()
+}
+
+/// SPEC: AWS, Cognito API reference, ClientIdType: `[\w+]+`, at most 128 characters.
+fn is_client_id(id: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_+".contains(&byte);
+    id.len() <= 128 && id.bytes().all(plain)
+}
+
+/// Tells a person's invocations apart without saying who it is: the first 64 bits of SHA-256 over
+/// pool and `sub`. A `sub` is random, so nobody finds it by trying.
+fn identity_hash(identity: &Identity<'_>) -> Option<String> {
+    let sub = identity.sub?;
+    let mut hash = Sha256::new();
+    hash.update(identity.user_pool_id.unwrap_or_default());
+    hash.update([0]);
+    hash.update(sub);
+    let mut text = String::with_capacity(16);
+    for byte in hash.finalize().iter().take(8) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    Some(text)
 }
 
 impl<'e> TokenRecord<'e> {
@@ -139,4 +315,143 @@ impl<'e> TokenRecord<'e> {
             not_flags: fitted.add.iter().filter(marked).map(|planned| planned.not_flags).sum(),
         }
     }
+}
+
+/// The whole line: what CloudWatch needs, then what people read.
+struct Line<'l> {
+    record: &'l Record<'l>,
+    invocation: &'l Invocation<'l>,
+    weight: u32,
+}
+
+impl Line<'_> {
+    /// The values of [`METRICS`], in that order; a token that isn't issued has no length.
+    fn values(&self) -> [Option<f64>; METRICS.len()] {
+        let Record { outcome, reads, hits, stale, store_faults, .. } = self.record;
+        let Invocation { rooms, .. } = self.invocation;
+        let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
+        let count = |count: usize| Some(count as f64);
+        let milliseconds =
+            |time: Duration| Some((time.as_secs_f64() * 1_000_000.0).round() / 1000.0);
+        let bytes =
+            |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after as f64);
+        [
+            one_if(*outcome == "customized"),
+            one_if(*outcome == "refused"),
+            one_if(self.invocation.cold_start),
+            milliseconds(rooms.total()),
+            milliseconds(rooms.records),
+            milliseconds(self.invocation.deadline_left),
+            count(*reads),
+            count(*hits),
+            count(*stale),
+            count(store_faults.len()),
+            count(self.record.omitted()),
+            bytes(&self.record.id_token),
+            bytes(&self.record.access_token),
+        ]
+    }
+}
+
+impl Serialize for Line<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Invocation { request_id, trace_id, function, function_version, .. } = self.invocation;
+        let (timestamp, milliseconds) = self.invocation.ended;
+        let values = self.values();
+        let refused = self.record.reason.is_some();
+
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("timestamp", timestamp)?;
+        map.serialize_entry("level", self.record.level.as_str())?;
+        map.serialize_entry(
+            "_aws",
+            &Metadata { timestamp: milliseconds, values: &values, refused },
+        )?;
+        map.serialize_entry("FunctionName", function)?;
+        if let Some(reason) = self.record.reason {
+            map.serialize_entry("Reason", reason)?;
+            map.serialize_entry(REFUSALS.0, &Metric { value: 1.0, weight: self.weight })?;
+        }
+        for ((name, ..), value) in METRICS.iter().zip(values) {
+            if let Some(value) = value {
+                map.serialize_entry(name, &Metric { value, weight: self.weight })?;
+            }
+        }
+        map.serialize_entry("request_id", request_id)?;
+        if let Some(trace_id) = trace_id {
+            map.serialize_entry("trace_id", trace_id)?;
+        }
+        map.serialize_entry("function_version", function_version)?;
+        map.serialize_entry("record", self.record)?;
+        map.end()
+    }
+}
+
+/// A value, or with sampling a value that counts several times.
+struct Metric {
+    value: f64,
+    weight: u32,
+}
+
+impl Serialize for Metric {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.weight == 1 {
+            return number(self.value).serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("Values", &[number(self.value)])?;
+        map.serialize_entry("Counts", &[self.weight])?;
+        map.end()
+    }
+}
+
+/// A whole number without a fraction: `1`, not `1.0`.
+fn number(value: f64) -> serde_json::Value {
+    if value.fract() == 0.0 { (value as i64).into() } else { value.into() }
+}
+
+/// The member `_aws`: which members are metrics, and by which dimensions.
+struct Metadata<'m> {
+    timestamp: u64,
+    values: &'m [Option<f64>; METRICS.len()],
+    refused: bool,
+}
+
+impl Serialize for Metadata<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let definition =
+            |(name, unit, _): (&'static str, &'static str, &str)| Definition { name, unit };
+        let there = METRICS.into_iter().zip(self.values).filter(|(_, value)| value.is_some());
+        let mut directives = vec![Directive {
+            namespace: NAMESPACE,
+            dimensions: &[&["FunctionName"]],
+            metrics: there.map(|(metric, _)| definition(metric)).collect(),
+        }];
+        if self.refused {
+            directives.push(Directive {
+                namespace: NAMESPACE,
+                dimensions: &[&["FunctionName", "Reason"]],
+                metrics: vec![definition(REFUSALS)],
+            });
+        }
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("Timestamp", &self.timestamp)?;
+        map.serialize_entry("CloudWatchMetrics", &directives)?;
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Directive {
+    namespace: &'static str,
+    dimensions: &'static [&'static [&'static str]],
+    metrics: Vec<Definition>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Definition {
+    name: &'static str,
+    unit: &'static str,
 }

@@ -57,8 +57,8 @@ const EVENT: &str = r#"{"version":"2","triggerSource":"TokenGeneration_Authentic
 /// What leaves the access token under a budget, in the order in which it leaves.
 fn shed(budget: usize, length: usize) -> Result<Vec<String>, Reason> {
     let item = format!("[{{\"pk\":\"u\",\"value\":\"{}\"}}]", "v".repeat(length));
-    let store = claimsmith::records::file::FileStore::parse(&item, "pk", None).unwrap();
-    let trigger = Trigger { policy: policy(&POLICY.replace("BUDGET", &budget.to_string())), store };
+    let store = claimsmith::records::file::FileStore::parse(&item, &[table("pk", None)]).unwrap();
+    let trigger = Trigger::new(policy(&POLICY.replace("BUDGET", &budget.to_string())), store);
     let shed = decide(&trigger, EVENT, |event, tokens| {
         let access = tokens.access.as_ref().unwrap();
         let answer = event.answer(&tokens.response(event.form));

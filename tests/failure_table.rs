@@ -34,7 +34,7 @@ fn refusal_with(changes: &[(&str, &str)], name: &str) -> Refusal {
         assert!(text.contains(from), "the default policy has no `{from}`");
         text = text.replace(from, to);
     }
-    run(&Trigger { policy: policy(&text), store: demo() }, &event(name)).unwrap_err()
+    run(&Trigger::new(policy(&text), demo()), &event(name)).unwrap_err()
 }
 
 fn refusal(name: &str) -> Refusal {
@@ -64,7 +64,7 @@ fn the_readme_has_exactly_the_reasons_of_the_code() {
 #[test]
 fn an_unreadable_event_is_refused() {
     for (name, text) in corpus("broken") {
-        let trigger = Trigger { policy: default_policy(), store: demo() };
+        let trigger = Trigger::new(default_policy(), demo());
         let refusal = run(&trigger, &text).unwrap_err();
         assert_eq!(refusal.reason, Reason::UnreadableEvent, "{name}");
         assert!(refusal.cause.starts_with('$'), "{name}: {}", refusal.cause);
@@ -98,7 +98,7 @@ fn a_suspended_organisation_is_refused() {
 #[test]
 fn a_malformed_value_where_a_guard_looks_is_refused() {
     let records = DEMO_RECORDS.replace("\"status\": \"active\"", "\"status\": [\"active\"]");
-    let trigger = Trigger { policy: default_policy(), store: items(&records) };
+    let trigger = Trigger::new(default_policy(), items(&records));
     let refusal = run(&trigger, &event("v2/sign-in.json")).unwrap_err();
     assert_eq!(refusal.reason, Reason::RecordMalformed);
 }
@@ -114,7 +114,7 @@ fn a_required_claim_without_a_value_is_refused() {
 fn a_failing_table_is_refused_where_it_decides() {
     for prefix in ["USER", "ORG"] {
         let store = Failing { inner: demo(), prefix: prefix.to_owned() };
-        let trigger = Trigger { policy: default_policy(), store };
+        let trigger = Trigger::new(default_policy(), store);
         let refusal = run(&trigger, &event("v2/sign-in.json")).unwrap_err();
         assert_eq!(refusal.reason, Reason::StoreFailed, "{prefix}");
     }
@@ -123,7 +123,7 @@ fn a_failing_table_is_refused_where_it_decides() {
 #[test]
 fn a_failing_table_costs_no_sign_in_where_it_does_not_decide() {
     let store = Failing { inner: demo(), prefix: "TIER".to_owned() };
-    let trigger = Trigger { policy: default_policy(), store };
+    let trigger = Trigger::new(default_policy(), store);
     let answer = run(&trigger, &event("v2/sign-in.json")).unwrap();
     for token in ["id", "access"] {
         let claims = added(&answer, token);
@@ -135,7 +135,7 @@ fn a_failing_table_costs_no_sign_in_where_it_does_not_decide() {
 
 #[tokio::test(start_paused = true)]
 async fn a_table_that_never_answers_is_refused_within_the_deadline() {
-    let trigger = Trigger { policy: default_policy(), store: Hanging::default() };
+    let trigger = Trigger::new(default_policy(), Hanging::default());
     let text = event("v2/sign-in.json");
     let event = TriggerEvent::parse(text.as_bytes()).unwrap();
     let started = Instant::now();
@@ -167,7 +167,7 @@ async fn past_the_deadline_nothing_more_is_asked_for() {
         [claims.tier]
         from = "org.tier"
     "#;
-    let trigger = Trigger { policy: policy(text), store: Hanging::default() };
+    let trigger = Trigger::new(policy(text), Hanging::default());
     let mut sign_in = json_of(&event("v2/sign-in.json"));
     sign_in["request"]["userAttributes"]["custom:org"] = "acme-corp".into();
     let sign_in = sign_in.to_string();
@@ -204,7 +204,7 @@ fn no_cause_holds_a_value() {
     // Every text of the event and the records is a value that a log must not hold.
     let secrets = ["acme", "umbrella", "globex", "suspended", "44444444", "55555555", "@"];
     for (name, text) in readable_corpus() {
-        let trigger = Trigger { policy: default_policy(), store: demo() };
+        let trigger = Trigger::new(default_policy(), demo());
         if let Err(refusal) = run(&trigger, &text) {
             for secret in secrets {
                 assert!(!refusal.cause.contains(secret), "{name}: {}", refusal.cause);
@@ -217,7 +217,7 @@ fn no_cause_holds_a_value() {
 fn a_claim_that_is_left_out_takes_the_users_own_attribute_with_it() {
     // The policy owns `email` here, and the record has none: the user's own must not stand in.
     let text = include_str!("policies/optional.toml");
-    let trigger = Trigger { policy: policy(text), store: items("[]") };
+    let trigger = Trigger::new(policy(text), items("[]"));
     let answer = run(&trigger, &event("v2/sign-in.json")).unwrap();
     assert!(suppressed(&answer, "id").contains(&"email".to_owned()));
     assert_eq!(largest_payload(&answer, "id").get("email"), None);

@@ -315,7 +315,7 @@ names = ["${GROUP}"]
         unset,
         ["API", "BUDGET", "CLAIM", "CLIENT", "DEADLINE", "GROUP", "POOL", "STAGE", "TABLE"]
     );
-    assert_eq!(policy.table.location, Location::DynamoDb("${TABLE}".into()));
+    assert_eq!(policy.tables[0].location, Location::DynamoDb("${TABLE}".into()));
     let key = format!("{:?}", policy.records.first().unwrap().partition);
     assert!(key.contains("${STAGE}#USER#"), "{key}");
 

@@ -207,7 +207,7 @@ fn any_policy() -> impl Strategy<Value = &'static str> {
 }
 
 fn trigger(name: &str, items_json: &Value) -> Trigger<claimsmith::records::file::FileStore> {
-    Trigger { policy: policy(policy_text(name)), store: items(&items_json.to_string()) }
+    Trigger::new(policy(policy_text(name)), items(&items_json.to_string()))
 }
 
 /// The members of both tokens that an answer adds, without the marker.
@@ -323,7 +323,7 @@ proptest! {
     #[test]
     fn suppress(event in any_event(), items_json in any_items(), prefix in "(USER|ORG|TIER|)") {
         let store = Failing { inner: items(&items_json.to_string()), prefix };
-        let trigger = Trigger { policy: policy(OPTIONAL), store };
+        let trigger = Trigger::new(policy(OPTIONAL), store);
         // Nothing in this policy refuses, so every fault ends in tokens, but for the budget.
         let answer = match run(&trigger, &event.to_string()) {
             Err(refusal) => {
@@ -497,7 +497,7 @@ fn roomy<S>(name: &str, store: S) -> Trigger<S> {
     let mut policy = policy(policy_text(name));
     policy.any_client.id.budget = usize::MAX;
     policy.any_client.access.budget = usize::MAX;
-    Trigger { policy, store }
+    Trigger::new(policy, store)
 }
 
 /// The faulty run gives no claim that the healthy one doesn't, and no token where it gives none.

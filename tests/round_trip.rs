@@ -65,7 +65,7 @@ fn round_trip_of_every_event_and_policy_through_every_door() {
     ];
     let mut tokens = 0;
     for (policy_name, policy_text, flags_name) in policies {
-        let trigger = Trigger { policy: policy(policy_text), store: demo() };
+        let trigger = Trigger::new(policy(policy_text), demo());
         for (event_name, event) in readable_corpus() {
             let Ok(answer) = run(&trigger, &event) else { continue };
             let machine = json_of(&event)["triggerSource"] == "TokenGeneration_ClientCredentials";

@@ -51,8 +51,8 @@ fn sign_in_1() -> Value {
 }
 
 fn answer(rules: &str, items: Value, event: &Value) -> Result<String, Reason> {
-    let store = FileStore::parse(&items.to_string(), "pk", None).unwrap();
-    let trigger = Trigger { policy: policy(&format!("{TABLE}{rules}")), store };
+    let store = FileStore::parse(&items.to_string(), &[table("pk", None)]).unwrap();
+    let trigger = Trigger::new(policy(&format!("{TABLE}{rules}")), store);
     run(&trigger, &event.to_string()).map_err(|refusal| refusal.reason)
 }
 
@@ -271,9 +271,9 @@ fn groups_that_can_not_be_known_refuse() {
     let rules = format!(
         "{TABLE}{USER}[claims.x]\nfrom = \"user.x\"\n[groups]\nmode = \"add\"\nfrom = \"user.roles\"\n"
     );
-    let inner = FileStore::parse("[]", "pk", None).unwrap();
+    let inner = FileStore::parse("[]", &[table("pk", None)]).unwrap();
     let store = Failing { inner, prefix: "USER".to_owned() };
-    let trigger = Trigger { policy: policy(&rules), store };
+    let trigger = Trigger::new(policy(&rules), store);
     let refusal = run(&trigger, &sign_in().to_string()).unwrap_err();
     assert_eq!(refusal.reason, Reason::StoreFailed);
     // A hundred characters are a hundred characters, whatever their bytes.

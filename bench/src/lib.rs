@@ -25,13 +25,9 @@ impl Subject {
         let policy = Policy::parse(DEFAULT_POLICY, &Variables::lenient(&|_| None))
             .map_err(|findings| format!("{findings:?}"))?;
         let records = include_str!("../../demo/records.json");
-        let store = FileStore::parse(
-            records,
-            &policy.table.partition_key,
-            policy.table.sort_key.as_deref(),
-        )?;
+        let store = FileStore::parse(records, &policy.tables)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        Ok(Self { trigger: Trigger { policy, store }, runtime })
+        Ok(Self { trigger: Trigger::new(policy, store), runtime })
     }
 
     /// The whole path of one event: parse, look up, plan, fit, answer.

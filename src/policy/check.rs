@@ -4,6 +4,7 @@
 //! the policy is thrown away, so a part that could not be read may hold anything harmless.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use cognito_claims::names::{self, Reserved};
@@ -16,8 +17,8 @@ use super::file::{
 use super::finding::{Code, Findings};
 use super::graph::{self, Names};
 use super::{
-    ClaimRule, ClientRules, GroupMode, GroupRule, Location, PRESETS, Policy, Source, SourcePlace,
-    Table, TokenRules, claims,
+    ClaimRule, ClientRules, Connection, GroupMode, GroupRule, Location, PRESETS, Policy, Source,
+    SourcePlace, Table, TokenRules, Trust, claims,
 };
 use crate::outcome::Reason;
 use crate::token;
@@ -27,7 +28,8 @@ const FILE_VERSION: i64 = 1;
 const DEFAULT_DEADLINE: Duration = Duration::from_millis(2500);
 /// Under Cognito's 5 seconds, with room for the start of the function and the way back.
 /// SPEC: AWS, "Customizing user pool workflows with Lambda triggers".
-const DEADLINE_RANGE: std::ops::RangeInclusive<u64> = 100..=4500;
+const DEADLINE_RANGE: RangeInclusive<Duration> =
+    Duration::from_millis(100)..=Duration::from_millis(4500);
 /// Longest message to a person, in characters.
 const MESSAGE_LIMIT: usize = 200;
 /// SPEC: AWS, Cognito API reference, ResourceServerScopeType and the scope limits.
@@ -47,7 +49,9 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
         );
     }
     let pool = file.pool.unwrap_or_default();
-    let table = table(file.table.as_ref(), findings);
+    let deadline = deadline(file.deadline.as_ref(), findings);
+    let mut tables = vec![table(file.table.as_ref(), findings)];
+    let connection = connection(file.table.as_ref(), deadline, findings);
     let record_sections = file.records.unwrap_or_default();
     let claim_sections = file.claims.unwrap_or_default();
 
@@ -55,7 +59,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
     let trusted = trusted_attributes(&pool, findings);
     let mut known = Names::new(&record_sections, trusted, findings);
     let (mut records, rounds) =
-        graph::records(&record_sections, file.table.as_ref(), &mut known, findings);
+        graph::records(&record_sections, file.table.as_ref(), &mut tables, &mut known, findings);
     let claims = claims::claims(&claim_sections, &mut known, findings);
     let groups =
         file.groups.as_ref().and_then(|groups| group_rule(groups, &tokens, &mut known, findings));
@@ -72,10 +76,11 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
     let clients = clients(client_sections, &any_client, &pool, &claims, every_claim, findings);
 
     Policy {
-        deadline: deadline(file.deadline.as_ref(), findings),
+        deadline,
         user_pools: allow_list(&pool.user_pools, "user pool", pool.complete, findings),
         app_clients: allow_list(&pool.app_clients, "app client", pool.complete, findings),
-        table,
+        tables,
+        connection,
         records,
         rounds,
         claims,
@@ -130,33 +135,85 @@ pub(super) fn unique(list: &[At<String>], findings: &mut Findings<'_>) {
 
 fn deadline(text: Option<&At<String>>, findings: &mut Findings<'_>) -> Duration {
     let Some(At { value, span }) = text else { return DEFAULT_DEADLINE };
-    let number = |text: &str, milliseconds: f64| {
-        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        let number: f64 = text.parse().ok().filter(|_| plain)?;
-        Some((number * milliseconds).round() as u64)
+    let found = parse_duration(value);
+    found.filter(|found| DEADLINE_RANGE.contains(found)).unwrap_or_else(|| {
+        let message = match found {
+            None => "this is no duration",
+            Some(_) => "the deadline is too short, or leaves no room within Cognito's 5 seconds",
+        };
+        let help = "write from `100ms` to `4500ms`, or with `s`: `2.5s`";
+        findings.add(Code::Deadline, *span, message, help);
+        DEFAULT_DEADLINE
+    })
+}
+
+/// A number and its unit: `250ms`, `2.5s`, `5m`, `24h`.
+fn parse_duration(text: &str) -> Option<Duration> {
+    const UNITS: [(&str, f64); 4] = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
+    let (number, seconds) = UNITS
+        .iter()
+        .find_map(|(unit, seconds)| text.strip_suffix(unit).map(|number| (number, seconds)))?;
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number: f64 = number.parse().ok().filter(|_| plain)?;
+    let milliseconds = (number * seconds * 1000.0).round();
+    (milliseconds < 1e12).then(|| Duration::from_millis(milliseconds as u64))
+}
+
+/// A duration within a range, whose ends are written as `help` says.
+pub(super) fn duration(
+    text: &At<String>,
+    range: RangeInclusive<Duration>,
+    help: &str,
+    findings: &mut Findings<'_>,
+) -> Option<Duration> {
+    let found = parse_duration(&text.value);
+    let message = match found {
+        None => "this is no duration",
+        Some(found) if !range.contains(&found) => "the time is too short or too long here",
+        Some(_) => return found,
     };
-    let milliseconds = match (value.strip_suffix("ms"), value.strip_suffix('s')) {
-        (Some(text), _) => number(text, 1.0),
-        (None, Some(text)) => number(text, 1000.0),
-        (None, None) => None,
-    };
-    match milliseconds.filter(|milliseconds| DEADLINE_RANGE.contains(milliseconds)) {
-        Some(milliseconds) => Duration::from_millis(milliseconds),
-        None => {
-            let message = match milliseconds {
-                None => "this is no duration",
-                Some(_) => {
-                    "the deadline is too short, or leaves no room within Cognito's 5 seconds"
-                }
-            };
-            findings.add(
-                Code::Deadline,
-                *span,
-                message,
-                "write from `100ms` to `4500ms`, or with `s`: `2.5s`",
-            );
-            DEFAULT_DEADLINE
+    findings.add(Code::Duration, text.span, message, help);
+    None
+}
+
+fn connection(
+    section: Option<&TableSection>,
+    deadline: Duration,
+    findings: &mut Findings<'_>,
+) -> Connection {
+    let default = Connection::default();
+    let Some(section) = section else { return default };
+    let region = &section.region;
+    for At { value, span } in [region, &section.endpoint].into_iter().flatten() {
+        if value.is_empty() {
+            findings.add(Code::TableStore, *span, "an empty text", "write it, or take it out");
         }
+    }
+    if let Some(At { value, span }) = &section.endpoint
+        && !value.is_empty()
+        && !["http://", "https://"].iter().any(|scheme| value.starts_with(scheme))
+    {
+        let help = "write it with its scheme, such as `http://localhost:8000`";
+        findings.add(Code::TableStore, *span, "this is no address", help);
+    }
+    let trust = section.trust.as_ref().and_then(|text| {
+        word(text, &[("amazon", Trust::Amazon), ("system", Trust::System)], findings)
+    });
+    let mut wait = |text: &Option<At<String>>, help| {
+        let range = Duration::from_millis(10)..=deadline;
+        text.as_ref().and_then(|text| duration(text, range, help, findings))
+    };
+    let attempt_timeout =
+        wait(&section.attempt_timeout, "write from `10ms` to the deadline, such as `500ms`");
+    let hedge_after =
+        wait(&section.hedge_after, "write from `10ms` to the deadline, such as `50ms`");
+    let text = |text: &Option<At<String>>| text.as_ref().map(|text| text.value.clone());
+    Connection {
+        region: text(region),
+        endpoint: text(&section.endpoint),
+        trust: trust.unwrap_or(default.trust),
+        attempt_timeout: attempt_timeout.unwrap_or(default.attempt_timeout.min(deadline)),
+        hedge_after,
     }
 }
 

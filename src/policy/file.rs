@@ -115,6 +115,24 @@ pub(super) struct TableSection {
     pub(super) partition_key: Option<At<String>>,
     /// Name of the table's sort key, if it has one.
     pub(super) sort_key: Option<At<String>>,
+    /// The table's region. Default: the function's own, from `AWS_REGION`.
+    pub(super) region: Option<At<String>>,
+    /// Address of another DynamoDB, for tests and private endpoints. Default: what
+    /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` says, or AWS's own.
+    pub(super) endpoint: Option<At<String>>,
+    /// Which certificates end a trusted chain: `amazon`, the few of AWS's own endpoints, or
+    /// `system`, all that the machine trusts. `AWS_CA_BUNDLE` names a file instead of both.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("enum" = ["amazon", "system"], "default" = "amazon"))
+    )]
+    pub(super) trust: Option<At<String>>,
+    /// How long one attempt to read may take; a second one follows. From 10ms to the deadline.
+    #[cfg_attr(feature = "schema", schemars(extend("default" = "1s")))]
+    pub(super) attempt_timeout: Option<At<String>>,
+    /// Sends a read a second time if the first has no answer after this time, and takes what comes
+    /// first. It costs capacity. Default: never.
+    pub(super) hedge_after: Option<At<String>>,
 }
 
 /// One item that is read: which one, for whom, and what it decides.
@@ -133,6 +151,17 @@ pub(super) struct RecordSection {
     /// If a placeholder has no value the item is not read and counts as absent.
     #[cfg_attr(feature = "schema", schemars(required))]
     pub(super) key: Option<At<Named<At<String>>>>,
+    /// The DynamoDB table that holds it. Default: the one of `[table]`. In another table the first
+    /// attribute of `key` is the partition key and the second, if there is one, the sort key.
+    pub(super) table: Option<At<String>>,
+    /// Whether a write that has ended must be seen. Such a read costs twice the capacity.
+    pub(super) consistent: Option<At<bool>>,
+    /// How long the item may be kept in the function's memory: `60s`, `5m`, up to `24h`.
+    /// Default: not at all. That it is missing is remembered for a tenth of it, at most 5s.
+    pub(super) cache: Option<At<String>>,
+    /// How much longer it may serve while the table can't be read. Up to `24h`. The tokens then
+    /// say so in `claims_as_of`.
+    pub(super) stale_if_error: Option<At<String>>,
     /// What happens if the item is not in the table: go on without it, or issue no token.
     #[cfg_attr(
         feature = "schema",
@@ -695,6 +724,11 @@ impl FromToml for TableSection {
                 "name the table's partition key, such as `partition_key = \"pk\"`",
             ),
             sort_key: keys.take("sort_key"),
+            region: keys.take("region"),
+            endpoint: keys.take("endpoint"),
+            trust: keys.take("trust"),
+            attempt_timeout: keys.take("attempt_timeout"),
+            hedge_after: keys.take("hedge_after"),
         })
     }
 }
@@ -712,6 +746,10 @@ impl FromToml for RecordSection {
             complete: true,
             applies_to: keys.take("for"),
             key: keys.needed(span, "key", "say which item it is: `key = { pk = \"USER#{sub}\" }`"),
+            table: keys.take("table"),
+            consistent: keys.take("consistent"),
+            cache: keys.take("cache"),
+            stale_if_error: keys.take("stale_if_error"),
             missing: keys.take("missing"),
             refuse_if: keys.take("refuse_if"),
         })

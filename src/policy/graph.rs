@@ -4,14 +4,16 @@
 //! rounds, so each round is one batched read.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use toml_span::Span;
 
-use super::check::word;
+use super::check::{duration, word};
 use super::file::{At, Literal, Named, OneOrMany, RecordSection, TableSection, nearest};
 use super::finding::{Code, Findings};
-use super::{Operand, RecordPath, RecordRule, Source, SourcePlace};
+use super::{Location, Operand, RecordPath, RecordRule, Source, SourcePlace, Table};
 use crate::identity::Kind;
+use crate::records::store::Keep;
 use crate::records::template::{DottedName, Part, Template, TemplateError};
 
 /// Names that mean something in a template and can't name a record.
@@ -222,12 +224,15 @@ impl Names {
 pub(super) fn records(
     sections: &Named<RecordSection>,
     table: Option<&TableSection>,
+    tables: &mut Vec<Table>,
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> (Vec<RecordRule>, Vec<Vec<usize>>) {
     let mut rules = Vec::with_capacity(sections.entries.len());
     for (position, (name, section)) in sections.entries.iter().enumerate() {
-        rules.push(record(position, name, section, table, names, findings));
+        let own = section.table.as_ref().map(|own| own_table(own, section, tables, findings));
+        let rule = record(position, name, section, table, own, names, findings);
+        rules.push(rule);
     }
     let rounds = rounds(&rules, &names.places, findings);
     reachable(&rules, &rounds, &names.places, findings);
@@ -239,6 +244,7 @@ fn record(
     name: &At<String>,
     section: &RecordSection,
     table: Option<&TableSection>,
+    own: Option<(usize, Table)>,
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> RecordRule {
@@ -263,14 +269,20 @@ fn record(
     }
     let chooses: Vec<_> = templates.values().cloned().collect();
     let readable = findings.count() == before && section.complete;
-    // Of a table that could not be read nobody knows all the key attributes.
-    if let Some(table) = table.filter(|table| table.complete) {
-        key_attributes(section, table, findings);
-    }
-    let mut take =
-        |key: Option<&At<String>>| key.and_then(|key| templates.remove(key.value.as_str()));
-    let partition = take(table.and_then(|table| table.partition_key.as_ref()));
-    let sort = take(table.and_then(|table| table.sort_key.as_ref()));
+    let mut take = |key: Option<&str>| key.and_then(|key| templates.remove(key));
+    let (at, partition, sort) = match &own {
+        Some((at, own)) => (*at, take(Some(&own.partition_key)), take(own.sort_key.as_deref())),
+        None => {
+            // Of a table that could not be read nobody knows all the key attributes.
+            if let Some(table) = table.filter(|table| table.complete) {
+                key_attributes(section, table, findings);
+            }
+            let text = |key: Option<&'_ At<String>>| key.map(|key| key.value.clone());
+            let partition = text(table.and_then(|table| table.partition_key.as_ref()));
+            let sort = text(table.and_then(|table| table.sort_key.as_ref()));
+            (0, take(partition.as_deref()), take(sort.as_deref()))
+        }
+    };
     // With a mistake in the key, or in whom it is for, nobody knows what it proves.
     if readable {
         caller_chosen(name, applies_to, &chooses, names, findings);
@@ -279,12 +291,99 @@ fn record(
     RecordRule {
         name: name.value.clone(),
         applies_to,
+        table: at,
+        consistent: section.consistent.as_ref().is_some_and(|consistent| consistent.value),
+        keep: keep(section, findings),
         partition: partition.map_or(Template { parts: Vec::new() }, |(template, _)| template),
         sort: sort.map(|(template, _)| template),
         missing_refuses: missing.unwrap_or(false),
         refuse_if: guards(position, section, names, findings),
         attributes: Vec::new(),
     }
+}
+
+/// The table that a record names for itself, and its position among all tables.
+///
+/// Nothing but the record's key tells its key attributes: first the partition key, then the sort
+/// key. Records of one table must agree about them.
+fn own_table(
+    name: &At<String>,
+    section: &RecordSection,
+    tables: &mut Vec<Table>,
+    findings: &mut Findings<'_>,
+) -> (usize, Table) {
+    if name.value.is_empty() {
+        findings.add(Code::TableStore, name.span, "an empty text", "write the table's name");
+    }
+    if let Some(Table { location: Location::File(file), .. }) = tables.first()
+        && !file.is_empty()
+    {
+        let message = "a record has a table of its own, and the records are in a file";
+        let help = "take the line out; all items stand in the file of [table]";
+        findings.add(Code::TableStore, name.span, message, help);
+    }
+    let key = section.key.as_ref().map(|key| &key.value.entries);
+    let mut keys = key.into_iter().flatten().map(|(attribute, _)| attribute);
+    let (partition, sort) = (keys.next(), keys.next());
+    if let Some(third) = keys.next() {
+        let message = "a table has no more than two key attributes";
+        findings.add(Code::RecordKey, third.span, message, "take it out");
+    }
+    let text = |name: &At<String>| name.value.clone();
+    let table = Table {
+        location: Location::DynamoDb(text(name)),
+        partition_key: partition.map(text).unwrap_or_default(),
+        sort_key: sort.map(text),
+    };
+    let same_place = |known: &&(usize, Table)| known.1.location == table.location;
+    let all: Vec<(usize, Table)> = tables.iter().cloned().enumerate().collect();
+    match all.iter().find(same_place) {
+        None => {
+            tables.push(table.clone());
+            (all.len(), table)
+        }
+        Some((at, known)) => {
+            let sorted = |table: &Table| {
+                let mut keys = [Some(table.partition_key.clone()), table.sort_key.clone()];
+                keys.sort();
+                keys
+            };
+            if let (Some(partition), false) = (partition, sorted(known) == sorted(&table)) {
+                let message = "the same table has other key attributes elsewhere in this file";
+                findings.add(Code::RecordKey, partition.span, message, "name the same ones");
+            }
+            (*at, known.clone())
+        }
+    }
+}
+
+/// How long the item may be kept.
+fn keep(section: &RecordSection, findings: &mut Findings<'_>) -> Option<Keep> {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let range = Duration::from_secs(1)..=DAY;
+    let help = "write from `1s` to `24h`, such as `60s` or `5m`";
+    let mut read = |text: &Option<At<String>>| {
+        text.as_ref().map(|text| duration(text, range.clone(), help, findings).unwrap_or_default())
+    };
+    let fresh = read(&section.cache);
+    let stale_if_error = read(&section.stale_if_error);
+    match (&section.cache, &section.stale_if_error, &section.consistent) {
+        (None, Some(stale), _) if section.complete => {
+            let message = "nothing is kept that could serve while the table fails";
+            findings.add(
+                Code::Cache,
+                stale.span,
+                message,
+                "add `cache`, such as `cache = \"60s\"`",
+            );
+        }
+        (Some(cache), _, Some(At { value: true, .. })) => {
+            let message = "a read that must see each write can't come from memory";
+            findings.add(Code::Cache, cache.span, message, "take `cache` or `consistent` out");
+        }
+        _ => {}
+    }
+    fresh.map(|fresh| Keep { fresh, stale_if_error: stale_if_error.unwrap_or_default() })
 }
 
 /// Each key attribute of the table has a template, and there is no other.

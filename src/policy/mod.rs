@@ -18,6 +18,7 @@ use serde_json::Value;
 
 use crate::identity::Kind;
 use crate::outcome::Reason;
+use crate::records::store::{Keep, Key};
 use crate::records::template::Template;
 
 pub use finding::{Code, Finding};
@@ -34,8 +35,10 @@ pub struct Policy {
     pub user_pools: Option<BTreeSet<String>>,
     /// App clients that are served; `None` is all.
     pub app_clients: Option<BTreeSet<String>>,
-    /// Where the records are.
-    pub table: Table,
+    /// Where the records are: the table of `[table]`, and those that single records name.
+    pub tables: Vec<Table>,
+    /// The way to them.
+    pub connection: Connection,
     /// The records, in the order of the file.
     pub records: Vec<RecordRule>,
     /// Positions in `records`: what is read together. A record's key needs earlier rounds only.
@@ -65,6 +68,14 @@ pub struct Table {
     pub sort_key: Option<String>,
 }
 
+impl Table {
+    /// The key attributes of an item, with their names.
+    pub fn named_key<'k>(&'k self, key: &'k Key) -> impl Iterator<Item = (&'k str, &'k str)> {
+        let sort = self.sort_key.as_deref().zip(key.sort.as_deref());
+        [(self.partition_key.as_str(), key.partition.as_str())].into_iter().chain(sort)
+    }
+}
+
 /// Which store holds the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
@@ -74,6 +85,42 @@ pub enum Location {
     File(String),
 }
 
+/// The way to DynamoDB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Connection {
+    /// The region; `None` is the function's own.
+    pub region: Option<String>,
+    /// Another address than AWS's own.
+    pub endpoint: Option<String>,
+    /// Which certificates are trusted.
+    pub trust: Trust,
+    /// How long one attempt may take.
+    pub attempt_timeout: Duration,
+    /// When a second request is sent beside the first; `None` is never.
+    pub hedge_after: Option<Duration>,
+}
+
+impl Default for Connection {
+    fn default() -> Self {
+        Self {
+            region: None,
+            endpoint: None,
+            trust: Trust::Amazon,
+            attempt_timeout: Duration::from_secs(1),
+            hedge_after: None,
+        }
+    }
+}
+
+/// Which certificates end a trusted chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trust {
+    /// The roots of Amazon Trust Services alone.
+    Amazon,
+    /// All that the machine trusts.
+    System,
+}
+
 /// One item to read.
 #[derive(Debug)]
 pub struct RecordRule {
@@ -81,6 +128,12 @@ pub struct RecordRule {
     pub name: String,
     /// Read for these identities only; `None` is all.
     pub applies_to: Option<Kind>,
+    /// Which table: its position in [`Policy::tables`].
+    pub table: usize,
+    /// Whether a write that has ended must be seen.
+    pub consistent: bool,
+    /// How long the item may be kept; `None` is not at all.
+    pub keep: Option<Keep>,
     /// Value of the partition key.
     pub partition: Template<Operand>,
     /// Value of the sort key, if the table has one.

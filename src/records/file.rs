@@ -8,15 +8,19 @@
 //! though all its reads are from memory.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::Known;
 use super::store::{Item, Key, Read, Store, StoreError};
+use crate::policy::Table;
 
-/// Items by key.
+/// Items by table and key.
 #[derive(Debug)]
 pub struct FileStore {
-    items: HashMap<Key, Item>,
+    items: HashMap<(usize, Key), Arc<Item>>,
+    count: usize,
 }
 
 /// What is wrong with a records file, and where.
@@ -32,15 +36,12 @@ pub struct RecordsError {
 }
 
 impl FileStore {
-    /// Reads the text of a records file for a table with the given key attributes.
+    /// Reads the text of a records file for the given tables. An item belongs to each table whose
+    /// key attributes it has.
     ///
     /// # Errors
     /// The text is no JSON array of objects, an item lacks its key, or two items share one.
-    pub fn parse(
-        text: &str,
-        partition_key: &str,
-        sort_key: Option<&str>,
-    ) -> Result<Self, RecordsError> {
+    pub fn parse(text: &str, tables: &[Table]) -> Result<Self, RecordsError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
             let problem = if error.is_data() {
@@ -51,58 +52,89 @@ impl FileStore {
             RecordsError { line: error.line(), path: "$".to_owned(), problem }
         })?;
 
-        let mut items = HashMap::with_capacity(elements.len());
+        let count = elements.len();
+        let mut items = HashMap::with_capacity(count);
         for (position, element) in elements.into_iter().enumerate() {
-            let start = element.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
-            let before = text.get(..start).unwrap_or_default();
-            let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
-            let wrong = |member: &str, problem: &str| RecordsError {
-                line,
-                path: format!("$[{position}]{member}"),
-                problem: problem.to_owned(),
+            let wrong = |Misfit { member, problem }: Misfit| {
+                let start = element.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
+                let before = text.get(..start).unwrap_or_default();
+                RecordsError {
+                    line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
+                    path: format!("$[{position}]{member}"),
+                    problem,
+                }
             };
+            let item: Arc<Item> =
+                serde_json::from_str(element.get()).map(Arc::new).map_err(|_| {
+                    wrong(Misfit::whole("expected an item, a JSON object of at most 127 levels"))
+                })?;
 
-            let item: Item = serde_json::from_str(element.get())
-                .map_err(|_| wrong("", "expected an item, a JSON object of at most 127 levels"))?;
-            let key_value = |name: &str| match item.get(name) {
-                Some(serde_json::Value::String(value)) if !value.is_empty() => Ok(value.clone()),
-                Some(_) => Err(wrong(&format!(".{name}"), "expected a text that is not empty")),
-                None => Err(wrong("", &format!("the key attribute `{name}` is missing"))),
-            };
-            let key = Key {
-                partition: key_value(partition_key)?,
-                sort: sort_key.map(key_value).transpose()?,
-            };
-            if items.insert(key, item).is_some() {
-                return Err(wrong("", "an item before this one has the same key"));
+            let mut homeless = None;
+            let mut housed = false;
+            for (table, keys) in tables.iter().enumerate() {
+                match key(&item, keys) {
+                    Ok(key) => {
+                        housed = true;
+                        if items.insert((table, key), Arc::clone(&item)).is_some() {
+                            let problem = "an item before this one has the same key";
+                            return Err(wrong(Misfit::whole(problem)));
+                        }
+                    }
+                    Err(misfit) => homeless = homeless.or(Some(misfit)),
+                }
+            }
+            if let (false, Some(misfit)) = (housed, homeless) {
+                return Err(wrong(misfit));
             }
         }
-        Ok(Self { items })
+        Ok(Self { items, count })
     }
 
     /// How many items there are.
     pub fn len(&self) -> usize {
-        self.items.len()
+        self.count
     }
 
     /// Whether there is no item at all.
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
+        self.count == 0
     }
 }
 
+/// Why an item is in no table.
+struct Misfit {
+    member: String,
+    problem: String,
+}
+
+impl Misfit {
+    fn whole(problem: impl Into<String>) -> Self {
+        Self { member: String::new(), problem: problem.into() }
+    }
+}
+
+/// The item's key in a table.
+fn key(item: &Item, table: &Table) -> Result<Key, Misfit> {
+    let value = |name: &str| match item.get(name) {
+        Some(serde_json::Value::String(value)) if !value.is_empty() => Ok(value.clone()),
+        Some(_) => Err(Misfit {
+            member: format!(".{name}"),
+            problem: "expected a text that is not empty".to_owned(),
+        }),
+        None => Err(Misfit::whole(format!("the key attribute `{name}` is missing"))),
+    };
+    Ok(Key {
+        partition: value(&table.partition_key)?,
+        sort: table.sort_key.as_deref().map(value).transpose()?,
+    })
+}
+
 impl Store for FileStore {
-    async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Option<Item>>, StoreError> {
-        let project = |item: &Item, read: &Read<'_>| {
-            read.attributes
-                .iter()
-                .filter_map(|name| item.get_key_value(*name))
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect()
-        };
+    async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
+        let item = |read: &Read<'_>| self.items.get(&(read.table, read.key.clone()));
         Ok(reads
             .iter()
-            .map(|read| self.items.get(&read.key).map(|item| project(item, read)))
+            .map(|read| item(read).map_or(Known::Absent, |item| Known::Value(Arc::clone(item))))
             .collect())
     }
 }
@@ -111,8 +143,33 @@ impl Store for FileStore {
 mod tests {
     use super::*;
 
+    use crate::policy::Location;
+
+    fn table(partition_key: &str, sort_key: Option<&str>) -> Table {
+        Table {
+            location: Location::File(String::new()),
+            partition_key: partition_key.to_owned(),
+            sort_key: sort_key.map(str::to_owned),
+        }
+    }
+
     fn error(text: &str) -> String {
-        FileStore::parse(text, "pk", Some("sk")).unwrap_err().to_string()
+        FileStore::parse(text, &[table("pk", Some("sk"))]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_item_belongs_to_each_table_whose_keys_it_has() {
+        let tables = [table("pk", Some("sk")), table("id", None)];
+        let store =
+            FileStore::parse(r#"[{"pk":"a","sk":"b"},{"id":"a"},{"id":"c","pk":"d"}]"#, &tables)
+                .unwrap();
+        assert_eq!(store.len(), 3);
+        let mut keys: Vec<_> =
+            store.items.keys().map(|(at, key)| (*at, key.partition.as_str())).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, [(0, "a"), (1, "a"), (1, "c")]);
+        let error = FileStore::parse(r#"[{"pk":"a"}]"#, &tables).unwrap_err().to_string();
+        assert_eq!(error, "line 1, $[0]: the key attribute `sk` is missing");
     }
 
     #[test]

@@ -5,17 +5,24 @@
 //! absent: what comes after an unknown value in a list of fallbacks is not tried, because the
 //! unknown one might have decided (promise `no escalation`).
 
+pub mod any;
+pub mod cache;
+pub mod connect;
+pub mod dynamo;
+pub mod fetch;
 pub mod file;
 pub mod merge;
 pub mod store;
 pub mod template;
+
+use std::sync::Arc;
 
 use serde_json::Value;
 
 use crate::identity::Identity;
 use crate::outcome::{Fault, Reason, Refusal, Subject};
 use crate::policy::{Operand, Policy, RecordPath, RecordRule};
-use store::{Item, Key, Read};
+use store::{Item, Keep, Key, Read};
 use template::{Part, Template};
 
 /// What is known about one value.
@@ -55,9 +62,55 @@ pub enum State {
     /// It isn't in the table.
     Missing,
     /// It is there.
-    Found(Item),
+    Found(Arc<Item>),
     /// Its key or its item can't be known.
     Unknown(Fault),
+}
+
+/// What came of one read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The item, that there is none, or that nobody can tell.
+    pub known: Known<Arc<Item>>,
+    /// Who said so.
+    pub served_by: ServedBy,
+}
+
+/// Who answered a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServedBy {
+    /// The store, or nobody.
+    Store,
+    /// Memory, within the time that the policy allows.
+    Memory,
+    /// Memory past that time, because the store failed.
+    Stale {
+        /// When the store was read, in seconds since 1970-01-01T00:00:00Z.
+        read_at: u64,
+    },
+}
+
+/// One read of an invocation, as it is told afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked<'p> {
+    /// Name of the record.
+    pub record: &'p str,
+    /// Which table: its position in [`Policy::tables`].
+    pub table: usize,
+    /// Which item.
+    pub key: Key,
+    /// Who answered.
+    pub served_by: ServedBy,
+}
+
+impl State {
+    fn of(known: &Known<Arc<Item>>) -> Self {
+        match known {
+            Known::Value(item) => State::Found(Arc::clone(item)),
+            Known::Absent => State::Missing,
+            Known::Unknown(fault) => State::Unknown(*fault),
+        }
+    }
 }
 
 /// All records of one invocation.
@@ -65,8 +118,8 @@ pub enum State {
 pub struct Lookup<'p> {
     policy: &'p Policy,
     states: Vec<State>,
-    /// The keys read so far, round by round, with the names of their records.
-    pub reads: Vec<Vec<(&'p str, Key)>>,
+    /// What was read so far, round by round.
+    pub reads: Vec<Vec<Asked<'p>>>,
 }
 
 /// One round: what to read, and for which records.
@@ -106,27 +159,33 @@ impl<'p> Lookup<'p> {
         round
     }
 
-    /// Takes a round's answer: one item or `None` per read, or a fault for all of them.
-    pub fn accept(&mut self, round: &Round<'p>, answer: Result<Vec<Option<Item>>, Fault>) {
-        let mut keys = Vec::with_capacity(round.wanted.len());
-        for (record, read) in &round.wanted {
-            let state = match &answer {
-                Err(fault) => State::Unknown(*fault),
-                Ok(items) => match items.get(*read) {
-                    Some(Some(item)) => State::Found(item.clone()),
-                    Some(None) => State::Missing,
-                    // A store with fewer answers than questions has failed.
-                    None => State::Unknown(Fault::Store),
-                },
+    /// Takes a round's answers, one per read.
+    pub fn accept(&mut self, round: &Round<'p>, answers: &[Answer]) {
+        let mut asked = Vec::with_capacity(round.wanted.len());
+        for (record, at) in &round.wanted {
+            let (state, served_by) = match answers.get(*at) {
+                Some(Answer { known, served_by }) => (State::of(known), *served_by),
+                // A store with fewer answers than questions has failed.
+                None => (State::Unknown(Fault::Store), ServedBy::Store),
             };
             self.set(*record, state);
             if let (Some(rule), Some(read)) =
-                (self.policy.records.get(*record), round.reads.get(*read))
+                (self.policy.records.get(*record), round.reads.get(*at))
             {
-                keys.push((rule.name.as_str(), read.key.clone()));
+                let (record, key) = (rule.name.as_str(), read.key.clone());
+                asked.push(Asked { record, table: read.table, key, served_by });
             }
         }
-        self.reads.push(keys);
+        self.reads.push(asked);
+    }
+
+    /// The age of what stale data said: when the oldest of it was read, in seconds since 1970.
+    pub fn as_of(&self) -> Option<u64> {
+        let stale = self.reads.iter().flatten().filter_map(|asked| match asked.served_by {
+            ServedBy::Stale { read_at } => Some(read_at),
+            ServedBy::Store | ServedBy::Memory => None,
+        });
+        stale.min()
     }
 
     /// Whether a record of the round says that no token may be issued. A guard that can't be read
@@ -238,22 +297,34 @@ impl<'p> Lookup<'p> {
 }
 
 impl<'p> Round<'p> {
-    /// Two records may have one key; a batched read may not name a key twice.
+    /// Two records may have one key, and a batched read may not name a key twice: the stricter of
+    /// both wishes counts.
     fn want(&mut self, record: usize, key: Key, rule: &'p RecordRule) {
-        let attributes = rule.attributes.iter().map(String::as_str);
-        let read = match self.reads.iter().position(|read| read.key == key) {
-            Some(read) => read,
+        let same = |read: &Read<'_>| read.table == rule.table && read.key == key;
+        let at = match self.reads.iter().position(same) {
+            Some(at) => at,
             None => {
-                self.reads.push(Read { key, attributes: Vec::new() });
+                self.reads.push(Read {
+                    table: rule.table,
+                    key,
+                    attributes: Vec::new(),
+                    consistent: false,
+                    keep: rule.keep,
+                });
                 self.reads.len() - 1
             }
         };
-        if let Some(Read { attributes: known, .. }) = self.reads.get_mut(read) {
-            known.extend(attributes);
-            known.sort_unstable();
-            known.dedup();
+        if let Some(read) = self.reads.get_mut(at) {
+            read.attributes.extend(rule.attributes.iter().map(String::as_str));
+            read.attributes.sort_unstable();
+            read.attributes.dedup();
+            read.consistent |= rule.consistent;
+            read.keep = read.keep.zip(rule.keep).map(|(one, other)| Keep {
+                fresh: one.fresh.min(other.fresh),
+                stale_if_error: one.stale_if_error.min(other.stale_if_error),
+            });
         }
-        self.wanted.push((record, read));
+        self.wanted.push((record, at));
     }
 }
 

@@ -6,15 +6,16 @@
 #![expect(dead_code, reason = "each test file uses a part of it")]
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
-use claimsmith::policy::{DEFAULT_POLICY, Policy, Variables};
+use claimsmith::policy::{DEFAULT_POLICY, Location, Policy, Table, Variables};
+use claimsmith::records::Known;
 use claimsmith::records::file::FileStore;
-use claimsmith::records::store::{Item, Read, Store, StoreError};
+use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 use claimsmith::{Tokens, Trigger};
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
@@ -33,8 +34,17 @@ pub fn policy(text: &str) -> Policy {
     })
 }
 
+/// A table in a file.
+pub fn table(partition_key: &str, sort_key: Option<&str>) -> Table {
+    Table {
+        location: Location::File(String::new()),
+        partition_key: partition_key.to_owned(),
+        sort_key: sort_key.map(str::to_owned),
+    }
+}
+
 pub fn items(text: &str) -> FileStore {
-    FileStore::parse(text, "pk", Some("sk")).unwrap()
+    FileStore::parse(text, &[table("pk", Some("sk"))]).unwrap()
 }
 
 pub fn demo() -> FileStore {
@@ -78,9 +88,9 @@ pub struct Failing<S> {
 }
 
 impl<S: Store + Sync> Store for Failing<S> {
-    async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Option<Item>>, StoreError> {
+    async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
         if reads.iter().any(|read| read.key.partition.starts_with(&self.prefix)) {
-            return Err(StoreError("broken on purpose".to_owned()));
+            return Err(StoreError::new(StoreFault::Failed));
         }
         self.inner.read(reads).await
     }
@@ -93,7 +103,7 @@ pub struct Hanging {
 }
 
 impl Store for Hanging {
-    async fn read(&self, _: &[Read<'_>]) -> Result<Vec<Option<Item>>, StoreError> {
+    async fn read(&self, _: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         std::future::pending().await
     }

@@ -15,8 +15,13 @@ pub const FEATURE_FLAGS: &str = "feature_flags";
 /// sorted and parted by commas. Absent when nothing was left out.
 pub const CLAIMS_OMITTED: &str = "claims_omitted";
 
+/// Marker: the data behind this token may be older than it, because the table could not be read.
+/// A number: when the oldest of it was read, in seconds since 1970-01-01T00:00:00Z (NumericDate,
+/// RFC 7519, section 2). Absent when nothing was stale.
+pub const CLAIMS_AS_OF: &str = "claims_as_of";
+
 /// Marker names that the trigger writes itself; a policy can't define them.
-pub const MARKERS: [&str; 1] = [CLAIMS_OMITTED];
+pub const MARKERS: [&str; 2] = [CLAIMS_OMITTED, CLAIMS_AS_OF];
 
 /// Longest claim name that a policy may define, in bytes.
 pub const NAME_LIMIT: usize = 128;

@@ -1,8 +1,8 @@
 //! One line of JSON per event, for machines.
 
 use claimsmith::budget::Fitted;
-use claimsmith::policy::{Policy, Table};
-use claimsmith::records::store::Key;
+use claimsmith::policy::Policy;
+use claimsmith::records::Asked;
 use claimsmith::token::Origin;
 use claimsmith::{Decided, Tokens};
 use serde::Serialize;
@@ -74,8 +74,7 @@ pub fn decided(name: &str, decided: &Decided<'_>, answer: Option<&str>, policy: 
         .iter()
         .enumerate()
         .map(|(round, keys)| {
-            let keys: Vec<Value> =
-                keys.iter().map(|(record, key)| read(record, key, &policy.table)).collect();
+            let keys: Vec<Value> = keys.iter().filter_map(|asked| read(asked, policy)).collect();
             json!({ "round": round + 1, "keys": keys })
         })
         .collect();
@@ -140,11 +139,9 @@ fn token(fitted: &Fitted<'_>) -> Value {
     })
 }
 
-fn read(record: &str, key: &Key, table: &Table) -> Value {
-    let mut members = Map::new();
-    members.insert(table.partition_key.clone(), Value::from(key.partition.as_str()));
-    if let (Some(name), Some(value)) = (&table.sort_key, &key.sort) {
-        members.insert(name.clone(), Value::from(value.as_str()));
-    }
-    json!({ "record": record, "key": members })
+fn read(asked: &Asked<'_>, policy: &Policy) -> Option<Value> {
+    let named = policy.tables.get(asked.table)?.named_key(&asked.key);
+    let key: Map<String, Value> =
+        named.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+    Some(json!({ "record": asked.record, "key": key }))
 }

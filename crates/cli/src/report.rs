@@ -7,6 +7,7 @@ use claimsmith::budget::Fitted;
 use claimsmith::event::{Form, TriggerEvent};
 use claimsmith::identity::Carries;
 use claimsmith::policy::{PRESETS, Policy};
+use claimsmith::records::Asked;
 use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 use serde_json::Value;
@@ -212,14 +213,14 @@ fn reads(
         "{BOLD}Reads{BOLD:#}  {}, one batch each",
         crate::check::count(decided.reads.len(), "round")
     )?;
-    let names = decided.reads.iter().flatten().map(|(record, _)| record.chars().count());
+    let names = decided.reads.iter().flatten().map(|asked| asked.record.chars().count());
     let name_width = names.max().unwrap_or(0);
     for (round, keys) in decided.reads.iter().enumerate() {
-        for (record, key) in keys {
-            let mut text = format!("{}={}", policy.table.partition_key, key.partition);
-            if let (Some(name), Some(value)) = (&policy.table.sort_key, &key.sort) {
-                text.push_str(&format!("  {name}={value}"));
-            }
+        for Asked { record, table, key, .. } in keys {
+            let Some(table) = policy.tables.get(*table) else { continue };
+            let parts: Vec<String> =
+                table.named_key(key).map(|(name, value)| format!("{name}={value}")).collect();
+            let text = parts.join("  ");
             let text = cut(&text, width.saturating_sub(2 + 3 + name_width + 2));
             writeln!(out, "  {}  {record:name_width$}  {text}", round + 1)?;
         }

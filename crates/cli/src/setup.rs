@@ -63,36 +63,36 @@ impl Setup {
                 findings.iter().map(|finding| format!("\n  {finding}")).collect::<String>(),
             ))
         })?;
-        let (store, records) = store(&policy.table, policy_file, records)?;
+        let (store, records) = store(&policy.tables, policy_file, records)?;
         let mut origin = format!("policy: {}   records: {records}", text.name);
         for variable in &policy.unset_variables {
             // The table's name is of no matter here, whatever it is.
-            if !matches!(&policy.table.location, Location::DynamoDb(name) if name.contains(variable))
-            {
+            let names = |table: &Table| matches!(&table.location, Location::DynamoDb(name) if name.contains(variable));
+            if !policy.tables.iter().any(names) {
                 origin.push_str(&format!("   not set: {variable}"));
             }
         }
-        Ok(Self { trigger: Trigger { policy, store }, origin })
+        Ok(Self { trigger: Trigger::new(policy, store), origin })
     }
 }
 
 fn store(
-    table: &Table,
+    tables: &[Table],
     policy_file: Option<&Path>,
     records: Option<&Path>,
 ) -> Result<(FileStore, String), Failure> {
-    let path: Option<PathBuf> = match (records, &table.location) {
+    let path: Option<PathBuf> = match (records, tables.first().map(|table| &table.location)) {
         (Some(records), _) => Some(records.to_owned()),
-        (None, Location::File(file)) => {
+        (None, Some(Location::File(file))) => {
             Some(policy_file.and_then(Path::parent).unwrap_or(Path::new("")).join(file))
         }
-        (None, Location::DynamoDb(_)) => None,
+        (None, _) => None,
     };
     let (name, text) = match &path {
         Some(path) => (path.display().to_string(), read(path)?),
         None => ("built-in demo company".to_owned(), DEMO_RECORDS.to_owned()),
     };
-    FileStore::parse(&text, &table.partition_key, table.sort_key.as_deref())
+    FileStore::parse(&text, tables)
         .map(|store| (store, name.clone()))
         .map_err(|error| Failure::Input(format!("{name}: {error}")))
 }

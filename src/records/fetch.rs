@@ -1,0 +1,191 @@
+//! One round of reads: from memory what is fresh, from the store the rest, within the deadline.
+//!
+//! Shell: it holds the clocks and the locks. If the store fails or is late, memory may serve what
+//! the policy allows to be stale; what it hasn't got is unknown.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::time::{Instant, timeout_at};
+
+use super::cache::{Cache, Cached, ENTRY_LIMIT, Moment};
+use super::store::{Item, Key, Read, Store, StoreError, StoreFault};
+use super::{Answer, Known, ServedBy};
+use crate::outcome::Fault;
+
+/// What came of one round.
+#[derive(Debug)]
+pub struct Fetched {
+    /// One answer per read, in the order of the reads.
+    pub answers: Vec<Answer>,
+    /// The fault of the store, if it was asked and had one. Its answers may be from memory then.
+    pub fault: Option<StoreError>,
+}
+
+/// The cache of one function, and who is reading what just now.
+#[derive(Debug)]
+pub struct Memory {
+    cache: Mutex<Cache>,
+    /// One lock per key that somebody is reading, so that others wait for the answer.
+    flights: Mutex<HashMap<(usize, Key), Weak<tokio::sync::Mutex<()>>>>,
+    born: Instant,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self { cache: Mutex::default(), flights: Mutex::default(), born: Instant::now() }
+    }
+}
+
+impl Memory {
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.cache().clear();
+    }
+
+    /// The cache, for one look. Nobody holds it across a wait.
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Moment {
+        Moment {
+            monotonic: self.born.elapsed(),
+            // A clock before 1970 tells no time; then the monotonic one counts alone.
+            wall: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+        }
+    }
+
+    /// The lock of the one who reads a key.
+    fn flight(&self, read: &Read<'_>) -> Arc<tokio::sync::Mutex<()>> {
+        let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        if flights.len() >= ENTRY_LIMIT {
+            flights.retain(|_, flight| flight.strong_count() > 0);
+        }
+        let slot = flights.entry((read.table, read.key.clone())).or_default();
+        slot.upgrade().unwrap_or_else(|| {
+            let flight = Arc::default();
+            *slot = Arc::downgrade(&flight);
+            flight
+        })
+    }
+
+    /// Waits until nobody else reads one of the keys. All take the locks in the order of the keys,
+    /// so that no two wait for each other.
+    async fn take_flights(&self, reads: &[&Read<'_>]) -> Vec<tokio::sync::OwnedMutexGuard<()>> {
+        let mut kept: Vec<&&Read<'_>> = reads.iter().filter(|read| read.keep.is_some()).collect();
+        kept.sort_unstable_by(|a, b| (a.table, &a.key).cmp(&(b.table, &b.key)));
+        let mut guards = Vec::with_capacity(kept.len());
+        for read in kept {
+            guards.push(self.flight(read).lock_owned().await);
+        }
+        guards
+    }
+}
+
+/// Reads one round.
+pub async fn fetch<S: Store>(
+    store: &S,
+    memory: Option<&Memory>,
+    reads: &[Read<'_>],
+    deadline: Instant,
+) -> Fetched {
+    match memory.filter(|_| reads.iter().any(|read| read.keep.is_some())) {
+        Some(memory) => fetch_through(store, memory, reads, deadline).await,
+        None => {
+            let (known, fault) = ask(store, reads, deadline).await;
+            let answers =
+                known.into_iter().map(|known| Answer { known, served_by: ServedBy::Store });
+            Fetched { answers: answers.collect(), fault }
+        }
+    }
+}
+
+async fn fetch_through<S: Store>(
+    store: &S,
+    memory: &Memory,
+    reads: &[Read<'_>],
+    deadline: Instant,
+) -> Fetched {
+    let look = || {
+        let (mut cache, now) = (memory.cache(), memory.now());
+        reads.iter().map(|read| cache.look(read, now)).collect::<Vec<_>>()
+    };
+    let lacking = |cached: &[Cached]| -> Vec<&Read<'_>> {
+        let pairs = reads.iter().zip(cached);
+        pairs
+            .filter(|(_, cached)| !matches!(cached, Cached::Fresh(_)))
+            .map(|(read, _)| read)
+            .collect()
+    };
+
+    let mut cached = look();
+    let mut missing = lacking(&cached);
+    if missing.is_empty() {
+        return combine(cached, Vec::new(), None);
+    }
+    // Whoever waited looks again: the one before may have brought the answer.
+    let guards = timeout_at(deadline, memory.take_flights(&missing)).await;
+    cached = look();
+    missing = lacking(&cached);
+    if missing.is_empty() {
+        return combine(cached, Vec::new(), None);
+    }
+    let asked: Vec<Read<'_>> = missing.into_iter().cloned().collect();
+    let before = memory.now();
+    let (known, fault) = ask(store, &asked, deadline).await;
+    let mut cache = memory.cache();
+    for (read, known) in asked.iter().zip(&known) {
+        cache.keep(read, known, before);
+    }
+    drop(cache);
+    drop(guards);
+    combine(cached, known, fault)
+}
+
+/// Asks the store, unless it is too late: then nobody would wait for the answer.
+async fn ask<S: Store>(
+    store: &S,
+    reads: &[Read<'_>],
+    deadline: Instant,
+) -> (Vec<Known<Arc<Item>>>, Option<StoreError>) {
+    let late = || StoreError::new(StoreFault::Late);
+    let answer = match Instant::now() < deadline {
+        true => timeout_at(deadline, store.read(reads)).await.unwrap_or_else(|_| Err(late())),
+        false => Err(late()),
+    };
+    answer.map(|known| (known, None)).unwrap_or_else(|error| {
+        let fault = match error.fault {
+            StoreFault::Late => Fault::Deadline,
+            _ => Fault::Store,
+        };
+        (vec![Known::Unknown(fault); reads.len()], Some(error))
+    })
+}
+
+/// Puts what was asked for into the gaps of what was known. Where the store failed, a stale answer
+/// is better than none, and the policy allowed it.
+fn combine(
+    cached: Vec<Cached>,
+    asked: Vec<Known<Arc<Item>>>,
+    fault: Option<StoreError>,
+) -> Fetched {
+    let mut asked = asked.into_iter();
+    let answers = cached
+        .into_iter()
+        .map(|cached| match (cached, fault.is_some()) {
+            (Cached::Fresh(answer), _) => answer,
+            (Cached::Stale(answer), true) => {
+                asked.next();
+                answer
+            }
+            // A store with fewer answers than questions has failed.
+            (Cached::Stale(_) | Cached::Nothing, _) => Answer {
+                known: asked.next().unwrap_or(Known::Unknown(Fault::Store)),
+                served_by: ServedBy::Store,
+            },
+        })
+        .collect();
+    Fetched { answers, fault }
+}
