@@ -23,7 +23,7 @@ use plan::{Plan, TokenPlan};
 use policy::Policy;
 use records::fetch::{Memory, fetch};
 use records::store::{Store, StoreError};
-use records::{Asked, Lookup};
+use records::{Asked, Lookup, State};
 use token::{OwnClaim, Size};
 
 /// The trigger: a policy and a store of records.
@@ -44,6 +44,8 @@ pub struct Decided<'e> {
     pub identity: Identity<'e>,
     /// What was read, round by round.
     pub reads: Vec<Vec<Asked<'e>>>,
+    /// What is known about each record, in the policy's order.
+    pub records: Vec<State>,
     /// What the store suffered from, though the tokens may do without its answer.
     pub store_faults: Vec<StoreError>,
     /// How long the reads took.
@@ -101,8 +103,8 @@ impl<S: Store> Trigger<S> {
             took: Duration::ZERO,
         };
         let outcome = self.tokens(&identity, &mut reading, deadline).await;
-        let Reading { lookup, store_faults, took } = reading;
-        Decided { identity, reads: lookup.reads, store_faults, reading: took, outcome }
+        let Reading { lookup: Lookup { reads, states, .. }, store_faults, took } = reading;
+        Decided { identity, reads, records: states, store_faults, reading: took, outcome }
     }
 
     async fn tokens<'e>(

@@ -7,7 +7,7 @@
 //! For development, demonstrations, tests and small fixed sets of clients. Shell: it is a store,
 //! though all its reads are from memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -35,57 +35,91 @@ pub struct RecordsError {
     pub problem: String,
 }
 
+/// One item of a records file.
+#[derive(Debug)]
+pub struct Entry {
+    /// Position in the file's array, from 0.
+    pub position: usize,
+    /// The line where it begins, from 1.
+    pub line: usize,
+    /// Its attributes.
+    pub item: Arc<Item>,
+    /// The tables that it belongs to, by position, and its key in each; at least one.
+    pub keys: Vec<(usize, Key)>,
+}
+
+/// Reads the text of a records file for the given tables: each item, or what is wrong with it. An
+/// item belongs to each table whose key attributes it has.
+///
+/// # Errors
+/// The text is no JSON array.
+pub fn entries(
+    text: &str,
+    tables: &[Table],
+) -> Result<Vec<Result<Entry, RecordsError>>, RecordsError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
+        let problem = if error.is_data() {
+            "expected an array of items".to_owned()
+        } else {
+            format!("not JSON (column {})", error.column())
+        };
+        RecordsError { line: error.line(), path: "$".to_owned(), problem }
+    })?;
+
+    let mut known = HashSet::with_capacity(elements.len());
+    let (mut line, mut counted) = (1, 0);
+    let entries = elements.into_iter().enumerate().map(|(position, element)| {
+        let start = element.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
+        let passed = text.get(counted..start).unwrap_or_default();
+        line += passed.bytes().filter(|byte| *byte == b'\n').count();
+        counted = start;
+        entry(element, tables, &mut known)
+            .map(|(item, keys)| Entry { position, line, item, keys })
+            .map_err(|Misfit { member, problem }| RecordsError {
+                line,
+                path: format!("$[{position}]{member}"),
+                problem,
+            })
+    });
+    Ok(entries.collect())
+}
+
+fn entry(
+    element: &RawValue,
+    tables: &[Table],
+    known: &mut HashSet<(usize, Key)>,
+) -> Result<(Arc<Item>, Vec<(usize, Key)>), Misfit> {
+    let item: Arc<Item> = serde_json::from_str(element.get())
+        .map(Arc::new)
+        .map_err(|_| Misfit::whole("expected an item, a JSON object of at most 127 levels"))?;
+    let mut homeless = None;
+    let mut keys = Vec::new();
+    for (table, names) in tables.iter().enumerate() {
+        match key(&item, names) {
+            Ok(key) if known.insert((table, key.clone())) => keys.push((table, key)),
+            Ok(_) => return Err(Misfit::whole("an item before this one has the same key")),
+            Err(misfit) => homeless = homeless.or(Some(misfit)),
+        }
+    }
+    match homeless {
+        Some(misfit) if keys.is_empty() => Err(misfit),
+        _ => Ok((item, keys)),
+    }
+}
+
 impl FileStore {
-    /// Reads the text of a records file for the given tables. An item belongs to each table whose
-    /// key attributes it has.
+    /// Reads the text of a records file for the given tables; see [`entries`].
     ///
     /// # Errors
     /// The text is no JSON array of objects, an item lacks its key, or two items share one.
     pub fn parse(text: &str, tables: &[Table]) -> Result<Self, RecordsError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let elements: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
-            let problem = if error.is_data() {
-                "expected an array of items".to_owned()
-            } else {
-                format!("not JSON (column {})", error.column())
-            };
-            RecordsError { line: error.line(), path: "$".to_owned(), problem }
-        })?;
-
-        let count = elements.len();
+        let entries = entries(text, tables)?;
+        let count = entries.len();
         let mut items = HashMap::with_capacity(count);
-        for (position, element) in elements.into_iter().enumerate() {
-            let wrong = |Misfit { member, problem }: Misfit| {
-                let start = element.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
-                let before = text.get(..start).unwrap_or_default();
-                RecordsError {
-                    line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
-                    path: format!("$[{position}]{member}"),
-                    problem,
-                }
-            };
-            let item: Arc<Item> =
-                serde_json::from_str(element.get()).map(Arc::new).map_err(|_| {
-                    wrong(Misfit::whole("expected an item, a JSON object of at most 127 levels"))
-                })?;
-
-            let mut homeless = None;
-            let mut housed = false;
-            for (table, keys) in tables.iter().enumerate() {
-                match key(&item, keys) {
-                    Ok(key) => {
-                        housed = true;
-                        if items.insert((table, key), Arc::clone(&item)).is_some() {
-                            let problem = "an item before this one has the same key";
-                            return Err(wrong(Misfit::whole(problem)));
-                        }
-                    }
-                    Err(misfit) => homeless = homeless.or(Some(misfit)),
-                }
-            }
-            if let (false, Some(misfit)) = (housed, homeless) {
-                return Err(wrong(misfit));
-            }
+        for entry in entries {
+            let Entry { item, keys, .. } = entry?;
+            items.extend(keys.into_iter().map(|key| (key, Arc::clone(&item))));
         }
         Ok(Self { items, count })
     }

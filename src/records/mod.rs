@@ -117,7 +117,8 @@ impl State {
 #[derive(Debug)]
 pub struct Lookup<'p> {
     policy: &'p Policy,
-    states: Vec<State>,
+    /// What is known about each record, in the policy's order.
+    pub states: Vec<State>,
     /// What was read so far, round by round.
     pub reads: Vec<Vec<Asked<'p>>>,
 }

@@ -10,7 +10,9 @@ mod decision;
 mod input;
 mod json;
 mod report;
+mod seed;
 mod setup;
+mod show;
 mod simulate;
 mod summary;
 
@@ -19,7 +21,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::AutoStream;
-use clap::{Args, Parser, Subcommand};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{ArgGroup, Args, Parser, Subcommand};
 
 #[derive(Parser)]
 #[command(
@@ -37,7 +40,9 @@ impl Cli {
     fn for_machines(&self) -> bool {
         match &self.command {
             Command::Simulate(Simulate { json, response, .. }) => *json || *response,
-            Command::Check(Check { json, .. }) => *json,
+            Command::Check(Check { json, .. })
+            | Command::Seed(Seed { json, .. })
+            | Command::Show(Show { json, .. }) => *json,
             Command::Schema => true,
         }
     }
@@ -63,6 +68,29 @@ Examples:
   claimsmith check --policy claims.toml
   claimsmith check --policy claims.toml --json | jq .findings")]
     Check(Check),
+    /// Write a file of items to the policy's table on DynamoDB
+    #[command(after_help = "\
+Examples:
+  claimsmith seed --dry-run items.json        what would be written; needs no AWS
+  claimsmith seed items.json                  writes, reads back and compares
+  claimsmith seed --create items.json         makes the table first, on a local DynamoDB
+
+Items that are in the table already and equal are left alone, so it can be run
+again. An item that is there and differs stops it before anything is written.
+Region, credentials and endpoint come from the environment, as in the AWS CLI.
+Nobody else should write to the table meanwhile.")]
+    Seed(Seed),
+    /// Show what the trigger would read for one person or machine, round by round
+    #[command(after_help = "\
+Examples:
+  claimsmith show --user 11111111-1111-4111-8111-111111111111
+  claimsmith show --user SUB --metadata org_id=globex     while switching the organisation
+  claimsmith show --client CLIENT_ID                      a machine
+  claimsmith show --user SUB --records items.json         from a file, without AWS
+
+It prints attributes with their values: mind who looks over your shoulder.
+Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
+    Show(Show),
     /// Print the JSON Schema of the policy file, for editors
     Schema,
 }
@@ -93,6 +121,63 @@ struct Check {
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Print the findings as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args)]
+struct Seed {
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Write to this one of the policy's tables only
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
+    /// Say what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Replace items that are there and differ
+    #[arg(long)]
+    overwrite: bool,
+    /// Make tables that are not there; only where DynamoDB runs on this machine
+    #[arg(long, conflicts_with = "dry_run")]
+    create: bool,
+    /// Print the counts as one JSON object
+    #[arg(long)]
+    json: bool,
+    /// A JSON array of items, or - for standard input
+    #[arg(value_name = "ITEMS")]
+    items: PathBuf,
+}
+
+#[derive(Args)]
+#[command(group(ArgGroup::new("identity").required(true).multiple(true).args(["user", "client"])))]
+struct Show {
+    /// The `sub` of a person
+    #[arg(long, value_name = "SUB", value_parser = NonEmptyStringValueParser::new())]
+    user: Option<String>,
+    /// The app client; without a person, the machine that has it
+    #[arg(long, value_name = "CLIENT_ID", value_parser = NonEmptyStringValueParser::new())]
+    client: Option<String>,
+    /// The person's user name; the `sub` if not given
+    #[arg(long, value_name = "NAME", requires = "user")]
+    username: Option<String>,
+    /// The user pool; the first one that the policy serves if not given
+    #[arg(long, value_name = "ID")]
+    pool: Option<String>,
+    /// A user attribute, such as custom:department=sales
+    #[arg(long, value_name = "NAME=VALUE", value_parser = show::pair, requires = "user")]
+    attribute: Vec<(String, String)>,
+    /// A member of the caller's client metadata, such as org_id=globex
+    #[arg(long, value_name = "NAME=VALUE", value_parser = show::pair)]
+    metadata: Vec<(String, String)>,
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items instead of the policy's table
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
@@ -140,6 +225,8 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Simulate(arguments) => simulate::simulate(arguments, &mut out),
         Command::Check(arguments) => check::check(arguments, &mut out),
+        Command::Seed(arguments) => seed::seed(arguments, &mut out),
+        Command::Show(arguments) => show::show(arguments, &mut out),
         Command::Schema => schema(&mut out).map(|()| Status::Fine),
     };
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {

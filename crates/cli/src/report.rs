@@ -30,10 +30,12 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 72..=160;
 /// Columns where nobody knows the width: in a pipe or a file.
 const PIPE_WIDTH: usize = 100;
 
-/// Columns of the terminal, within reason.
+/// Columns of the terminal, or what `COLUMNS` says where there is none, within reason.
 pub fn width() -> usize {
     terminal_size::terminal_size()
-        .map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0))
+        .map(|(width, _)| usize::from(width.0))
+        .or_else(crate::setup::columns)
+        .unwrap_or(PIPE_WIDTH)
         .clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
@@ -229,7 +231,7 @@ fn reads(
 }
 
 /// A text as it is, anything else as JSON.
-fn shown(value: &Value) -> String {
+pub fn shown(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -238,7 +240,7 @@ fn shown(value: &Value) -> String {
 
 /// A text on one line in at most `width` columns, with an ellipsis where it was cut. What a
 /// terminal would take as an order does not reach it.
-fn cut(text: &str, width: usize) -> String {
+pub fn cut(text: &str, width: usize) -> String {
     let (kept, ellipsis) = match text.chars().count() <= width {
         true => (width, ""),
         false => (width.saturating_sub(1), "…"),

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use claimsmith::Trigger;
-use claimsmith::policy::{DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
+use claimsmith::policy::{Connection, DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
+use claimsmith::records::connect::Surroundings;
 use claimsmith::records::file::FileStore;
 
 use crate::Failure;
+use crate::check::count;
 
 /// The company that is built in.
 const DEMO_RECORDS: &str = include_str!("../../../demo/records.json");
@@ -36,10 +38,57 @@ impl PolicyText {
 
     /// Checks the policy. Outside the function a variable may be unset.
     pub fn check(&self) -> Result<Policy, Vec<Finding>> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-        let variable = |name: &str| std::env::var(name).ok();
         Policy::parse(&self.text, &Variables::lenient(&variable))
     }
+
+    /// The policy, for a command that needs one without findings. `done` is what the command does
+    /// otherwise.
+    pub fn policy(&self, done: &str) -> Result<Policy, Failure> {
+        self.check().map_err(|findings| {
+            let lines = findings.iter().map(|finding| format!("\n  {finding}"));
+            Failure::Input(format!(
+                "{}: {}, so nothing was {done}{}",
+                self.name,
+                count(findings.len(), "finding"),
+                lines.collect::<String>(),
+            ))
+        })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// What the environment says about the way to DynamoDB.
+pub fn surroundings() -> Result<Surroundings, Failure> {
+    Surroundings::of(variable, |path| read(Path::new(path)))
+}
+
+/// The way to DynamoDB must be known as soon as a command takes it.
+pub fn expect_variables(policy: &Policy) -> Result<(), Failure> {
+    let Connection { region, endpoint, .. } = &policy.connection;
+    let names = policy.tables.iter().filter_map(|table| match &table.location {
+        Location::DynamoDb(name) => Some(name),
+        Location::File(_) => None,
+    });
+    let texts: Vec<&String> = names.chain(region).chain(endpoint).collect();
+    let unset = policy.unset_variables.iter().find(|variable| {
+        let placeholder = format!("${{{variable}}}");
+        texts.iter().any(|text| text.contains(&placeholder))
+    });
+    match unset {
+        None => Ok(()),
+        Some(variable) => {
+            Err(Failure::Input(format!("{variable} is not set; the policy's [table] needs it")))
+        }
+    }
+}
+
+/// The width of the terminal as a shell tells it.
+pub fn columns() -> Option<usize> {
+    variable("COLUMNS")?.parse().ok()
 }
 
 /// A trigger on the embedded store.
@@ -54,15 +103,7 @@ impl Setup {
     /// Loads policy and records.
     pub fn load(policy_file: Option<&Path>, records: Option<&Path>) -> Result<Self, Failure> {
         let text = PolicyText::load(policy_file)?;
-        let policy = text.check().map_err(|findings| {
-            let count = findings.len();
-            Failure::Input(format!(
-                "{}: {}, so nothing was simulated{}",
-                text.name,
-                if count == 1 { "1 finding".to_owned() } else { format!("{count} findings") },
-                findings.iter().map(|finding| format!("\n  {finding}")).collect::<String>(),
-            ))
-        })?;
+        let policy = text.policy("simulated")?;
         let (store, records) = store(&policy.tables, policy_file, records)?;
         let mut origin = format!("policy: {}   records: {records}", text.name);
         for variable in &policy.unset_variables {
@@ -76,7 +117,8 @@ impl Setup {
     }
 }
 
-fn store(
+/// The embedded store for a policy's tables, and how reports call it.
+pub fn store(
     tables: &[Table],
     policy_file: Option<&Path>,
     records: Option<&Path>,
@@ -97,7 +139,8 @@ fn store(
         .map_err(|error| Failure::Input(format!("{name}: {error}")))
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+/// The text of a file.
+pub fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
 }

@@ -1,0 +1,295 @@
+//! One table on DynamoDB: make it, compare it with a list of items, write to it.
+//!
+//! With `value.rs`, `items.rs` and `mod.rs` beside it the only files of the command that name the
+//! SDK. The client, with its certificates and credentials, is the trigger's own.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, KeysAndAttributes,
+    PutRequest, ScalarAttributeType, TableDescription, TableStatus, WriteRequest,
+};
+use claimsmith::policy;
+use claimsmith::records::dynamo::store_error;
+use claimsmith::records::store::{Key, StoreFault};
+
+use super::items::{Attributes, Entry};
+use super::value;
+
+/// Most keys of one BatchGetItem. SPEC: AWS, DynamoDB API reference.
+const READ_LIMIT: usize = 100;
+/// Most items of one BatchWriteItem. SPEC: as above.
+const WRITE_LIMIT: usize = 25;
+/// How often in a row a request may bring nothing before the table counts as throttled.
+const FRUITLESS_LIMIT: u32 = 10;
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// How often a new table is asked whether it is ready, and how long in between.
+const READY_LIMIT: u32 = 120;
+const READY_WAIT: Duration = Duration::from_millis(500);
+
+/// A table of the policy that is on DynamoDB.
+pub struct Table<'p> {
+    /// The client.
+    pub client: Client,
+    /// The table's name.
+    pub name: &'p str,
+    /// Its keys.
+    pub keys: &'p policy::Table,
+}
+
+/// What is in the table in the place of an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing.
+    Missing,
+    /// The same item.
+    Equal,
+    /// Another item.
+    Different,
+}
+
+/// What went wrong, for people: the table's name and the kind of fault.
+pub type Trouble = String;
+
+impl Table<'_> {
+    /// Compares the table with items, by consistent reads. One standing per item.
+    pub async fn compare(
+        &self,
+        entries: &[Entry],
+        done: &mut impl FnMut(usize),
+    ) -> Result<Vec<Standing>, Trouble> {
+        let mut standings = Vec::with_capacity(entries.len());
+        for chunk in entries.chunks(READ_LIMIT) {
+            let found = Box::pin(self.read(chunk)).await?;
+            standings.extend(chunk.iter().map(|entry| match found.get(&entry.key) {
+                None => Standing::Missing,
+                Some(item) if equal(item, &entry.attributes) => Standing::Equal,
+                Some(_) => Standing::Different,
+            }));
+            done(chunk.len());
+        }
+        Ok(standings)
+    }
+
+    async fn read(&self, entries: &[Entry]) -> Result<HashMap<Key, Attributes>, Trouble> {
+        let mut found = HashMap::new();
+        let mut backoff = Backoff::default();
+        let keys = entries.iter().map(|entry| self.key_of(&entry.attributes)).collect();
+        let mut wanted = Some(
+            KeysAndAttributes::builder()
+                .set_keys(Some(keys))
+                .consistent_read(true)
+                .build()
+                .map_err(incomplete)?,
+        );
+        while let Some(keys) = wanted.take() {
+            let answer =
+                self.client.batch_get_item().request_items(self.name, keys.clone()).send().await;
+            let before = found.len();
+            match answer {
+                Ok(answer) => {
+                    for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                        if let Some(key) = self.plain_key(&item) {
+                            found.insert(key, item);
+                        }
+                    }
+                    let left = answer.unprocessed_keys.unwrap_or_default().into_values();
+                    wanted = left.into_iter().find(|keys| !keys.keys.is_empty());
+                }
+                Err(error) if throttled(&error) => wanted = Some(keys),
+                Err(error) => return Err(self.trouble(&error)),
+            }
+            if wanted.is_some() {
+                backoff.wait(found.len() > before).await.ok_or_else(|| self.tired())?;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Writes items, whatever is in their places.
+    pub async fn write(
+        &self,
+        entries: &[&Entry],
+        done: &mut impl FnMut(usize),
+    ) -> Result<(), Trouble> {
+        for chunk in entries.chunks(WRITE_LIMIT) {
+            let place = chunk.first().map(|entry| entry.place.as_str()).unwrap_or_default();
+            Box::pin(self.write_batch(chunk))
+                .await
+                .map_err(|trouble| format!("{trouble}; writing stopped at {place}"))?;
+            done(chunk.len());
+        }
+        Ok(())
+    }
+
+    async fn write_batch(&self, entries: &[&Entry]) -> Result<(), Trouble> {
+        let put = |entry: &&Entry| {
+            let put = PutRequest::builder().set_item(Some(entry.attributes.clone())).build();
+            put.map(|put| WriteRequest::builder().put_request(put).build())
+        };
+        let mut left =
+            entries.iter().map(put).collect::<Result<Vec<_>, _>>().map_err(incomplete)?;
+        let mut backoff = Backoff::default();
+        while !left.is_empty() {
+            let before = left.len();
+            let request = self.client.batch_write_item().request_items(self.name, left.clone());
+            match request.send().await {
+                Ok(answer) => {
+                    left = answer
+                        .unprocessed_items
+                        .unwrap_or_default()
+                        .into_values()
+                        .flatten()
+                        .collect();
+                }
+                Err(error) if throttled(&error) => {}
+                Err(error) => return Err(self.trouble(&error)),
+            }
+            if !left.is_empty() {
+                backoff.wait(left.len() < before).await.ok_or_else(|| self.tired())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the table unless it is there, and waits until it can be used. Whether it was made.
+    pub async fn create(&self) -> Result<bool, Trouble> {
+        let mut created = false;
+        if let Some(table) = self.describe().await? {
+            self.expect_keys(&table)?;
+        } else {
+            self.send_create().await?;
+            created = true;
+        }
+        for _ in 0..READY_LIMIT {
+            let status = self.describe().await?.and_then(|table| table.table_status);
+            if status == Some(TableStatus::Active) {
+                return Ok(created);
+            }
+            tokio::time::sleep(READY_WAIT).await;
+        }
+        Err(format!("table `{}`: it doesn't become active", self.name))
+    }
+
+    /// `None` if there is no such table.
+    async fn describe(&self) -> Result<Option<TableDescription>, Trouble> {
+        match Box::pin(self.client.describe_table().table_name(self.name).send()).await {
+            Ok(answer) => Ok(answer.table),
+            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
+            Err(error) => Err(self.trouble(&error)),
+        }
+    }
+
+    async fn send_create(&self) -> Result<(), Trouble> {
+        let mut request = self
+            .client
+            .create_table()
+            .table_name(self.name)
+            .billing_mode(BillingMode::PayPerRequest);
+        for (name, kind) in self.key_schema() {
+            let element = KeySchemaElement::builder().attribute_name(name).key_type(kind);
+            let definition = AttributeDefinition::builder()
+                .attribute_name(name)
+                .attribute_type(ScalarAttributeType::S);
+            request = request
+                .key_schema(element.build().map_err(incomplete)?)
+                .attribute_definitions(definition.build().map_err(incomplete)?);
+        }
+        match Box::pin(request.send()).await {
+            Ok(_) => Ok(()),
+            // Somebody else made it just now.
+            Err(error) if error.code() == Some("ResourceInUseException") => Ok(()),
+            Err(error) => Err(self.trouble(&error)),
+        }
+    }
+
+    fn expect_keys(&self, table: &TableDescription) -> Result<(), Trouble> {
+        let actual = table.key_schema().iter().map(|key| (key.attribute_name(), key.key_type()));
+        let expected = self.key_schema();
+        let texts = table.attribute_definitions().iter().all(|definition| {
+            expected.iter().all(|(name, _)| *name != definition.attribute_name())
+                || definition.attribute_type() == &ScalarAttributeType::S
+        });
+        let same = actual.clone().count() == expected.len()
+            && actual.zip(&expected).all(|((name, kind), (expected, expected_kind))| {
+                name == *expected && kind == expected_kind
+            });
+        match same && texts {
+            true => Ok(()),
+            false => Err(format!("table `{}`: it is there with other keys", self.name)),
+        }
+    }
+
+    fn key_schema(&self) -> Vec<(&str, KeyType)> {
+        let sort = self.keys.sort_key.as_deref().map(|name| (name, KeyType::Range));
+        [(self.keys.partition_key.as_str(), KeyType::Hash)].into_iter().chain(sort).collect()
+    }
+
+    fn key_of(&self, item: &Attributes) -> Attributes {
+        let names = [Some(&self.keys.partition_key), self.keys.sort_key.as_ref()];
+        let pairs = names.into_iter().flatten().filter_map(|name| item.get_key_value(name));
+        pairs.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    fn plain_key(&self, item: &Attributes) -> Option<Key> {
+        let text = |name: &String| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        let sort = match &self.keys.sort_key {
+            Some(name) => Some(text(name)?),
+            None => None,
+        };
+        Some(Key { partition: text(&self.keys.partition_key)?, sort })
+    }
+
+    fn trouble<E: ProvideErrorMetadata>(&self, error: &SdkError<E>) -> Trouble {
+        let hint = match error.code() {
+            Some("ResourceNotFoundException") => " (on a local DynamoDB, --create makes it)",
+            _ => "",
+        };
+        // The SDK's own texts could hold values.
+        format!("table `{}`: {}{hint}", self.name, store_error(error))
+    }
+
+    fn tired(&self) -> Trouble {
+        format!(
+            "table `{}`: it stays throttled; what is written already is left alone next time",
+            self.name
+        )
+    }
+}
+
+fn throttled<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    store_error(error).fault == StoreFault::Throttled
+}
+
+/// A request without one of its parts, which none of ours is.
+fn incomplete(error: BuildError) -> Trouble {
+    error.to_string()
+}
+
+fn equal(one: &Attributes, other: &Attributes) -> bool {
+    let as_map = |item: &Attributes| AttributeValue::M(item.clone());
+    value::equal(&as_map(one), &as_map(other))
+}
+
+/// Waits longer each time, unless a request brought something.
+#[derive(Default)]
+struct Backoff {
+    fruitless: u32,
+}
+
+impl Backoff {
+    /// `None` after too many requests without success.
+    async fn wait(&mut self, fruitful: bool) -> Option<()> {
+        self.fruitless = if fruitful { 0 } else { self.fruitless + 1 };
+        if self.fruitless > FRUITLESS_LIMIT {
+            return None;
+        }
+        let wait = (FIRST_WAIT * 2_u32.saturating_pow(self.fruitless)).min(LONGEST_WAIT);
+        tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
+        Some(())
+    }
+}

@@ -1,0 +1,233 @@
+//! Plain JSON as DynamoDB keeps it: attribute values, their sizes, and what it would refuse.
+//!
+//! Text is S, a number N with all its digits, `true` and `false` BOOL, `null` NULL, an array L, an
+//! object M. Sets and binary have no form in plain JSON, so they are never written.
+//! SPEC: AWS, DynamoDB developer guide, "Supported data types and naming rules" and "Constraints
+//! in Amazon DynamoDB"; "DynamoDB item sizes and formats".
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Map, Value};
+
+/// Most bytes of an item, names included.
+pub const ITEM_LIMIT: usize = 400 * 1024;
+/// Most maps and lists around a value: with it they are 32 levels.
+const LEVEL_LIMIT: usize = 31;
+/// Most digits of a number that count.
+const DIGIT_LIMIT: usize = 38;
+/// Where the first of these may stand, as a power of ten.
+const POWERS: std::ops::RangeInclusive<i64> = -130..=125;
+
+/// A value as an attribute.
+pub fn attribute(value: &Value) -> AttributeValue {
+    match value {
+        Value::Null => AttributeValue::Null(true),
+        Value::Bool(boolean) => AttributeValue::Bool(*boolean),
+        Value::Number(number) => AttributeValue::N(number.to_string()),
+        Value::String(text) => AttributeValue::S(text.clone()),
+        Value::Array(elements) => AttributeValue::L(elements.iter().map(attribute).collect()),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| (name.clone(), attribute(value)));
+            AttributeValue::M(members.collect())
+        }
+    }
+}
+
+/// Bytes of an item.
+pub fn size(item: &Map<String, Value>) -> usize {
+    item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
+}
+
+fn value_size(value: &Value) -> usize {
+    // A map or a list takes three bytes, and one for each thing in it.
+    match value {
+        Value::Null | Value::Bool(_) => 1,
+        Value::Number(number) => Decimal::of(number.as_str())
+            .map_or(0, |number| 1 + number.digits.len().div_ceil(2) + usize::from(number.negative)),
+        Value::String(text) => text.len(),
+        Value::Array(elements) => {
+            3 + elements.iter().map(|element| 1 + value_size(element)).sum::<usize>()
+        }
+        Value::Object(members) => 3 + members.len() + size(members),
+    }
+}
+
+/// What DynamoDB would refuse in an item: JSON path within it and problem.
+pub fn problems(item: &Map<String, Value>) -> Vec<(String, &'static str)> {
+    let mut found = Vec::new();
+    members(item, "", 0, &mut found);
+    found
+}
+
+fn members(
+    item: &Map<String, Value>,
+    path: &str,
+    level: usize,
+    found: &mut Vec<(String, &'static str)>,
+) {
+    for (name, member) in item {
+        let path = format!("{path}.{name}");
+        if name.is_empty() {
+            found.push((path.clone(), "an attribute without a name"));
+        }
+        value(member, &path, level, found);
+    }
+}
+
+fn value(value: &Value, path: &str, level: usize, found: &mut Vec<(String, &'static str)>) {
+    match value {
+        Value::Array(_) | Value::Object(_) if level == LEVEL_LIMIT => {
+            found.push((path.to_owned(), "more than 32 levels"));
+        }
+        Value::Array(elements) => {
+            for (at, element) in elements.iter().enumerate() {
+                self::value(element, &format!("{path}[{at}]"), level + 1, found);
+            }
+        }
+        Value::Object(inner) => members(inner, path, level + 1, found),
+        Value::Number(number) => match Decimal::of(number.as_str()) {
+            Some(number) if number.digits.len() > DIGIT_LIMIT => {
+                found.push((path.to_owned(), "a number of more than 38 digits"));
+            }
+            Some(number) if number.digits.is_empty() || POWERS.contains(&number.power) => {}
+            _ => found.push((path.to_owned(), "a number beyond 1e-130 to 1e126")),
+        },
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+/// Whether two attributes are equal. DynamoDB may write a number in another way than we did.
+pub fn equal(one: &AttributeValue, other: &AttributeValue) -> bool {
+    match (one, other) {
+        (AttributeValue::N(one), AttributeValue::N(other)) => {
+            one == other || Decimal::of(one).is_some_and(|one| Decimal::of(other) == Some(one))
+        }
+        (AttributeValue::L(one), AttributeValue::L(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
+        }
+        (AttributeValue::M(one), AttributeValue::M(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|it| equal(one, it)))
+        }
+        _ => one == other,
+    }
+}
+
+/// A decimal number, apart from how it is written. Zero has no digits.
+#[derive(Debug, PartialEq, Eq)]
+struct Decimal {
+    negative: bool,
+    /// Without zeros on either side.
+    digits: String,
+    /// The power of ten of the first digit.
+    power: i64,
+}
+
+impl Decimal {
+    /// `None` if the text is no number, or its exponent has more digits than any number needs.
+    fn of(text: &str) -> Option<Self> {
+        let (negative, text) = match text.strip_prefix('-') {
+            Some(text) => (true, text),
+            None => (false, text),
+        };
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let digits = format!("{whole}{fraction}");
+        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let from_first = digits.trim_start_matches('0');
+        let leading_zeros = i64::try_from(digits.len() - from_first.len()).ok()?;
+        let significant = from_first.trim_end_matches('0');
+        if significant.is_empty() {
+            return Some(Self { negative: false, digits: String::new(), power: 0 });
+        }
+        let power = i64::try_from(whole.len()).ok()? - 1 - leading_zeros + i64::from(exponent);
+        Some(Self { negative, digits: significant.to_owned(), power })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use serde_json::json;
+
+    fn item(json: &str) -> Map<String, Value> {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn a_number_is_the_same_however_it_is_written() {
+        let same = |one: &str, other: &str| {
+            equal(&AttributeValue::N(one.to_owned()), &AttributeValue::N(other.to_owned()))
+        };
+        for (one, other) in [
+            ("1", "1.0"),
+            ("1e3", "1000"),
+            ("0.001", "1E-3"),
+            ("-0", "0"),
+            ("-1.50", "-15e-1"),
+            ("100", "1E+2"),
+        ] {
+            assert!(same(one, other), "{one} {other}");
+        }
+        for (one, other) in [("1", "-1"), ("1", "10"), ("0.1", "0.01"), ("1", "0")] {
+            assert!(!same(one, other), "{one} {other}");
+        }
+        // Beyond what a binary number can hold.
+        assert!(!same(
+            "12345678901234567890123456789012345678",
+            "12345678901234567890123456789012345679"
+        ));
+    }
+
+    #[test]
+    fn what_dynamodb_would_refuse_is_found_with_its_path() {
+        let digits = "1".repeat(39);
+        let found = problems(&item(&format!(
+            r#"{{"a": {digits}, "b": [0, {{"c": 1e126}}], "d": 1e-131, "": 1, "e": {{"": {{}}}}}}"#
+        )));
+        assert_eq!(
+            found,
+            [
+                (".a".to_owned(), "a number of more than 38 digits"),
+                (".b[1].c".to_owned(), "a number beyond 1e-130 to 1e126"),
+                (".d".to_owned(), "a number beyond 1e-130 to 1e126"),
+                (".".to_owned(), "an attribute without a name"),
+                (".e.".to_owned(), "an attribute without a name"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_dynamodb_can_keep_is_no_finding() {
+        let digits = format!("{}.{}", "9".repeat(19), "9".repeat(19));
+        let zeros = format!("1{}", "0".repeat(100));
+        let fine = item(&format!(
+            r#"{{"a": {digits}, "b": {zeros}, "c": 9.9e125, "d": -1e-130, "e": "", "f": 0e999}}"#
+        ));
+        assert_eq!(problems(&fine), []);
+    }
+
+    #[test]
+    fn levels_are_counted_from_the_attribute() {
+        let nested = |levels: usize| {
+            item(&format!(r#"{{"a": {}1{}}}"#, "[".repeat(levels), "]".repeat(levels)))
+        };
+        assert_eq!(problems(&nested(31)), []);
+        assert_eq!(problems(&nested(32)).len(), 1);
+    }
+
+    #[test]
+    fn sizes_are_those_of_the_developer_guide() {
+        assert_eq!(size(&item(r#"{"name": "Ada"}"#)), 4 + 3);
+        assert_eq!(size(&item(r#"{"n": 1234, "m": -1, "z": 0}"#)), (1 + 3) + (1 + 3) + (1 + 1));
+        assert_eq!(size(&item(r#"{"t": true, "o": null}"#)), 2 + 2);
+        assert_eq!(size(&item(r#"{"l": ["a", "bc"]}"#)), 1 + 3 + 2 + 3);
+        assert_eq!(size(&item(r#"{"m": {"ab": "c"}}"#)), 1 + 3 + 1 + 3);
+        assert_eq!(attribute(&json!([1, null])).as_l().unwrap().len(), 2);
+    }
+}

@@ -1,0 +1,341 @@
+//! `claimsmith show`: what the trigger would read for one person or machine, round by round.
+//!
+//! It makes the event that Cognito would send and hands it to the trigger itself; what is shown is
+//! what the trigger knows afterwards.
+
+use std::io::{self, Write};
+use std::time::Duration;
+
+use claimsmith::event::TriggerEvent;
+use claimsmith::identity::Kind;
+use claimsmith::outcome::{Fault, Refusal};
+use claimsmith::policy::{Location, Operand, Policy, RecordRule, Table};
+use claimsmith::records::any::AnyStore;
+use claimsmith::records::store::Item;
+use claimsmith::records::template::{Part, Template};
+use claimsmith::records::{Asked, State};
+use claimsmith::{Decided, Trigger};
+use serde_json::{Map, Value, json};
+use tokio::runtime::Runtime;
+use tokio::time::Instant;
+
+use crate::report::{self, BAD, BOLD, DIM, GOOD, NOTICE, cut};
+use crate::setup::{self, PolicyText};
+use crate::{Failure, Show, Status};
+
+/// A person at a terminal waits longer than Cognito: for distant regions, credentials that have to
+/// be fetched first, and the like.
+const DEADLINE: Duration = Duration::from_secs(30);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Reads `NAME=VALUE`.
+pub fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("expected NAME=VALUE".to_owned()),
+    }
+}
+
+/// Shows one identity.
+pub fn show(arguments: &Show, out: &mut impl Write) -> Result<Status, Failure> {
+    let text = PolicyText::load(arguments.policy.as_deref())?;
+    let mut policy = text.policy("read")?;
+    policy.connection.attempt_timeout = ATTEMPT_TIMEOUT;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let (store, records) = open(arguments, &policy, &runtime)?;
+    let trigger = Trigger::new(policy, store);
+
+    let event = event(arguments, &trigger.policy).to_string();
+    let event = TriggerEvent::parse(event.as_bytes())
+        .map_err(|error| Failure::Machine(io::Error::other(error)))?;
+    let decided = runtime.block_on(trigger.decide(&event, Instant::now() + DEADLINE));
+    let shown = Shown { decided: &decided, policy: &trigger.policy };
+    if arguments.json {
+        writeln!(out, "{}", shown.json())?;
+    } else {
+        writeln!(out, "{DIM}policy: {}   records: {records}{DIM:#}\n", text.name)?;
+        shown.report(report::width(), out)?;
+    }
+    match (decided.store_faults.first(), &decided.outcome) {
+        (Some(fault), _) => Err(Failure::Machine(io::Error::other(fault.to_string()))),
+        (None, Ok(_)) => Ok(Status::Fine),
+        (None, Err(_)) => Ok(Status::Refused),
+    }
+}
+
+/// The policy's table, or the file that stands for it; and how the report calls it.
+fn open(
+    arguments: &Show,
+    policy: &Policy,
+    runtime: &Runtime,
+) -> Result<(AnyStore, String), Failure> {
+    let records = arguments.records.as_deref();
+    let location = policy.tables.first().map(|table| &table.location);
+    let Some(Location::DynamoDb(table)) = location.filter(|_| records.is_none()) else {
+        let (store, name) = setup::store(&policy.tables, arguments.policy.as_deref(), records)?;
+        return Ok((AnyStore::File(store), name));
+    };
+    setup::expect_variables(policy).map_err(|failure| match failure {
+        Failure::Input(problem) => Failure::Input(format!("{problem}, or give --records")),
+        other => other,
+    })?;
+    let surroundings = setup::surroundings()?;
+    let endpoint = policy.connection.endpoint.as_ref().or(surroundings.endpoint.as_ref());
+    let name = match endpoint {
+        Some(endpoint) => format!("table {table} at {endpoint}"),
+        None => format!("table {table}"),
+    };
+    let store = runtime.block_on(Box::pin(AnyStore::dynamo_db(policy, &surroundings)));
+    store.map(|store| (store, name)).map_err(|error| Failure::Input(error.to_string()))
+}
+
+/// The event that Cognito would send, as far as the records depend on it.
+fn event(arguments: &Show, policy: &Policy) -> Value {
+    let Show { user, client, username, pool, attribute, metadata, .. } = arguments;
+    let first = |served: &Option<std::collections::BTreeSet<String>>| {
+        served.as_ref().and_then(|names| names.first().cloned())
+    };
+    let object = |pairs: &[(String, String)]| {
+        let pairs = pairs.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+        pairs.collect::<Map<_, _>>()
+    };
+    let mut attributes = object(attribute);
+    let (version, source, user_name) = match user {
+        Some(sub) => {
+            attributes.insert("sub".to_owned(), Value::from(sub.as_str()));
+            let name = username.as_ref().unwrap_or(sub);
+            ("2", "TokenGeneration_Authentication", name.as_str())
+        }
+        None => ("3", "TokenGeneration_ClientCredentials", "ClientCredentials"),
+    };
+    json!({
+        "version": version,
+        "triggerSource": source,
+        "userPoolId": pool.clone().or_else(|| first(&policy.user_pools)),
+        "userName": user_name,
+        "callerContext": { "clientId": client.clone().or_else(|| first(&policy.app_clients)) },
+        "request": {
+            "userAttributes": attributes,
+            "groupConfiguration": {},
+            "scopes": [],
+            "clientMetadata": object(metadata),
+        },
+        "response": { "claimsAndScopeOverrideDetails": null },
+    })
+}
+
+/// What the trigger knows in the end, and what by.
+struct Shown<'d> {
+    decided: &'d Decided<'d>,
+    policy: &'d Policy,
+}
+
+/// One record, as it is told.
+struct Row<'d> {
+    rule: &'d RecordRule,
+    table: Option<&'d Table>,
+    /// The key attributes; with placeholders if nothing was asked.
+    key: Vec<(&'d str, String)>,
+    state: &'static str,
+    /// What else there is to say about the state.
+    because: Option<&'static str>,
+    item: Option<&'d Item>,
+}
+
+impl<'d> Shown<'d> {
+    /// The records of a round.
+    fn rows(&self, round: &[usize]) -> Vec<Row<'d>> {
+        let pairs = round
+            .iter()
+            .filter_map(|at| Some((self.policy.records.get(*at)?, self.decided.records.get(*at)?)));
+        pairs.map(|(rule, state)| self.row(rule, state)).collect()
+    }
+
+    fn row(&self, rule: &'d RecordRule, state: &'d State) -> Row<'d> {
+        let mut reads = self.decided.reads.iter().flatten();
+        let asked = reads.find(|asked| asked.record == rule.name);
+        let (state, because, item) = match (state, asked) {
+            (State::Found(item), _) => ("found", None, Some(item.as_ref())),
+            (State::Missing, _) => ("missing", Some("not in the table"), None),
+            (State::NotAsked, _) => ("not_asked", Some(self.why_not(rule)), None),
+            (State::Pending, _) => ("not_asked", Some("the sign-in was refused before"), None),
+            (State::Unknown(_), None) => {
+                ("unknown", Some("a value for its key can't be known"), None)
+            }
+            (State::Unknown(Fault::Malformed), _) => {
+                ("unknown", Some("an attribute is binary or otherwise no JSON"), None)
+            }
+            (State::Unknown(Fault::Store), _) => ("unknown", Some("the table failed"), None),
+            (State::Unknown(Fault::Deadline), _) => {
+                ("unknown", Some("the table is too slow"), None)
+            }
+        };
+        let table = self.policy.tables.get(rule.table);
+        Row { rule, table, key: self.key(rule, table, asked), state, because, item }
+    }
+
+    fn why_not(&self, rule: &RecordRule) -> &'static str {
+        match rule.applies_to.filter(|kind| *kind != self.decided.identity.kind) {
+            Some(Kind::User) => "it is for people",
+            Some(Kind::Client) => "it is for machines",
+            None => "a value for its key is absent",
+        }
+    }
+
+    fn key(
+        &self,
+        rule: &RecordRule,
+        table: Option<&'d Table>,
+        asked: Option<&'d Asked<'_>>,
+    ) -> Vec<(&'d str, String)> {
+        let Some(table) = table else { return Vec::new() };
+        if let Some(asked) = asked {
+            return table
+                .named_key(&asked.key)
+                .map(|(name, value)| (name, value.to_owned()))
+                .collect();
+        }
+        let partition = (table.partition_key.as_str(), self.template(&rule.partition));
+        let sort = rule.sort.as_ref().map(|sort| self.template(sort));
+        [partition].into_iter().chain(table.sort_key.as_deref().zip(sort)).collect()
+    }
+
+    /// A template as it stands in the policy.
+    fn template(&self, template: &Template<Operand>) -> String {
+        let parts = template.parts.iter().map(|part| match part {
+            Part::Text(text) => text.clone(),
+            Part::FirstOf(operands) => {
+                let names: Vec<String> = operands.iter().map(|it| self.operand(it)).collect();
+                format!("{{{}}}", names.join("|"))
+            }
+        });
+        parts.collect()
+    }
+
+    fn operand(&self, operand: &Operand) -> String {
+        match operand {
+            Operand::Sub => "sub".to_owned(),
+            Operand::Username => "username".to_owned(),
+            Operand::ClientId => "client_id".to_owned(),
+            Operand::UserPoolId => "user_pool_id".to_owned(),
+            Operand::Attribute(name) => format!("attributes.{name}"),
+            Operand::Metadata(name) => format!("metadata.{name}"),
+            Operand::Record(path) => {
+                let record = self.policy.records.get(path.record).map(|rule| rule.name.as_str());
+                format!("{}.{}", record.unwrap_or_default(), path.path.join("."))
+            }
+        }
+    }
+
+    fn report(&self, width: usize, out: &mut impl Write) -> io::Result<()> {
+        for (at, round) in self.policy.rounds.iter().enumerate() {
+            writeln!(out, "{BOLD}Round {}{BOLD:#}", at + 1)?;
+            for row in self.rows(round) {
+                row.write(self.policy.tables.len() > 1, width, out)?;
+            }
+            writeln!(out)?;
+        }
+        match &self.decided.outcome {
+            Ok(_) => writeln!(out, "{GOOD}customized{GOOD:#}: tokens would be issued"),
+            Err(Refusal { reason, cause, .. }) => {
+                let fits = format!("refused: {reason}, {cause}").chars().count() <= width;
+                let between = if fits { " " } else { "\n  " };
+                writeln!(out, "{BAD}refused{BAD:#}: {reason},{between}{cause}")
+            }
+        }
+    }
+
+    fn json(&self) -> Value {
+        let rounds = self.policy.rounds.iter().enumerate().map(|(at, round)| {
+            let records: Vec<Value> = self.rows(round).iter().map(Row::json).collect();
+            json!({ "round": at + 1, "records": records })
+        });
+        let rounds: Vec<Value> = rounds.collect();
+        let identity = &self.decided.identity;
+        let who = json!({
+            "for": identity.kind.as_str(),
+            "sub": identity.sub,
+            "client_id": identity.client_id,
+        });
+        let faults: Vec<String> =
+            self.decided.store_faults.iter().map(ToString::to_string).collect();
+        match &self.decided.outcome {
+            Ok(_) => json!({
+                "identity": who, "rounds": rounds, "faults": faults, "outcome": "customized",
+            }),
+            Err(refusal) => json!({
+                "identity": who, "rounds": rounds, "faults": faults, "outcome": "refused",
+                "reason": {
+                    "code": refusal.reason.as_str(),
+                    "text": refusal.message(self.policy),
+                    "cause": refusal.cause,
+                },
+            }),
+        }
+    }
+}
+
+impl Row<'_> {
+    /// The attributes that the policy uses; `None` is one that the item doesn't have.
+    fn attributes(&self) -> impl Iterator<Item = (&str, Option<&Value>)> {
+        let item = self.item.into_iter();
+        item.flat_map(|item| {
+            self.rule.attributes.iter().map(|name| (name.as_str(), item.get(name)))
+        })
+    }
+
+    fn write(&self, several_tables: bool, width: usize, out: &mut impl Write) -> io::Result<()> {
+        let style = match self.state {
+            "found" => GOOD,
+            "not_asked" => DIM,
+            _ => NOTICE,
+        };
+        let state = self.state.replace('_', " ");
+        write!(out, "  {}  {style}{state}{style:#}", self.rule.name)?;
+        match self.because {
+            Some(because) => writeln!(out, ": {because}")?,
+            None => writeln!(out)?,
+        }
+        let mut key: Vec<String> =
+            self.key.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if let (true, Some(Table { location: Location::DynamoDb(name), .. })) =
+            (several_tables, self.table)
+        {
+            key.insert(0, format!("{name}:"));
+        }
+        writeln!(out, "    {DIM}{}{DIM:#}", cut(&key.join("  "), width.saturating_sub(4)))?;
+        let names = self.attributes().map(|(name, _)| name.chars().count());
+        let names = names.max().unwrap_or(0).min(width / 3);
+        for (name, value) in self.attributes() {
+            let name = cut(name, names);
+            let left = width.saturating_sub(6 + names + 2);
+            match value {
+                Some(value) => {
+                    writeln!(out, "      {name:names$}  {}", cut(&report::shown(value), left))?;
+                }
+                None => writeln!(out, "      {name:names$}  {DIM}not in the item{DIM:#}")?,
+            }
+        }
+        Ok(())
+    }
+
+    fn json(&self) -> Value {
+        let key: Map<String, Value> =
+            self.key.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        let attributes: Map<String, Value> = self
+            .attributes()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?.clone())))
+            .collect();
+        let table = self.table.map(|table| match &table.location {
+            Location::DynamoDb(name) | Location::File(name) => name.as_str(),
+        });
+        json!({
+            "record": self.rule.name,
+            "table": table,
+            "key": key,
+            "state": self.state,
+            "because": self.because,
+            "attributes": attributes,
+        })
+    }
+}
