@@ -1,6 +1,4 @@
-//! The function itself, as a process under an emulated Lambda Runtime API on a free loopback port.
-//!
-//! SPEC: AWS, "Using the Lambda runtime API for custom runtimes".
+//! The function itself, as a process under the emulated Lambda Runtime API.
 
 #![expect(
     clippy::unwrap_used,
@@ -9,170 +7,133 @@
     reason = "a test that can't go on should stop"
 )]
 
+mod function;
 mod support;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
+use claimsmith::Trigger;
+use claimsmith::outcome::Refusal;
+use claimsmith::policy::DEFAULT_POLICY;
+use claimsmith_testbed::container_credentials::{AUTHORIZATION, ContainerCredentials};
+use claimsmith_testbed::fault_proxy::{Fault, FaultProxy};
+use claimsmith_testbed::runtime_api::{Answer, Invocation, Pending};
+use function::*;
 use serde_json::{Value, json};
 use support::*;
 
-/// One request of the function, as far as these tests need it.
-struct Request {
-    path: String,
-    body: String,
-}
-
-/// Reads a request. `None` when the function has closed the connection.
-fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Request> {
-    let mut line = String::new();
-    if stream.read_line(&mut line).ok()? == 0 {
-        return None;
+/// Asks for every event of the corpus, one after another, and compares with the library.
+fn serves_the_corpus(function: &Linted) {
+    function.forbid_records(DEMO_RECORDS);
+    let trigger = Trigger::new(default_policy(), demo());
+    let events = readable_corpus();
+    for (number, (name, event)) in events.iter().enumerate() {
+        // Lambda's Invoke takes JSON only, and a byte order mark is none.
+        let event = event.trim_start_matches('\u{feff}');
+        let answer = function.ask(event);
+        same(name, run(&trigger, event), &answer);
+        let record = function.record(&answer);
+        assert_eq!(record["ColdStart"], u8::from(number == 0), "{name}");
     }
-    let path = line.split(' ').nth(1)?.to_owned();
-    let mut length = 0;
-    loop {
-        let mut header = String::new();
-        stream.read_line(&mut header).ok()?;
-        if header.trim().is_empty() {
-            break;
+    // One line of JSON per invocation, and nothing else.
+    assert_eq!(function.log().lines().count(), events.len());
+}
+
+fn same(name: &str, expected: Result<String, Refusal>, answer: &Answer) {
+    match (expected, &answer.outcome) {
+        (Ok(expected), Ok(body)) => {
+            assert_eq!(std::str::from_utf8(body).unwrap(), expected.trim_end(), "{name}");
         }
-        if let Some((name, value)) = header.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap();
+        (Err(refusal), Err(error)) => {
+            let body: Value = serde_json::from_slice(&error.body).unwrap();
+            let expected = json!({
+                "errorType": refusal.reason.as_str(),
+                "errorMessage": refusal.reason.default_message(),
+            });
+            assert_eq!(body, expected, "{name}");
         }
+        (expected, got) => panic!("{name}: {expected:?}, and the function: {got:?}"),
     }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).unwrap();
-    Some(Request { path, body: String::from_utf8(body).unwrap() })
-}
-
-/// A folder with a policy and its records, gone with the test's process folder.
-fn package(name: &str, policy: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("claims.toml"), policy).unwrap();
-    std::fs::write(folder.join("items.json"), DEMO_RECORDS).unwrap();
-    folder
-}
-
-fn spawn(folder: &Path, port: u16) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_pre-token-generation"))
-        .env_clear()
-        .env("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{port}"))
-        .env("AWS_LAMBDA_FUNCTION_NAME", "trigger")
-        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
-        .env("AWS_LAMBDA_LOG_STREAM_NAME", "stream")
-        .env("AWS_LAMBDA_LOG_GROUP_NAME", "group")
-        .env("CLAIMS_POLICY_FILE", folder.join("claims.toml"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
-/// Feeds all events to the function; what it posted for each, and its whole log.
-fn serve(folder: &Path, events: &[String]) -> (Vec<Request>, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut function = spawn(folder, listener.local_addr().unwrap().port());
-    let mut posted = Vec::new();
-    let mut next = events.iter().enumerate();
-    // The function keeps one connection, but may open another.
-    'serve: loop {
-        let (stream, _) = listener.accept().unwrap();
-        stream.set_nodelay(true).unwrap();
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        let mut stream = stream;
-        while let Some(request) = read_request(&mut reader) {
-            if request.path.ends_with("/invocation/next") {
-                let Some((number, event)) = next.next() else { break 'serve };
-                write!(
-                    stream,
-                    "HTTP/1.1 200 OK\r\nlambda-runtime-aws-request-id: request-{number}\r\n\
-                     lambda-runtime-deadline-ms: 99999999999999\r\n\
-                     lambda-runtime-invoked-function-arn: arn:aws:lambda:::function:trigger\r\n\
-                     content-type: application/json\r\ncontent-length: {}\r\n\r\n{event}",
-                    event.len()
-                )
-                .unwrap();
-            } else {
-                write!(stream, "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").unwrap();
-                posted.push(request);
-            }
-        }
-    }
-    function.kill().unwrap();
-    let output = function.wait_with_output().unwrap();
-    let log = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    (posted, log)
-}
-
-fn file_policy() -> String {
-    claimsmith::policy::DEFAULT_POLICY
-        .replace("name = \"${CLAIMS_TABLE}\"", "file = \"items.json\"")
 }
 
 #[test]
-fn every_event_is_answered_as_the_library_answers_it() {
-    let events = readable_corpus();
-    let texts: Vec<String> =
-        // Lambda's Invoke takes JSON only, and a byte order mark is none.
-        events.iter().map(|(_, text)| text.trim_start_matches('\u{feff}').to_owned()).collect();
-    let (posted, log) = serve(&package("every-event", &file_policy()), &texts);
-    assert_eq!(posted.len(), events.len());
+fn from_a_file_every_event_is_answered_as_the_library_answers_it() {
+    let policy = file_policy();
+    serves_the_corpus(&Linted::start(&launch("every-event", &policy), &policy));
+}
 
-    let trigger = claimsmith::Trigger::new(default_policy(), demo());
-    for (number, ((name, _), text)) in events.iter().zip(&texts).enumerate() {
-        let request = &posted[number];
-        match run(&trigger, text) {
-            Ok(answer) => {
-                let path = format!("/2018-06-01/runtime/invocation/request-{number}/response");
-                assert_eq!(request.path, path, "{name}");
-                assert_eq!(request.body, answer.trim_end(), "{name}");
-            }
-            Err(refusal) => {
-                assert!(request.path.ends_with("/error"), "{name}: {}", request.path);
-                let error: Value = serde_json::from_str(&request.body).unwrap();
-                assert_eq!(error["errorType"], refusal.reason.as_str(), "{name}");
-                assert_eq!(error["errorMessage"], refusal.reason.default_message(), "{name}");
-            }
-        }
-    }
+#[test]
+fn from_the_table_every_event_is_answered_as_the_library_answers_it() {
+    serves_the_corpus(&Bed::new("every-event-table", DEFAULT_POLICY).function);
+}
 
-    // One line of JSON per invocation, and never a value.
-    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), events.len());
-    assert_eq!(lines[0]["request_id"], "request-0");
-    for value in ["acme", "globex", "@", "11111111", "audit-log", "enterprise"] {
-        assert!(!log.contains(value), "the log holds `{value}`");
+#[test]
+fn concurrent_invocations_get_their_own_answers() {
+    const POLLERS: usize = 8;
+    let bed = Bed::with("concurrent", DEFAULT_POLICY, |launch| launch.concurrency(POLLERS));
+    bed.function.polling(POLLERS, START).unwrap();
+    // While one waits for the table, others are served: four rounds of waiting, not fifty.
+    bed.proxy.always(Fault::Delay(Duration::from_millis(20)));
+    let trigger = Trigger::new(default_policy(), demo());
+    let events: Vec<_> = corpus("v2").into_iter().chain(corpus("v3")).collect();
+    let pending: Vec<Pending> = events
+        .iter()
+        .map(|(_, event)| {
+            bed.function.forbid_event(event);
+            bed.function.send(Invocation::new(event.as_str()))
+        })
+        .collect();
+    for ((name, event), pending) in events.iter().zip(&pending) {
+        let answer = bed.function.answer(pending).unwrap();
+        bed.function.forbid_answer(&answer);
+        assert_eq!(answer.request_id, pending.request_id);
+        same(name, run(&trigger, event), &answer);
+        assert_eq!(bed.function.record(&answer)["request_id"], answer.request_id.as_str());
     }
+}
+
+#[test]
+fn a_restored_snapshot_connects_anew() {
+    let credentials = ContainerCredentials::start(Duration::from_secs(3600)).unwrap();
+    demo_table();
+    let proxy = FaultProxy::start(dynamodb().address).unwrap();
+    let launch = launch_at(&proxy.url(), "snapshot", DEFAULT_POLICY)
+        .snap_start()
+        .unset("AWS_ACCESS_KEY_ID")
+        .unset("AWS_SECRET_ACCESS_KEY")
+        .unset("AWS_SESSION_TOKEN")
+        .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.url())
+        .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", AUTHORIZATION);
+    let function = Linted::start(&launch, DEFAULT_POLICY);
+    // What is asked for before the snapshot would be old after it.
+    assert_eq!((credentials.asked(), proxy.requests()), (0, 0));
+    function.restore(START).unwrap();
+    let trigger = Trigger::new(default_policy(), demo());
+    let (name, event) = &corpus("v2")[0];
+    for _ in 0..2 {
+        same(name, run(&trigger, event), &function.ask(event));
+    }
+    assert_eq!(credentials.asked(), 1);
 }
 
 #[test]
 fn what_is_no_event_is_one_error() {
-    let events = ["[]", "{\"request\":{}}", "7"].map(str::to_owned);
-    let (posted, log) = serve(&package("no-event", &file_policy()), &events);
-    let expected = json!({"errorType": "unreadable_event", "errorMessage": "sign-in refused"});
-    for request in &posted {
-        assert_eq!(serde_json::from_str::<Value>(&request.body).unwrap(), expected);
+    let policy = file_policy();
+    let function = Linted::start(&launch("no-event", &policy), &policy);
+    for event in ["[]", "{\"request\":{}}", "7"] {
+        let error = function.ask(event).outcome.unwrap_err();
+        assert_eq!(error.error_type, "unreadable_event");
+        assert_eq!(error.error_message, "sign-in refused");
     }
-    assert_eq!(posted.len(), events.len());
+    let log = function.log();
     assert!(log.contains("$.triggerSource: expected a string, found nothing"), "{log}");
 }
 
-/// What the function says when it can't start.
+/// The lines that the function says when it can't start.
 fn failed_start(name: &str, policy: &str) -> String {
-    let output = spawn(&package(name, policy), 9).wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    String::from_utf8(output.stdout).unwrap()
+    let function = launch(name, policy).spawn().unwrap();
+    assert_eq!(function.ended(START).unwrap().code(), Some(1));
+    function.log()
 }
 
 #[test]
@@ -186,10 +147,48 @@ fn a_wrong_policy_stops_the_cold_start_with_every_finding() {
 
     let unset = claimsmith::policy::DEFAULT_POLICY;
     assert!(failed_start("unset", unset).contains("`CLAIMS_TABLE` is not set"));
+    let missing = file_policy().replace("items.json", "elsewhere.json");
+    assert!(failed_start("missing", &missing).contains("elsewhere.json"));
 }
 
 #[test]
-fn records_that_are_not_there_stop_the_cold_start() {
-    let missing = file_policy().replace("items.json", "elsewhere.json");
-    assert!(failed_start("missing", &missing).contains("elsewhere.json"));
+fn an_environment_without_a_region_stops_the_cold_start() {
+    let launch = launch("no-region", DEFAULT_POLICY)
+        .set("CLAIMS_TABLE", "table")
+        .set("AWS_EC2_METADATA_DISABLED", "true")
+        .unset("AWS_REGION")
+        .unset("AWS_DEFAULT_REGION");
+    let function = launch.spawn().unwrap();
+    assert_eq!(function.ended(START).unwrap().code(), Some(1));
+    assert_eq!(function.log(), "no region: set AWS_REGION, or `region` in [table]\n");
+}
+
+#[test]
+fn certificates_that_are_none_stop_the_cold_start() {
+    let folder = package("no-certificates", DEFAULT_POLICY);
+    let launch = launch("no-certificates", DEFAULT_POLICY).set("CLAIMS_TABLE", "table");
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    std::fs::write(folder.join("broken.pem"), broken).unwrap();
+    for (bundle, said) in [
+        ("none.pem", "none.pem"),
+        ("claims.toml", "AWS_CA_BUNDLE: no certificates"),
+        ("broken.pem", "AWS_CA_BUNDLE: no certificates"),
+    ] {
+        let function = launch.clone().set("AWS_CA_BUNDLE", folder.join(bundle)).spawn().unwrap();
+        assert_eq!(function.ended(START).unwrap().code(), Some(1), "{bundle}");
+        assert!(function.log().contains(said), "{bundle}: {}", function.log());
+    }
+}
+
+#[test]
+fn it_ends_when_lambda_ends_it() {
+    let policy = file_policy();
+    let function = Linted::start(&launch("ends", &policy), &policy);
+    let pending = function.send(Invocation::new(corpus("v2")[0].1.as_str()));
+    function.answer(&pending).unwrap();
+    let figures = function.figures().unwrap();
+    assert!(figures.peak_memory > 0 && figures.descriptors > 3, "{figures:?}");
+    function.stop().unwrap();
+    function.ended(Duration::ZERO).unwrap();
+    assert!(!function.log().contains("panicked"), "{}", function.log());
 }

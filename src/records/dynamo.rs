@@ -89,7 +89,8 @@ impl DynamoStore {
         let misconfigured = || StoreError::new(StoreFault::Misconfigured);
         let mut request = HashMap::new();
         for (at, table) in self.tables.iter().enumerate() {
-            let of_table: Vec<&Read<'_>> = reads.iter().filter(|read| read.table == at).collect();
+            let here = |read: &&Read<'_>| read.table == at && may_exist(&read.key);
+            let of_table: Vec<&Read<'_>> = reads.iter().filter(here).collect();
             if of_table.is_empty() {
                 continue;
             }
@@ -153,6 +154,9 @@ impl Store for DynamoStore {
     async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
         let mut answers = vec![Known::Absent; reads.len()];
         let mut request = self.request(reads)?;
+        if request.is_empty() {
+            return Ok(answers);
+        }
         for attempt in 0..UNPROCESSED_LIMIT {
             if attempt > 0 {
                 let wait = UNPROCESSED_WAIT * 2_u32.saturating_pow(attempt - 1);
@@ -169,6 +173,14 @@ impl Store for DynamoStore {
         // Nobody knows whether the items that are left exist.
         Err(StoreError::new(StoreFault::Throttled))
     }
+}
+
+/// Whether any item can have the key. A caller may send metadata of any length; the table would
+/// refuse the whole batch, and a caller must not be able to make it look broken.
+/// SPEC: AWS, DynamoDB developer guide, "Constraints in Amazon DynamoDB", partition and sort keys.
+fn may_exist(key: &Key) -> bool {
+    let sort = key.sort.as_ref().is_none_or(|sort| (1..=1024).contains(&sort.len()));
+    (1..=2048).contains(&key.partition.len()) && sort
 }
 
 fn key_attributes(key: &Key, table: &Table) -> HashMap<String, AttributeValue> {
@@ -236,9 +248,7 @@ pub fn store_error<E: ProvideErrorMetadata>(error: &SdkError<E>) -> StoreError {
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             StoreError::new(StoreFault::Slow)
         }
-        SdkError::DispatchFailure(failure)
-            if failure.is_io() || failure.as_connector_error().is_some() =>
-        {
+        SdkError::DispatchFailure(failure) if failure.is_io() => {
             StoreError::new(StoreFault::Unreachable)
         }
         // Nothing was sent, because there were no credentials to sign it with.
