@@ -79,9 +79,11 @@ fn every_line_is_what_cloudwatch_expects() {
         let directives = line["_aws"]["CloudWatchMetrics"].as_array().unwrap();
         for directive in directives {
             assert_eq!(directive["Namespace"], NAMESPACE);
-            for dimension in directive["Dimensions"].as_array().unwrap().iter().flat_map(|set| {
-                set.as_array().unwrap().iter().map(|name| name.as_str().unwrap())
-            }) {
+            for dimension in
+                directive["Dimensions"].as_array().unwrap().iter().flat_map(|set| {
+                    set.as_array().unwrap().iter().map(|name| name.as_str().unwrap())
+                })
+            {
                 assert!(line[dimension].is_string(), "{name}: no dimension {dimension}");
             }
             let metrics = directive["Metrics"].as_array().unwrap();
@@ -179,9 +181,8 @@ fn levels_and_sampling_choose_what_is_written() {
     let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
     let event = TriggerEvent::parse(event.as_bytes()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let decided = runtime.block_on(async {
-        trigger.decide(&event, Instant::now() + Duration::from_secs(5)).await
-    });
+    let decided = runtime
+        .block_on(async { trigger.decide(&event, Instant::now() + Duration::from_secs(5)).await });
     let record = Record::decided(&event, &decided);
     let ten = Sampling { level: Level::Info, one_in: 10 };
     let written: Vec<String> = (0..5000)
