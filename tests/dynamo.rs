@@ -37,6 +37,9 @@ use tokio::time::Instant;
 
 const MALFORMED_RECORDS: &str = include_str!("records/malformed.json");
 
+/// Nothing here is about time: a busy machine may take as long as it likes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 fn dynamodb() -> &'static DynamoDbLocal {
     dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"))
 }
@@ -56,20 +59,32 @@ async fn store_at(url: String, policy: &Policy) -> DynamoStore {
     DynamoStore::new(connect(&policy.connection, &surroundings).await.unwrap(), policy)
 }
 
-/// Writes records to a new table with the policy's keys, and points the policy at it.
+/// Writes records to new tables with the policy's keys, and points the policy at them. As in the
+/// embedded store an item belongs to each table whose key attributes it has.
 fn move_to_dynamodb(policy: &mut Policy, records: &str) {
-    let records = renamed(records, &policy.tables[0]);
-    let table = &mut policy.tables[0];
-    let name = dynamodb().create_table(&table.partition_key, table.sort_key.as_deref()).unwrap();
-    dynamodb().put_all(&name, &records.iter().map(item).collect::<Vec<_>>()).unwrap();
-    table.location = Location::DynamoDb(name);
+    let records = renamed(records, &policy.tables);
+    for table in &mut policy.tables {
+        let (partition, sort) = (&table.partition_key, table.sort_key.as_deref());
+        let name = dynamodb().create_table(partition, sort).unwrap();
+        let keys = || [Some(partition.as_str()), sort].into_iter().flatten();
+        let here: Vec<Value> = records
+            .iter()
+            .filter(|record| keys().all(|key| record.contains_key(key)))
+            .map(item)
+            .collect();
+        dynamodb().put_all(&name, &here).unwrap();
+        table.location = Location::DynamoDb(name);
+    }
+    policy.connection.endpoint = None;
+    policy.connection.attempt_timeout = PATIENCE;
 }
 
-/// The same records under the key names of a table. Without a sort key the first of those that
-/// would share a key stays.
-fn renamed(records: &str, table: &Table) -> Vec<Map<String, Value>> {
+/// The same records under the key names of the first table, and those of other tables. Without a
+/// sort key the first of those that would share a key stays.
+fn renamed(records: &str, tables: &[Table]) -> Vec<Map<String, Value>> {
     let mut records: Vec<Map<String, Value>> = serde_json::from_str(records).unwrap();
     let mut seen = BTreeSet::new();
+    let table = &tables[0];
     for record in &mut records {
         let (partition, sort) = (record.remove("pk").unwrap(), record.remove("sk").unwrap());
         record.insert(table.partition_key.clone(), partition);
@@ -82,6 +97,16 @@ fn renamed(records: &str, table: &Table) -> Vec<Map<String, Value>> {
         (record[&table.partition_key].to_string(), sort)
     };
     records.retain(|record| seen.insert(key(record)));
+    if tables.len() > 1 {
+        // For tests/policy/right/tables-and-memory.toml.
+        let more = json!([
+            {"id": "11111111-1111-4111-8111-111111111111", "org_id": "acme", "plan": "pro"},
+            {"id": "22222222-2222-4222-8222-222222222222", "org_id": "globex", "plan": "gone"},
+            {"region": "eu", "name": "pro", "seats": 5, "terms": "pro-2026"},
+            {"region": "eu", "name": "pro-2026", "seats": 7},
+        ]);
+        records.extend(serde_json::from_value::<Vec<Map<String, Value>>>(more).unwrap());
+    }
     records
 }
 
@@ -89,7 +114,7 @@ fn renamed(records: &str, table: &Table) -> Vec<Map<String, Value>> {
 async fn outcome<S: Store>(trigger: &Trigger<S>, event: &str) -> Result<String, Refusal> {
     let event = TriggerEvent::parse(event.as_bytes())
         .map_err(|error| Refusal::unreadable(&error.to_string()))?;
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + 2 * PATIENCE;
     let decided = trigger.decide(&event, deadline).await;
     decided.outcome.map(|tokens| event.answer(&tokens.response(event.form)))
 }
@@ -102,7 +127,7 @@ fn compare(name: &str, text: &str, records: &str, events: &[(String, String)]) -
         policy.unwrap_or_else(|findings| panic!("{name}: {}", findings[0]))
     };
     let policy = parse();
-    let renamed = serde_json::to_string(&renamed(records, &policy.tables[0])).unwrap();
+    let renamed = serde_json::to_string(&renamed(records, &policy.tables)).unwrap();
     let embedded = FileStore::parse(&renamed, &policy.tables).unwrap();
     let embedded = Trigger::new(policy, embedded);
     let mut policy = parse();
@@ -168,7 +193,9 @@ fn one_record(rest: &str) -> (Policy, String) {
         "version = 1\n[table]\nname = \"{table}\"\npartition_key = \"pk\"\nsort_key = \"sk\"\n\
          [records.user]\nfor = \"user\"\nkey = {{ pk = \"USER#{{sub}}\", sk = \"PROFILE\" }}\n{rest}"
     );
-    (policy(&text), table)
+    let mut policy = policy(&text);
+    policy.connection.attempt_timeout = PATIENCE;
+    (policy, table)
 }
 
 fn key(partition: &str) -> Key {

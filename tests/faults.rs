@@ -34,13 +34,19 @@ use support::*;
 const SLACK: Duration = Duration::from_millis(750);
 
 /// The deadline of [`strict`] and [`open`].
-const DEADLINE: Duration = Duration::from_secs(1);
+const DEADLINE: Duration = Duration::from_millis(1_500);
+
+/// A policy that keeps nothing in memory, so that each round of each sign-in asks the table.
+fn forgetful(policy: &str) -> String {
+    let keeps = |line: &&str| line.starts_with("cache = ") || line.starts_with("stale_if_error = ");
+    policy.lines().filter(|line| !keeps(line)).fold(String::new(), |text, line| text + line + "\n")
+}
 
 /// Faster than the shipped settings, so that the table of faults is done in seconds.
 fn fast(policy: &str) -> String {
-    policy
-        .replace("version = 1\n", "version = 1\ndeadline = \"1s\"\n")
-        .replace("[table]\n", "[table]\nattempt_timeout = \"300ms\"\n")
+    forgetful(policy)
+        .replace("version = 1\n", "version = 1\ndeadline = \"1500ms\"\n")
+        .replace("[table]\n", "[table]\nattempt_timeout = \"500ms\"\n")
 }
 
 /// The shipped policy: the organisation decides, so a fault refuses.
@@ -67,6 +73,20 @@ fn text(answer: &Answer) -> &str {
         Ok(body) => std::str::from_utf8(body).unwrap(),
         Err(error) => panic!("refused: {error:?}"),
     }
+}
+
+/// The answer while nothing is broken. While all tests start at once, a busy machine may need more
+/// than one attempt.
+fn healthy(bed: &Bed) -> String {
+    let mut answer = bed.function.ask(&sign_in());
+    for _ in 0..20 {
+        if answer.outcome.is_ok() {
+            break;
+        }
+        sleep(Duration::from_millis(200));
+        answer = bed.function.ask(&sign_in());
+    }
+    text(&answer).to_owned()
 }
 
 fn refused_as(answer: &Answer) -> &str {
@@ -138,7 +158,7 @@ fn always() -> Vec<(Fault, Says)> {
 #[test]
 fn each_fault_refuses_where_the_organisation_decides() {
     let bed = Bed::new("faults-strict", &strict());
-    let healthy = text(&bed.function.ask(&sign_in())).to_owned();
+    let healthy = healthy(&bed);
     for (fault, says) in always() {
         let row = format!("{fault:?}");
         bed.proxy.always(fault);
@@ -171,10 +191,14 @@ fn each_fault_refuses_where_the_organisation_decides() {
 #[test]
 fn each_fault_leaves_out_what_nothing_requires() {
     let bed = Bed::new("faults-open", &open());
-    let healthy = text(&bed.function.ask(&sign_in())).to_owned();
-    // Broken from the first, the second and the third round on.
+    let healthy = healthy(&bed);
+    // Broken from the first, the second and the third round on; all faults once, some thrice.
     for from in 0..3 {
-        for (fault, says) in always() {
+        let later = |fault: &Fault| {
+            let some = [Fault::Hang, Fault::Malformed, Fault::ResetMidAnswer];
+            some.contains(fault) || *fault == Fault::Refused(Refused::ACCESS_DENIED)
+        };
+        for (fault, says) in always().into_iter().filter(|(fault, _)| from == 0 || later(fault)) {
             let row = format!("{fault:?} from request {from}");
             bed.proxy.plan(move |number| if number < from { Fault::None } else { fault.clone() });
             let answer = bed.function.ask(&sign_in());
@@ -198,7 +222,7 @@ fn each_fault_leaves_out_what_nothing_requires() {
 #[test]
 fn a_fault_of_one_attempt_is_nobodys_business() {
     let bed = Bed::new("faults-once", &strict());
-    let healthy = text(&bed.function.ask(&sign_in())).to_owned();
+    let healthy = healthy(&bed);
     for (fault, says) in always() {
         if matches!(says, Says::Failed { requests: Some(1), .. }) {
             continue;
@@ -217,8 +241,8 @@ fn a_fault_of_one_attempt_is_nobodys_business() {
 
 #[test]
 fn the_shipped_deadline_holds() {
-    let bed = Bed::new("faults-shipped", DEFAULT_POLICY);
-    let healthy = text(&bed.function.ask(&sign_in())).to_owned();
+    let bed = Bed::new("faults-shipped", &forgetful(DEFAULT_POLICY));
+    let healthy = healthy(&bed);
     let slow = Fault::Delay(Duration::from_millis(900));
     let ask = |then: Fault| {
         let faults = [slow.clone(), then.clone()];
@@ -239,6 +263,7 @@ fn the_shipped_deadline_holds() {
 #[test]
 fn the_invocations_own_deadline_holds() {
     let bed = Bed::new("faults-own-deadline", DEFAULT_POLICY);
+    healthy(&bed);
     bed.proxy.always(Fault::Hang);
     let invocation =
         Invocation { timeout: Some(Duration::from_millis(800)), ..Invocation::new(sign_in()) };
@@ -258,7 +283,7 @@ fn the_invocations_own_deadline_holds() {
 #[test]
 fn three_calls_for_one_sign_in_change_nothing() {
     let bed = Bed::new("faults-three-calls", &strict());
-    let healthy = text(&bed.function.ask(&sign_in())).to_owned();
+    let healthy = healthy(&bed);
     for _ in 0..3 {
         assert_eq!(text(&bed.function.ask(&sign_in())), healthy);
     }
@@ -351,7 +376,7 @@ fn credentials_come_from_the_container_if_the_environment_has_none() {
             .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", AUTHORIZATION)
     });
     for _ in 0..3 {
-        text(&bed.function.ask(&sign_in()));
+        healthy(&bed);
     }
     assert_eq!(credentials.asked(), 1);
 }
@@ -389,7 +414,7 @@ fn cached() -> String {
 #[test]
 fn memory_serves_while_the_table_fails_and_no_longer() {
     let bed = Bed::new("faults-stale", &cached());
-    let healthy = text(&bed.function.ask(&sign_in())).to_owned();
+    let healthy = healthy(&bed);
     bed.proxy.always(Fault::Refused(Refused::INTERNAL));
 
     let fresh = bed.function.ask(&sign_in());
@@ -410,6 +435,10 @@ fn memory_serves_while_the_table_fails_and_no_longer() {
             claims.into_iter().filter(|(name, _)| name != "claims_as_of").collect();
         assert_eq!(without, added(&healthy, token));
     }
+
+    let machine = event("v1/sign-in.json");
+    let as_text = bed.function.ask(&machine);
+    assert!(added(text(&as_text), "id")["claims_as_of"].is_string(), "V1 carries texts only");
 
     sleep(Duration::from_millis(2_100));
     assert_eq!(refused_as(&bed.function.ask(&sign_in())), "store_failed");
@@ -437,11 +466,11 @@ fn one_flight_brings_a_record_to_all_who_wait() {
 fn a_hedged_read_overtakes_a_slow_one() {
     let policy = strict().replace("[table]\n", "[table]\nhedge_after = \"50ms\"\n");
     let bed = Bed::new("faults-hedge", &policy);
+    healthy(&bed);
     bed.proxy.plan(|number| match number % 2 {
-        0 => Fault::Delay(Duration::from_millis(280)),
+        0 => Fault::Delay(Duration::from_millis(450)),
         _ => Fault::None,
     });
-    let answer = bed.function.ask(&sign_in());
-    text(&answer);
+    text(&bed.function.ask(&sign_in()));
     assert_eq!(bed.proxy.requests(), 6);
 }

@@ -192,3 +192,34 @@ fn it_ends_when_lambda_ends_it() {
     function.ended(Duration::ZERO).unwrap();
     assert!(!function.log().contains("panicked"), "{}", function.log());
 }
+
+#[test]
+fn the_lint_of_the_log_finds_every_kind_of_value() {
+    let event = json!({
+        "userName": "ada",
+        "callerContext": {"clientId": "2webclientexample0000000001"},
+        "request": {"userAttributes": {
+            "sub": "11111111-1111-4111-8111-111111111111",
+            "name": "Ada \"the first\" Lovelace",
+            "custom:features": "beta-dashboard,export",
+        }},
+    });
+    let finds = |log: &str| {
+        let mut lint = Lint::new(DEFAULT_POLICY);
+        lint.forbid_event(&event);
+        let log = json!({"log": log}).to_string();
+        std::panic::catch_unwind(|| lint.check(&log)).is_err()
+    };
+    for leak in [
+        "of 11111111-1111-4111-8111-111111111111",
+        "Ada \"the first\" Lovelace",
+        "Lovelace",
+        "the flag beta-dashboard",
+        claimsmith_testbed::runtime_api::SECRET_ACCESS_KEY,
+    ] {
+        assert!(finds(leak), "{leak}");
+    }
+    for word in ["refused", "record `org`", "org_id", "2webclientexample0000000001"] {
+        assert!(!finds(word), "{word}");
+    }
+}

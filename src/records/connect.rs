@@ -13,6 +13,10 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, Credentials, Region, SharedHttpClient};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
 use crate::policy::{Connection, Trust};
 
 /// The certificates at the end of every chain of an AWS endpoint.
@@ -119,7 +123,10 @@ fn http_client(
     surroundings: &Surroundings,
 ) -> Result<SharedHttpClient, ConnectError> {
     let trusted = match (&surroundings.ca_bundle, connection.trust) {
-        (Some(bundle), _) => TrustStore::empty().with_pem_certificate(bundle.as_bytes()),
+        (Some(bundle), _) => {
+            check_bundle(bundle)?;
+            TrustStore::empty().with_pem_certificate(bundle.as_bytes())
+        }
         (None, Trust::Amazon) => TrustStore::empty().with_pem_certificate(AMAZON_ROOTS),
         (None, Trust::System) => TrustStore::empty().with_native_roots(true),
     };
@@ -131,4 +138,15 @@ fn http_client(
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .tls_context(context)
         .build_https())
+}
+
+/// The SDK would panic at the first call with what is no certificate.
+fn check_bundle(bundle: &str) -> Result<(), ConnectError> {
+    let mut roots = RootCertStore::empty();
+    let usable = CertificateDer::pem_slice_iter(bundle.as_bytes())
+        .all(|certificate| certificate.is_ok_and(|found| roots.add(found).is_ok()));
+    match usable && !roots.is_empty() {
+        true => Ok(()),
+        false => Err(ConnectError("AWS_CA_BUNDLE: no certificates in PEM form".to_owned())),
+    }
 }

@@ -57,15 +57,16 @@ impl DynamoStore {
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
         let send = || {
             let request = client.batch_get_item().set_request_items(Some(request.clone()));
-            async move { request.send().await.map_err(|error| store_error(&error)) }
+            // The SDK's future has 30 KB, and each future around it would copy it.
+            Box::pin(async move { request.send().await.map_err(|error| store_error(&error)) })
         };
         let Some(hedge_after) = self.hedge_after else { return send().await };
-        let mut first = std::pin::pin!(send());
+        let mut first = send();
         tokio::select! {
             answer = &mut first => return answer,
             () = tokio::time::sleep(hedge_after) => {}
         }
-        let mut second = std::pin::pin!(send());
+        let mut second = send();
         // Whichever answers first counts; if it failed, the other one is waited for.
         tokio::select! {
             answer = &mut first => match answer {
@@ -89,7 +90,8 @@ impl DynamoStore {
         let misconfigured = || StoreError::new(StoreFault::Misconfigured);
         let mut request = HashMap::new();
         for (at, table) in self.tables.iter().enumerate() {
-            let of_table: Vec<&Read<'_>> = reads.iter().filter(|read| read.table == at).collect();
+            let here = |read: &&Read<'_>| read.table == at && may_exist(&read.key);
+            let of_table: Vec<&Read<'_>> = reads.iter().filter(here).collect();
             if of_table.is_empty() {
                 continue;
             }
@@ -116,7 +118,7 @@ impl DynamoStore {
                 .set_keys(Some(keys))
                 .set_expression_attribute_names(Some(names))
                 .projection_expression(projection.join(","))
-                .consistent_read(of_table.iter().any(|read| read.consistent))
+                .set_consistent_read(of_table.iter().any(|read| read.consistent).then_some(true))
                 .build()
                 .map_err(|_| misconfigured())?;
             request.insert(name.clone(), keys_and_attributes);
@@ -153,6 +155,9 @@ impl Store for DynamoStore {
     async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
         let mut answers = vec![Known::Absent; reads.len()];
         let mut request = self.request(reads)?;
+        if request.is_empty() {
+            return Ok(answers);
+        }
         for attempt in 0..UNPROCESSED_LIMIT {
             if attempt > 0 {
                 let wait = UNPROCESSED_WAIT * 2_u32.saturating_pow(attempt - 1);
@@ -169,6 +174,14 @@ impl Store for DynamoStore {
         // Nobody knows whether the items that are left exist.
         Err(StoreError::new(StoreFault::Throttled))
     }
+}
+
+/// Whether any item can have the key. A caller may send metadata of any length; the table would
+/// refuse the whole batch, and a caller must not be able to make it look broken.
+/// SPEC: AWS, DynamoDB developer guide, "Constraints in Amazon DynamoDB", partition and sort keys.
+fn may_exist(key: &Key) -> bool {
+    let sort = key.sort.as_ref().is_none_or(|sort| (1..=1024).contains(&sort.len()));
+    (1..=2048).contains(&key.partition.len()) && sort
 }
 
 fn key_attributes(key: &Key, table: &Table) -> HashMap<String, AttributeValue> {
@@ -236,9 +249,7 @@ pub fn store_error<E: ProvideErrorMetadata>(error: &SdkError<E>) -> StoreError {
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             StoreError::new(StoreFault::Slow)
         }
-        SdkError::DispatchFailure(failure)
-            if failure.is_io() || failure.as_connector_error().is_some() =>
-        {
+        SdkError::DispatchFailure(failure) if failure.is_io() => {
             StoreError::new(StoreFault::Unreachable)
         }
         // Nothing was sent, because there were no credentials to sign it with.

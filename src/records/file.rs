@@ -35,9 +35,6 @@ pub struct RecordsError {
     pub problem: String,
 }
 
-/// The tables that an item belongs to, by position, and its key in each.
-pub type Homes = Vec<(usize, Key)>;
-
 /// One item of a records file.
 #[derive(Debug)]
 pub struct Entry {
@@ -47,8 +44,8 @@ pub struct Entry {
     pub line: usize,
     /// Its attributes.
     pub item: Arc<Item>,
-    /// Where it belongs; at least one.
-    pub keys: Homes,
+    /// The tables that it belongs to, by position, and its key in each; at least one.
+    pub keys: Vec<(usize, Key)>,
 }
 
 /// Reads the text of a records file for the given tables: each item, or what is wrong with it. An
@@ -88,11 +85,14 @@ pub fn entries(
     Ok(entries.collect())
 }
 
+/// The tables and keys of one item.
+type Places = Vec<(usize, Key)>;
+
 fn entry(
     element: &RawValue,
     tables: &[Table],
     known: &mut HashSet<(usize, Key)>,
-) -> Result<(Arc<Item>, Homes), Misfit> {
+) -> Result<(Arc<Item>, Places), Misfit> {
     let item: Arc<Item> = serde_json::from_str(element.get())
         .map(Arc::new)
         .map_err(|_| Misfit::whole("expected an item, a JSON object of at most 127 levels"))?;

@@ -134,7 +134,8 @@ impl Lint {
     /// An event's values but for what telemetry is for: app client, source and version. A machine
     /// has its app client's name in other places too.
     pub fn forbid_event(&mut self, event: &Value) {
-        if let Some(client_id) = event["callerContext"]["clientId"].as_str() {
+        let plain = |id: &&str| id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if let Some(client_id) = event["callerContext"]["clientId"].as_str().filter(plain) {
             self.allowed.push_str(client_id);
             self.forbidden.remove(client_id);
         }
@@ -160,10 +161,11 @@ impl Lint {
         }
     }
 
-    /// Short words and numbers would be found by chance.
+    /// Short words would be found by chance, and short numbers in times and sizes.
     fn forbid_text(&mut self, text: &str) {
-        let told = text.chars().count() >= 4 && text.chars().any(char::is_alphabetic);
-        if told && !self.allowed.contains(text) {
+        let length = text.chars().count();
+        let told = length >= 4 && text.chars().any(char::is_alphabetic);
+        if (told || length >= 8) && !self.allowed.contains(text) {
             self.forbidden.insert(text.to_owned());
         }
     }

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::value::BorrowedStrDeserializer;
@@ -30,8 +32,35 @@ use crate::{Door, Feature, Features, Identity, OrgId, ReadError, Tier, TokenUse,
 /// A null claim counts as missing.
 #[derive(Clone)]
 pub struct Claims<'e> {
-    entries: Cow<'e, Map<String, Value>>,
+    entries: Claimed<'e>,
     source: Source,
+}
+
+/// The claims by name. Shared where they are owned: a clone for a handler costs nothing.
+#[derive(Clone)]
+pub(crate) enum Claimed<'e> {
+    Borrowed(&'e Map<String, Value>),
+    Shared(Arc<Map<String, Value>>),
+}
+
+impl Deref for Claimed<'_> {
+    type Target = Map<String, Value>;
+
+    fn deref(&self) -> &Map<String, Value> {
+        match self {
+            Claimed::Borrowed(entries) => entries,
+            Claimed::Shared(entries) => entries,
+        }
+    }
+}
+
+impl<'e> From<Cow<'e, Map<String, Value>>> for Claimed<'e> {
+    fn from(entries: Cow<'e, Map<String, Value>>) -> Self {
+        match entries {
+            Cow::Borrowed(entries) => Claimed::Borrowed(entries),
+            Cow::Owned(entries) => Claimed::Shared(Arc::new(entries)),
+        }
+    }
 }
 
 impl<'e> Claims<'e> {
@@ -41,8 +70,8 @@ impl<'e> Claims<'e> {
         Self::new(Door::Token, Cow::Borrowed(payload))
     }
 
-    pub(crate) fn new(door: Door, entries: Cow<'e, Map<String, Value>>) -> Self {
-        Self { entries, source: Source { door, comma_free_groups: false } }
+    pub(crate) fn new(door: Door, entries: impl Into<Claimed<'e>>) -> Self {
+        Self { entries: entries.into(), source: Source { door, comma_free_groups: false } }
     }
 
     /// Promises that no group of the user pool has a comma in its name.
@@ -60,13 +89,17 @@ impl<'e> Claims<'e> {
 
     /// The same claims, independent of the event.
     pub fn into_owned(self) -> Claims<'static> {
-        Claims { entries: Cow::Owned(self.entries.into_owned()), source: self.source }
+        let entries = match self.entries {
+            Claimed::Borrowed(entries) => Claimed::Shared(Arc::new(entries.clone())),
+            Claimed::Shared(entries) => Claimed::Shared(entries),
+        };
+        Claims { entries, source: self.source }
     }
 
     /// The same claims, without a copy.
     #[cfg(any(feature = "axum", feature = "tower"))]
     pub(crate) fn borrowed(&self) -> Claims<'_> {
-        Claims { entries: Cow::Borrowed(&self.entries), source: self.source }
+        Claims { entries: Claimed::Borrowed(&self.entries), source: self.source }
     }
 
     /// The front door that they came through.

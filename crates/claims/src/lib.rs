@@ -23,6 +23,12 @@ mod value;
 pub mod guard;
 pub mod refusal;
 
+// Verifying.
+#[cfg(feature = "jwks")]
+pub mod jwks;
+#[cfg(feature = "jwt")]
+pub mod jwt;
+
 // Adapters, each behind its feature.
 #[cfg(feature = "axum")]
 pub mod axum;

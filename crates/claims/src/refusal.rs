@@ -14,7 +14,15 @@ use crate::{ReadError, ReadErrorKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     reason: Reason,
-    cause: Option<ReadError>,
+    cause: Option<Cause>,
+}
+
+/// What lies behind a refusal, for logs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cause {
+    Read(ReadError),
+    #[cfg(feature = "jwt")]
+    Verify(crate::jwt::VerifyError),
 }
 
 /// What was not met.
@@ -23,6 +31,12 @@ pub struct Refusal {
 pub enum Reason {
     /// The request carries no claims.
     NoClaims,
+    /// The token is not one that is accepted here: its form, signature, issuer or times.
+    InvalidToken,
+    /// The token has expired; a refreshed one would do.
+    Expired,
+    /// The keys that would verify the token can't be had at the moment.
+    KeysUnavailable,
     /// The claims can't be read as the handler needs them.
     Unreadable,
     /// The other token was wanted.
@@ -57,7 +71,7 @@ impl Refusal {
     }
 
     pub(crate) fn because(self, error: ReadError) -> Self {
-        Self { cause: Some(error), ..self }
+        Self { cause: Some(Cause::Read(error)), ..self }
     }
 
     /// What was not met.
@@ -65,12 +79,16 @@ impl Refusal {
         &self.reason
     }
 
-    /// The HTTP status: 401 if another token could help, 403 if this caller may not.
+    /// The HTTP status: 401 if another token could help, 403 if this caller may not, 503 if
+    /// nobody can tell at the moment.
     ///
     /// SPEC: RFC 6750 section 3.1, RFC 9470 section 3.
     pub fn status(&self) -> u16 {
         match self.reason {
+            Reason::KeysUnavailable => 503,
             Reason::NoClaims
+            | Reason::InvalidToken
+            | Reason::Expired
             | Reason::TokenUse
             | Reason::Client
             | Reason::IssuedTooLongAgo
@@ -99,9 +117,11 @@ impl Refusal {
         };
         match &self.reason {
             Reason::NoClaims => Some(r#"Bearer realm="api""#.to_owned()),
-            Reason::TokenUse | Reason::Client | Reason::IssuedTooLongAgo => {
-                Some(challenge("invalid_token", ""))
-            }
+            Reason::InvalidToken
+            | Reason::Expired
+            | Reason::TokenUse
+            | Reason::Client
+            | Reason::IssuedTooLongAgo => Some(challenge("invalid_token", "")),
             Reason::Scope { wanted } => {
                 let scopes = wanted.iter().map(String::as_str).filter(|scope| is_scope(scope));
                 let more = format!(r#", scope="{}""#, join(scopes, ' '));
@@ -123,7 +143,11 @@ impl Refusal {
         let status = self.status();
         json!({
             "type": "about:blank",
-            "title": if status == 401 { "Unauthorized" } else { "Forbidden" },
+            "title": match status {
+                401 => "Unauthorized",
+                503 => "Service Unavailable",
+                _ => "Forbidden",
+            },
             "status": status,
             "detail": self.description(),
             "reason": self.word(),
@@ -150,6 +174,9 @@ impl Refusal {
     pub fn word(&self) -> &'static str {
         match self.reason {
             Reason::NoClaims => "no_claims",
+            Reason::InvalidToken => "invalid_token",
+            Reason::Expired => "expired",
+            Reason::KeysUnavailable => "keys_unavailable",
             Reason::Unreadable => "unreadable",
             Reason::TokenUse => "token_use",
             Reason::Client => "client",
@@ -166,6 +193,9 @@ impl Refusal {
     fn description(&self) -> &'static str {
         match self.reason {
             Reason::NoClaims => "a token is required",
+            Reason::InvalidToken => "the token is not valid here",
+            Reason::Expired => "the token has expired",
+            Reason::KeysUnavailable => "tokens can't be verified at the moment",
             Reason::Unreadable => "the token lacks what this resource needs",
             Reason::TokenUse => "the other kind of token is required",
             Reason::Client => "the token was issued to an app client that is not accepted here",
@@ -194,7 +224,11 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_ref().map(|error| error as _)
+        self.cause.as_ref().map(|cause| match cause {
+            Cause::Read(error) => error as _,
+            #[cfg(feature = "jwt")]
+            Cause::Verify(error) => error as _,
+        })
     }
 }
 
@@ -206,5 +240,21 @@ impl From<ReadError> for Refusal {
             _ => Reason::Unreadable,
         };
         Refusal::new(reason).because(error)
+    }
+}
+
+/// A token that doesn't verify refuses the request; so does one that can't be verified now.
+#[cfg(feature = "jwt")]
+impl From<crate::jwt::VerifyError> for Refusal {
+    fn from(error: crate::jwt::VerifyError) -> Self {
+        use crate::jwt::VerifyError;
+        let reason = match error {
+            VerifyError::TokenUse { .. } => Reason::TokenUse,
+            VerifyError::Client { .. } => Reason::Client,
+            VerifyError::Expired => Reason::Expired,
+            VerifyError::KeysUnavailable => Reason::KeysUnavailable,
+            _ => Reason::InvalidToken,
+        };
+        Self { reason, cause: Some(Cause::Verify(error)) }
     }
 }

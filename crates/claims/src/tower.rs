@@ -14,6 +14,9 @@
 //! let orders = GuardLayer::new(Guard::access_token().any_scope(["orders/read"]), now);
 //! ```
 
+#[cfg(feature = "jwks")]
+mod verify;
+
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -23,6 +26,9 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{Guard, Refusal, request};
+
+#[cfg(feature = "jwks")]
+pub use verify::{Verified, VerifyLayer};
 
 /// Puts a [`Guard`] before a service.
 #[derive(Clone, Debug)]

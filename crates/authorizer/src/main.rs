@@ -1,0 +1,117 @@
+//! The Lambda function `authorizer`: cold start, then one event after another.
+//!
+//! Shell: it reads the environment and the files, holds the clock, and decides nothing. A
+//! configuration with findings stops the cold start with all of them in the log.
+
+use std::fmt::Display;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use claimsmith_authorizer::Authorizer;
+use claimsmith_authorizer::config::Configuration;
+#[cfg(feature = "dynamodb")]
+use claimsmith_authorizer::dynamo::DynamoRevocations;
+use claimsmith_authorizer::outcome::Failure;
+#[cfg(not(feature = "dynamodb"))]
+use claimsmith_authorizer::revocation::NoRevocations;
+use claimsmith_authorizer::revocation::Revocations;
+use claimsmith_authorizer::verify::Pools;
+use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use serde_json::Value;
+use tokio::time::Instant;
+
+/// Names the configuration file; `authorizer.toml` in the working directory if it isn't set.
+const FILE: &str = "CLAIMS_AUTHORIZER_FILE";
+
+fn main() -> ExitCode {
+    match start() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            log(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start() -> Result<(), String> {
+    let (configuration, pools) = cold_start()?;
+    // One event at a time: a second thread would only cost.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| format!("no runtime: {error}"))?;
+    let revocations = revocations(&configuration)?;
+    let authorizer = &Authorizer { configuration, verifier: pools, revocations };
+    let serve = service_fn(move |event: LambdaEvent<Value>| handle(authorizer, event));
+    runtime.block_on(lambda_runtime::run(serve)).map_err(|error| error.to_string())
+}
+
+/// Reads the configuration and the key sets to start from, or says all that is wrong with them.
+fn cold_start() -> Result<(Configuration, Pools), String> {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    let variable = |name: &str| std::env::var(name).ok();
+    let path = variable(FILE).map_or_else(|| PathBuf::from("authorizer.toml"), PathBuf::from);
+    let configuration = Configuration::parse(&read(&path)?, &variable).map_err(|findings| {
+        let lines: Vec<String> =
+            findings.iter().map(|finding| format!("{}:{finding}", path.display())).collect();
+        lines.join("\n")
+    })?;
+    let pools = Pools::new(&configuration.pools).map_err(|error| error.to_string())?;
+    for pool in &configuration.pools {
+        if let Some(file) = &pool.key_file {
+            let file = path.parent().unwrap_or(Path::new("")).join(file);
+            pools
+                .start_with(pool, &read(&file)?, now())
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+        }
+    }
+    Ok((configuration, pools))
+}
+
+#[cfg(feature = "dynamodb")]
+fn revocations(configuration: &Configuration) -> Result<DynamoRevocations, String> {
+    #[expect(clippy::disallowed_methods, reason = "main.rs is what reads the environment")]
+    let variable = |name: &str| std::env::var(name).ok();
+    DynamoRevocations::new(configuration.revocation.clone(), &variable)
+        .map_err(|error| error.to_string())
+}
+
+#[cfg(not(feature = "dynamodb"))]
+fn revocations(configuration: &Configuration) -> Result<NoRevocations, String> {
+    match configuration.revocation {
+        None => Ok(NoRevocations),
+        Some(_) => Err("[revocation] needs a build with the feature `dynamodb`".to_owned()),
+    }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// The time in seconds since 1970. Before 1970, every token is too young.
+fn now() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "the one clock of the authorizer")]
+    let now = SystemTime::now();
+    now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}
+
+/// Answers one event; an error's text is all that a gateway looks at.
+async fn handle<R: Revocations>(
+    authorizer: &Authorizer<Pools, R>,
+    event: LambdaEvent<Value>,
+) -> Result<Value, Diagnostic> {
+    let started = Instant::now();
+    let outcome = authorizer.authorize(&event.payload, now()).await;
+    log(outcome.record.line(&event.context.request_id, started.elapsed()));
+    outcome.answer.map_err(|failure: Failure| Diagnostic {
+        error_type: failure.error_type().to_owned(),
+        error_message: failure.message().to_owned(),
+    })
+}
+
+/// One line to the function's log. A log that can't be written must not fail a request.
+fn log(line: impl Display) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}

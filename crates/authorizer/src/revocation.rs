@@ -1,0 +1,89 @@
+//! Revoked tokens: which records say so.
+//!
+//! A record's key is `REVOKED#` and the value of one claim. Its attribute `before`, a time in
+//! seconds, narrows it to tokens issued until then, so that a person can sign in again; without it
+//! the record stands for every token. Pure: a store answers, `dynamo.rs` is one.
+
+use std::future::Future;
+
+use cognito_claims::Claims;
+
+use crate::config::Revocation;
+
+/// A record of something revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revoked {
+    /// Tokens issued until this time, in seconds since 1970, are revoked; all of them if `None`.
+    pub before: Option<u64>,
+}
+
+/// A store could not answer. The text names the kind of fault, never a key or a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct StoreError(pub String);
+
+/// Where records of revoked tokens are.
+pub trait Revocations {
+    /// All records under any of these partition keys; at least one, and none of them twice.
+    ///
+    /// # Errors
+    /// The store could not answer in time; then nothing is known.
+    fn find(&self, keys: &[String]) -> impl Future<Output = Result<Vec<Revoked>, StoreError>>;
+}
+
+/// No store: for configurations without `[revocation]`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoRevocations;
+
+impl Revocations for NoRevocations {
+    async fn find(&self, _: &[String]) -> Result<Vec<Revoked>, StoreError> {
+        Err(StoreError("there is no store".to_owned()))
+    }
+}
+
+/// What is known about a token's revocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// No record says that it is revoked.
+    Good,
+    /// A record says that it is.
+    Revoked,
+    /// The store could not answer.
+    Unknown,
+}
+
+/// Looks the token's records up.
+pub async fn standing(
+    rule: &Revocation,
+    store: &impl Revocations,
+    claims: &Claims<'_>,
+) -> Standing {
+    let Some(keys) = keys(rule, claims) else { return Standing::Unknown };
+    if keys.is_empty() {
+        return Standing::Good;
+    }
+    match store.find(&keys).await {
+        Err(_) => Standing::Unknown,
+        Ok(records) => {
+            // A token that doesn't say when it was issued may be an old one.
+            let issued = claims.issued_at().unwrap_or_default();
+            let is_meant = |record: &Revoked| record.before.is_none_or(|before| issued <= before);
+            if records.iter().any(is_meant) { Standing::Revoked } else { Standing::Good }
+        }
+    }
+}
+
+/// The partition keys of a token's records; `None` if a claim can't be read. A claim that is
+/// missing has no record: a machine's token has no `origin_jti`.
+fn keys(rule: &Revocation, claims: &Claims<'_>) -> Option<Vec<String>> {
+    let mut keys = Vec::new();
+    for name in &rule.by {
+        if let Some(value) = claims.claim::<Option<String>>(name).ok()? {
+            keys.push(format!("REVOKED#{value}"));
+        }
+    }
+    // Two claims with one value are one record.
+    keys.sort();
+    keys.dedup();
+    Some(keys)
+}

@@ -1,0 +1,275 @@
+//! Route patterns: `GET /items/{id}`, `ANY /admin/*`, `$connect`.
+//!
+//! Pure text. Two marks stand for text of the request: `{id}` for one path segment, and `*` for any
+//! text, slashes and nothing at all included. A policy knows only the second, so a pattern with the
+//! first can't be kept in a cached answer; `config/check.rs` sees to that.
+
+/// The methods that `ANY` stands for.
+///
+/// SPEC: AWS, API Gateway REST API reference, `httpMethod`. A policy needs them one by one: `*` in
+/// place of the method would match across slashes, and `*/items` covers `GET/private/items`.
+pub const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// The one route on which a WebSocket API asks its authorizer.
+pub const CONNECT: &str = "$connect";
+
+/// Most `*` in one pattern; more would only make matching slow.
+const STARS: usize = 4;
+
+/// Longest pattern in bytes: with the stage in front it stays below the 512 that a policy takes.
+///
+/// SPEC: AWS, "Amazon API Gateway quotas": length of a resource in a policy.
+const LENGTH: usize = 300;
+
+/// One route pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    text: String,
+    methods: Vec<&'static str>,
+    path: Vec<Piece>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Literal(String),
+    /// `{id}`: at least one character, no slash.
+    Segment,
+    /// `*`: any text.
+    Any,
+}
+
+/// Why a pattern can't be read, and what to write instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// A fragment for a finding.
+    pub problem: &'static str,
+    /// A fragment for a finding.
+    pub help: &'static str,
+}
+
+const fn unreadable(problem: &'static str, help: &'static str) -> Unreadable {
+    Unreadable { problem, help }
+}
+
+impl Pattern {
+    /// Reads a pattern.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn parse(text: &str) -> Result<Self, Unreadable> {
+        if text.len() > LENGTH {
+            return Err(unreadable("a route of more than 300 bytes", "write a shorter one"));
+        }
+        if text == CONNECT {
+            return Ok(Self { text: text.to_owned(), methods: Vec::new(), path: Vec::new() });
+        }
+        let Some((method, path)) = text.split_once(' ').filter(|(_, path)| path.starts_with('/'))
+        else {
+            let help = "write a method, one blank and a path, such as `GET /items/*`";
+            return Err(unreadable("this is no method and path", help));
+        };
+        let methods = match METHODS.iter().find(|known| **known == method) {
+            Some(method) => vec![*method],
+            None if method == "ANY" => METHODS.to_vec(),
+            None => {
+                let help = "write GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS or ANY";
+                return Err(unreadable("the method is none of API Gateway's", help));
+            }
+        };
+        Ok(Self { text: text.to_owned(), methods, path: pieces(path)? })
+    }
+
+    /// The pattern as it was written: safe for logs, because it holds nothing of a request.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether a policy can say exactly what the pattern says.
+    pub fn is_exact_in_policy(&self) -> bool {
+        !self.path.contains(&Piece::Segment)
+    }
+
+    /// Whether the pattern covers a request, given as it stands in an ARN: `GET/items/7`.
+    pub fn covers(&self, target: &str) -> bool {
+        match target.split_once('/') {
+            None => self.text == CONNECT && target == CONNECT,
+            Some((method, _)) => {
+                let path = target.get(method.len()..).unwrap_or_default();
+                self.methods.contains(&method) && matches(&self.path, path)
+            }
+        }
+    }
+
+    /// The pattern in a policy's words, below the stage: `GET/items/*`.
+    pub fn resources(&self) -> impl Iterator<Item = String> {
+        let path: String = self
+            .path
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => text.as_str(),
+                Piece::Segment | Piece::Any => "*",
+            })
+            .collect();
+        let connect = (self.text == CONNECT).then(|| CONNECT.to_owned());
+        self.methods.iter().map(move |method| format!("{method}{path}")).chain(connect)
+    }
+}
+
+fn pieces(path: &str) -> Result<Vec<Piece>, Unreadable> {
+    let mut pieces = Vec::new();
+    for (position, segment) in path.split('/').enumerate() {
+        if position > 0 {
+            literal(&mut pieces, "/");
+        }
+        match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            Some(name) if name.ends_with('+') => {
+                return Err(unreadable(
+                    "`{name+}` is the gateway's word for all that follows",
+                    "write `*` in its place",
+                ));
+            }
+            Some(name) if is_name(name) => pieces.push(Piece::Segment),
+            Some(_) => return Err(unreadable("a name in braces is missing or odd", BRACES)),
+            None => stars(&mut pieces, segment)?,
+        }
+    }
+    if pieces.iter().filter(|piece| **piece == Piece::Any).count() > STARS {
+        return Err(unreadable("more than four `*`", "write fewer; one covers slashes too"));
+    }
+    Ok(pieces)
+}
+
+const BRACES: &str = "write a name in braces for one whole segment, such as `/items/{id}`";
+
+fn stars(pieces: &mut Vec<Piece>, segment: &str) -> Result<(), Unreadable> {
+    for (position, text) in segment.split('*').enumerate() {
+        if position > 0 {
+            pieces.push(Piece::Any);
+        }
+        // A policy has marks of its own, `?` and `${…}`, and a path has no blanks.
+        if let Some(mark) =
+            text.bytes().find(|byte| !byte.is_ascii_graphic() || b"?${}\\\"".contains(byte))
+        {
+            return Err(match mark {
+                b'{' | b'}' => unreadable("a brace within a segment", BRACES),
+                _ => unreadable(
+                    "a character that a path in a policy can't have",
+                    "write the path as the gateway sees it, without a query, in plain characters",
+                ),
+            });
+        }
+        literal(pieces, text);
+    }
+    Ok(())
+}
+
+fn literal(pieces: &mut Vec<Piece>, text: &str) {
+    match pieces.last_mut() {
+        Some(Piece::Literal(before)) => before.push_str(text),
+        _ if text.is_empty() => {}
+        _ => pieces.push(Piece::Literal(text.to_owned())),
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+}
+
+fn matches(pieces: &[Piece], text: &str) -> bool {
+    match pieces.split_first() {
+        None => text.is_empty(),
+        Some((Piece::Literal(literal), rest)) => {
+            text.strip_prefix(literal.as_str()).is_some_and(|text| matches(rest, text))
+        }
+        // A whole segment: what follows is a slash or the end.
+        Some((Piece::Segment, rest)) => {
+            let end = text.find('/').unwrap_or(text.len());
+            end > 0 && text.get(end..).is_some_and(|text| matches(rest, text))
+        }
+        Some((Piece::Any, [])) => true,
+        Some((Piece::Any, rest)) => {
+            (0..=text.len()).filter_map(|start| text.get(start..)).any(|text| matches(rest, text))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn covers(pattern: &str, target: &str) -> bool {
+        Pattern::parse(pattern).unwrap().covers(target)
+    }
+
+    #[test]
+    fn a_name_in_braces_is_one_segment() {
+        assert!(covers("GET /items/{id}", "GET/items/7"));
+        for other in ["GET/items/", "GET/items", "GET/items/7/", "GET/items/7/x", "POST/items/7"] {
+            assert!(!covers("GET /items/{id}", other), "{other}");
+        }
+        assert!(covers("GET /items/{id}/public", "GET/items/7/public"));
+        assert!(!covers("GET /items/{id}/public", "GET/items/7/8/public"));
+    }
+
+    #[test]
+    fn a_star_is_any_text() {
+        for target in ["GET/items/", "GET/items/7", "GET/items/7/x/y"] {
+            assert!(covers("GET /items/*", target), "{target}");
+        }
+        assert!(!covers("GET /items/*", "GET/items"));
+        assert!(covers("GET /items/*/private", "GET/items/1/2/private"));
+        assert!(!covers("GET /items/*/private", "GET/items/private"));
+        assert!(covers("GET /", "GET/"));
+    }
+
+    #[test]
+    fn any_is_the_seven_methods() {
+        assert!(covers("ANY /x", "PATCH/x"));
+        assert!(!covers("ANY /x", "TRACE/x"));
+        assert!(!covers("ANY /x", "GET/a/x"));
+        assert_eq!(Pattern::parse("ANY /x").unwrap().resources().count(), 7);
+    }
+
+    #[test]
+    fn connect_is_a_route_of_its_own() {
+        assert!(covers("$connect", "$connect"));
+        assert!(!covers("$connect", "GET/$connect"));
+        assert!(!covers("ANY /*", "$connect"));
+        let connect = Pattern::parse("$connect").unwrap();
+        assert_eq!(connect.resources().collect::<Vec<_>>(), ["$connect"]);
+    }
+
+    #[test]
+    fn patterns_become_resources() {
+        let resources = |text| Pattern::parse(text).unwrap().resources().collect::<Vec<_>>();
+        assert_eq!(resources("GET /items/{id}/x"), ["GET/items/*/x"]);
+        assert_eq!(resources("POST /"), ["POST/"]);
+    }
+
+    #[test]
+    fn odd_patterns_are_none() {
+        for text in [
+            "",
+            "GET",
+            "/items",
+            "get /x",
+            "GET items",
+            "GET  /x",
+            "FOO /x",
+            "GET /x?y",
+            "GET /${x}",
+            "GET /a b",
+            "GET /{}",
+            "GET /{a b}",
+            "GET /x{id}",
+            "GET /{proxy+}",
+            "GET /*a*b*c*d*",
+            "$disconnect",
+            "$default",
+            "GET /ä",
+        ] {
+            assert!(Pattern::parse(text).is_err(), "{text}");
+        }
+    }
+}

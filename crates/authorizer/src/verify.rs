@@ -1,0 +1,111 @@
+//! Token verification: `cognito-claims` does it, this file says with which pools.
+//!
+//! [`Verifier`] is the narrow door through which the other rooms see it.
+
+use std::future::Future;
+
+use cognito_claims::jwks::{AddressError, Https, HttpsError, OnlineVerifier};
+use cognito_claims::jwt::{self, KeySetError, VerifyError};
+use cognito_claims::{Claims, TokenUse};
+
+use crate::config::Pool;
+
+/// Checks tokens. Time is an argument, in seconds since 1970.
+pub trait Verifier {
+    /// The claims of a token whose signature, issuer, client, use and times are right.
+    ///
+    /// # Errors
+    /// Why they can't be had.
+    fn verify(
+        &self,
+        token: &str,
+        now: u64,
+    ) -> impl Future<Output = Result<Claims<'static>, Unverified>>;
+}
+
+/// Why there are no claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unverified {
+    /// The token is not good, for the reason with this stable word. Another one might be.
+    Refused(&'static str),
+    /// The keys can't be had, so nothing is known about the token.
+    KeysUnavailable,
+}
+
+impl From<VerifyError> for Unverified {
+    fn from(error: VerifyError) -> Self {
+        match error {
+            VerifyError::KeysUnavailable => Unverified::KeysUnavailable,
+            refused => Unverified::Refused(refused.code()),
+        }
+    }
+}
+
+/// The configured pools, with keys that are fetched from where they are.
+///
+/// A pool that takes ID tokens and one that takes access tokens have a verifier each.
+#[derive(Debug)]
+pub struct Pools {
+    verifiers: Vec<OnlineVerifier>,
+}
+
+/// The pools can't be set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SetupError {
+    /// A place of keys that no keys may be fetched from.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// TLS can't be set up.
+    #[error(transparent)]
+    Https(#[from] HttpsError),
+}
+
+impl Pools {
+    /// The verifiers of these pools, without any keys yet.
+    ///
+    /// # Errors
+    /// [`SetupError`].
+    pub fn new(pools: &[Pool]) -> Result<Self, SetupError> {
+        let https = Https::new()?;
+        let mut verifiers = Vec::new();
+        for token_use in TokenUse::BOTH {
+            let mut own = pools.iter().filter(|pool| pool.token_use == token_use).peekable();
+            if own.peek().is_none() {
+                continue;
+            }
+            let verifier = match token_use {
+                TokenUse::Id => jwt::Verifier::id_token(),
+                TokenUse::Access => jwt::Verifier::access_token(),
+            };
+            let verifier =
+                own.fold(verifier, |verifier, pool| verifier.pool(pool.user_pool.clone()));
+            verifiers.push(OnlineVerifier::new(verifier, https.clone())?);
+        }
+        Ok(Self { verifiers })
+    }
+
+    /// Gives a pool keys to start from, the text of a key set that is good at the time `as_of`.
+    ///
+    /// # Errors
+    /// The text is no key set.
+    pub fn start_with(&self, pool: &Pool, key_set: &str, as_of: u64) -> Result<(), KeySetError> {
+        self.verifiers
+            .iter()
+            .try_for_each(|verifier| verifier.hydrate(&pool.user_pool, key_set, as_of))
+    }
+}
+
+impl Verifier for Pools {
+    async fn verify(&self, token: &str, now: u64) -> Result<Claims<'static>, Unverified> {
+        let mut refused = Unverified::Refused("issuer");
+        for verifier in &self.verifiers {
+            match verifier.verify(token, now).await {
+                Ok(claims) => return Ok(claims),
+                // Another verifier has other pools.
+                Err(VerifyError::Issuer) => {}
+                Err(error) => refused = error.into(),
+            }
+        }
+        Err(refused)
+    }
+}

@@ -1,0 +1,227 @@
+//! Verifies tokens with key sets that are fetched from the user pools and kept.
+//!
+//! ```no_run
+//! use cognito_claims::jwks::{Https, OnlineVerifier};
+//! use cognito_claims::jwt::{UserPool, Verifier};
+//!
+//! # async fn example(token: &str, now: u64) -> Result<(), Box<dyn std::error::Error>> {
+//! let pool = UserPool::new("eu-west-1_EXAMPLE")?.clients(["1example23456789"]);
+//! let verifier = OnlineVerifier::new(Verifier::access_token().pool(pool), Https::new()?)?;
+//!
+//! let claims = verifier.verify(token, now).await?;
+//! println!("{}", claims.org_id()?);
+//! # Ok(()) }
+//! ```
+//!
+//! Keys are fetched when a token needs them and never in the background: a Lambda is frozen between
+//! two events, and a timer in it fires late or never. All waiting is measured against the time that
+//! the caller gives.
+//!
+//! - **One fetch at a time** for each pool, however many requests wait for it.
+//! - **Unknown `kid`**: the set is fetched again, so that a new key of the pool works at once. If it
+//!   has no such key, the next fetch for such a reason waits [`Rules::pause`], so that made-up
+//!   tokens can't make a flood.
+//! - **Old keys** are fetched anew after [`Rules::refresh_after`]. While that fails, the old ones
+//!   serve until [`Rules::keep_for`].
+//! - **A failed fetch** isn't repeated at once: the next one waits 2, 4, 8 seconds, up to
+//!   [`Rules::pause`].
+//! - The address comes from configuration alone; nothing of a token is ever in it. Redirects aren't
+//!   followed, an answer has at most [`Rules::largest`] bytes and takes at most [`Rules::timeout`].
+//!
+//! A token that names no key of its pool is [`VerifyError::UnknownKey`] (401); where nobody can tell,
+//! because the keys can't be fetched, it is [`VerifyError::KeysUnavailable`] (503).
+
+mod fetch;
+mod https;
+mod store;
+
+use std::time::Duration;
+
+pub use fetch::{AddressError, FetchError, Transport};
+pub use https::{Https, HttpsError};
+
+use crate::Claims;
+use crate::jwt::{KeySet, KeySetError, KeySource, UserPool, Verifier, VerifyError};
+use fetch::Address;
+use store::{Next, Store};
+
+/// How long keys are kept, and how often and how long they are fetched.
+///
+/// Whole seconds count, except in `timeout`.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Rules {
+    /// After so long keys are fetched anew. One hour.
+    ///
+    /// A key that the pool has withdrawn is trusted until then.
+    pub refresh_after: Duration,
+    /// So long keys serve while they can't be fetched anew. One day.
+    pub keep_for: Duration,
+    /// The longest wait after a fetch that failed or had no such key. Ten seconds.
+    pub pause: Duration,
+    /// The longest that a fetch may take. Three seconds.
+    pub timeout: Duration,
+    /// The most bytes of a key set. 64 KiB; a user pool's has about one.
+    pub largest: usize,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            refresh_after: Duration::from_secs(3600),
+            keep_for: Duration::from_secs(24 * 3600),
+            pause: Duration::from_secs(10),
+            timeout: Duration::from_secs(3),
+            largest: 64 * 1024,
+        }
+    }
+}
+
+/// A [`Verifier`] that fetches the keys it needs.
+#[derive(Debug)]
+#[must_use = "a verifier does nothing until it verifies a token"]
+pub struct OnlineVerifier<T = Https> {
+    verifier: Verifier,
+    pools: Vec<PoolStore>,
+    transport: T,
+    rules: Rules,
+}
+
+#[derive(Debug)]
+struct PoolStore {
+    address: Address,
+    store: Store,
+    /// Whoever has it fetches. If it is dropped in between, the next one in line does.
+    turn: tokio::sync::Mutex<()>,
+}
+
+impl<T: Transport> OnlineVerifier<T> {
+    /// A verifier without any keys yet.
+    ///
+    /// # Errors
+    /// A pool's keys have an address that no keys may be fetched from.
+    pub fn new(verifier: Verifier, transport: T) -> Result<Self, AddressError> {
+        let stored = |pool: &UserPool| {
+            let address = Address::parse(pool.keys_url())?;
+            Ok(PoolStore { address, store: Store::default(), turn: tokio::sync::Mutex::new(()) })
+        };
+        let pools = verifier.pools().iter().map(stored).collect::<Result<_, _>>()?;
+        Ok(Self { verifier, pools, transport, rules: Rules::default() })
+    }
+
+    /// The same with other rules.
+    pub fn rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// Gives a pool its keys without a fetch, such as a set that is part of the application.
+    ///
+    /// They count as fetched at `as_of`, in seconds since 1970: give the present time, and they
+    /// serve for [`Rules::refresh_after`] without a fetch; give the time at which the set was made,
+    /// and they are as old as they are. Pools are told apart by their issuer; a pool that the
+    /// verifier hasn't is ignored.
+    ///
+    /// # Errors
+    /// [`KeySetError`].
+    pub fn hydrate(&self, pool: &UserPool, jwks: &str, as_of: u64) -> Result<(), KeySetError> {
+        let keys = KeySet::parse(jwks)?;
+        if let Some(index) = self.index(pool)
+            && let Some(own) = self.pools.get(index)
+        {
+            own.store.put(keys, as_of);
+        }
+        Ok(())
+    }
+
+    /// Fetches the keys of all pools that have none or old ones, for a cold start that is not
+    /// counted. `now` is in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`VerifyError::KeysUnavailable`]: the keys of at least one pool can't be had.
+    pub async fn fetch_keys(&self, now: u64) -> Result<(), VerifyError> {
+        for pool in &self.pools {
+            self.keys(pool, None, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Verifies a token, bare, without `Bearer`, and fetches keys if it has to. `now` is in seconds
+    /// since 1970.
+    ///
+    /// # Errors
+    /// The first check that failed.
+    pub async fn verify(&self, token: &str, now: u64) -> Result<Claims<'static>, VerifyError> {
+        if let Some(claims) = self.verifier.remembered(token, &Fresh(self), now)? {
+            return Ok(claims);
+        }
+        let opened = self.verifier.open(token)?;
+        let pool = self.pools.get(opened.pool()).ok_or(VerifyError::Issuer)?;
+        let keys = self.keys(pool, Some(opened.key_id()), now).await?;
+        self.verifier.close(opened, &keys, now)
+    }
+
+    /// Verifies a token with the keys that are at hand; waits for nothing and fetches nothing.
+    ///
+    /// # Errors
+    /// The first check that failed. [`VerifyError::UnknownKey`] and
+    /// [`VerifyError::KeysUnavailable`] say that [`OnlineVerifier::verify`] might do better.
+    pub fn verify_at_hand(&self, token: &str, now: u64) -> Result<Claims<'static>, VerifyError> {
+        self.verifier.verify(token, self, now)
+    }
+
+    /// The keys of a pool that may be used now, with a certain one among them if there is such a
+    /// key at all.
+    async fn keys(
+        &self,
+        pool: &PoolStore,
+        key_id: Option<&str>,
+        now: u64,
+    ) -> Result<KeySet, VerifyError> {
+        let next = || pool.store.next(key_id, now, &self.rules);
+        let turn = match next() {
+            Next::Use(keys) => return Ok(keys),
+            Next::Refuse(error) => return Err(error),
+            // Somebody else fetches already; until they are done the old keys are good enough.
+            Next::Fetch { meanwhile: Some(keys) } => match pool.turn.try_lock() {
+                Ok(turn) => turn,
+                Err(_) => return Ok(keys),
+            },
+            Next::Fetch { meanwhile: None } => pool.turn.lock().await,
+        };
+        // Whoever had the turn before may have brought what is needed.
+        match next() {
+            Next::Use(keys) => return Ok(keys),
+            Next::Refuse(error) => return Err(error),
+            Next::Fetch { .. } => {}
+        }
+        let fetched = fetch::key_set(&self.transport, &pool.address, &self.rules).await;
+        let settled = pool.store.settle(fetched, key_id, now, &self.rules);
+        drop(turn);
+        settled
+    }
+
+    fn index(&self, pool: &UserPool) -> Option<usize> {
+        self.verifier.pools().iter().position(|own| own.issuer() == pool.issuer())
+    }
+
+    fn store(&self, pool: &UserPool) -> Option<&Store> {
+        self.pools.get(self.index(pool)?).map(|own| &own.store)
+    }
+}
+
+/// The keys at hand, while they may be used.
+impl<T: Transport> KeySource for OnlineVerifier<T> {
+    fn key_set(&self, pool: &UserPool, now: u64) -> Option<KeySet> {
+        self.store(pool)?.at_hand(now, self.rules.keep_for)
+    }
+}
+
+/// The keys at hand that needn't be fetched anew: what a remembered token is held against, so that
+/// remembering doesn't keep old keys in use.
+struct Fresh<'v, T>(&'v OnlineVerifier<T>);
+
+impl<T: Transport> KeySource for Fresh<'_, T> {
+    fn key_set(&self, pool: &UserPool, now: u64) -> Option<KeySet> {
+        self.0.store(pool)?.at_hand(now, self.0.rules.refresh_after)
+    }
+}
