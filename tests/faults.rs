@@ -382,6 +382,20 @@ fn credentials_come_from_the_container_if_the_environment_has_none() {
 }
 
 #[test]
+fn credentials_that_are_about_to_expire_are_fetched_anew() {
+    let credentials = ContainerCredentials::start(Duration::from_secs(5)).unwrap();
+    let bed = Bed::with("faults-expiry", &strict(), |launch| {
+        without_keys(launch)
+            .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.url())
+            .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", AUTHORIZATION)
+    });
+    for asked in 1..=3 {
+        healthy(&bed);
+        assert!(credentials.asked() >= asked, "{}", credentials.asked());
+    }
+}
+
+#[test]
 fn without_credentials_nobody_is_let_in() {
     let gone = ContainerCredentials::start(Duration::ZERO).unwrap();
     let no_metadata = |launch: Launch| launch.set("AWS_EC2_METADATA_DISABLED", "true");
@@ -460,6 +474,20 @@ fn one_flight_brings_a_record_to_all_who_wait() {
         assert_eq!(text(answer), text(&answers[0]));
     }
     assert_eq!(bed.proxy.requests(), 3);
+}
+
+#[test]
+fn nobody_waits_for_a_flight_longer_than_the_deadline() {
+    let bed = Bed::with("faults-flight-hangs", &cached(), |launch| launch.concurrency(8));
+    bed.function.polling(8, START).unwrap();
+    bed.proxy.always(Fault::Hang);
+    bed.function.forbid_event(&sign_in());
+    let pending: Vec<_> = (0..8).map(|_| bed.function.send(Invocation::new(sign_in()))).collect();
+    for pending in &pending {
+        let answer = bed.function.answer(pending).unwrap();
+        assert!(answer.elapsed < DEADLINE + SLACK, "{:?}", answer.elapsed);
+        assert!(["store_failed", "deadline_passed"].contains(&refused_as(&answer)));
+    }
 }
 
 #[test]
