@@ -146,10 +146,7 @@ impl<'a> TriggerEvent<'a> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| EventError::Encoding(error.valid_up_to()))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let raw: &RawValue = serde_json::from_str(text)
-            .map_err(|error| EventError::Syntax { line: error.line(), column: error.column() })?;
-
-        let event = Members::of(raw).ok_or(shape("$", "an object", Some(raw)))?;
+        let event: Members<'_> = serde_json::from_str(text).map_err(|_| no_object(text))?;
         let source = event.raw("triggerSource");
         let trigger_source =
             source.and_then(string).ok_or(shape("$.triggerSource", "a string", source))?;
@@ -305,6 +302,11 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// A string; nothing else is one.
 fn string(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let inner = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    if !inner.contains('\\') {
+        // It was read once already: what holds no escape is the string.
+        return Some(Cow::Borrowed(inner));
+    }
     serde_json::from_str::<Text<'_>>(raw.get()).ok().map(|Text(text)| text)
 }
 
@@ -334,6 +336,14 @@ fn texts(Members(members): Members<'_>) -> BTreeMap<Cow<'_, str>, Cow<'_, str>> 
         };
     }
     texts
+}
+
+/// What is wrong with a text that is no JSON object with readable keys.
+fn no_object(text: &str) -> EventError {
+    match serde_json::from_str(text) {
+        Ok(raw) => shape("$", "an object", Some(raw)),
+        Err(error) => EventError::Syntax { line: error.line(), column: error.column() },
+    }
 }
 
 fn shape(path: &'static str, expected: &'static str, found: Option<&RawValue>) -> EventError {

@@ -270,7 +270,13 @@ impl<'e> Record<'e> {
     /// The record as one line of JSON, or none if it isn't sampled.
     pub fn line(&self, invocation: &Invocation<'_>, sampling: Sampling) -> Option<String> {
         let weight = sampling.weight(self.level, invocation.request_id)?;
-        serde_json::to_string(&Line { record: self, invocation, weight }).ok()
+        let line = Line { record: self, invocation, weight };
+        let mut text = line.metadata().into_bytes();
+        let end_of_metadata = text.len();
+        serde_json::to_writer(&mut text, &line).ok()?;
+        // Both are one object.
+        *text.get_mut(end_of_metadata)? = b',';
+        String::from_utf8(text).ok()
     }
 }
 
@@ -353,26 +359,57 @@ impl Line<'_> {
     }
 }
 
+impl Line<'_> {
+    /// The member `_aws`, which opens the line: which members are metrics, and by which dimensions.
+    /// Nearly all of it is constant, so it is put together from texts.
+    fn metadata(&self) -> String {
+        let mut text = String::with_capacity(2560);
+        let (_, milliseconds) = self.invocation.ended;
+        let _ = write!(text, r#"{{"_aws":{{"Timestamp":{milliseconds},"CloudWatchMetrics":["#);
+        let there = METRICS.iter().zip(self.values()).filter(|(_, value)| value.is_some());
+        directive(&mut text, r#""FunctionName""#, there.map(|(metric, _)| metric));
+        if self.record.reason.is_some() {
+            text.push(',');
+            directive(&mut text, r#""FunctionName","Reason""#, [&REFUSALS].into_iter());
+        }
+        text.push_str("]}");
+        text
+    }
+}
+
+/// One set of metrics by the same dimensions, which are written as JSON.
+fn directive<'m>(
+    text: &mut String,
+    dimensions: &str,
+    metrics: impl Iterator<Item = &'m (&'m str, &'m str, &'m str)>,
+) {
+    for part in [r#"{"Namespace":""#, NAMESPACE, r#"","Dimensions":[["#, dimensions] {
+        text.push_str(part);
+    }
+    let mut before = r#"]],"Metrics":[{"Name":""#;
+    for (name, unit, _) in metrics {
+        for part in [before, name, r#"","Unit":""#, unit] {
+            text.push_str(part);
+        }
+        before = r#""},{"Name":""#;
+    }
+    text.push_str(r#""}]}"#);
+}
+
+/// The other members.
 impl Serialize for Line<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Invocation { request_id, trace_id, function, function_version, .. } = self.invocation;
-        let (timestamp, milliseconds) = self.invocation.ended;
-        let values = self.values();
-        let refused = self.record.reason.is_some();
-
+        let (timestamp, _) = self.invocation.ended;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("timestamp", timestamp)?;
         map.serialize_entry("level", self.record.level.as_str())?;
-        map.serialize_entry(
-            "_aws",
-            &Metadata { timestamp: milliseconds, values: &values, refused },
-        )?;
         map.serialize_entry("FunctionName", function)?;
         if let Some(reason) = self.record.reason {
             map.serialize_entry("Reason", reason)?;
             map.serialize_entry(REFUSALS.0, &Metric { value: 1.0, weight: self.weight })?;
         }
-        for ((name, ..), value) in METRICS.iter().zip(values) {
+        for ((name, ..), value) in METRICS.iter().zip(self.values()) {
             if let Some(value) = value {
                 map.serialize_entry(name, &Metric { value, weight: self.weight })?;
             }
@@ -396,62 +433,23 @@ struct Metric {
 impl Serialize for Metric {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.weight == 1 {
-            return number(self.value).serialize(serializer);
+            return Number(self.value).serialize(serializer);
         }
         let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("Values", &[number(self.value)])?;
+        map.serialize_entry("Values", &[Number(self.value)])?;
         map.serialize_entry("Counts", &[self.weight])?;
         map.end()
     }
 }
 
-/// A whole number without a fraction: `1`, not `1.0`.
-fn number(value: f64) -> serde_json::Value {
-    if value.fract() == 0.0 { (value as i64).into() } else { value.into() }
-}
+/// A whole number is written without a fraction: `1`, not `1.0`.
+struct Number(f64);
 
-/// The member `_aws`: which members are metrics, and by which dimensions.
-struct Metadata<'m> {
-    timestamp: u64,
-    values: &'m [Option<f64>; METRICS.len()],
-    refused: bool,
-}
-
-impl Serialize for Metadata<'_> {
+impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let definition =
-            |(name, unit, _): (&'static str, &'static str, &str)| Definition { name, unit };
-        let there = METRICS.into_iter().zip(self.values).filter(|(_, value)| value.is_some());
-        let mut directives = vec![Directive {
-            namespace: NAMESPACE,
-            dimensions: &[&["FunctionName"]],
-            metrics: there.map(|(metric, _)| definition(metric)).collect(),
-        }];
-        if self.refused {
-            directives.push(Directive {
-                namespace: NAMESPACE,
-                dimensions: &[&["FunctionName", "Reason"]],
-                metrics: vec![definition(REFUSALS)],
-            });
+        match self.0.fract() == 0.0 {
+            true => serializer.serialize_i64(self.0 as i64),
+            false => serializer.serialize_f64(self.0),
         }
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("Timestamp", &self.timestamp)?;
-        map.serialize_entry("CloudWatchMetrics", &directives)?;
-        map.end()
     }
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Directive {
-    namespace: &'static str,
-    dimensions: &'static [&'static [&'static str]],
-    metrics: Vec<Definition>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Definition {
-    name: &'static str,
-    unit: &'static str,
 }

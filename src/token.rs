@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use cognito_claims::TokenUse;
 use cognito_claims::encoding::join;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::identity::{Carries, Groups, Identity, Kind};
 
@@ -30,8 +30,14 @@ const TYPICAL_POOL: &str = "ap-southeast-1_000000000";
 const TYPICAL_CLIENT: &str = "00000000000000000000000000";
 /// The scope of API sign-ins, in events that don't name any.
 const API_SCOPE: &str = "aws.cognito.signin.user.admin";
-/// The longest nonce seen in published tokens, in bytes.
-const LONGEST_NONCE: usize = 171;
+/// As long as the longest nonce seen in published tokens.
+const MADE_UP_NONCE: &str = match std::str::from_utf8(&[b'0'; 171]) {
+    Ok(zeros) => zeros,
+    Err(_) => "",
+};
+const MADE_UP_HASH: &str = "0000000000000000000000";
+/// The methods of a sign-in with more than one factor.
+const MADE_UP_METHODS: [&str; 4] = ["000"; 4];
 /// The second form of the issuer has the prefix `issuer-`, seven bytes more.
 const ISSUER_PREFIX: usize = 7;
 
@@ -67,13 +73,62 @@ pub struct OwnClaim<'a> {
     /// Its name.
     pub name: Cow<'a, str>,
     /// Its value; zeros of the right length where Cognito makes one up at issue.
-    pub value: Value,
+    pub value: OwnValue<'a>,
     /// Whether Cognito makes the value up at issue.
     pub made_up: bool,
     /// Where it comes from.
     pub origin: Origin,
     /// Payload bytes of the whole entry, with its comma. The lower end is 0 if it may be absent.
     pub size: Size,
+}
+
+/// The value of a claim that Cognito writes. Only its length counts for the trigger, so what the
+/// event says is borrowed.
+#[derive(Clone, Debug)]
+pub enum OwnValue<'a> {
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A list of texts.
+    Texts(Vec<Cow<'a, str>>),
+    /// A whole number.
+    Number(u64),
+    /// Anything else.
+    Json(Value),
+}
+
+impl OwnValue<'_> {
+    /// The value as it will stand in the token.
+    pub fn to_json(&self) -> Value {
+        match self {
+            OwnValue::Text(text) => Value::from(text.as_ref()),
+            OwnValue::Texts(texts) => texts.iter().map(Cow::as_ref).collect(),
+            OwnValue::Number(number) => Value::from(*number),
+            OwnValue::Json(value) => value.clone(),
+        }
+    }
+
+    fn size(&self) -> Size {
+        match self {
+            OwnValue::Text(string) => text(string),
+            OwnValue::Texts(texts) => list(texts.iter().map(|string| text(string))),
+            OwnValue::Number(number) => {
+                exactly(number.checked_ilog10().map_or(1, |last| last as usize + 1))
+            }
+            OwnValue::Json(value) => json(value),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for OwnValue<'a> {
+    fn from(text: &'a str) -> Self {
+        OwnValue::Text(text.into())
+    }
+}
+
+impl From<String> for OwnValue<'_> {
+    fn from(text: String) -> Self {
+        OwnValue::Text(text.into())
+    }
 }
 
 /// Where a claim that Cognito writes comes from.
@@ -91,7 +146,7 @@ pub enum Origin {
 pub fn own_claims<'a>(
     token: TokenUse,
     identity: &Identity<'a>,
-    groups: &Groups<'_>,
+    groups: &Groups<'a>,
     scopes: &[&str],
 ) -> Option<Vec<OwnClaim<'a>>> {
     match (token, identity.kind) {
@@ -122,8 +177,15 @@ pub fn finished(entries: Size) -> Size {
 
 /// Payload bytes of one entry: name, colon, value, comma.
 pub fn entry(name: &str, value: &Value) -> Size {
-    let one = Size { lower: 1, upper: 1 };
-    text(name) + one + json(value) + one
+    named(name, json(value))
+}
+
+fn named(name: &str, value: Size) -> Size {
+    text(name) + exactly(1) + value + exactly(1)
+}
+
+fn exactly(bytes: usize) -> Size {
+    Size { lower: bytes, upper: bytes }
 }
 
 /// The most bytes that a token can need for a person with no attributes, before any claim that may
@@ -162,7 +224,11 @@ pub fn least_bytes<'n>(
 
 /// Bytes of a string as JSON text, quotes included.
 fn text(text: &str) -> Size {
-    // Nearly everything is plain ASCII: one pass over the bytes, no decoding.
+    // Nearly everything is plain ASCII; without an early end the compiler looks at many bytes at once.
+    let plain = |byte: u8| (b' '..=b'~').contains(&byte) & !matches!(byte, b'"' | b'\\' | b'/');
+    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
+        return exactly(2 + text.len());
+    }
     let escapes: usize = text
         .bytes()
         .map(|byte| match byte {
@@ -173,7 +239,7 @@ fn text(text: &str) -> Size {
         .sum();
     let lower = 2 + text.len() + escapes;
     if text.bytes().all(|byte| byte <= b'~') {
-        return Size { lower, upper: lower };
+        return exactly(lower);
     }
     // As it is or as `\uXXXX`: nobody knows which.
     let longer = |letter: char| 6 * letter.len_utf16() - letter.len_utf8();
@@ -182,22 +248,21 @@ fn text(text: &str) -> Size {
 }
 
 fn json(value: &Value) -> Size {
-    let exactly = |bytes| Size { lower: bytes, upper: bytes };
     match value {
         Value::Null => exactly(4),
         Value::Bool(boolean) => exactly(if *boolean { 4 } else { 5 }),
-        Value::Number(number) => exactly(number.to_string().len()),
+        Value::Number(number) => exactly(number.as_str().len()),
         Value::String(string) => text(string),
-        Value::Array(elements) => {
-            let commas = elements.len().saturating_sub(1);
-            exactly(2 + commas) + elements.iter().map(json).sum()
-        }
+        Value::Array(elements) => list(elements.iter().map(json)),
         Value::Object(members) => {
-            let commas = members.len().saturating_sub(1);
-            let each = members.iter().map(|(name, value)| text(name) + exactly(1) + json(value));
-            exactly(2 + commas) + each.sum()
+            list(members.iter().map(|(name, value)| text(name) + exactly(1) + json(value)))
         }
     }
+}
+
+/// Bytes of a list or an object: its entries, a comma between two of them, and both brackets.
+fn list(entries: impl ExactSizeIterator<Item = Size>) -> Size {
+    exactly(2 + entries.len().saturating_sub(1)) + entries.sum()
 }
 
 /// Collects a token's claims.
@@ -205,25 +270,25 @@ struct Claims<'a>(Vec<OwnClaim<'a>>);
 
 impl<'a> Claims<'a> {
     /// A claim whose value the event tells.
-    fn told(&mut self, name: &'a str, value: impl Into<Value>) {
-        self.push(name.into(), value.into(), Origin::Cognito);
+    fn told(&mut self, name: &'a str, value: impl Into<OwnValue<'a>>) {
+        self.push(name, value.into(), Origin::Cognito);
     }
 
     /// A claim that is always there and whose value is made up at issue.
-    fn issued(&mut self, name: &'a str, value: impl Into<Value>) {
+    fn issued(&mut self, name: &'a str, value: impl Into<OwnValue<'a>>) {
         self.told(name, value);
         self.change_last(|claim| claim.made_up = true);
     }
 
     /// A claim that may be there and whose value is made up at issue.
-    fn maybe(&mut self, name: &'a str, value: impl Into<Value>) {
+    fn maybe(&mut self, name: &'a str, value: impl Into<OwnValue<'a>>) {
         self.issued(name, value);
         self.change_last(|claim| claim.size.lower = 0);
     }
 
     /// A user attribute; the client may have no right to read it.
-    fn attribute(&mut self, name: Cow<'a, str>, value: Value) {
-        self.push(name, value, Origin::Attribute);
+    fn attribute(&mut self, name: &'a str, value: &'a str) {
+        self.push(name, attribute(name, value), Origin::Attribute);
         self.change_last(|claim| claim.size.lower = 0);
     }
 
@@ -234,9 +299,9 @@ impl<'a> Claims<'a> {
         self.change_last(|claim| claim.size.upper += ISSUER_PREFIX);
     }
 
-    fn push(&mut self, name: Cow<'a, str>, value: Value, origin: Origin) {
-        let size = entry(&name, &value);
-        self.0.push(OwnClaim { name, value, made_up: false, origin, size });
+    fn push(&mut self, name: &'a str, value: OwnValue<'a>, origin: Origin) {
+        let size = named(name, value.size());
+        self.0.push(OwnClaim { name: name.into(), value, made_up: false, origin, size });
     }
 
     fn change_last(&mut self, change: impl FnOnce(&mut OwnClaim<'a>)) {
@@ -245,33 +310,32 @@ impl<'a> Claims<'a> {
         }
     }
 
-    fn groups(&mut self, groups: &Groups<'_>) {
+    fn groups(&mut self, groups: &Groups<'a>) {
         self.list("cognito:groups", &groups.groups);
     }
 
-    fn roles(&mut self, groups: &Groups<'_>) {
+    fn roles(&mut self, groups: &Groups<'a>) {
         self.list("cognito:roles", &groups.roles);
         if let Some(role) = &groups.preferred_role {
-            let role = Value::from(role.as_ref());
-            self.push("cognito:preferred_role".into(), role, Origin::Groups);
+            let role = OwnValue::Text(role.clone());
+            self.push("cognito:preferred_role", role, Origin::Groups);
         }
     }
 
-    fn list(&mut self, name: &'a str, words: &[Cow<'_, str>]) {
+    fn list(&mut self, name: &'a str, words: &[Cow<'a, str>]) {
         if !words.is_empty() {
-            let words = words.iter().map(Cow::as_ref).collect();
-            self.push(name.into(), words, Origin::Groups);
+            self.push(name, OwnValue::Texts(words.to_vec()), Origin::Groups);
         }
     }
 
     fn times(&mut self) {
-        self.issued("auth_time", MADE_UP_TIME);
-        self.issued("iat", MADE_UP_TIME);
-        self.issued("exp", MADE_UP_TIME);
+        self.issued("auth_time", OwnValue::Number(MADE_UP_TIME));
+        self.issued("iat", OwnValue::Number(MADE_UP_TIME));
+        self.issued("exp", OwnValue::Number(MADE_UP_TIME));
     }
 }
 
-fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'_>) -> Vec<OwnClaim<'a>> {
+fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'a>) -> Vec<OwnClaim<'a>> {
     let mut claims = Claims(Vec::with_capacity(24));
     claims.told("sub", identity.sub.unwrap_or(MADE_UP_ID));
     claims.groups(groups);
@@ -284,14 +348,14 @@ fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'_>) -> Vec<OwnClaim<'
     claims.told("token_use", "id");
     claims.times();
     claims.issued("jti", MADE_UP_ID);
-    claims.maybe("nonce", "0".repeat(LONGEST_NONCE));
-    claims.maybe("at_hash", "0".repeat(22));
+    claims.maybe("nonce", MADE_UP_NONCE);
+    claims.maybe("at_hash", MADE_UP_HASH);
     claims.maybe("acr", "urn:cognito:loa:0");
-    claims.maybe("amr", json!(["000", "000", "000", "000"]));
+    claims.maybe("amr", OwnValue::Texts(MADE_UP_METHODS.map(Cow::from).into()));
     for (name, value) in identity.attributes {
         // Emulators list claims among the attributes; Cognito's own claim stands in the token.
         if !claims.0.iter().any(|claim| claim.name == *name) {
-            claims.attribute(name.clone(), attribute(name, value));
+            claims.attribute(name, value);
         }
     }
     claims.0
@@ -299,7 +363,7 @@ fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'_>) -> Vec<OwnClaim<'
 
 fn access_claims<'a>(
     identity: &Identity<'a>,
-    groups: &Groups<'_>,
+    groups: &Groups<'a>,
     scopes: &[&str],
 ) -> Vec<OwnClaim<'a>> {
     let region = identity.region.unwrap_or(TYPICAL_REGION);
@@ -308,7 +372,7 @@ fn access_claims<'a>(
     claims.maybe("device_key", format!("{region}_{MADE_UP_ID}"));
     claims.groups(groups);
     claims.issuer(identity);
-    claims.maybe("version", 2);
+    claims.maybe("version", OwnValue::Number(2));
     claims.told("client_id", identity.client_id.unwrap_or(TYPICAL_CLIENT));
     claims.issued("origin_jti", MADE_UP_ID);
     claims.issued("event_id", MADE_UP_ID);
@@ -318,7 +382,7 @@ fn access_claims<'a>(
     claims.issued("jti", MADE_UP_ID);
     claims.told("username", identity.username.unwrap_or(MADE_UP_ID));
     claims.maybe("acr", "urn:cognito:loa:0");
-    claims.maybe("amr", json!(["000", "000", "000", "000"]));
+    claims.maybe("amr", OwnValue::Texts(MADE_UP_METHODS.map(Cow::from).into()));
     claims.0
 }
 
@@ -330,21 +394,20 @@ fn client_claims<'a>(identity: &Identity<'a>, scopes: &[&str]) -> Vec<OwnClaim<'
     claims.told("scope", join(scopes.iter().copied(), ' '));
     claims.issuer(identity);
     claims.times();
-    claims.told("version", 2);
+    claims.told("version", OwnValue::Number(2));
     claims.issued("jti", MADE_UP_ID);
     claims.told("client_id", client);
     claims.0
 }
 
 /// An attribute as it stands in an ID token.
-fn attribute(name: &str, value: &str) -> Value {
+fn attribute<'a>(name: &str, value: &'a str) -> OwnValue<'a> {
     match name {
-        "email_verified" | "phone_number_verified" if value.eq_ignore_ascii_case("true") => {
-            Value::Bool(true)
+        "email_verified" | "phone_number_verified" => {
+            OwnValue::Json(value.eq_ignore_ascii_case("true").into())
         }
-        "email_verified" | "phone_number_verified" => Value::Bool(false),
-        "identities" => identities(value),
-        _ => Value::from(value),
+        "identities" => OwnValue::Json(identities(value)),
+        _ => value.into(),
     }
 }
 
@@ -366,6 +429,8 @@ fn identities(text: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::event::TriggerEvent;
 

@@ -6,12 +6,14 @@
 
 use std::collections::BTreeSet;
 
-use toml_span::de_helpers::TableHelper;
-use toml_span::value::ValueInner;
-use toml_span::{Error, ErrorKind, Span, Value};
+use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue, Error};
 
 use super::Variables;
-use super::finding::{Code, Findings};
+use super::finding::{Code, Findings, Span};
+
+/// A value as the parser gives it, with its place.
+type Value<'de> = Spanned<DeValue<'de>>;
 
 /// A value and its place in the file.
 #[derive(Clone, Debug)]
@@ -320,41 +322,54 @@ pub(super) struct GroupsSection {
 /// Reads a file's text into sections. Whatever can't be read is a finding.
 ///
 /// `None` if it is no TOML at all. The set names the variables that had no value and stayed in.
-pub(super) fn read(
-    text: &str,
+pub(super) fn read<'t>(
+    text: &'t str,
     variables: &Variables<'_>,
-    findings: &mut Findings<'_>,
+    findings: &mut Findings<'t>,
 ) -> (Option<PolicyFile>, BTreeSet<String>) {
-    let mut root = match toml_span::parse(text) {
-        Ok(root) => root,
-        Err(error) => {
-            syntax(error, findings);
-            return (None, BTreeSet::new());
-        }
+    let Ok(root) = DeTable::parse(text) else {
+        // One mistake may have others behind it: the first one in the file counts.
+        let (_, errors) = DeTable::parse_recoverable(text);
+        let first = errors.iter().min_by_key(|error| error.span().map(|span| span.start));
+        first.into_iter().for_each(|error| syntax(text, error, findings));
+        return (None, BTreeSet::new());
     };
-    let mut reader = Reader { variables, findings, unset: BTreeSet::new() };
-    let file = PolicyFile::read(&mut root, &mut reader);
-    (file, reader.unset)
+    let mut reader = Reader { text, variables, findings, unset: BTreeSet::new() };
+    let file = PolicyFile::of(root.get_ref(), &mut reader);
+    (Some(file), reader.unset)
 }
 
-fn syntax(error: Error, findings: &mut Findings<'_>) {
-    let (message, help) = match &error.kind {
-        ErrorKind::DuplicateKey { .. } => {
-            ("the key stands here for a second time".to_owned(), "keep one of the two")
+fn syntax(text: &str, error: &Error, findings: &mut Findings<'_>) {
+    let mut span = Span::from(error.span().unwrap_or_default());
+    let before = text.get(..span.start).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let in_header = before.get(line_start..).unwrap_or_default().starts_with('[');
+    let rest = text.get(span.start..).unwrap_or_default();
+    let (problem, wanted) =
+        error.message().split_once(", expected ").unwrap_or((error.message(), ""));
+    let is_text = problem.starts_with("invalid") && problem.ends_with("string");
+    let (message, help) = match problem {
+        "duplicate key" if in_header => {
+            span.start = line_start;
+            ("the section stands here for a second time", "put both into one section")
         }
-        ErrorKind::DuplicateTable { .. } => {
-            ("the section stands here for a second time".to_owned(), "put both into one section")
+        "duplicate key" => ("the key stands here for a second time", "keep one of the two"),
+        "string values must be quoted" => ("a text without quotes", "write it as `\"…\"`"),
+        _ if is_text && ["`\"`", "`'`"].contains(&wanted) => {
+            ("the text is not closed on its line", "close it with a quote")
         }
-        ErrorKind::UnquotedString => ("a text without quotes".to_owned(), "write it as `\"…\"`"),
-        ErrorKind::InvalidNumber => {
-            ("this is no number".to_owned(), "write a plain number, or a text in quotes")
+        _ if is_text && rest.starts_with(char::is_control) => {
+            ("a control character in a text", "leave it out, or write its number as `\\u0000`")
         }
-        ErrorKind::InvalidCharInString('\n' | '\r') => {
-            ("the text is not closed on its line".to_owned(), "close it with a quote")
+        _ => {
+            let help = match wanted {
+                "" | "nothing" => "see https://toml.io for the syntax".to_owned(),
+                _ => format!("the parser expected {wanted}; see https://toml.io for the syntax"),
+            };
+            return findings.add(Code::Syntax, span, printable(problem), printable(&help));
         }
-        _ => (printable(&error.to_string()), "see https://toml.io for the syntax"),
     };
-    findings.add(Code::Syntax, error.span, message, help);
+    findings.add(Code::Syntax, span, message, help);
 }
 
 /// A control character in the file must not get onto the operator's terminal.
@@ -363,6 +378,7 @@ fn printable(text: &str) -> String {
 }
 
 struct Reader<'r, 't> {
+    text: &'t str,
     variables: &'r Variables<'r>,
     findings: &'r mut Findings<'t>,
     unset: BTreeSet<String>,
@@ -370,18 +386,53 @@ struct Reader<'r, 't> {
 
 /// Something that stands as a value in the file. `None` after a finding.
 trait FromToml: Sized {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self>;
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self>;
 }
 
 impl Reader<'_, '_> {
-    fn wrong_type<T>(&mut self, span: Span, expected: &str, found: &ValueInner<'_>) -> Option<T> {
-        let found = match found {
-            ValueInner::String(_) => "a text",
-            ValueInner::Integer(_) | ValueInner::Float(_) => "a number",
-            ValueInner::Boolean(_) => "a boolean",
-            ValueInner::Array(_) => "a list",
-            ValueInner::Table(_) => "a table",
+    /// The place of a value. A table of dotted keys has none of its own: it is where its first
+    /// value is.
+    fn place(&self, value: &Value<'_>) -> Span {
+        let mut value = value;
+        while let DeValue::Table(table) = value.get_ref()
+            && !self.raw(value).starts_with(['[', '{'])
+            && let Some(first) = table.values().min_by_key(|value| value.span().start)
+        {
+            value = first;
+        }
+        self.unquoted(value)
+    }
+
+    /// The place of a key, or of a text: what stands between its quotes.
+    fn unquoted<T>(&self, text: &Spanned<T>) -> Span {
+        let raw = self.raw(text);
+        if !raw.starts_with(['"', '\'']) {
+            return text.span().into();
+        }
+        let inner = ["\"\"\"", "'''", "\"", "'"]
+            .iter()
+            .find_map(|quote| raw.strip_prefix(quote)?.strip_suffix(quote))
+            .filter(|inner| !inner.is_empty())
+            .unwrap_or("\"");
+        let start = text.span().start + raw.find(inner).unwrap_or_default();
+        Span { start, end: start + inner.len() }
+    }
+
+    /// What stands in the file.
+    fn raw<T>(&self, value: &Spanned<T>) -> &str {
+        self.text.get(value.span()).unwrap_or_default()
+    }
+
+    fn wrong_type<T>(&mut self, value: &Value<'_>, expected: &str) -> Option<T> {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+            DeValue::Datetime(_) => return self.date(value),
         };
+        let span = self.place(value);
         self.findings.add(
             Code::WrongType,
             span,
@@ -391,8 +442,29 @@ impl Reader<'_, '_> {
         None
     }
 
+    /// No key takes one, so it is no type among others.
+    fn date<T>(&mut self, value: &Value<'_>) -> Option<T> {
+        let help = "write a text in quotes, or a plain number";
+        let span = self.place(value);
+        self.findings.add(Code::Syntax, span, "a date or time without quotes", help);
+        None
+    }
+
+    /// A whole number that these 64 bits hold.
+    fn integer(&mut self, integer: &DeInteger<'_>, span: Span) -> Option<i64> {
+        let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
+        if number.is_none() {
+            let message = "a whole number of too many digits";
+            self.findings.add(Code::Syntax, span, message, "write one of at most 18 digits");
+        }
+        number
+    }
+
     /// Replaces each `${NAME}` by its variable.
     fn expand(&mut self, text: &str, span: Span) -> Option<String> {
+        if !text.contains('$') {
+            return Some(text.to_owned());
+        }
         let mut expanded = String::with_capacity(text.len());
         let mut rest = text;
         let mut unset = false;
@@ -443,55 +515,56 @@ fn is_variable(name: &str) -> bool {
 }
 
 impl FromToml for String {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        match value.take() {
-            ValueInner::String(text) => reader.expand(&text, value.span),
-            other => reader.wrong_type(value.span, "a text", &other),
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::String(text) => reader.expand(text, reader.place(value)),
+            _ => reader.wrong_type(value, "a text"),
         }
     }
 }
 
 impl FromToml for bool {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        match value.take() {
-            ValueInner::Boolean(boolean) => Some(boolean),
-            other => reader.wrong_type(value.span, "true or false", &other),
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Boolean(boolean) => Some(*boolean),
+            _ => reader.wrong_type(value, "true or false"),
         }
     }
 }
 
 impl FromToml for i64 {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        match value.take() {
-            ValueInner::Integer(integer) => Some(integer),
-            other => reader.wrong_type(value.span, "a whole number", &other),
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Integer(integer) => reader.integer(integer, reader.place(value)),
+            _ => reader.wrong_type(value, "a whole number"),
         }
     }
 }
 
 impl FromToml for Literal {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        match value.take() {
-            ValueInner::String(text) => reader.expand(&text, value.span).map(Literal::from),
-            ValueInner::Integer(integer) => Some(integer.into()),
-            ValueInner::Float(float) if float.is_finite() => Some(float.into()),
-            ValueInner::Boolean(boolean) => Some(boolean.into()),
-            ValueInner::Array(elements) => {
-                let mut texts = Vec::new();
-                for mut element in elements {
-                    texts.push(Literal::from(String::read(&mut element, reader)?));
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let span = reader.place(value);
+        match value.get_ref() {
+            DeValue::String(text) => reader.expand(text, span).map(Literal::from),
+            DeValue::Integer(integer) => reader.integer(integer, span).map(Literal::from),
+            DeValue::Float(float) => {
+                let float = float.as_str().parse().ok().filter(|float: &f64| float.is_finite());
+                if float.is_none() {
+                    let message = "a number that isn't finite, which no token can carry";
+                    reader.findings.add(Code::WrongType, span, message, "write a finite number");
                 }
-                Some(Literal::Array(texts))
+                float.map(Literal::from)
             }
-            ValueInner::Float(_) => {
-                let message = "a number that isn't finite, which no token can carry";
-                reader.findings.add(Code::WrongType, value.span, message, "write a finite number");
-                None
+            DeValue::Boolean(boolean) => Some((*boolean).into()),
+            DeValue::Datetime(_) => reader.date(value),
+            DeValue::Array(elements) => {
+                let texts = elements.iter().map(|text| String::read(text, reader));
+                texts.map(|text| text.map(Literal::from)).collect::<Option<_>>().map(Literal::Array)
             }
-            ValueInner::Table(_) => {
+            DeValue::Table(_) => {
                 let message = "found a table where a text, number, boolean or list is needed";
                 let help = "write a plain value; a name with a dot stands in quotes: `\"a.b\"`";
-                reader.findings.add(Code::WrongType, value.span, message, help);
+                reader.findings.add(Code::WrongType, span, message, help);
                 None
             }
         }
@@ -499,59 +572,49 @@ impl FromToml for Literal {
 }
 
 impl<T: FromToml> FromToml for At<T> {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let span = value.span;
-        T::read(value, reader).map(|value| At { value, span })
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        T::read(value, reader).map(|read| At { value: read, span: reader.place(value) })
     }
 }
 
 impl<T: FromToml> FromToml for Vec<At<T>> {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        match value.take() {
-            ValueInner::Array(elements) => Some(
-                elements
-                    .into_iter()
-                    .filter_map(|mut element| At::<T>::read(&mut element, reader))
-                    .collect(),
-            ),
-            other => reader.wrong_type(value.span, "a list", &other),
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Array(elements) => {
+                Some(elements.iter().filter_map(|element| At::read(element, reader)).collect())
+            }
+            _ => reader.wrong_type(value, "a list"),
         }
     }
 }
 
 impl<T: FromToml> FromToml for OneOrMany<T> {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        if value.as_array().is_some() {
-            Vec::read(value, reader).map(OneOrMany)
-        } else {
-            At::read(value, reader).map(|one| OneOrMany(vec![one]))
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Array(_) => Vec::read(value, reader).map(OneOrMany),
+            _ => At::read(value, reader).map(|one| OneOrMany(vec![one])),
         }
     }
 }
 
 impl<T: FromToml> FromToml for Named<T> {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        match value.take() {
-            ValueInner::Table(table) => {
-                // The parser sorts by name; findings and records keep the order of the file.
-                let mut entries: Vec<_> = table.into_iter().collect();
-                entries.sort_by_key(|(name, _)| name.span.start);
-                let count = entries.len();
-                let entries: Vec<_> = entries
-                    .into_iter()
-                    .filter_map(|(name, mut value)| {
-                        let key = At { value: name.name.into_owned(), span: name.span };
-                        T::read(&mut value, reader).map(|value| (key, value))
-                    })
-                    .collect();
-                let whole = entries.len() == count;
-                Some(Named { entries, whole })
-            }
-            other => {
-                reader.wrong_type::<()>(value.span, "a table", &other);
-                Some(Named { entries: Vec::new(), whole: false })
-            }
-        }
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let DeValue::Table(table) = value.get_ref() else {
+            reader.wrong_type::<()>(value, "a table");
+            return Some(Named { entries: Vec::new(), whole: false });
+        };
+        // The parser sorts by name; findings and records keep the order of the file.
+        let mut entries: Vec<_> = table.iter().collect();
+        entries.sort_by_key(|(name, _)| name.span().start);
+        let read: Vec<_> = entries
+            .iter()
+            .filter_map(|(name, value)| {
+                let key = At { value: name.get_ref().to_string(), span: reader.unquoted(name) };
+                T::read(value, reader).map(|value| (key, value))
+            })
+            .collect();
+        let whole = read.len() == entries.len();
+        Some(Named { entries: read, whole })
     }
 }
 
@@ -562,7 +625,7 @@ trait Section: Sized {
 
 /// Reads one section, and tells it whether there was nothing to find in it.
 fn whole_section<T: Section>(
-    value: &mut Value<'_>,
+    value: &Value<'_>,
     reader: &mut Reader<'_, '_>,
     fill: impl FnOnce(&mut Keys<'_, '_, '_, '_>) -> T,
 ) -> Option<T> {
@@ -572,56 +635,44 @@ fn whole_section<T: Section>(
     Some(read)
 }
 
-/// Reads one section: each key that the closure takes, and a finding for each key it doesn't.
+/// Reads one section, if it is a table.
 fn section<T>(
-    value: &mut Value<'_>,
+    value: &Value<'_>,
     reader: &mut Reader<'_, '_>,
     fill: impl FnOnce(&mut Keys<'_, '_, '_, '_>) -> T,
 ) -> Option<T> {
-    let span = value.span;
-    let table = match value.take() {
-        ValueInner::Table(table) => table,
-        other => return reader.wrong_type(span, "a table", &other),
-    };
-    let mut keys = Keys { table: TableHelper::from((table, span)), reader, missing: Vec::new() };
-    let filled = fill(&mut keys);
-    let Keys { table, reader, mut missing } = keys;
-    for error in table.finalize(None).err().into_iter().flat_map(|errors| errors.errors) {
-        if let ErrorKind::UnexpectedKeys { keys, expected } = error.kind {
-            for (key, span) in keys {
-                let known = nearest(&key, &expected);
-                // A misspelt key is one mistake: the right one isn't missing too.
-                missing.retain(|(name, ..)| Some(*name) != known);
-                reader.findings.add(
-                    Code::UnknownKey,
-                    span,
-                    format!("there is no key `{}` here", key.escape_debug()),
-                    match known {
-                        Some(known) => format!("did you mean `{known}`?"),
-                        None => format!("the keys are {}", expected.join(", ")),
-                    },
-                );
-            }
-        }
+    match value.get_ref() {
+        DeValue::Table(table) => Some(Keys::read(table, reader, fill)),
+        _ => reader.wrong_type(value, "a table"),
     }
-    for (name, span, help) in missing {
-        reader.findings.add(Code::MissingKey, span, format!("the key `{name}` is missing"), help);
-    }
-    Some(filled)
 }
 
 /// The keys of one section while it is read.
 struct Keys<'k, 'de, 'r, 't> {
-    table: TableHelper<'de>,
+    table: &'k DeTable<'de>,
     reader: &'k mut Reader<'r, 't>,
+    /// The keys that the section takes.
+    known: Vec<&'static str>,
     /// Keys that the section needs and doesn't have: name, place, help.
     missing: Vec<(&'static str, Span, &'static str)>,
 }
 
-impl Keys<'_, '_, '_, '_> {
+impl<'k, 'de, 'r, 't> Keys<'k, 'de, 'r, 't> {
+    /// Reads a table: each key that the closure takes, and a finding for each key it doesn't.
+    fn read<T>(
+        table: &'k DeTable<'de>,
+        reader: &'k mut Reader<'r, 't>,
+        fill: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let mut keys = Keys { table, reader, known: Vec::with_capacity(16), missing: Vec::new() };
+        let filled = fill(&mut keys);
+        keys.finish();
+        filled
+    }
+
     fn take<T: FromToml>(&mut self, name: &'static str) -> Option<T> {
-        let (_, mut value) = self.table.take(name)?;
-        T::read(&mut value, self.reader)
+        self.known.push(name);
+        T::read(self.table.get(name)?, self.reader)
     }
 
     fn needed<T: FromToml>(
@@ -630,10 +681,34 @@ impl Keys<'_, '_, '_, '_> {
         name: &'static str,
         help: &'static str,
     ) -> Option<T> {
-        if !self.table.contains(name) {
+        if !self.table.contains_key(name) {
             self.missing.push((name, span, help));
         }
         self.take(name)
+    }
+
+    /// Reports what the section has and doesn't take, and what it needs and hasn't.
+    fn finish(self) {
+        let Self { table, reader, known, mut missing } = self;
+        let unknown = table.keys().filter(|key| !known.contains(&key.get_ref().as_ref()));
+        for key in unknown {
+            let nearest = nearest(key.get_ref(), &known);
+            // A misspelt key is one mistake: the right one isn't missing too.
+            missing.retain(|(name, ..)| Some(*name) != nearest);
+            reader.findings.add(
+                Code::UnknownKey,
+                reader.unquoted(key),
+                format!("there is no key `{}` here", key.get_ref().escape_debug()),
+                match nearest {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => format!("the keys are {}", known.join(", ")),
+                },
+            );
+        }
+        for (name, span, help) in missing {
+            let message = format!("the key `{name}` is missing");
+            reader.findings.add(Code::MissingKey, span, message, help);
+        }
     }
 }
 
@@ -668,10 +743,10 @@ pub(super) fn distance(a: &str, b: &str) -> usize {
     row.last().copied().unwrap_or_default()
 }
 
-impl FromToml for PolicyFile {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let top = Span::new(0, 0);
-        section(value, reader, |keys| PolicyFile {
+impl PolicyFile {
+    fn of(table: &DeTable<'_>, reader: &mut Reader<'_, '_>) -> Self {
+        let top = Span::default();
+        Keys::read(table, reader, |keys| PolicyFile {
             version: keys.needed(top, "version", "begin the file with `version = 1`"),
             deadline: keys.take("deadline"),
             pool: keys.take("pool"),
@@ -693,7 +768,7 @@ impl Section for PoolSection {
 }
 
 impl FromToml for PoolSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         whole_section(value, reader, |keys| PoolSection {
             complete: true,
             user_pools: keys.take("user_pools"),
@@ -711,8 +786,8 @@ impl Section for TableSection {
 }
 
 impl FromToml for TableSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let span = value.span;
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let span = reader.place(value);
         whole_section(value, reader, |keys| TableSection {
             span,
             complete: true,
@@ -740,8 +815,8 @@ impl Section for RecordSection {
 }
 
 impl FromToml for RecordSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let span = value.span;
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let span = reader.place(value);
         whole_section(value, reader, |keys| RecordSection {
             complete: true,
             applies_to: keys.take("for"),
@@ -763,7 +838,7 @@ impl Section for ClaimSection {
 }
 
 impl FromToml for ClaimSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         whole_section(value, reader, |keys| ClaimSection {
             complete: true,
             from: keys.take("from"),
@@ -782,7 +857,7 @@ impl FromToml for ClaimSection {
 }
 
 impl FromToml for WhenSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         section(value, reader, |keys| WhenSection {
             client_ids: keys.take("client_ids"),
             scopes: keys.take("scopes"),
@@ -792,7 +867,7 @@ impl FromToml for WhenSection {
 }
 
 impl FromToml for TokensSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         section(value, reader, |keys| TokensSection {
             id: keys.take("id"),
             access: keys.take("access"),
@@ -801,7 +876,7 @@ impl FromToml for TokensSection {
 }
 
 impl FromToml for IdTokenSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         section(value, reader, |keys| IdTokenSection {
             suppress: keys.take("suppress"),
             budget: keys.take("budget"),
@@ -810,7 +885,7 @@ impl FromToml for IdTokenSection {
 }
 
 impl FromToml for AccessTokenSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         section(value, reader, |keys| AccessTokenSection {
             suppress: keys.take("suppress"),
             budget: keys.take("budget"),
@@ -822,7 +897,7 @@ impl FromToml for AccessTokenSection {
 }
 
 impl FromToml for ClientSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
         section(value, reader, |keys| ClientSection {
             client_id: keys.take("client_id"),
             claims: keys.take("claims"),
@@ -838,8 +913,8 @@ impl Section for GroupsSection {
 }
 
 impl FromToml for GroupsSection {
-    fn read(value: &mut Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
-        let span = value.span;
+    fn read(value: &Value<'_>, reader: &mut Reader<'_, '_>) -> Option<Self> {
+        let span = reader.place(value);
         whole_section(value, reader, |keys| GroupsSection {
             span,
             complete: true,

@@ -3,8 +3,7 @@
 //! Every finding is an error. All of them are reported, in the order of the file.
 
 use std::fmt;
-
-use toml_span::Span;
+use std::ops::Range;
 
 /// Something wrong in a policy file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +15,7 @@ pub struct Finding {
     /// Column, from 1, in characters.
     pub column: usize,
     /// The bytes of the file that it is about.
-    pub span: std::ops::Range<usize>,
+    pub span: Range<usize>,
     /// What is wrong: a lowercase fragment.
     pub message: String,
     /// What to write instead: a lowercase fragment.
@@ -108,6 +107,19 @@ impl fmt::Display for Code {
     }
 }
 
+/// A part of the file, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+impl From<Range<usize>> for Span {
+    fn from(Range { start, end }: Range<usize>) -> Self {
+        Self { start, end }
+    }
+}
+
 /// Turns byte positions into lines and columns, and collects findings.
 pub(super) struct Findings<'t> {
     text: &'t str,
@@ -155,7 +167,7 @@ impl<'t> Findings<'t> {
                     && after.starts_with(['}', '|'])
                     && !before.ends_with("${")
             });
-        place.map_or(span, |(at, end)| Span::new(span.start + at, span.start + end))
+        place.map_or(span, |(at, end)| Span { start: span.start + at, end: span.start + end })
     }
 
     /// Adds a finding about the bytes of `span`.

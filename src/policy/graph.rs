@@ -6,11 +6,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use toml_span::Span;
-
 use super::check::{duration, word};
 use super::file::{At, Literal, Named, OneOrMany, RecordSection, TableSection, nearest};
-use super::finding::{Code, Findings};
+use super::finding::{Code, Findings, Span};
 use super::{Location, Operand, RecordPath, RecordRule, Source, SourcePlace, Table};
 use crate::identity::Kind;
 use crate::records::store::Keep;

@@ -57,15 +57,16 @@ impl DynamoStore {
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
         let send = || {
             let request = client.batch_get_item().set_request_items(Some(request.clone()));
-            async move { request.send().await.map_err(|error| store_error(&error)) }
+            // The SDK's future has 30 KB, and each future around it would copy it.
+            Box::pin(async move { request.send().await.map_err(|error| store_error(&error)) })
         };
         let Some(hedge_after) = self.hedge_after else { return send().await };
-        let mut first = std::pin::pin!(send());
+        let mut first = send();
         tokio::select! {
             answer = &mut first => return answer,
             () = tokio::time::sleep(hedge_after) => {}
         }
-        let mut second = std::pin::pin!(send());
+        let mut second = send();
         // Whichever answers first counts; if it failed, the other one is waited for.
         tokio::select! {
             answer = &mut first => match answer {
@@ -117,7 +118,7 @@ impl DynamoStore {
                 .set_keys(Some(keys))
                 .set_expression_attribute_names(Some(names))
                 .projection_expression(projection.join(","))
-                .consistent_read(of_table.iter().any(|read| read.consistent))
+                .set_consistent_read(of_table.iter().any(|read| read.consistent).then_some(true))
                 .build()
                 .map_err(|_| misconfigured())?;
             request.insert(name.clone(), keys_and_attributes);

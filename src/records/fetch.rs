@@ -28,9 +28,12 @@ pub struct Fetched {
 pub struct Memory {
     cache: Mutex<Cache>,
     /// One lock per key that somebody is reading, so that others wait for the answer.
-    flights: Mutex<HashMap<(usize, Key), Weak<tokio::sync::Mutex<()>>>>,
+    flights: Mutex<HashMap<(usize, Key), Weak<Flight>>>,
     born: Instant,
 }
+
+/// Held by the one who reads a key.
+type Flight = tokio::sync::Mutex<()>;
 
 impl Default for Memory {
     fn default() -> Self {
@@ -49,6 +52,7 @@ impl Memory {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the clock of the memory, kept in this shell")]
     fn now(&self) -> Moment {
         Moment {
             monotonic: self.born.elapsed(),
@@ -58,7 +62,7 @@ impl Memory {
     }
 
     /// The lock of the one who reads a key.
-    fn flight(&self, read: &Read<'_>) -> Arc<tokio::sync::Mutex<()>> {
+    fn flight(&self, read: &Read<'_>) -> Arc<Flight> {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
         if flights.len() >= ENTRY_LIMIT {
             flights.retain(|_, flight| flight.strong_count() > 0);

@@ -85,11 +85,14 @@ pub fn entries(
     Ok(entries.collect())
 }
 
+/// The tables and keys of one item.
+type Places = Vec<(usize, Key)>;
+
 fn entry(
     element: &RawValue,
     tables: &[Table],
     known: &mut HashSet<(usize, Key)>,
-) -> Result<(Arc<Item>, Vec<(usize, Key)>), Misfit> {
+) -> Result<(Arc<Item>, Places), Misfit> {
     let item: Arc<Item> = serde_json::from_str(element.get())
         .map(Arc::new)
         .map_err(|_| Misfit::whole("expected an item, a JSON object of at most 127 levels"))?;

@@ -2,6 +2,8 @@
 //!
 //! Pure: the rows that both the report and the JSON line show.
 
+use std::borrow::Cow;
+
 use claimsmith::budget::Fitted;
 use claimsmith::outcome::{Fault, Refusal, Subject};
 use claimsmith::plan::{Origin, Planned, Why};
@@ -25,7 +27,7 @@ pub struct Decision<'d> {
     /// Payload bytes at most.
     pub bytes: usize,
     /// The value, if it is in the token and known before it is issued.
-    pub value: Option<&'d Value>,
+    pub value: Option<Cow<'d, Value>>,
 }
 
 /// What became of a claim. In reports the trigger's own doing comes first.
@@ -153,7 +155,8 @@ fn own<'d>(
         .to_owned(),
         reason: reason.to_owned(),
         bytes: claim.size.upper,
-        value: (action == Action::Kept && !claim.made_up).then_some(&claim.value),
+        value: (action == Action::Kept && !claim.made_up)
+            .then(|| Cow::Owned(claim.value.to_json())),
     }
 }
 
@@ -179,7 +182,7 @@ fn added<'d>(
         },
         reason,
         bytes: token::entry(planned.name, &planned.value).upper,
-        value: Some(&planned.value),
+        value: Some(Cow::Borrowed(&planned.value)),
     }
 }
 

@@ -129,7 +129,7 @@ fn token(fitted: &Fitted<'_>) -> Value {
         .own
         .iter()
         .filter(|claim| claim.size.lower > 0 || claim.origin == Origin::Attribute)
-        .map(|claim| (claim.name.to_string(), claim.value.clone()));
+        .map(|claim| (claim.name.to_string(), claim.value.to_json()));
     let added = fitted.add.iter().map(|planned| (planned.name.to_owned(), planned.value.clone()));
     let claims: Map<String, Value> = own.chain(added).collect();
     json!({

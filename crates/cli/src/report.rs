@@ -122,7 +122,7 @@ fn token(title: &str, fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -
             cut(decision.claim, claim_width),
             number(decision.bytes),
         )?;
-        match decision.value.map(shown) {
+        match decision.value.as_deref().map(shown) {
             Some(value) => writeln!(
                 out,
                 "{:value_width$}  {}",

@@ -223,7 +223,7 @@ fn expect_local(policy: &Policy, surroundings: &Surroundings) -> Result<(), Fail
 
 fn is_local(endpoint: &str) -> bool {
     let Ok(uri) = endpoint.parse::<http::Uri>() else { return false };
-    let Some(host) = uri.host() else { return false };
+    let Some(host) = uri.scheme().and(uri.host()) else { return false };
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }

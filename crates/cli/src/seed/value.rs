@@ -193,10 +193,10 @@ mod tests {
         assert_eq!(
             found,
             [
+                (".".to_owned(), "an attribute without a name"),
                 (".a".to_owned(), "a number of more than 38 digits"),
                 (".b[1].c".to_owned(), "a number beyond 1e-130 to 1e126"),
                 (".d".to_owned(), "a number beyond 1e-130 to 1e126"),
-                (".".to_owned(), "an attribute without a name"),
                 (".e.".to_owned(), "an attribute without a name"),
             ]
         );
