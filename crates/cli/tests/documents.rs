@@ -153,8 +153,11 @@ fn the_capacity_table_counts_right() {
         };
         let reads: usize = rounds.iter().map(|round| asked(&round)).sum();
         let trips = rounds.iter().filter(|round| asked(round) > 0).count();
-        let halves =
-            if reads % 2 == 0 { format!("{}", reads / 2) } else { format!("{}.5", reads / 2) };
+        let halves = if reads.is_multiple_of(2) {
+            format!("{}", reads / 2)
+        } else {
+            format!("{}.5", reads / 2)
+        };
         let row = format!("| {who} | {reads} | {halves} | {reads} | {trips} |");
         assert!(text.contains(&row), "the document doesn't have: {row}");
     }
