@@ -9,8 +9,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    reason = "a test that can't go on should stop, and a deadline needs a clock"
+    reason = "a test that can't go on should stop"
 )]
 
 mod function;

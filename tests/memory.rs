@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test that can't go on should stop"
+    clippy::disallowed_methods,
+    reason = "a test that can't go on should stop, and ages need a clock"
 )]
 
 mod support;

@@ -409,13 +409,16 @@ impl Reader<'_, '_> {
         if !raw.starts_with(['"', '\'']) {
             return text.span().into();
         }
-        let inner = ["\"\"\"", "'''", "\"", "'"]
-            .iter()
-            .find_map(|quote| raw.strip_prefix(quote)?.strip_suffix(quote))
-            .filter(|inner| !inner.is_empty())
-            .unwrap_or("\"");
-        let start = text.span().start + raw.find(inner).unwrap_or_default();
-        Span { start, end: start + inner.len() }
+        let between = |quote: &&str| {
+            let inner = raw.strip_prefix(*quote)?.strip_suffix(*quote)?;
+            Some((text.span().start + quote.len(), inner.len()))
+        };
+        let found = ["\"\"\"", "'''", "\"", "'"].iter().find_map(between);
+        match found.filter(|(_, length)| *length > 0) {
+            Some((start, length)) => Span { start, end: start + length },
+            // An empty text is where its first quote is.
+            None => Span { start: text.span().start, end: text.span().start + 1 },
+        }
     }
 
     /// What stands in the file.

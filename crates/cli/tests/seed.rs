@@ -622,11 +622,23 @@ fn show_without_an_identity_or_records_is_bad_input() {
 #[test]
 fn what_a_table_holds_can_not_order_the_terminal_about() {
     let (_folder, file) = items(
-        r#"[{"pk": "USER#u", "sk": "PROFILE", "org_id": "a\u001b[31mb"},
-            {"pk": "\u001b[31m", "sk": "PROFILE"}]"#,
+        r#"[{"pk": "USER#u", "sk": "PROFILE", "org_id": "a\u001b[35mb"},
+            {"pk": "\u001b[35m", "sk": "PROFILE"}]"#,
     );
-    let shown = run_alone(&["show", "--user", "u", "--records", &file]);
-    assert!(!stdout(&shown).contains('\u{1b}'));
-    let planned = run_alone(&["seed", "--dry-run", &file]);
-    assert!(!stdout(&planned).contains('\u{1b}'));
+    // With colours, or what filters them in a pipe would take these out as well.
+    for arguments in
+        [&["show", "--user", "u", "--records", &file][..], &["seed", "--dry-run", &file]]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+            .args(arguments)
+            .current_dir(root())
+            .env_clear()
+            .env("CLICOLOR_FORCE", "1")
+            .output()
+            .unwrap();
+        let text = stdout(&output);
+        assert!(text.contains("\u{1b}[2m"), "no colours in:\n{text}");
+        assert!(text.contains("\u{fffd}[35m"), "no trace of the text in:\n{text}");
+        assert!(!text.contains("\u{1b}[35m"), "an order in:\n{text}");
+    }
 }
