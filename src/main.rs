@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log(&error);
+            log(start_error(&error));
             ExitCode::FAILURE
         }
     }
@@ -48,6 +48,8 @@ fn start() -> Result<(), String> {
     // One thread, also for concurrent invocations: they wait, they don't compute.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        // Names are looked up by threads; a name server that hangs must not pile them up.
+        .max_blocking_threads(16)
         .build()
         .map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(async {
@@ -61,6 +63,24 @@ fn start() -> Result<(), String> {
         let runtime = Runtime::new(service).register_snapstart_resource(function);
         runtime.run_concurrent().await.map_err(|error| error.to_string())
     })
+}
+
+/// Why the function can't start: plain lines, or in the JSON log format one record of level `ERROR`.
+/// Without a level Lambda would take it for `INFO` and drop it where only more than that is logged.
+/// SPEC: AWS, "Log-level filtering".
+fn start_error(error: &str) -> String {
+    match variable("AWS_LAMBDA_LOG_FORMAT").as_deref() {
+        Some("JSON") => {
+            let timestamp = DateTime::from(now()).fmt(DateTimeFormat::DateTime);
+            serde_json::json!({
+                "timestamp": timestamp.unwrap_or_default(),
+                "level": "ERROR",
+                "message": error,
+            })
+            .to_string()
+        }
+        _ => error.to_owned(),
+    }
 }
 
 /// What lives as long as the execution environment.
@@ -136,10 +156,16 @@ impl Function {
         event: &LambdaEvent<Box<RawValue>>,
     ) -> Result<Box<RawValue>, Diagnostic> {
         let started = Instant::now();
+        let cold_start = !self.warm.swap(true, Ordering::Relaxed);
         let time = self.time_for(event);
         let mut rooms = Rooms::default();
         let note = |record: &Record<'_>, rooms: Rooms| {
-            self.note(event, record, rooms, time.saturating_sub(started.elapsed()));
+            let deadline_left = time.saturating_sub(started.elapsed());
+            self.note(
+                event,
+                record,
+                Invocation { cold_start, rooms, deadline_left, ..Invocation::default() },
+            );
         };
         let refuse = |refusal: &Refusal| Diagnostic {
             error_type: refusal.reason.as_str().to_owned(),
@@ -181,8 +207,7 @@ impl Function {
         &self,
         event: &LambdaEvent<Box<RawValue>>,
         record: &Record<'_>,
-        rooms: Rooms,
-        deadline_left: Duration,
+        invocation: Invocation<'_>,
     ) {
         let now = now();
         let milliseconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
@@ -193,10 +218,8 @@ impl Function {
             trace_id: event.context.xray_trace_id.as_deref(),
             function: &self.name,
             function_version: &self.version,
-            cold_start: !self.warm.swap(true, Ordering::Relaxed),
             ended: (&timestamp, milliseconds),
-            rooms,
-            deadline_left,
+            ..invocation
         };
         if let Some(line) = record.line(&invocation, self.sampling) {
             log(line);

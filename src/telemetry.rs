@@ -128,17 +128,30 @@ pub struct Invocation<'i> {
     pub deadline_left: Duration,
 }
 
-/// How long each room took.
-#[derive(Clone, Copy, Debug, Default)]
+/// How long each room took, in the record in milliseconds.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub struct Rooms {
     /// Reading the event.
+    #[serde(serialize_with = "as_milliseconds")]
     pub event: Duration,
     /// Reading the records.
+    #[serde(serialize_with = "as_milliseconds")]
     pub records: Duration,
     /// Planning and fitting.
+    #[serde(serialize_with = "as_milliseconds")]
     pub decide: Duration,
     /// Writing the answer.
+    #[serde(serialize_with = "as_milliseconds")]
     pub answer: Duration,
+}
+
+/// Milliseconds, to the microsecond.
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
+}
+
+fn as_milliseconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    Number(milliseconds(*time)).serialize(serializer)
 }
 
 impl Rooms {
@@ -337,17 +350,15 @@ impl Line<'_> {
         let Invocation { rooms, .. } = self.invocation;
         let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
         let count = |count: usize| Some(count as f64);
-        let milliseconds =
-            |time: Duration| Some((time.as_secs_f64() * 1_000_000.0).round() / 1000.0);
         let bytes =
             |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after as f64);
         [
             one_if(*outcome == "customized"),
             one_if(*outcome == "refused"),
             one_if(self.invocation.cold_start),
-            milliseconds(rooms.total()),
-            milliseconds(rooms.records),
-            milliseconds(self.invocation.deadline_left),
+            Some(milliseconds(rooms.total())),
+            Some(milliseconds(rooms.records)),
+            Some(milliseconds(self.invocation.deadline_left)),
             count(*reads),
             count(*hits),
             count(*stale),
@@ -419,6 +430,7 @@ impl Serialize for Line<'_> {
             map.serialize_entry("trace_id", trace_id)?;
         }
         map.serialize_entry("function_version", function_version)?;
+        map.serialize_entry("rooms", &self.invocation.rooms)?;
         map.serialize_entry("record", self.record)?;
         map.end()
     }

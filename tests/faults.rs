@@ -32,8 +32,9 @@ use support::*;
 /// What a busy machine may take beside the deadline.
 const SLACK: Duration = Duration::from_millis(750);
 
-/// The deadline of [`strict`] and [`open`].
-const DEADLINE: Duration = Duration::from_millis(1_500);
+/// The deadline of [`strict`] and [`open`]: far beyond two attempts of half a second, so that a busy
+/// machine doesn't turn a slow table into a late one.
+const DEADLINE: Duration = Duration::from_secs(4);
 
 /// A policy that keeps nothing in memory, so that each round of each sign-in asks the table.
 fn forgetful(policy: &str) -> String {
@@ -44,7 +45,7 @@ fn forgetful(policy: &str) -> String {
 /// Faster than the shipped settings, so that the table of faults is done in seconds.
 fn fast(policy: &str) -> String {
     forgetful(policy)
-        .replace("version = 1\n", "version = 1\ndeadline = \"1500ms\"\n")
+        .replace("version = 1\n", "version = 1\ndeadline = \"4s\"\n")
         .replace("[table]\n", "[table]\nattempt_timeout = \"500ms\"\n")
 }
 
@@ -137,6 +138,8 @@ fn always() -> Vec<(Fault, Says)> {
         // A whole answer that can't be read isn't asked for again: the SDK takes it for final.
         (Fault::Malformed, final_failure(FAILED)),
         (Fault::WrongShape, final_failure(FAILED)),
+        (Fault::Hollow("{}"), final_failure(FAILED)),
+        (Fault::Hollow(r#"{"Responses":{},"UnprocessedKeys":{}}"#), final_failure(FAILED)),
         // The SDK for Rust doesn't compare checksums; TLS guards the bytes. The answer is right.
         (Fault::WrongChecksum, Says::Nothing),
         (Fault::Unprocessed(0), failed(THROTTLED)),
@@ -240,7 +243,10 @@ fn a_fault_of_one_attempt_is_nobodys_business() {
 
 #[test]
 fn the_shipped_deadline_holds() {
-    let bed = Bed::new("faults-shipped", &forgetful(DEFAULT_POLICY));
+    // One attempt may take all of it, so that only the deadline ends it.
+    let patient =
+        forgetful(DEFAULT_POLICY).replace("[table]\n", "[table]\nattempt_timeout = \"2400ms\"\n");
+    let bed = Bed::new("faults-shipped", &patient);
     let healthy = healthy(&bed);
     let slow = Fault::Delay(Duration::from_millis(900));
     let ask = |then: Fault| {
@@ -269,7 +275,8 @@ fn the_invocations_own_deadline_holds() {
     bed.function.forbid_event(&sign_in());
     let answer = bed.function.answer(&bed.function.send(invocation)).unwrap();
     assert_eq!(refused_as(&answer), "deadline_passed");
-    assert!(answer.elapsed < Duration::from_millis(800), "{:?}", answer.elapsed);
+    // The policy's own deadline of 2.5 seconds would not have held.
+    assert!(answer.elapsed < Duration::from_millis(800) + SLACK, "{:?}", answer.elapsed);
 
     // A deadline in 1970 is none.
     bed.proxy.heal();
@@ -419,9 +426,9 @@ fn without_credentials_nobody_is_let_in() {
     }
 }
 
-/// All records are kept for a second, and two seconds more while the table fails.
+/// All records are kept for three seconds, and six seconds more while the table fails.
 fn cached() -> String {
-    strict().replace("\nkey = ", "\ncache = \"1s\"\nstale_if_error = \"2s\"\nkey = ")
+    strict().replace("\nkey = ", "\ncache = \"3s\"\nstale_if_error = \"6s\"\nkey = ")
 }
 
 #[test]
@@ -435,7 +442,7 @@ fn memory_serves_while_the_table_fails_and_no_longer() {
     assert_eq!(bed.proxy.requests(), 0);
     assert_eq!(bed.function.record(&fresh)["CacheHits"], 3);
 
-    sleep(Duration::from_millis(1_100));
+    sleep(Duration::from_millis(3_100));
     let stale = bed.function.ask(&sign_in());
     no_more_than(&healthy, text(&stale), "stale");
     let record = bed.function.record(&stale);
@@ -453,7 +460,7 @@ fn memory_serves_while_the_table_fails_and_no_longer() {
     let as_text = bed.function.ask(&machine);
     assert!(added(text(&as_text), "id")["claims_as_of"].is_string(), "V1 carries texts only");
 
-    sleep(Duration::from_millis(2_100));
+    sleep(Duration::from_millis(6_100));
     assert_eq!(refused_as(&bed.function.ask(&sign_in())), "store_failed");
     bed.proxy.heal();
     assert_eq!(text(&bed.function.ask(&sign_in())), healthy);

@@ -125,8 +125,8 @@ fn what_is_no_event_is_one_error() {
         assert_eq!(error.error_type, "unreadable_event");
         assert_eq!(error.error_message, "sign-in refused");
     }
-    let log = function.log();
-    assert!(log.contains("$.triggerSource: expected a string, found nothing"), "{log}");
+    let cause = ["$.triggerSource: expected a string, found nothing"];
+    function.log_line(&cause, START).unwrap();
 }
 
 /// The lines that the function says when it can't start.
@@ -144,6 +144,16 @@ fn a_wrong_policy_stops_the_cold_start_with_every_finding() {
     let log = failed_start("wrong-policy", &wrong);
     assert!(log.contains("reserved-claim") && log.contains("budget"), "{log}");
     assert_eq!(log.lines().count(), 2, "{log}");
+
+    // In the JSON format a line without a level would be dropped with all that is only `INFO`.
+    let launch = launch("wrong-policy-json", &wrong).set("AWS_LAMBDA_LOG_FORMAT", "JSON");
+    let function = launch.spawn().unwrap();
+    function.ended(START).unwrap();
+    let line = json_of(&function.log());
+    assert_eq!(line["level"], "ERROR");
+    let message = line["message"].as_str().unwrap();
+    assert!(message.contains("reserved-claim") && message.contains("budget"), "{line}");
+    assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
 
     let unset = claimsmith::policy::DEFAULT_POLICY;
     assert!(failed_start("unset", unset).contains("`CLAIMS_TABLE` is not set"));
@@ -203,6 +213,7 @@ fn the_lint_of_the_log_finds_every_kind_of_value() {
             "name": "Ada \"the first\" Lovelace",
             "custom:features": "beta-dashboard,export",
         }},
+        "userPoolId": {"switched-on": true},
     });
     let finds = |log: &str| {
         let mut lint = Lint::new(DEFAULT_POLICY);
@@ -215,6 +226,7 @@ fn the_lint_of_the_log_finds_every_kind_of_value() {
         "Ada \"the first\" Lovelace",
         "Lovelace",
         "the flag beta-dashboard",
+        "the flag switched-on",
         claimsmith_testbed::runtime_api::SECRET_ACCESS_KEY,
     ] {
         assert!(finds(leak), "{leak}");

@@ -343,6 +343,62 @@ async fn many_who_need_the_same_item_ask_for_it_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn many_who_wait_for_a_table_that_fails_fail_together() {
+    let trigger: &'static Trigger<Table> =
+        Box::leak(Box::new(trigger(true, Duration::from_secs(1))));
+    trigger.store.broken.store(true, Ordering::Relaxed);
+    let event: &'static TriggerEvent<'static> = Box::leak(Box::new(event("v2/sign-in.json")));
+    let started = Instant::now();
+    let mut all = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        all.spawn(async move { sign_in(trigger, event).await.outcome.unwrap_err().reason });
+    }
+    for reason in all.join_all().await {
+        assert_eq!(reason.as_str(), "store_failed");
+    }
+    assert_eq!(trigger.store.count("USER#11111111-1111-4111-8111-111111111111"), 1);
+    assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
+    // Who comes later asks anew: three rounds of a second each, and the deadline ends the third.
+    trigger.store.broken.store(false, Ordering::Relaxed);
+    let decided = trigger.decide(event, Instant::now() + Duration::from_secs(4)).await;
+    assert!(decided.outcome.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_grew_too_old_while_the_table_failed_is_not_served() {
+    let mut trigger = trigger(true, Duration::ZERO);
+    let event = event("v2/sign-in.json");
+    sign_in(&trigger, &event).await;
+    trigger.store.delay = Duration::from_secs(3600);
+    // `org` may serve for 660 seconds; the table is waited for until 2.5 seconds later.
+    tokio::time::advance(Duration::from_millis(659_500)).await;
+    let decided = sign_in(&trigger, &event).await;
+    assert_eq!(outcome(&event, &decided, &[]), "deadline_passed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_caller_can_not_fill_the_memory_with_keys_that_can_not_exist() {
+    let rules = claimsmith::policy::DEFAULT_POLICY.replace(
+        "key = { pk = \"USER#{sub}\", sk = \"ORG#{metadata.org_id}\" }",
+        "key = { pk = \"USER#{sub}\", sk = \"ORG#{metadata.org_id}\" }\ncache = \"60s\"",
+    );
+    let trigger = Trigger::remembering(policy(&rules), Table::demo(Duration::ZERO));
+    let events = readable_corpus();
+    let (_, text) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
+    for number in 0..50 {
+        let mut event = json_of(text);
+        let org = format!("{}{number}", "x".repeat(100_000));
+        event["request"]["clientMetadata"] = json!({ "org_id": org });
+        let text = event.to_string();
+        let event = TriggerEvent::parse(text.as_bytes()).unwrap();
+        let decided = sign_in(&trigger, &event).await;
+        assert_eq!(outcome(&event, &decided, &[]), "record_missing");
+    }
+    let shown = format!("{:?}", trigger.memory);
+    assert!(shown.len() < 20_000, "memory takes {} bytes to show", shown.len());
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_who_gives_up_does_not_keep_the_others_waiting() {
     let trigger: &'static Trigger<Table> =
         Box::leak(Box::new(trigger(true, Duration::from_secs(1))));

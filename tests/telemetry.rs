@@ -75,7 +75,8 @@ fn all(sampling: Sampling) -> Vec<(String, Value)> {
 fn every_line_is_what_cloudwatch_expects() {
     let lines = all(Sampling::default());
     assert!(lines.len() > 100);
-    for (name, line) in &lines {
+    let sampled = all(Sampling { level: Level::Info, one_in: 2 });
+    for (name, line) in lines.iter().chain(&sampled) {
         assert_eq!(line["_aws"]["Timestamp"], 1_795_246_396_195_u64, "{name}");
         let directives = line["_aws"]["CloudWatchMetrics"].as_array().unwrap();
         for directive in directives {
@@ -91,15 +92,22 @@ fn every_line_is_what_cloudwatch_expects() {
             assert!(!metrics.is_empty() && metrics.len() <= 100, "{name}");
             for metric in metrics {
                 let value = &line[metric["Name"].as_str().unwrap()];
-                assert!(value.is_number(), "{name}: {metric} is {value}");
+                // What is sampled has a value and how often it counts.
+                let plain = value.is_number();
+                let counted = value["Values"][0].is_number() && value["Counts"] == json!([2]);
+                assert!(plain || counted, "{name}: {metric} is {value}");
                 let unit = metric["Unit"].as_str().unwrap();
                 assert!(["Count", "Milliseconds", "Bytes"].contains(&unit));
             }
         }
         let refused = line["record"]["outcome"] == "refused";
         assert_eq!(directives.len(), if refused { 2 } else { 1 }, "{name}");
-        assert_eq!(line["Refused"], u8::from(refused), "{name}");
-        assert_eq!(line["Customized"], u8::from(!refused), "{name}");
+        let value = |metric: &str| match &line[metric] {
+            Value::Object(counted) => counted["Values"][0].clone(),
+            plain => plain.clone(),
+        };
+        assert_eq!(value("Refused"), u8::from(refused), "{name}");
+        assert_eq!(value("Customized"), u8::from(!refused), "{name}");
         assert_eq!(line["Reason"], line["record"]["reason"], "{name}");
     }
     let outcomes: BTreeSet<&str> =
@@ -122,6 +130,8 @@ fn times_sizes_and_reads_are_what_happened() {
     assert_eq!(line["record"]["rounds"], 3);
     assert_eq!(line["record"]["event_version"], "2");
     assert_eq!(line["record"]["identity_hash"].as_str().unwrap().len(), 16);
+    let rooms = json!({ "event": 0.02, "records": 5, "decide": 0.03, "answer": 0.01 });
+    assert_eq!(line["rooms"], rooms);
     assert_eq!(line["request_id"], "request-1");
     assert!(line["trace_id"].as_str().unwrap().starts_with("Root="));
 }

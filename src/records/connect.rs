@@ -38,6 +38,10 @@ pub struct Surroundings {
     pub session_token: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB`, or `AWS_ENDPOINT_URL`.
     pub endpoint: Option<String>,
+    /// `AWS_USE_FIPS_ENDPOINT`.
+    pub fips: bool,
+    /// `AWS_USE_DUALSTACK_ENDPOINT`.
+    pub dual_stack: bool,
     /// The text of the file that `AWS_CA_BUNDLE` names: only these roots are trusted then.
     pub ca_bundle: Option<String>,
 }
@@ -54,8 +58,8 @@ impl Surroundings {
         read: impl FnOnce(&str) -> Result<String, E>,
     ) -> Result<Self, E> {
         let variable = |name| variable(name).filter(|value| !value.is_empty());
-        let ignores_endpoints = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let is_on = |name| variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let ignores_endpoints = is_on("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
         let endpoint =
             || variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
         Ok(Self {
@@ -63,6 +67,8 @@ impl Surroundings {
             keys: variable("AWS_ACCESS_KEY_ID").zip(variable("AWS_SECRET_ACCESS_KEY")),
             session_token: variable("AWS_SESSION_TOKEN"),
             endpoint: if ignores_endpoints { None } else { endpoint() },
+            fips: is_on("AWS_USE_FIPS_ENDPOINT"),
+            dual_stack: is_on("AWS_USE_DUALSTACK_ENDPOINT"),
             ca_bundle: variable("AWS_CA_BUNDLE").map(|path| read(&path)).transpose()?,
         })
     }
@@ -112,6 +118,13 @@ pub async fn connect(
         .with_initial_backoff(RETRY_WAIT)
         .with_max_backoff(RETRY_WAIT * 4);
     let mut builder = builder.http_client(http).timeout_config(timeouts).retry_config(retries);
+    // What the chain found on its own stays as it is.
+    if surroundings.fips {
+        builder = builder.use_fips(true);
+    }
+    if surroundings.dual_stack {
+        builder = builder.use_dual_stack(true);
+    }
     if let Some(endpoint) = connection.endpoint.as_ref().or(surroundings.endpoint.as_ref()) {
         builder = builder.endpoint_url(endpoint);
     }
@@ -143,10 +156,15 @@ fn http_client(
 /// The SDK would panic at the first call with what is no certificate.
 fn check_bundle(bundle: &str) -> Result<(), ConnectError> {
     let mut roots = RootCertStore::empty();
-    let usable = CertificateDer::pem_slice_iter(bundle.as_bytes())
-        .all(|certificate| certificate.is_ok_and(|found| roots.add(found).is_ok()));
-    match usable && !roots.is_empty() {
-        true => Ok(()),
-        false => Err(ConnectError("AWS_CA_BUNDLE: no certificates in PEM form".to_owned())),
+    for (at, certificate) in CertificateDer::pem_slice_iter(bundle.as_bytes()).enumerate() {
+        if !certificate.is_ok_and(|found| roots.add(found).is_ok()) {
+            let number = at + 1;
+            let problem = format!("AWS_CA_BUNDLE: certificate {number} can't be used");
+            return Err(ConnectError(problem));
+        }
+    }
+    match roots.is_empty() {
+        true => Err(ConnectError("AWS_CA_BUNDLE: no certificates in PEM form".to_owned())),
+        false => Ok(()),
     }
 }

@@ -55,18 +55,18 @@ impl DynamoStore {
         request: HashMap<String, KeysAndAttributes>,
     ) -> Result<BatchGetItemOutput, StoreError> {
         let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let send = || {
-            let request = client.batch_get_item().set_request_items(Some(request.clone()));
+        let send = |request| {
+            let request = client.batch_get_item().set_request_items(Some(request));
             // The SDK's future has 30 KB, and each future around it would copy it.
             Box::pin(async move { request.send().await.map_err(|error| store_error(&error)) })
         };
-        let Some(hedge_after) = self.hedge_after else { return send().await };
-        let mut first = send();
+        let Some(hedge_after) = self.hedge_after else { return send(request).await };
+        let mut first = send(request.clone());
         tokio::select! {
             answer = &mut first => return answer,
             () = tokio::time::sleep(hedge_after) => {}
         }
-        let mut second = send();
+        let mut second = send(request);
         // Whichever answers first counts; if it failed, the other one is waited for.
         tokio::select! {
             answer = &mut first => match answer {
@@ -90,7 +90,7 @@ impl DynamoStore {
         let misconfigured = || StoreError::new(StoreFault::Misconfigured);
         let mut request = HashMap::new();
         for (at, table) in self.tables.iter().enumerate() {
-            let here = |read: &&Read<'_>| read.table == at && may_exist(&read.key);
+            let here = |read: &&Read<'_>| read.table == at && read.key.may_exist();
             let of_table: Vec<&Read<'_>> = reads.iter().filter(here).collect();
             if of_table.is_empty() {
                 continue;
@@ -163,10 +163,18 @@ impl Store for DynamoStore {
                 let wait = UNPROCESSED_WAIT * 2_u32.saturating_pow(attempt - 1);
                 tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64())).await;
             }
+            let tables: Vec<String> = request.keys().cloned().collect();
             let answer = self.ask(request).await?;
-            self.sort_in(answer.responses.unwrap_or_default(), reads, &mut answers);
+            let responses = answer.responses.unwrap_or_default();
             request = answer.unprocessed_keys.unwrap_or_default();
             request.retain(|_, keys| !keys.keys.is_empty());
+            // A table without a found item answers with an empty list. One that isn't there at all
+            // was not looked into, and nothing in it may count as missing.
+            if !tables.iter().all(|name| responses.contains_key(name) || request.contains_key(name))
+            {
+                return Err(StoreError::new(StoreFault::Failed));
+            }
+            self.sort_in(responses, reads, &mut answers);
             if request.is_empty() {
                 return Ok(answers);
             }
@@ -174,14 +182,6 @@ impl Store for DynamoStore {
         // Nobody knows whether the items that are left exist.
         Err(StoreError::new(StoreFault::Throttled))
     }
-}
-
-/// Whether any item can have the key. A caller may send metadata of any length; the table would
-/// refuse the whole batch, and a caller must not be able to make it look broken.
-/// SPEC: AWS, DynamoDB developer guide, "Constraints in Amazon DynamoDB", partition and sort keys.
-fn may_exist(key: &Key) -> bool {
-    let sort = key.sort.as_ref().is_none_or(|sort| (1..=1024).contains(&sort.len()));
-    (1..=2048).contains(&key.partition.len()) && sort
 }
 
 fn key_attributes(key: &Key, table: &Table) -> HashMap<String, AttributeValue> {
@@ -253,9 +253,12 @@ pub fn store_error<E: ProvideErrorMetadata>(error: &SdkError<E>) -> StoreError {
             StoreError::new(StoreFault::Unreachable)
         }
         // Nothing was sent, because there were no credentials to sign it with.
-        SdkError::DispatchFailure(_) | SdkError::ConstructionFailure(_) => {
+        SdkError::DispatchFailure(failure)
+            if failure.is_other() && failure.as_other().is_none() =>
+        {
             StoreError::new(StoreFault::Denied)
         }
+        SdkError::ConstructionFailure(_) => StoreError::new(StoreFault::Denied),
         SdkError::ServiceError(service) => service_error(service.err().code()),
         _ => StoreError::new(StoreFault::Failed),
     }

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tokio::time::{Instant, timeout_at};
 
-use super::cache::{Cache, Cached, ENTRY_LIMIT, Moment};
+use super::cache::{Cache, Cached, Moment};
 use super::store::{Item, Key, Read, Store, StoreError, StoreFault};
 use super::{Answer, Known, ServedBy};
 use crate::outcome::Fault;
@@ -32,8 +32,15 @@ pub struct Memory {
     born: Instant,
 }
 
-/// Held by the one who reads a key.
-type Flight = tokio::sync::Mutex<()>;
+/// Held by the one who reads a key. Whoever failed leaves the fault and its moment, so that those
+/// who waited meanwhile need not fail one after the other.
+type Flight = tokio::sync::Mutex<Option<(Instant, StoreError)>>;
+
+/// A flight that is held.
+type Held = tokio::sync::OwnedMutexGuard<Option<(Instant, StoreError)>>;
+
+/// How many flights are noted before those that have ended are looked for.
+const FLIGHTS: usize = 64;
 
 impl Default for Memory {
     fn default() -> Self {
@@ -64,7 +71,7 @@ impl Memory {
     /// The lock of the one who reads a key.
     fn flight(&self, read: &Read<'_>) -> Arc<Flight> {
         let mut flights = self.flights.lock().unwrap_or_else(PoisonError::into_inner);
-        if flights.len() >= ENTRY_LIMIT {
+        if flights.len() >= FLIGHTS {
             flights.retain(|_, flight| flight.strong_count() > 0);
         }
         let slot = flights.entry((read.table, read.key.clone())).or_default();
@@ -77,7 +84,7 @@ impl Memory {
 
     /// Waits until nobody else reads one of the keys. All take the locks in the order of the keys,
     /// so that no two wait for each other.
-    async fn take_flights(&self, reads: &[&Read<'_>]) -> Vec<tokio::sync::OwnedMutexGuard<()>> {
+    async fn take_flights(&self, reads: &[&Read<'_>]) -> Vec<Held> {
         let mut kept: Vec<&&Read<'_>> = reads.iter().filter(|read| read.keep.is_some()).collect();
         kept.sort_unstable_by(|a, b| (a.table, &a.key).cmp(&(b.table, &b.key)));
         let mut guards = Vec::with_capacity(kept.len());
@@ -129,22 +136,45 @@ async fn fetch_through<S: Store>(
     if missing.is_empty() {
         return combine(cached, Vec::new(), None);
     }
-    // Whoever waited looks again: the one before may have brought the answer.
-    let guards = timeout_at(deadline, memory.take_flights(&missing)).await;
+    // Whoever waited looks again: the one before may have brought the answer, or the fault.
+    let waiting_since = Instant::now();
+    let mut held = timeout_at(deadline, memory.take_flights(&missing)).await.unwrap_or_default();
     cached = look();
     missing = lacking(&cached);
     if missing.is_empty() {
         return combine(cached, Vec::new(), None);
     }
     let asked: Vec<Read<'_>> = missing.into_iter().cloned().collect();
+    let shared = held.iter().find_map(|flight| match flight.as_ref() {
+        Some((at, fault)) if *at >= waiting_since => Some(fault.clone()),
+        _ => None,
+    });
     let before = memory.now();
-    let (known, fault) = ask(store, &asked, deadline).await;
+    let (known, fault) = match shared.filter(|_| asked.iter().all(|read| read.keep.is_some())) {
+        Some(fault) => failed(&asked, fault),
+        None => ask(store, &asked, deadline).await,
+    };
     let mut cache = memory.cache();
     for (read, known) in asked.iter().zip(&known) {
         cache.keep(read, known, before);
     }
+    if let Some(fault) = &fault {
+        // One whose own time was up says nothing about the store.
+        if fault.fault != StoreFault::Late {
+            for flight in &mut held {
+                **flight = Some((Instant::now(), fault.clone()));
+            }
+        }
+        // The store took its time to fail: what was stale before may be too old by now.
+        let now = memory.now();
+        for (read, cached) in reads.iter().zip(&mut cached) {
+            if matches!(cached, Cached::Stale(_)) && cache.look(read, now) == Cached::Nothing {
+                *cached = Cached::Nothing;
+            }
+        }
+    }
     drop(cache);
-    drop(guards);
+    drop(held);
     combine(cached, known, fault)
 }
 
@@ -159,13 +189,16 @@ async fn ask<S: Store>(
         true => timeout_at(deadline, store.read(reads)).await.unwrap_or_else(|_| Err(late())),
         false => Err(late()),
     };
-    answer.map(|known| (known, None)).unwrap_or_else(|error| {
-        let fault = match error.fault {
-            StoreFault::Late => Fault::Deadline,
-            _ => Fault::Store,
-        };
-        (vec![Known::Unknown(fault); reads.len()], Some(error))
-    })
+    answer.map(|known| (known, None)).unwrap_or_else(|error| failed(reads, error))
+}
+
+/// Nothing is known about any of the reads.
+fn failed(reads: &[Read<'_>], error: StoreError) -> (Vec<Known<Arc<Item>>>, Option<StoreError>) {
+    let fault = match error.fault {
+        StoreFault::Late => Fault::Deadline,
+        _ => Fault::Store,
+    };
+    (vec![Known::Unknown(fault); reads.len()], Some(error))
 }
 
 /// Puts what was asked for into the gaps of what was known. Where the store failed, a stale answer

@@ -305,12 +305,13 @@ impl<'p> Round<'p> {
         let at = match self.reads.iter().position(same) {
             Some(at) => at,
             None => {
+                let keep = rule.keep.filter(|_| key.may_exist());
                 self.reads.push(Read {
                     table: rule.table,
                     key,
                     attributes: Vec::new(),
                     consistent: false,
-                    keep: rule.keep,
+                    keep,
                 });
                 self.reads.len() - 1
             }

@@ -24,6 +24,18 @@ pub struct Key {
     pub sort: Option<String>,
 }
 
+impl Key {
+    /// Whether any item can have the key. A caller may send metadata of any length; a table would
+    /// refuse the whole batch, and a caller must not be able to make it look broken, nor fill the
+    /// memory with what can't be.
+    /// SPEC: AWS, DynamoDB developer guide, "Constraints in Amazon DynamoDB": 1 to 2048 bytes for
+    /// a partition key, 1 to 1024 for a sort key.
+    pub fn may_exist(&self) -> bool {
+        let sort = self.sort.as_ref().is_none_or(|sort| (1..=1024).contains(&sort.len()));
+        (1..=2048).contains(&self.partition.len()) && sort
+    }
+}
+
 /// One item to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read<'p> {

@@ -157,11 +157,21 @@ impl Lint {
             }
             Value::Array(elements) => elements.iter().for_each(|element| self.forbid(element)),
             // A time is in every line of the log.
-            Value::Object(members) => members
-                .iter()
-                .filter(|(name, _)| *name != "claims_as_of")
-                .for_each(|(_, member)| self.forbid(member)),
+            Value::Object(members) => {
+                for (name, member) in members.iter().filter(|(name, _)| *name != "claims_as_of") {
+                    self.forbid_name(name);
+                    self.forbid(member);
+                }
+            }
             _ => {}
+        }
+    }
+
+    /// A flag that is switched on in a map is a name. Names of the table's and of Cognito's own
+    /// attributes are words of the policy or of this format, and no secrets.
+    fn forbid_name(&mut self, name: &str) {
+        if name.contains('-') {
+            self.forbid_text(name);
         }
     }
 

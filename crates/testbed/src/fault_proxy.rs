@@ -44,6 +44,8 @@ pub enum Fault {
     Malformed,
     /// The answer is JSON of another shape.
     WrongShape,
+    /// The answer is this text.
+    Hollow(&'static str),
     /// The answer's checksum is not that of its body.
     WrongChecksum,
     /// Only the first so many keys of a batch are read, the others come back as unprocessed.
@@ -299,6 +301,7 @@ fn broken(answer: Message, fault: &Fault) -> Message {
             let body = json!({"Responses": [1, 2, 3], "UnprocessedKeys": "none"}).to_string();
             with_checksum(answer.with_body(body))
         }
+        Fault::Hollow(body) => with_checksum(answer.with_body(body.as_bytes().to_vec())),
         Fault::WrongChecksum => {
             let wrong = crc32(&answer.body) ^ 1;
             answer.with("x-amz-crc32", wrong.to_string())
