@@ -89,12 +89,26 @@ fn object(
     }
     let members = members.map_err(|_| malformed)?;
     deserializer.end().map_err(|_| malformed)?;
+    if !members.values().all(is_finite) {
+        return Err(malformed);
+    }
     // Within the values the parser keeps the last of two members of one name.
     let kept = || members.len() + members.values().map(count).sum::<usize>();
     if members.values().any(is_nested) && names(text) != kept() {
         return Err(duplicate);
     }
     Ok(members)
+}
+
+/// Whether every number is within a float's range. Some builds of the parser keep any digits, and a
+/// token must not hold in one program and fail in another.
+fn is_finite(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.as_f64().is_some_and(f64::is_finite),
+        Value::Array(values) => values.iter().all(is_finite),
+        Value::Object(members) => members.values().all(is_finite),
+        _ => true,
+    }
 }
 
 fn is_nested(value: &Value) -> bool {
