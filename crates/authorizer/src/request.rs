@@ -87,7 +87,8 @@ pub struct Arn<'e> {
 const RESOURCE_LIMIT: usize = 512;
 
 impl<'e> Arn<'e> {
-    /// Whether a policy can name this very request: a caller may write a policy's marks into a path.
+    /// Whether a policy can name this very request: a caller may write a policy's marks into a
+    /// path.
     pub fn fits_a_policy(&self) -> bool {
         let is_plain = !self.target.bytes().any(|byte| b"*?${".contains(&byte));
         (is_plain || self.target == CONNECT)

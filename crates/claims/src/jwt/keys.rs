@@ -1,7 +1,7 @@
 //! Key sets: the public keys of a user pool, parsed once and kept.
 //!
-//! Parsing an RSA key takes time that shows beside a signature check, so a [`KeySet`] does it at its
-//! making and never again.
+//! Parsing an RSA key takes time that shows beside a signature check, so a [`KeySet`] does it at
+//! its making and never again.
 
 use std::fmt;
 use std::sync::Arc;
