@@ -247,7 +247,7 @@ async fn fifty_at_once(verifier: OnlineVerifier, token: String, now: u64) -> Vec
 /// The time passes while they wait, and the pause after the fetch counts from its end.
 #[test]
 fn fifty_made_up_at_once_make_one_fetch_that_takes_its_time() {
-    let late = Duration::from_millis(1200);
+    let late = Duration::from_millis(2200);
     let server = Server::start(Conduct::ServeLate(keys(&[0]), late));
     let mut rules = rules();
     rules.timeout = Duration::from_secs(3);
@@ -260,7 +260,7 @@ fn fifty_made_up_at_once_make_one_fetch_that_takes_its_time() {
 fn fifty_at_once_make_one_fetch_that_fails_late_and_not_for_the_first_time() {
     let server = Server::start(Conduct::Say(Vec::new()));
     let mut rules = rules();
-    rules.timeout = Duration::from_millis(1200);
+    rules.timeout = Duration::from_millis(2200);
     let verifier = server.verifier().rules(rules);
     let answers = block_on(async {
         for second in [0, 2, 6] {
