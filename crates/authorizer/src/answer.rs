@@ -25,13 +25,14 @@ pub const APPSYNC_LIMIT: usize = 5_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLong;
 
-/// A policy document for an API Gateway.
+/// A policy document for an API Gateway. `target` is the request below its stage.
 ///
 /// # Errors
 /// [`TooLong`].
 pub fn policy(
     principal: &str,
     stage: &str,
+    target: &str,
     open: &Open<'_>,
     usage_key: Option<&str>,
     context: &mut Context<'_>,
@@ -43,6 +44,7 @@ pub fn policy(
     let statements: Vec<Value> = match open {
         Open::Nothing => return Ok(deny(principal, stage)),
         Open::Stage => vec![statement("Allow", vec![format!("{stage}/*")])],
+        Open::Here => vec![statement("Allow", vec![format!("{stage}/{target}")])],
         Open::Routes { open, closed } => [("Allow", open), ("Deny", closed)]
             .into_iter()
             .filter(|(_, routes)| !routes.is_empty())

@@ -28,6 +28,8 @@ pub enum Open<'c> {
     Nothing,
     /// Everything on this stage.
     Stage,
+    /// The request that was asked about, and nothing else.
+    Here,
     /// Some routes; the others are closed, which outweighs.
     Routes {
         /// Routes whose rules are met.
@@ -37,7 +39,8 @@ pub enum Open<'c> {
     },
 }
 
-/// Decides. `target` is the request's method and path as in its ARN; `now` is in seconds since 1970.
+/// Decides. `target` is the request's method and path as in its ARN; `now` is in seconds since
+/// 1970.
 pub fn decide<'c>(
     configuration: &'c Configuration,
     claims: &Claims<'_>,
@@ -51,7 +54,8 @@ pub fn decide<'c>(
         return Decision { here: Ok(()), route: None, open: Open::Stage };
     }
     let mut here = None;
-    let (mut open, mut closed, mut covering) = (Vec::new(), Vec::new(), Vec::new());
+    let mut first = None;
+    let (mut open, mut closed) = (Vec::new(), Vec::new());
     for route in &configuration.routes {
         let met = route.rules.check(claims, now);
         match met {
@@ -59,20 +63,19 @@ pub fn decide<'c>(
             Err(_) => closed.push(route),
         }
         if target.is_some_and(|target| route.pattern.covers(target)) {
-            covering.push(route);
+            first = first.or(Some(route));
             // The first one that isn't met gives the reason.
             here = Some(here.unwrap_or(Ok(())).and(met));
         }
     }
     let here = here.unwrap_or(Err("route_unknown"));
-    let route = covering.first().copied();
     let open = match configuration.caching {
         Caching::Seconds(_) | Caching::Unknown if !open.is_empty() => Open::Routes { open, closed },
-        // For this request alone, and no wider than the routes that it comes by.
-        Caching::Off if here.is_ok() => Open::Routes { open: covering, closed: Vec::new() },
+        // Should a gateway keep the answer after all, it serves the same request again.
+        Caching::Off if here.is_ok() => Open::Here,
         _ => Open::Nothing,
     };
-    Decision { here, route, open }
+    Decision { here, route: first, open }
 }
 
 /// The GraphQL fields whose rules the claims don't meet, in the order of the file.

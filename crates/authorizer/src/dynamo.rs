@@ -39,6 +39,11 @@ impl DynamoRevocations {
             None => None,
         }))
     }
+
+    /// The region of the table.
+    pub fn region(&self) -> Option<&str> {
+        self.0.as_ref()?.0.config().region().map(Region::as_ref)
+    }
 }
 
 impl Revocations for DynamoRevocations {
@@ -60,8 +65,12 @@ impl Revocations for DynamoRevocations {
         if answer.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {
             return Err(fault("the table has left keys unread"));
         }
-        let items = answer.responses.and_then(|mut tables| tables.remove(&rule.table));
-        Ok(items.unwrap_or_default().iter().map(revoked).collect())
+        // An answer that doesn't mention the table has not looked into it.
+        let items = answer
+            .responses
+            .and_then(|mut tables| tables.remove(&rule.table))
+            .ok_or_else(|| fault("the answer is about another table"))?;
+        Ok(items.iter().map(revoked).collect())
     }
 }
 
@@ -77,6 +86,9 @@ fn revoked(item: &HashMap<String, AttributeValue>) -> Revoked {
     Revoked { before: number.and_then(|digits| digits.parse().ok()) }
 }
 
+/// `AWS_REGION` is where the function runs; `AWS_DEFAULT_REGION`, which other tools read, is for
+/// where it isn't set.
+///
 /// SPEC: AWS, "AWS SDKs and Tools Reference Guide", settings reference.
 fn client(variable: &dyn Fn(&str) -> Option<String>) -> Result<Client, StoreError> {
     let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
@@ -84,7 +96,8 @@ fn client(variable: &dyn Fn(&str) -> Option<String>) -> Result<Client, StoreErro
         variable(name)
             .ok_or_else(|| StoreError(format!("[revocation] needs the variable `{name}`")))
     };
-    let region = variable("AWS_DEFAULT_REGION").map_or_else(|| needed("AWS_REGION"), Ok)?;
+    let region =
+        needed("AWS_REGION").or_else(|error| variable("AWS_DEFAULT_REGION").ok_or(error))?;
     let (id, secret) = (needed("AWS_ACCESS_KEY_ID")?, needed("AWS_SECRET_ACCESS_KEY")?);
     let token = variable("AWS_SESSION_TOKEN");
     let retries = RetryConfig::standard()

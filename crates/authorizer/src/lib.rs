@@ -142,9 +142,13 @@ impl<V: Verifier, R: Revocations> Authorizer<V, R> {
                     (None, _) => {
                         return Outcome::failed(Failure::Fault("unreadable_event"), record);
                     }
-                    (Some(Arn { stage, .. }), open) => {
+                    (Some(arn), Open::Here) if !arn.fits_a_policy() => {
+                        return refused(principal, "path_unfit", record);
+                    }
+                    (Some(Arn { stage, target }), open) => {
                         let key = usage_key(configuration, door, claims);
-                        let spelt = answer::policy(principal, stage, &open, key, &mut context);
+                        let spelt =
+                            answer::policy(principal, stage, target, &open, key, &mut context);
                         (here, spelt)
                     }
                 }

@@ -53,7 +53,8 @@ impl Failure {
     /// The error's text. For 401 it must be this very word, and it is the same for every reason.
     ///
     /// SPEC: AWS, "Output from an API Gateway Lambda authorizer": the error `Unauthorized` becomes
-    /// 401, every other one 500.
+    /// 401, every other one 500. That is for REST APIs; for the others it is taken over, and not
+    /// verified on AWS.
     pub const fn message(self) -> &'static str {
         match self {
             Failure::Unauthorized(_) => "Unauthorized",

@@ -81,7 +81,20 @@ pub struct Arn<'e> {
     pub target: &'e str,
 }
 
+/// Longest resource in a policy, in bytes.
+///
+/// SPEC: AWS, "Amazon API Gateway quotas": length of a resource in a policy.
+const RESOURCE_LIMIT: usize = 512;
+
 impl<'e> Arn<'e> {
+    /// Whether a policy can name this very request: a caller may write a policy's marks into a
+    /// path.
+    pub fn fits_a_policy(&self) -> bool {
+        let is_plain = !self.target.bytes().any(|byte| b"*?${".contains(&byte));
+        (is_plain || self.target == CONNECT)
+            && self.stage.len() + 1 + self.target.len() <= RESOURCE_LIMIT
+    }
+
     /// Reads an ARN. The part that goes into policies must be free of a policy's marks.
     fn parse(text: &'e str) -> Option<Self> {
         let path = text.match_indices(':').nth(4)?.0 + 1;

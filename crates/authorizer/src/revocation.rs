@@ -1,8 +1,9 @@
 //! Revoked tokens: which records say so.
 //!
 //! A record's key is `REVOKED#` and the value of one claim. Its attribute `before`, a time in
-//! seconds, narrows it to tokens issued until then, so that a person can sign in again; without it
-//! the record stands for every token. Pure: a store answers, `dynamo.rs` is one.
+//! seconds, narrows it to sign-ins until then, so that a person can sign in again; a refresh makes
+//! no new sign-in. Without it the record stands for every token. Pure: a store answers, `dynamo.rs`
+//! is one.
 
 use std::future::Future;
 
@@ -13,7 +14,8 @@ use crate::config::Revocation;
 /// A record of something revoked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revoked {
-    /// Tokens issued until this time, in seconds since 1970, are revoked; all of them if `None`.
+    /// Tokens of sign-ins until this time, in seconds since 1970, are revoked; all tokens if
+    /// `None`.
     pub before: Option<u64>,
 }
 
@@ -65,12 +67,22 @@ pub async fn standing(
     match store.find(&keys).await {
         Err(_) => Standing::Unknown,
         Ok(records) => {
-            // A token that doesn't say when it was issued may be an old one.
-            let issued = claims.issued_at().unwrap_or_default();
-            let is_meant = |record: &Revoked| record.before.is_none_or(|before| issued <= before);
+            let begun = begun(claims);
+            let is_meant = |record: &Revoked| record.before.is_none_or(|before| begun <= before);
             if records.iter().any(is_meant) { Standing::Revoked } else { Standing::Good }
         }
     }
+}
+
+/// When the sign-in was that the token comes from. A refresh gives a new `iat` and leaves
+/// `auth_time`, which alone tells an old sign-in; a token without it was its own beginning. What
+/// can't be read may be an old one.
+fn begun(claims: &Claims<'_>) -> u64 {
+    let signed_in = match claims.claim::<Option<u64>>("auth_time") {
+        Ok(None) => claims.issued_at(),
+        known => known.map(Option::unwrap_or_default),
+    };
+    signed_in.unwrap_or_default()
 }
 
 /// The partition keys of a token's records; `None` if a claim can't be read. A claim that is

@@ -13,7 +13,7 @@ pub const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PO
 /// The one route on which a WebSocket API asks its authorizer.
 pub const CONNECT: &str = "$connect";
 
-/// Most `*` in one pattern; more would only make matching slow.
+/// Most `*` in one pattern; a route with more is hard to read.
 const STARS: usize = 4;
 
 /// Longest pattern in bytes: with the stage in front it stays below the 512 that a policy takes.
@@ -176,26 +176,39 @@ fn is_name(name: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
 }
 
-fn matches(pieces: &[Piece], text: &str) -> bool {
-    match pieces.split_first() {
-        None => text.is_empty(),
-        Some((Piece::Literal(literal), rest)) => {
-            text.strip_prefix(literal.as_str()).is_some_and(|text| matches(rest, text))
-        }
-        // A whole segment: what follows is a slash or the end.
-        Some((Piece::Segment, rest)) => {
-            let end = text.find('/').unwrap_or(text.len());
-            end > 0 && text.get(end..).is_some_and(|text| matches(rest, text))
-        }
-        Some((Piece::Any, [])) => true,
-        Some((Piece::Any, rest)) => {
-            (0..=text.len()).filter_map(|start| text.get(start..)).any(|text| matches(rest, text))
-        }
+/// Between two `*`, the first place that fits is the best one: whatever fits later ends no earlier.
+/// So nothing is tried twice, and a long path costs its length.
+fn matches(pieces: &[Piece], path: &str) -> bool {
+    let mut runs = pieces.split(|piece| *piece == Piece::Any).peekable();
+    let Some(mut rest) = runs.next().and_then(|first| after(first, path)) else { return false };
+    while let Some(run) = runs.next() {
+        let is_last = runs.peek().is_none();
+        let found = (0..=rest.len())
+            .filter_map(|start| after(run, rest.get(start..)?))
+            .find(|rest| !is_last || rest.is_empty());
+        let Some(found) = found else { return false };
+        rest = found;
     }
+    rest.is_empty()
+}
+
+/// What follows these pieces, which have no `*` among them, at the start of the text.
+fn after<'t>(run: &[Piece], text: &'t str) -> Option<&'t str> {
+    run.iter().try_fold(text, |text, piece| match piece {
+        Piece::Literal(literal) => text.strip_prefix(literal.as_str()),
+        // A whole segment: what follows is a slash or the end.
+        Piece::Segment => {
+            let end = text.find('/').unwrap_or(text.len());
+            text.get(end..).filter(|_| end > 0)
+        }
+        Piece::Any => None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn covers(pattern: &str, target: &str) -> bool {
@@ -270,6 +283,55 @@ mod tests {
             "GET /ä",
         ] {
             assert!(Pattern::parse(text).is_err(), "{text}");
+        }
+    }
+
+    /// Four `*` and a path that almost fits, as long as a gateway lets through.
+    #[test]
+    fn a_long_path_takes_no_time() {
+        let long = format!("GET/{}", "a/".repeat(5_000));
+        for pattern in ["GET /*a*a*a*ab", "GET /*/{x}/*/{y}/*/{z}/*b", "GET /*a/a*a/a*/{x}/b"] {
+            let pattern = Pattern::parse(pattern).unwrap();
+            #[expect(clippy::disallowed_methods, reason = "how long it really takes")]
+            let started = std::time::Instant::now();
+            assert!(!pattern.covers(&long));
+            let took = started.elapsed();
+            assert!(took < std::time::Duration::from_secs(2), "{took:?}");
+        }
+    }
+
+    /// The meaning of a pattern, tried out without any cleverness.
+    fn matches_slowly(pieces: &[Piece], text: &str) -> bool {
+        match pieces.split_first() {
+            None => text.is_empty(),
+            Some((Piece::Literal(literal), rest)) => {
+                text.strip_prefix(literal.as_str()).is_some_and(|text| matches_slowly(rest, text))
+            }
+            // A whole segment: what follows is a slash or the end.
+            Some((Piece::Segment, rest)) => {
+                let end = text.find('/').unwrap_or(text.len());
+                end > 0 && text.get(end..).is_some_and(|text| matches_slowly(rest, text))
+            }
+            Some((Piece::Any, [])) => true,
+            Some((Piece::Any, rest)) => (0..=text.len())
+                .filter_map(|start| text.get(start..))
+                .any(|text| matches_slowly(rest, text)),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn matching_is_what_the_pattern_means(
+            pattern in prop::collection::vec(
+                prop::sample::select(vec!["/", "/{x}", "*", "a", "b", "/a"]), 0..7),
+            path in "/[ab/ä]{0,9}",
+        ) {
+            if let Ok(pattern) = Pattern::parse(&format!("GET /{}", pattern.concat())) {
+                let expected = matches_slowly(&pattern.path, &path);
+                prop_assert_eq!(matches(&pattern.path, &path), expected, "{:?}", pattern);
+            }
         }
     }
 }

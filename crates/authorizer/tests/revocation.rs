@@ -13,7 +13,7 @@ use std::cell::RefCell;
 use claimsmith_authorizer::Authorizer;
 use claimsmith_authorizer::outcome::{Failure, Outcome};
 use claimsmith_authorizer::revocation::{Revocations, Revoked, StoreError};
-use cognito_claims::testing::{CLIENT_ID, ISSUED_AT};
+use cognito_claims::testing::{CLIENT_ID, ISSUED_AT, Token};
 use support::*;
 
 const RULE: &str = r#"
@@ -74,11 +74,24 @@ fn a_record_by_any_of_the_claims_revokes() {
 }
 
 #[test]
-fn a_record_with_a_time_spares_tokens_that_were_issued_later() {
-    for (before, expected) in [(ISSUED_AT - 1, None), (ISSUED_AT, Some("revoked"))] {
-        let authorizer = with(RULE, Some(vec![(SUB, Revoked { before: Some(before) })]));
-        assert_eq!(reason(&run(authorizer.authorize(&request("rest-token"), NOW))), expected);
-    }
+fn a_record_with_a_time_spares_those_who_signed_in_later() {
+    let reason_of = |token: Token, before: u64| {
+        let mut authorizer = with(RULE, Some(vec![(SUB, Revoked { before: Some(before) })]));
+        authorizer.verifier.0.insert("good.user.token".to_owned(), token.payload().clone());
+        reason(&run(authorizer.authorize(&request("rest-token"), NOW)))
+    };
+    let signed_in = |at: u64| user().claim("auth_time", at);
+    // A refresh brings a new `iat` and the old `auth_time`.
+    let refreshed = || signed_in(ISSUED_AT - 600);
+    assert_eq!(reason_of(refreshed(), ISSUED_AT - 601), None);
+    assert_eq!(reason_of(refreshed(), ISSUED_AT - 600), Some("revoked"));
+    assert_eq!(reason_of(refreshed(), ISSUED_AT - 1), Some("revoked"));
+    assert_eq!(reason_of(signed_in(ISSUED_AT), ISSUED_AT - 1), None);
+    // Without a sign-in the token's own time counts, and an odd one counts as long ago.
+    let without = || user().without("auth_time");
+    assert_eq!(reason_of(without(), ISSUED_AT - 1), None);
+    assert_eq!(reason_of(without(), ISSUED_AT), Some("revoked"));
+    assert_eq!(reason_of(user().claim("auth_time", "now"), 0), Some("revoked"));
 }
 
 #[test]
@@ -216,7 +229,16 @@ mod dynamodb {
             "UnprocessedKeys": { "table": { "Keys": [{ "pk": { "S": SUB } }] } },
         });
         let throttled = json!({ "__type": "x#ProvisionedThroughputExceededException" });
-        for answer in [(200, unprocessed), (400, throttled), (500, json!({})), (200, json!("x"))] {
+        for answer in [
+            (200, unprocessed),
+            (400, throttled),
+            (500, json!({})),
+            (200, json!("x")),
+            // An answer that says nothing about the table.
+            (200, json!({})),
+            (200, json!({ "Responses": {} })),
+            (200, json!({ "Responses": { "other": [] } })),
+        ] {
             let (url, _) = server(Some(answer.clone()));
             assert!(find(&store(&url), &[SUB]).is_err(), "{answer:?}");
         }
@@ -230,6 +252,26 @@ mod dynamodb {
         assert!(find(&store(&url), &[SUB]).is_err());
         let took = started.elapsed();
         assert!(took >= Duration::from_millis(300) && took < Duration::from_secs(3), "{took:?}");
+    }
+
+    #[test]
+    fn the_region_is_the_functions_own() {
+        for (own, fallback, expected) in [
+            (Some("eu-west-1"), Some("us-east-1"), Some("eu-west-1")),
+            (Some("eu-west-1"), None, Some("eu-west-1")),
+            (None, Some("us-east-1"), Some("us-east-1")),
+            (Some(""), Some("us-east-1"), Some("us-east-1")),
+            (None, None, None),
+        ] {
+            let variable = |name: &str| match name {
+                "AWS_REGION" => own.map(str::to_owned),
+                "AWS_DEFAULT_REGION" => fallback.map(str::to_owned),
+                "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("example".to_owned()),
+                _ => None,
+            };
+            let store = DynamoRevocations::new(parse(RULE).revocation, &variable).ok();
+            assert_eq!(store.as_ref().and_then(DynamoRevocations::region), expected);
+        }
     }
 
     #[test]

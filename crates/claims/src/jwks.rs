@@ -18,8 +18,8 @@
 //! the caller gives.
 //!
 //! - **One fetch at a time** for each pool, however many requests wait for it.
-//! - **Unknown `kid`**: the set is fetched again, so that a new key of the pool works at once. If it
-//!   has no such key, the next fetch for such a reason waits [`Rules::pause`], so that made-up
+//! - **Unknown `kid`**: the set is fetched again, so that a new key of the pool works at once. If
+//!   it has no such key, the next fetch for such a reason waits [`Rules::pause`], so that made-up
 //!   tokens can't make a flood.
 //! - **Old keys** are fetched anew after [`Rules::refresh_after`]. While that fails, the old ones
 //!   serve until [`Rules::keep_for`].
@@ -28,14 +28,16 @@
 //! - The address comes from configuration alone; nothing of a token is ever in it. Redirects aren't
 //!   followed, an answer has at most [`Rules::largest`] bytes and takes at most [`Rules::timeout`].
 //!
-//! A token that names no key of its pool is [`VerifyError::UnknownKey`] (401); where nobody can tell,
-//! because the keys can't be fetched, it is [`VerifyError::KeysUnavailable`] (503).
+//! A token that names no key of its pool is [`VerifyError::UnknownKey`] (401); where nobody can
+//! tell, because the keys can't be fetched, it is [`VerifyError::KeysUnavailable`] (503).
 
 mod fetch;
 mod https;
 mod store;
 
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 pub use fetch::{AddressError, FetchError, Transport};
 pub use https::{Https, HttpsError};
@@ -118,8 +120,8 @@ impl<T: Transport> OnlineVerifier<T> {
     ///
     /// They count as fetched at `as_of`, in seconds since 1970: give the present time, and they
     /// serve for [`Rules::refresh_after`] without a fetch; give the time at which the set was made,
-    /// and they are as old as they are. Pools are told apart by their issuer; a pool that the
-    /// verifier hasn't is ignored.
+    /// and they are as old as they are. A time more than a minute ahead makes them too old to use.
+    /// Pools are told apart by their issuer; a pool that the verifier hasn't is ignored.
     ///
     /// # Errors
     /// [`KeySetError`].
@@ -133,16 +135,18 @@ impl<T: Transport> OnlineVerifier<T> {
         Ok(())
     }
 
-    /// Fetches the keys of all pools that have none or old ones, for a cold start that is not
-    /// counted. `now` is in seconds since 1970.
+    /// Fetches the keys of all pools that have none or old ones, one pool after the other, for a
+    /// cold start that is not counted. `now` is in seconds since 1970.
     ///
     /// # Errors
     /// [`VerifyError::KeysUnavailable`]: the keys of at least one pool can't be had.
     pub async fn fetch_keys(&self, now: u64) -> Result<(), VerifyError> {
+        let mut all = Ok(());
         for pool in &self.pools {
-            self.keys(pool, None, now).await?;
+            // One pool that is away keeps no other from its keys.
+            all = all.and(self.keys(pool, None, now).await.map(drop));
         }
-        Ok(())
+        all
     }
 
     /// Verifies a token, bare, without `Bearer`, and fetches keys if it has to. `now` is in seconds
@@ -177,8 +181,9 @@ impl<T: Transport> OnlineVerifier<T> {
         key_id: Option<&str>,
         now: u64,
     ) -> Result<KeySet, VerifyError> {
-        let next = || pool.store.next(key_id, now, &self.rules);
-        let turn = match next() {
+        let next = |now| pool.store.next(key_id, now, &self.rules);
+        let came = Instant::now();
+        let turn = match next(now) {
             Next::Use(keys) => return Ok(keys),
             Next::Refuse(error) => return Err(error),
             // Somebody else fetches already; until they are done the old keys are good enough.
@@ -188,8 +193,10 @@ impl<T: Transport> OnlineVerifier<T> {
             },
             Next::Fetch { meanwhile: None } => pool.turn.lock().await,
         };
-        // Whoever had the turn before may have brought what is needed.
-        match next() {
+        // Whoever had the turn before may have brought what is needed, or have begun a pause. Both
+        // are counted from the end of that fetch, so the time that has passed counts too.
+        let now = now.saturating_add(came.elapsed().as_secs());
+        match next(now) {
             Next::Use(keys) => return Ok(keys),
             Next::Refuse(error) => return Err(error),
             Next::Fetch { .. } => {}

@@ -228,6 +228,71 @@ fn fifty_at_once_make_one_fetch_that_fails() {
     assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
 }
 
+/// The words of fifty answers to one token that is asked about fifty times at once.
+async fn fifty_at_once(verifier: OnlineVerifier, token: String, now: u64) -> Vec<&'static str> {
+    let (verifier, token) = (Arc::new(verifier), Arc::<str>::from(token));
+    let asked: Vec<_> = (0..50)
+        .map(|_| {
+            let (verifier, token) = (Arc::clone(&verifier), Arc::clone(&token));
+            tokio::spawn(async move { ask(&verifier, &token, now).await })
+        })
+        .collect();
+    let mut answers = Vec::new();
+    for answer in asked {
+        answers.push(answer.await.unwrap());
+    }
+    answers
+}
+
+/// The time passes while they wait, and the pause after the fetch counts from its end.
+#[test]
+fn fifty_made_up_at_once_make_one_fetch_that_takes_its_time() {
+    let late = Duration::from_millis(2200);
+    let server = Server::start(Conduct::ServeLate(keys(&[0]), late));
+    let mut rules = rules();
+    rules.timeout = Duration::from_secs(3);
+    let answers = block_on(fifty_at_once(server.verifier().rules(rules), made_up(), NOW));
+    assert_eq!(server.asked(), 1);
+    assert_eq!(answers, ["unknown_key"; 50]);
+}
+
+#[test]
+fn fifty_at_once_make_one_fetch_that_fails_late_and_not_for_the_first_time() {
+    let server = Server::start(Conduct::Say(Vec::new()));
+    let mut rules = rules();
+    rules.timeout = Duration::from_millis(2200);
+    let verifier = server.verifier().rules(rules);
+    let answers = block_on(async {
+        for second in [0, 2, 6] {
+            assert_eq!(ask(&verifier, &first(), NOW + second).await, "keys_unavailable");
+        }
+        server.conducts(Conduct::Hang);
+        fifty_at_once(verifier, first(), NOW + 14).await
+    });
+    assert_eq!(server.asked(), 4);
+    assert_eq!(answers, ["keys_unavailable"; 50]);
+}
+
+/// Two who ask within one second of the clock needn't ask at one moment of it.
+#[test]
+fn who_comes_at_the_end_of_a_second_makes_no_other_fetch() {
+    let late = Duration::from_millis(1200);
+    let server = Server::start(Conduct::ServeLate(keys(&[0]), late));
+    let mut rules = rules();
+    rules.timeout = Duration::from_secs(3);
+    let verifier = server.verifier().rules(rules);
+    block_on(async {
+        let (early, late) = (made_up(), made_up());
+        let late = async {
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            ask(&verifier, &late, NOW).await
+        };
+        let answers = tokio::join!(ask(&verifier, &early, NOW), late);
+        assert_eq!(answers, ("unknown_key", "unknown_key"));
+    });
+    assert_eq!(server.asked(), 1);
+}
+
 #[test]
 fn who_gives_up_leaves_the_turn_to_the_next() {
     let server = Server::start(Conduct::Hang);
@@ -471,6 +536,32 @@ fn keys_can_be_fetched_before_the_first_token() {
     assert_eq!(server.asked(), 1);
     server.conducts(Conduct::Hang);
     assert_eq!(block_on(server.verifier().fetch_keys(NOW)), Err(VerifyError::KeysUnavailable));
+}
+
+#[test]
+fn one_pool_that_is_away_keeps_no_other_from_its_keys() {
+    let (away, there) =
+        (Server::start(Conduct::Say(Vec::new())), Server::start(Conduct::Serve(keys(&[0]))));
+    let other = UserPool::new("eu-west-1_OTHER").unwrap().keys_at(&away.url()).unwrap();
+    let verifier = Verifier::access_token().pool(other).pool(pool_at(&there.url()));
+    let verifier = OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().rules(rules());
+    assert_eq!(block_on(verifier.fetch_keys(NOW)), Err(VerifyError::KeysUnavailable));
+    assert!(verifier.verify_at_hand(&first(), NOW).is_ok());
+}
+
+/// Otherwise they would be young for as long as the clock was ahead, and believed all the while.
+#[test]
+fn keys_of_a_clock_that_was_ahead_are_old() {
+    let server = Server::start(Conduct::Serve(keys(&[0])));
+    let verifier = server.verifier();
+    verifier.hydrate(&pool_at(&server.url()), &keys(&[0, 1]), NOW + 60).unwrap();
+    assert_eq!(block_on(ask(&verifier, &next(), NOW)), "ok");
+    assert_eq!(server.asked(), 0);
+    verifier.hydrate(&pool_at(&server.url()), &keys(&[0, 1]), NOW + 61).unwrap();
+    assert_eq!(verifier.verify_at_hand(&next(), NOW).unwrap_err(), VerifyError::KeysUnavailable);
+    assert_eq!(block_on(ask(&verifier, &next(), NOW)), "unknown_key");
+    assert_eq!(block_on(ask(&verifier, &first(), NOW)), "ok");
+    assert_eq!(server.asked(), 1);
 }
 
 #[test]

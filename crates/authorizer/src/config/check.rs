@@ -67,7 +67,8 @@ pub(super) fn check(file: File, findings: &mut Findings<'_>) -> Configuration {
             Code::RevocationCached,
             section.span,
             "a revoked token would still do for as long as a gateway keeps an answer",
-            "write `caching = \"off\"`, or how long your gateway keeps answers: `caching = \"30s\"`",
+            "write `caching = \"off\"`, or how long your gateway keeps answers: \
+             `caching = \"30s\"`",
         );
     }
     Configuration {

@@ -82,7 +82,8 @@ codes! {
     Field "field" "A GraphQL field that can't be read.",
     UsageKey "usage-key" "A usage plan's key that can't be one.",
     Revocation "revocation" "Revocation that could not work.",
-    RevocationCached "revocation-cached" "Revocation behind answers that are cached for nobody knows how long.",
+    RevocationCached "revocation-cached"
+        "Revocation behind answers that are cached for nobody knows how long.",
 }
 
 impl fmt::Display for Code {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Rules;
 use super::fetch::{FetchError, Fetched};
+use crate::guard::LEEWAY;
 use crate::jwt::{KeySet, VerifyError};
 
 /// The keys of one pool.
@@ -102,14 +103,17 @@ impl State {
         *self = Self { keys: self.keys.take(), fetched_at: at, not_before: 0, failures: 0 };
     }
 
-    /// A clock that was set back makes keys younger, not older.
+    /// Keys of a clock that was ahead by more than clocks differ are of no known age, and old.
     fn younger_than(&self, age: Duration, now: u64) -> Option<&KeySet> {
-        self.keys.as_ref().filter(|_| now.saturating_sub(self.fetched_at) < age.as_secs())
+        let is_known = self.fetched_at <= now.saturating_add(LEEWAY);
+        let is_young = now.saturating_sub(self.fetched_at) < age.as_secs();
+        self.keys.as_ref().filter(|_| is_known && is_young)
     }
 
-    /// A clock that was set back doesn't make a pause longer than it can be.
+    /// A clock that was set back doesn't make a pause longer than it can be: one second more than
+    /// the rule, because two who measure in whole seconds may differ by one.
     fn pausing(&self, now: u64, rules: &Rules) -> bool {
-        now < self.not_before && self.not_before - now <= rules.pause.as_secs()
+        now < self.not_before && self.not_before - now <= rules.pause.as_secs().saturating_add(1)
     }
 
     /// While the last fetch failed, nobody can tell whether the pool has the key.

@@ -1,7 +1,7 @@
 //! Key sets: the public keys of a user pool, parsed once and kept.
 //!
-//! Parsing an RSA key costs about as much as a sixth of a signature check, so a [`KeySet`] does it
-//! at its making and never again.
+//! Parsing an RSA key takes time that shows beside a signature check, so a [`KeySet`] does it at
+//! its making and never again.
 
 use std::fmt;
 use std::sync::Arc;
@@ -152,7 +152,8 @@ impl Jwk {
 /// 2048 to 8192 bits: what aws-lc-rs accepts under the algorithm above, said when the set is read.
 const BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
-/// An odd number of 3 to 2^32, without zeros before it. With 1 everything would be its own signature.
+/// An odd number of 3 to 2^32, without zeros before it. With 1 everything would be its own
+/// signature.
 ///
 /// SPEC: RFC 8017 section 3.1.
 fn is_exponent(e: &[u8]) -> bool {

@@ -20,7 +20,8 @@ pub const TOKEN_LIMIT: usize = 16 * 1024;
 #[must_use = "a verifier does nothing until it verifies a token"]
 pub struct Verifier {
     token_use: Option<TokenUse>,
-    // INVARIANT: pools are added at the end and never go, so that a remembered token's stays its own.
+    // INVARIANT: pools are added at the end and never go, so that a remembered token's stays its
+    // own.
     pools: Vec<UserPool>,
     leeway: u64,
     cache: Option<Cache>,
@@ -61,12 +62,13 @@ impl Verifier {
         Self { leeway: seconds, ..self }
     }
 
-    /// Remembers up to so many verified tokens, and two at least, so that the signature of one that comes again is
-    /// not checked again. None by default.
+    /// Remembers up to so many verified tokens, and two at least, so that the signature of one that
+    /// comes again is not checked again. None by default.
     ///
     /// A token is remembered as a whole, signature included; its times are checked whenever it
     /// comes, and it is forgotten when its pool's key set changes. What failed is never
-    /// remembered. Each remembered token takes some 4 KB, and at most 40.
+    /// remembered. A remembered token takes its own length and its claims as JSON values, which for
+    /// a token of the greatest length may be some hundreds of KB.
     pub fn cache(self, tokens: usize) -> Self {
         Self { cache: (tokens > 0).then(|| Cache::new(tokens)), ..self }
     }
