@@ -15,8 +15,9 @@ use crate::config::Revocation;
 use crate::revocation::{Revocations, Revoked, StoreError};
 
 /// The certificates at the end of every chain of an AWS endpoint.
+/// One file for all programs that ask DynamoDB.
 /// SPEC: Amazon Trust Services, <https://www.amazontrust.com/repository/>.
-const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
+const AMAZON_ROOTS: &str = include_str!("../../../src/records/amazon-roots.pem");
 
 /// One retry helps against a lost connection; a third attempt only comes too late.
 const ATTEMPTS: u32 = 2;
