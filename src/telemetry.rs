@@ -283,7 +283,8 @@ impl<'e> Record<'e> {
     /// The record as one line of JSON, or none if it isn't sampled.
     pub fn line(&self, invocation: &Invocation<'_>, sampling: Sampling) -> Option<String> {
         let weight = sampling.weight(self.level, invocation.request_id)?;
-        let line = Line { record: self, invocation, weight };
+        let values = values(self, invocation);
+        let line = Line { record: self, invocation, weight, values };
         let mut text = line.metadata().into_bytes();
         let end_of_metadata = text.len();
         serde_json::to_writer(&mut text, &line).ok()?;
@@ -341,33 +342,32 @@ struct Line<'l> {
     record: &'l Record<'l>,
     invocation: &'l Invocation<'l>,
     weight: u32,
+    values: [Option<f64>; METRICS.len()],
 }
 
-impl Line<'_> {
-    /// The values of [`METRICS`], in that order; a token that isn't issued has no length.
-    fn values(&self) -> [Option<f64>; METRICS.len()] {
-        let Record { outcome, reads, hits, stale, store_faults, .. } = self.record;
-        let Invocation { rooms, .. } = self.invocation;
-        let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
-        let count = |count: usize| Some(count as f64);
-        let bytes =
-            |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after as f64);
-        [
-            one_if(*outcome == "customized"),
-            one_if(*outcome == "refused"),
-            one_if(self.invocation.cold_start),
-            Some(milliseconds(rooms.total())),
-            Some(milliseconds(rooms.records)),
-            Some(milliseconds(self.invocation.deadline_left)),
-            count(*reads),
-            count(*hits),
-            count(*stale),
-            count(store_faults.len()),
-            count(self.record.omitted()),
-            bytes(&self.record.id_token),
-            bytes(&self.record.access_token),
-        ]
-    }
+/// The values of [`METRICS`], in that order; a token that isn't issued has no length.
+fn values(record: &Record<'_>, invocation: &Invocation<'_>) -> [Option<f64>; METRICS.len()] {
+    let Record { outcome, reads, hits, stale, store_faults, .. } = record;
+    let Invocation { rooms, .. } = invocation;
+    let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
+    let count = |count: usize| Some(count as f64);
+    let bytes =
+        |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after as f64);
+    [
+        one_if(*outcome == "customized"),
+        one_if(*outcome == "refused"),
+        one_if(invocation.cold_start),
+        Some(milliseconds(rooms.total())),
+        Some(milliseconds(rooms.records)),
+        Some(milliseconds(invocation.deadline_left)),
+        count(*reads),
+        count(*hits),
+        count(*stale),
+        count(store_faults.len()),
+        count(record.omitted()),
+        bytes(&record.id_token),
+        bytes(&record.access_token),
+    ]
 }
 
 impl Line<'_> {
@@ -377,7 +377,7 @@ impl Line<'_> {
         let mut text = String::with_capacity(2560);
         let (_, milliseconds) = self.invocation.ended;
         let _ = write!(text, r#"{{"_aws":{{"Timestamp":{milliseconds},"CloudWatchMetrics":["#);
-        let there = METRICS.iter().zip(self.values()).filter(|(_, value)| value.is_some());
+        let there = METRICS.iter().zip(self.values).filter(|(_, value)| value.is_some());
         directive(&mut text, r#""FunctionName""#, there.map(|(metric, _)| metric));
         if self.record.reason.is_some() {
             text.push(',');
@@ -420,7 +420,7 @@ impl Serialize for Line<'_> {
             map.serialize_entry("Reason", reason)?;
             map.serialize_entry(REFUSALS.0, &Metric { value: 1.0, weight: self.weight })?;
         }
-        for ((name, ..), value) in METRICS.iter().zip(self.values()) {
+        for ((name, ..), value) in METRICS.iter().zip(self.values) {
             if let Some(value) = value {
                 map.serialize_entry(name, &Metric { value, weight: self.weight })?;
             }
