@@ -9,6 +9,7 @@ mod check;
 mod decision;
 mod input;
 mod json;
+mod page;
 mod report;
 mod seed;
 mod setup;
@@ -39,7 +40,9 @@ struct Cli {
 impl Cli {
     fn for_machines(&self) -> bool {
         match &self.command {
-            Command::Simulate(Simulate { json, response, .. }) => *json || *response,
+            Command::Simulate(Simulate { json, response, html, .. }) => {
+                *json || *response || html.as_deref().is_some_and(page::file::is_stdout)
+            }
             Command::Check(Check { json, .. })
             | Command::Seed(Seed { json, .. })
             | Command::Show(Show { json, .. }) => *json,
@@ -58,6 +61,7 @@ Examples:
   claimsmith simulate --policy claims.toml --records items.json events/
                                                         many events, summed up
   claimsmith simulate --json - < events.jsonl           one line of JSON per event
+  claimsmith simulate --html report.html events/        a page to look at; it holds values
 
 An EVENT is a file with one or more events one after another, a folder of such
 files (*.json, *.jsonl), or - for standard input.")]
@@ -110,6 +114,9 @@ struct Simulate {
     /// Print exactly what the Lambda would return
     #[arg(long)]
     response: bool,
+    /// Write a page for the browser, or - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "response"])]
+    html: Option<PathBuf>,
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "EVENT")]
     events: Vec<PathBuf>,

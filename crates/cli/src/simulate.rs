@@ -1,6 +1,7 @@
 //! `claimsmith simulate`: events in, and what the trigger makes of them.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use claimsmith::event::TriggerEvent;
@@ -15,7 +16,7 @@ use crate::input::{Input, Inputs};
 use crate::report::{self, BAD, DIM};
 use crate::setup::Setup;
 use crate::summary::Summary;
-use crate::{Failure, Simulate, Status, json};
+use crate::{Failure, Simulate, Status, json, page};
 
 /// Simulates all events.
 pub fn simulate(arguments: &Simulate, out: &mut impl Write) -> Result<Status, Failure> {
@@ -23,9 +24,10 @@ pub fn simulate(arguments: &Simulate, out: &mut impl Write) -> Result<Status, Fa
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let inputs = Inputs::find(&arguments.events)?;
     let simulation = Simulation { setup, runtime, width: report::width() };
-    match (arguments.json, arguments.response) {
-        (true, _) => simulation.each(inputs, out, Simulation::json_line),
-        (_, true) => simulation.each(inputs, out, Simulation::response_line),
+    match arguments {
+        Simulate { json: true, .. } => simulation.each(inputs, out, Simulation::json_line),
+        Simulate { response: true, .. } => simulation.each(inputs, out, Simulation::response_line),
+        Simulate { html: Some(place), .. } => simulation.page(inputs, place, out),
         _ => simulation.explain(inputs, out),
     }
 }
@@ -65,6 +67,27 @@ impl Simulation {
                 Ok(self.summary(all, files, out)?)
             }
         }
+    }
+
+    /// The page about one event.
+    fn page(
+        &self,
+        mut inputs: Inputs,
+        place: &Path,
+        out: &mut impl Write,
+    ) -> Result<Status, Failure> {
+        let Some(input) = inputs.next() else { return Ok(Status::Fine) };
+        let (body, status) = match readable(&input) {
+            Ok(event) => {
+                let decided = self.decide(&event);
+                let body = page::event(&input.name, &event, &decided, self.policy());
+                (body, if decided.outcome.is_ok() { Status::Fine } else { Status::Refused })
+            }
+            Err(problem) => (page::unreadable(&problem, self.policy()), Status::BadInput),
+        };
+        let page = page::document(&input.name, &self.setup.origin, &body);
+        page::file::write(&page.into_string(), place, out)?;
+        Ok(status)
     }
 
     fn report(&self, input: &Input, out: &mut impl Write) -> io::Result<Status> {
