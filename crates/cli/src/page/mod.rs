@@ -7,6 +7,8 @@
 mod bar;
 mod event;
 pub mod file;
+mod histogram;
+mod population;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -14,6 +16,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 pub use event::{event, unreadable};
+pub use population::Population;
 
 /// The style of all pages: light and dark, on a screen of any width and on paper.
 pub const STYLE: &str = include_str!("style.css");
@@ -53,6 +56,11 @@ pub fn document(title: &str, about: &str, body: &Markup) -> Markup {
             }
         }
     }
+}
+
+/// The page about one event. `body` is [`event`]'s or [`unreadable`]'s fragment.
+pub fn of_event(name: &str, about: &str, body: &Markup) -> Markup {
+    document(name, about, &html! { h2.unseen { "Outcome, tokens and reads" } (body) })
 }
 
 /// Nothing is loaded, nothing runs, nothing is sent, and no style but the page's own applies.
