@@ -63,6 +63,11 @@ def install_tools(target):
     return folder
 
 
+def fetch_sources(root):
+    """First of all: which folders hold sources is known only when they are there."""
+    subprocess.run(["cargo", "fetch", "--locked", "--quiet"], check=True, cwd=root)
+
+
 def local_paths(root, target):
     """Paths of this machine and what stands for them; where two fit, the later one counts."""
     cargo = Path(os.environ.get("CARGO_HOME") or Path.home() / ".cargo")
