@@ -16,6 +16,7 @@ mod setup;
 mod show;
 mod simulate;
 mod summary;
+mod walk;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
