@@ -3,10 +3,11 @@
 //! Shell: arguments, files, terminal, exit status. Every decision is the trigger's own.
 //!
 //! Exit status: 0 all went well; 1 the command itself failed, such as a full disk; 2 bad input;
-//! 3 an event was refused.
+//! 3 an event was refused; 4 two policies differ.
 
 mod check;
 mod decision;
+mod diff;
 mod input;
 mod json;
 mod page;
@@ -31,7 +32,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
     name = "claimsmith",
     version,
     about = "See what your Amazon Cognito tokens will contain, without AWS",
-    after_help = "Exit status: 0 all went well, 2 bad input, 3 an event was refused."
+    after_help = "Exit status: 0 all went well, 2 bad input, 3 an event was refused, 4 policies differ."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -43,6 +44,9 @@ impl Cli {
         match &self.command {
             Command::Simulate(Simulate { json, response, html, .. }) => {
                 *json || *response || html.as_deref().is_some_and(page::file::is_stdout)
+            }
+            Command::Diff(Diff { json, html, .. }) => {
+                *json || html.as_deref().is_some_and(page::file::is_stdout)
             }
             Command::Check(Check { json, .. })
             | Command::Seed(Seed { json, .. })
@@ -67,6 +71,21 @@ Examples:
 An EVENT is a file with one or more events one after another, a folder of such
 files (*.json, *.jsonl), or - for standard input.")]
     Simulate(Simulate),
+    /// Show what a change of the policy does to the tokens of many events
+    #[command(after_help = "\
+Examples:
+  claimsmith diff --against running.toml --policy claims.toml events/
+  git show main:claims.toml > main.toml
+  claimsmith diff --against main.toml --policy claims.toml events/
+  claimsmith diff --against main.toml --policy claims.toml --json events.jsonl
+
+--against is what runs now, --policy is what you want to run. Tokens are
+compared, not files: who gains, loses or changes which claim, and why.
+Without --values no claim value is shown, so that the output may be published.
+
+Exit status: 0 no difference, 4 tokens or answers differ, 3 somebody who had
+a token is newly refused, 2 bad input.")]
+    Diff(Diff),
     /// Find all that is wrong in a policy file
     #[command(after_help = "\
 Examples:
@@ -117,6 +136,34 @@ struct Simulate {
     response: bool,
     /// Write a page for the browser, or - for standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "response"])]
+    html: Option<PathBuf>,
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "EVENT")]
+    events: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct Diff {
+    /// The policy that runs now: the side before
+    #[arg(long, value_name = "FILE")]
+    against: PathBuf,
+    /// The policy that you want to run: the side after; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items for both sides, instead of the policy's table
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Other items for the side before
+    #[arg(long, value_name = "FILE")]
+    against_records: Option<PathBuf>,
+    /// Show the values of the first event for each claim that differs
+    #[arg(long)]
+    values: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write a page for the browser, or - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "EVENT")]
@@ -195,6 +242,7 @@ struct Show {
 enum Status {
     #[default]
     Fine,
+    Differs,
     Refused,
     BadInput,
 }
@@ -203,6 +251,7 @@ impl From<Status> for ExitCode {
     fn from(status: Status) -> Self {
         match status {
             Status::Fine => ExitCode::SUCCESS,
+            Status::Differs => ExitCode::from(4),
             Status::Refused => ExitCode::from(3),
             Status::BadInput => ExitCode::from(2),
         }
@@ -232,6 +281,7 @@ fn main() -> ExitCode {
         if cli.for_machines() { AutoStream::always_ansi(stdout) } else { AutoStream::auto(stdout) };
     let result = match &cli.command {
         Command::Simulate(arguments) => simulate::simulate(arguments, &mut out),
+        Command::Diff(arguments) => diff::diff(arguments, &mut out),
         Command::Check(arguments) => check::check(arguments, &mut out),
         Command::Seed(arguments) => seed::seed(arguments, &mut out),
         Command::Show(arguments) => show::show(arguments, &mut out),

@@ -160,7 +160,8 @@ impl Simulation {
                 let decided = self.engine.decide(&event);
                 let answer = decided.outcome.as_ref().ok();
                 let answer = answer.map(|tokens| event.answer(&tokens.response(event.form)));
-                let line = json::decided(&input.name, &decided, answer.as_deref(), self.engine.policy());
+                let line =
+                    json::decided(&input.name, &decided, answer.as_deref(), self.engine.policy());
                 writeln!(out, "{line}")?;
                 Ok(if answer.is_some() { Status::Fine } else { Status::Refused })
             }
