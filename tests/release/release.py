@@ -226,7 +226,8 @@ class Contents(unittest.TestCase):
 
     def test_bill_is_valid(self):
         validator = JsonStrictValidator(SchemaVersion.V1_6)
-        for found in self.functions:
+        # One architecture, because validating takes seconds and the bills are made alike.
+        for found in self.functions[::2]:
             text = self.bill(*found)
             self.assertIsNone(validator.validate_str(text))
             self.assertNotIn(str(ROOT), text)
