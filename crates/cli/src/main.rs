@@ -3,12 +3,14 @@
 //! Shell: arguments, files, terminal, exit status. Every decision is the trigger's own.
 //!
 //! Exit status: 0 all went well; 1 the command itself failed, such as a full disk; 2 bad input;
-//! 3 an event was refused.
+//! 3 an event was refused; 4 the doctor found causes.
 
 mod check;
 mod decision;
+mod doctor;
 mod input;
 mod json;
+mod page;
 mod report;
 mod seed;
 mod setup;
@@ -23,6 +25,7 @@ use std::process::ExitCode;
 use anstream::AutoStream;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand};
+use doctor::Doctor;
 
 #[derive(Parser)]
 #[command(
@@ -39,10 +42,13 @@ struct Cli {
 impl Cli {
     fn for_machines(&self) -> bool {
         match &self.command {
-            Command::Simulate(Simulate { json, response, .. }) => *json || *response,
+            Command::Simulate(Simulate { json, response, html, .. }) => {
+                *json || *response || html.as_deref().is_some_and(page::file::is_stdout)
+            }
             Command::Check(Check { json, .. })
             | Command::Seed(Seed { json, .. })
-            | Command::Show(Show { json, .. }) => *json,
+            | Command::Show(Show { json, .. })
+            | Command::Doctor(Doctor { json, .. }) => *json,
             Command::Schema => true,
         }
     }
@@ -58,6 +64,7 @@ Examples:
   claimsmith simulate --policy claims.toml --records items.json events/
                                                         many events, summed up
   claimsmith simulate --json - < events.jsonl           one line of JSON per event
+  claimsmith simulate --html report.html events/        a page to look at; it holds values
 
 An EVENT is a file with one or more events one after another, a folder of such
 files (*.json, *.jsonl), or - for standard input.")]
@@ -91,6 +98,22 @@ Examples:
 It prints attributes with their values: mind who looks over your shoulder.
 Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
     Show(Show),
+    /// Find out why a claim is not in a token
+    #[command(after_help = "\
+Examples:
+  claimsmith doctor org_id --token token.txt        a token that you have
+  pbpaste | claimsmith doctor org_id --token -      never as an argument: it would
+                                                    stay in the shell's history
+  claimsmith doctor --event event.json --records items.json
+                                                    what the trigger would do
+  claimsmith doctor org_id --user SUB               what the table says
+  aws cognito-idp describe-user-pool --user-pool-id ID |
+    claimsmith doctor --pool -                      how the pool calls the function
+
+All of these can be given together: the more it knows, the surer it is.
+The token is sent nowhere, and neither it nor any claim's value is printed.
+Exit status: 0 nothing wrong, 4 causes were found, 2 bad input.")]
+    Doctor(Doctor),
     /// Print the JSON Schema of the policy file, for editors
     Schema,
 }
@@ -110,6 +133,9 @@ struct Simulate {
     /// Print exactly what the Lambda would return
     #[arg(long)]
     response: bool,
+    /// Write a page for the browser, or - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "response"])]
+    html: Option<PathBuf>,
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "EVENT")]
     events: Vec<PathBuf>,
@@ -187,7 +213,10 @@ struct Show {
 enum Status {
     #[default]
     Fine,
+    /// A sign-in was refused.
     Refused,
+    /// What was looked for was found.
+    Found,
     BadInput,
 }
 
@@ -196,6 +225,7 @@ impl From<Status> for ExitCode {
         match status {
             Status::Fine => ExitCode::SUCCESS,
             Status::Refused => ExitCode::from(3),
+            Status::Found => ExitCode::from(4),
             Status::BadInput => ExitCode::from(2),
         }
     }
@@ -227,6 +257,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::check(arguments, &mut out),
         Command::Seed(arguments) => seed::seed(arguments, &mut out),
         Command::Show(arguments) => show::show(arguments, &mut out),
+        Command::Doctor(arguments) => doctor::doctor(arguments, &mut out),
         Command::Schema => schema(&mut out).map(|()| Status::Fine),
     };
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {

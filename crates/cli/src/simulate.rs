@@ -1,21 +1,25 @@
 //! `claimsmith simulate`: events in, and what the trigger makes of them.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Duration;
 
+use claimsmith::Decided;
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Reason;
 use claimsmith::policy::Policy;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use maud::Markup;
 use serde_json::json;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
 use crate::input::{Input, Inputs};
+use crate::page::Population;
 use crate::report::{self, BAD, DIM};
 use crate::setup::Setup;
 use crate::summary::Summary;
-use crate::{Failure, Simulate, Status, json};
+use crate::{Failure, Simulate, Status, json, page};
 
 /// Simulates all events.
 pub fn simulate(arguments: &Simulate, out: &mut impl Write) -> Result<Status, Failure> {
@@ -23,9 +27,10 @@ pub fn simulate(arguments: &Simulate, out: &mut impl Write) -> Result<Status, Fa
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let inputs = Inputs::find(&arguments.events)?;
     let simulation = Simulation { setup, runtime, width: report::width() };
-    match (arguments.json, arguments.response) {
-        (true, _) => simulation.each(inputs, out, Simulation::json_line),
-        (_, true) => simulation.each(inputs, out, Simulation::response_line),
+    match arguments {
+        Simulate { json: true, .. } => simulation.each(inputs, out, Simulation::json_line),
+        Simulate { response: true, .. } => simulation.each(inputs, out, Simulation::response_line),
+        Simulate { html: Some(place), .. } => simulation.page(inputs, place, out),
         _ => simulation.explain(inputs, out),
     }
 }
@@ -67,13 +72,57 @@ impl Simulation {
         }
     }
 
+    /// One event fills a page, several are summed up on one.
+    fn page(
+        &self,
+        mut inputs: Inputs,
+        place: &Path,
+        out: &mut impl Write,
+    ) -> Result<Status, Failure> {
+        let (first, second) = (inputs.next(), inputs.next());
+        let (page, status) = match (first, second) {
+            (Some(only), None) => self.event_page(&only),
+            (first, second) => {
+                let files = inputs.file_count;
+                self.population_page(first.into_iter().chain(second).chain(inputs), files)?
+            }
+        };
+        page::file::write(&page.into_string(), place, out)?;
+        Ok(status)
+    }
+
+    fn event_page(&self, input: &Input) -> (Markup, Status) {
+        let policy = self.policy();
+        let (body, status) = match readable(input) {
+            Ok(event) => {
+                let decided = self.decide(&event);
+                (page::event(&input.name, &event, &decided, policy), Status::of(&decided))
+            }
+            Err(problem) => (page::unreadable(&problem, policy), Status::BadInput),
+        };
+        (page::of_event(&input.name, &self.setup.origin, &body), status)
+    }
+
+    fn population_page(
+        &self,
+        inputs: impl Iterator<Item = Input>,
+        files: usize,
+    ) -> io::Result<(Markup, Status)> {
+        let mut population = Population::default();
+        let status = self.walk(inputs, files, |input, known| match known {
+            Ok((event, decided)) => population.add(&input.name, event, decided, self.policy()),
+            Err(problem) => population.add_unreadable(&input.name, problem, self.policy()),
+        })?;
+        Ok((population.page(&self.setup.origin, self.policy()), status))
+    }
+
     fn report(&self, input: &Input, out: &mut impl Write) -> io::Result<Status> {
         let policy = self.policy();
         match readable(input) {
             Ok(event) => {
                 let decided = self.decide(&event);
                 report::report(&input.name, &event, &decided, policy, self.width, out)?;
-                Ok(if decided.outcome.is_ok() { Status::Fine } else { Status::Refused })
+                Ok(Status::of(&decided))
             }
             Err(problem) => {
                 writeln!(out, "{BAD}refused{BAD:#}: {}", Reason::UnreadableEvent)?;
@@ -89,18 +138,34 @@ impl Simulation {
         files: usize,
         out: &mut impl Write,
     ) -> io::Result<Status> {
-        let progress = progress(files);
         let mut summary = Summary::default();
+        let status = self.walk(inputs, files, |input, known| match known {
+            Ok((_, decided)) => summary.add(&input.name, decided),
+            Err(_) => summary.add_unreadable(&input.name),
+        })?;
+        summary.write(out)?;
+        Ok(status)
+    }
+
+    /// Decides about many events, one at a time, with progress; texts that are no events are named
+    /// on standard error.
+    fn walk(
+        &self,
+        inputs: impl Iterator<Item = Input>,
+        files: usize,
+        mut each: impl FnMut(&Input, Result<(&TriggerEvent<'_>, &Decided<'_>), &str>),
+    ) -> io::Result<Status> {
+        let progress = progress(files);
         let mut status = Status::Fine;
         for input in inputs {
             let one = match readable(&input) {
                 Ok(event) => {
                     let decided = self.decide(&event);
-                    summary.add(&input.name, &decided);
-                    if decided.outcome.is_ok() { Status::Fine } else { Status::Refused }
+                    each(&input, Ok((&event, &decided)));
+                    Status::of(&decided)
                 }
                 Err(problem) => {
-                    summary.add_unreadable(&input.name);
+                    each(&input, Err(&problem));
                     progress.suspend(|| writeln!(io::stderr(), "{}: {problem}", input.name))?;
                     Status::BadInput
                 }
@@ -109,7 +174,6 @@ impl Simulation {
             progress.inc(1);
         }
         progress.finish_and_clear();
-        summary.write(out)?;
         Ok(status)
     }
 
@@ -153,7 +217,7 @@ impl Simulation {
         Ok(status)
     }
 
-    fn decide<'e>(&'e self, event: &'e TriggerEvent<'e>) -> claimsmith::Decided<'e> {
+    fn decide<'e>(&'e self, event: &'e TriggerEvent<'e>) -> Decided<'e> {
         let trigger = &self.setup.trigger;
         self.runtime.block_on(async {
             trigger.decide(event, Instant::now() + trigger.policy.deadline).await
@@ -162,6 +226,12 @@ impl Simulation {
 
     fn policy(&self) -> &Policy {
         &self.setup.trigger.policy
+    }
+}
+
+impl Status {
+    fn of(decided: &Decided<'_>) -> Self {
+        if decided.outcome.is_ok() { Status::Fine } else { Status::Refused }
     }
 }
 
