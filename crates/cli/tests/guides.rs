@@ -180,6 +180,31 @@ fn every_command_works_and_prints_what_is_shown() {
     assert!(followed > 30, "only {followed} commands were found");
 }
 
+/// The page shows the same trigger in two languages, and its commands run one of them.
+#[test]
+fn the_old_trigger_is_the_same_in_both_languages() {
+    let blocks = blocks(&document("docs/migrate.md"));
+    let folder = desk(&blocks);
+    let table = "import json\nitems = json.load(open('demo/records.json'))\n\
+        def find(pk, sk):\n    \
+        return next((it for it in items if (it['pk'], it['sk']) == (pk, sk)), None)\n";
+    let record = "import glob, json, old\nfor file in sorted(glob.glob('events/v[23]/*.json')):\n    \
+        event = json.load(open(file))\n    \
+        try: answer = old.handler(event, None)\n    \
+        except (KeyError, TypeError): answer = None\n    \
+        print(json.dumps({'event': file, 'answer': answer}, separators=(',', ':'), ensure_ascii=False))\n";
+    fs::write(folder.path().join("table.py"), table).unwrap();
+    fs::write(folder.path().join("record.py"), record).unwrap();
+    let commands = ["python3 record.py", "node record.mjs events/v2 events/v3"];
+    let results = session(&commands.map(|it| (it.to_owned(), Vec::new())), folder.path());
+    let [python, node] = results.as_slice() else { panic!("{results:?}") };
+    assert!(python.0.len() > 40 && python.1 == "0", "{python:?}");
+    for (python, node) in python.0.iter().zip(&node.0) {
+        assert_eq!(python, node);
+    }
+    assert_eq!(python.0.len(), node.0.len());
+}
+
 #[test]
 fn what_is_not_followed_here_is_run_elsewhere() {
     let tests: Vec<(PathBuf, String)> = fs::read_dir(root().join("crates/cli/tests"))
@@ -290,7 +315,22 @@ fn every_refusal_and_every_alarm_has_its_place_in_the_runbook() {
 
 /// The alarms of the Terraform module, by the part of their names that the module fixes.
 fn alarms() -> Vec<String> {
-    Vec::new()
+    let module = document("infra/observability.tf");
+    let lines: Vec<&str> = module.lines().map(str::trim).collect();
+    let mut found: Vec<&str> = lines
+        .iter()
+        .filter_map(|line| line.strip_prefix("alarm_name")?.split("${var.name}-").nth(1))
+        .filter(|name| !name.contains("each.key"))
+        .map(|name| name.trim_matches('"'))
+        .collect();
+    // Those of the table of simple alarms: `name = {`, and its description.
+    for (line, next) in lines.iter().zip(lines.iter().skip(1)) {
+        if let Some(name) = line.strip_suffix(" = {").filter(|_| next.starts_with("description")) {
+            found.push(name.trim_matches('"'));
+        }
+    }
+    assert!(found.len() >= 8, "too few alarms were found: {found:?}");
+    found.into_iter().map(str::to_owned).collect()
 }
 
 #[test]
