@@ -53,7 +53,8 @@ fn documents() -> Vec<String> {
     let mut found = Vec::new();
     walk(&root().join("docs"), &mut found);
     found.extend(
-        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"].map(|it| root().join(it)),
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
+            .map(|it| root().join(it)),
     );
     let mut names: Vec<String> = found
         .iter()
@@ -230,7 +231,10 @@ fn a_command_that_can_not_run_here_says_what_it_needs() {
         let mut before = "";
         for line in text.lines() {
             if line == "```sh" {
-                assert!(before.starts_with("Needs "), "{name}: what does the block below need? {before}");
+                assert!(
+                    before.starts_with("Needs "),
+                    "{name}: what does the block below need? {before}"
+                );
             }
             if !line.is_empty() {
                 before = line;
@@ -244,7 +248,8 @@ fn a_file_that_is_shown_is_the_repositorys() {
     let mut count = 0;
     for name in documents() {
         for (info, lines) in blocks(&document(&name)) {
-            let Some((_, file)) = info.split_once(' ').filter(|(_, file)| file.contains('/')) else {
+            let Some((_, file)) = info.split_once(' ').filter(|(_, file)| file.contains('/'))
+            else {
                 continue;
             };
             assert_eq!(lines.join("\n"), document(file).trim_end(), "{name} shows another {file}");
@@ -331,7 +336,8 @@ fn the_runbook_knows_the_tables_faults_and_the_logs_members() {
     }
     let telemetry = document("docs/telemetry.md");
     for path in runbook.split("record.").skip(1) {
-        let name: String = path.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
+        let name: String =
+            path.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
         assert!(telemetry.contains(&name), "no record has {name}");
     }
 }
@@ -382,9 +388,21 @@ fn the_deployment_guide_knows_the_modules_inputs_and_outputs() {
             assert!(inputs.contains(&format!("variable \"{name}\" ")), "{info}: no input {name}");
         }
     }
-    for name in ["handler_zip", "authorizer_zip", "domain_prefix", "callback_urls", "log_one_in",
-        "existing_user_pool_id", "alarm_topic_arn", "alias_version", "alias_weights"] {
-        assert!(guide.contains(&format!("`{name}")) && inputs.contains(&format!("variable \"{name}\" ")));
+    for name in [
+        "handler_zip",
+        "authorizer_zip",
+        "domain_prefix",
+        "callback_urls",
+        "log_one_in",
+        "existing_user_pool_id",
+        "alarm_topic_arn",
+        "alias_version",
+        "alias_weights",
+    ] {
+        assert!(
+            guide.contains(&format!("`{name}"))
+                && inputs.contains(&format!("variable \"{name}\" "))
+        );
     }
     for name in ["user_pool_id", "web_client_id", "table_name", "pool_lambda_config"] {
         assert!(guide.contains(name) && outputs.contains(&format!("output \"{name}\" ")), "{name}");
