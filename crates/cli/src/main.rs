@@ -3,18 +3,22 @@
 //! Shell: arguments, files, terminal, exit status. Every decision is the trigger's own.
 //!
 //! Exit status: 0 all went well; 1 the command itself failed, such as a full disk; 2 bad input;
-//! 3 an event was refused.
+//! 3 an event was refused; 4 the doctor found causes, or two policies differ.
 
 mod check;
 mod decision;
+mod diff;
+mod doctor;
 mod input;
 mod json;
+mod page;
 mod report;
 mod seed;
 mod setup;
 mod show;
 mod simulate;
 mod summary;
+mod walk;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -23,13 +27,14 @@ use std::process::ExitCode;
 use anstream::AutoStream;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args, Parser, Subcommand};
+use doctor::Doctor;
 
 #[derive(Parser)]
 #[command(
     name = "claimsmith",
     version,
     about = "See what your Amazon Cognito tokens will contain, without AWS",
-    after_help = "Exit status: 0 all went well, 2 bad input, 3 an event was refused."
+    after_help = "Exit status: 0 all went well, 2 bad input, 3 an event was refused, 4 policies differ."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -39,10 +44,16 @@ struct Cli {
 impl Cli {
     fn for_machines(&self) -> bool {
         match &self.command {
-            Command::Simulate(Simulate { json, response, .. }) => *json || *response,
+            Command::Simulate(Simulate { json, response, html, .. }) => {
+                *json || *response || html.as_deref().is_some_and(page::file::is_stdout)
+            }
+            Command::Diff(Diff { json, html, .. }) => {
+                *json || html.as_deref().is_some_and(page::file::is_stdout)
+            }
             Command::Check(Check { json, .. })
             | Command::Seed(Seed { json, .. })
-            | Command::Show(Show { json, .. }) => *json,
+            | Command::Show(Show { json, .. })
+            | Command::Doctor(Doctor { json, .. }) => *json,
             Command::Schema => true,
         }
     }
@@ -58,10 +69,26 @@ Examples:
   claimsmith simulate --policy claims.toml --records items.json events/
                                                         many events, summed up
   claimsmith simulate --json - < events.jsonl           one line of JSON per event
+  claimsmith simulate --html report.html events/        a page to look at; it holds values
 
 An EVENT is a file with one or more events one after another, a folder of such
 files (*.json, *.jsonl), or - for standard input.")]
     Simulate(Simulate),
+    /// Show what a change of the policy does to the tokens of many events
+    #[command(after_help = "\
+Examples:
+  claimsmith diff --against running.toml --policy claims.toml events/
+  git show main:claims.toml > main.toml
+  claimsmith diff --against main.toml --policy claims.toml events/
+  claimsmith diff --against main.toml --policy claims.toml --json events.jsonl
+
+--against is what runs now, --policy is what you want to run. Tokens are
+compared, not files: who gains, loses or changes which claim, and why.
+Without --values no claim value is shown, so that the output may be published.
+
+Exit status: 0 no difference, 4 tokens or answers differ, 3 somebody who had
+a token is newly refused, 2 bad input.")]
+    Diff(Diff),
     /// Find all that is wrong in a policy file
     #[command(after_help = "\
 Examples:
@@ -91,6 +118,23 @@ Examples:
 It prints attributes with their values: mind who looks over your shoulder.
 Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
     Show(Show),
+    /// Find out why a claim is not in a token
+    #[command(after_help = "\
+Examples:
+  claimsmith doctor org_id --token token.txt      a token that you have
+  pbpaste | claimsmith doctor org_id --token -    from the clipboard; as an
+                                                  argument it would stay in the
+                                                  shell's history
+  claimsmith doctor --event event.json --records items.json
+                                                  what the trigger would do
+  claimsmith doctor org_id --user SUB             what the table says
+  aws cognito-idp describe-user-pool --user-pool-id ID |
+    claimsmith doctor --pool -                    how the pool calls the function
+
+All of these can be given together: the more it knows, the surer it is.
+The token is sent nowhere, and neither it nor any claim's value is printed.
+Exit status: 0 nothing wrong, 4 causes were found, 2 bad input.")]
+    Doctor(Doctor),
     /// Print the JSON Schema of the policy file, for editors
     Schema,
 }
@@ -110,6 +154,37 @@ struct Simulate {
     /// Print exactly what the Lambda would return
     #[arg(long)]
     response: bool,
+    /// Write a page for the browser, or - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "response"])]
+    html: Option<PathBuf>,
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "EVENT")]
+    events: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct Diff {
+    /// The policy that runs now: the side before
+    #[arg(long, value_name = "FILE")]
+    against: PathBuf,
+    /// The policy that you want to run: the side after; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items for both sides, instead of the policy's table
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Other items for the side before
+    #[arg(long, value_name = "FILE")]
+    against_records: Option<PathBuf>,
+    /// Show the values of the first event for each claim that differs
+    #[arg(long)]
+    values: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write a page for the browser, or - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    html: Option<PathBuf>,
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "EVENT")]
     events: Vec<PathBuf>,
@@ -187,6 +262,9 @@ struct Show {
 enum Status {
     #[default]
     Fine,
+    /// What was looked for was found: causes, or differences.
+    Found,
+    /// A sign-in was refused.
     Refused,
     BadInput,
 }
@@ -196,6 +274,7 @@ impl From<Status> for ExitCode {
         match status {
             Status::Fine => ExitCode::SUCCESS,
             Status::Refused => ExitCode::from(3),
+            Status::Found => ExitCode::from(4),
             Status::BadInput => ExitCode::from(2),
         }
     }
@@ -224,9 +303,11 @@ fn main() -> ExitCode {
         if cli.for_machines() { AutoStream::always_ansi(stdout) } else { AutoStream::auto(stdout) };
     let result = match &cli.command {
         Command::Simulate(arguments) => simulate::simulate(arguments, &mut out),
+        Command::Diff(arguments) => diff::diff(arguments, &mut out),
         Command::Check(arguments) => check::check(arguments, &mut out),
         Command::Seed(arguments) => seed::seed(arguments, &mut out),
         Command::Show(arguments) => show::show(arguments, &mut out),
+        Command::Doctor(arguments) => doctor::doctor(arguments, &mut out),
         Command::Schema => schema(&mut out).map(|()| Status::Fine),
     };
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
