@@ -3,10 +3,11 @@
 //! Shell: arguments, files, terminal, exit status. Every decision is the trigger's own.
 //!
 //! Exit status: 0 all went well; 1 the command itself failed, such as a full disk; 2 bad input;
-//! 3 an event was refused; 4 the doctor found causes.
+//! 3 an event was refused; 4 the doctor found causes, or two policies differ.
 
 mod check;
 mod decision;
+mod diff;
 mod doctor;
 mod input;
 mod json;
@@ -17,6 +18,7 @@ mod setup;
 mod show;
 mod simulate;
 mod summary;
+mod walk;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -32,7 +34,7 @@ use doctor::Doctor;
     name = "claimsmith",
     version,
     about = "See what your Amazon Cognito tokens will contain, without AWS",
-    after_help = "Exit status: 0 all went well, 2 bad input, 3 an event was refused."
+    after_help = "Exit status: 0 all went well, 2 bad input, 3 an event was refused, 4 policies differ."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -44,6 +46,9 @@ impl Cli {
         match &self.command {
             Command::Simulate(Simulate { json, response, html, .. }) => {
                 *json || *response || html.as_deref().is_some_and(page::file::is_stdout)
+            }
+            Command::Diff(Diff { json, html, .. }) => {
+                *json || html.as_deref().is_some_and(page::file::is_stdout)
             }
             Command::Check(Check { json, .. })
             | Command::Seed(Seed { json, .. })
@@ -69,6 +74,21 @@ Examples:
 An EVENT is a file with one or more events one after another, a folder of such
 files (*.json, *.jsonl), or - for standard input.")]
     Simulate(Simulate),
+    /// Show what a change of the policy does to the tokens of many events
+    #[command(after_help = "\
+Examples:
+  claimsmith diff --against running.toml --policy claims.toml events/
+  git show main:claims.toml > main.toml
+  claimsmith diff --against main.toml --policy claims.toml events/
+  claimsmith diff --against main.toml --policy claims.toml --json events.jsonl
+
+--against is what runs now, --policy is what you want to run. Tokens are
+compared, not files: who gains, loses or changes which claim, and why.
+Without --values no claim value is shown, so that the output may be published.
+
+Exit status: 0 no difference, 4 tokens or answers differ, 3 somebody who had
+a token is newly refused, 2 bad input.")]
+    Diff(Diff),
     /// Find all that is wrong in a policy file
     #[command(after_help = "\
 Examples:
@@ -101,14 +121,15 @@ Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
     /// Find out why a claim is not in a token
     #[command(after_help = "\
 Examples:
-  claimsmith doctor org_id --token token.txt        a token that you have
-  pbpaste | claimsmith doctor org_id --token -      never as an argument: it would
-                                                    stay in the shell's history
+  claimsmith doctor org_id --token token.txt      a token that you have
+  pbpaste | claimsmith doctor org_id --token -    from the clipboard; as an
+                                                  argument it would stay in the
+                                                  shell's history
   claimsmith doctor --event event.json --records items.json
-                                                    what the trigger would do
-  claimsmith doctor org_id --user SUB               what the table says
+                                                  what the trigger would do
+  claimsmith doctor org_id --user SUB             what the table says
   aws cognito-idp describe-user-pool --user-pool-id ID |
-    claimsmith doctor --pool -                      how the pool calls the function
+    claimsmith doctor --pool -                    how the pool calls the function
 
 All of these can be given together: the more it knows, the surer it is.
 The token is sent nowhere, and neither it nor any claim's value is printed.
@@ -135,6 +156,34 @@ struct Simulate {
     response: bool,
     /// Write a page for the browser, or - for standard output
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "response"])]
+    html: Option<PathBuf>,
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "EVENT")]
+    events: Vec<PathBuf>,
+}
+
+#[derive(Args)]
+struct Diff {
+    /// The policy that runs now: the side before
+    #[arg(long, value_name = "FILE")]
+    against: PathBuf,
+    /// The policy that you want to run: the side after; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items for both sides, instead of the policy's table
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Other items for the side before
+    #[arg(long, value_name = "FILE")]
+    against_records: Option<PathBuf>,
+    /// Show the values of the first event for each claim that differs
+    #[arg(long)]
+    values: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write a page for the browser, or - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
     /// Files, folders, or - for standard input
     #[arg(required = true, value_name = "EVENT")]
@@ -213,10 +262,10 @@ struct Show {
 enum Status {
     #[default]
     Fine,
+    /// What was looked for was found: causes, or differences.
+    Found,
     /// A sign-in was refused.
     Refused,
-    /// What was looked for was found.
-    Found,
     BadInput,
 }
 
@@ -254,6 +303,7 @@ fn main() -> ExitCode {
         if cli.for_machines() { AutoStream::always_ansi(stdout) } else { AutoStream::auto(stdout) };
     let result = match &cli.command {
         Command::Simulate(arguments) => simulate::simulate(arguments, &mut out),
+        Command::Diff(arguments) => diff::diff(arguments, &mut out),
         Command::Check(arguments) => check::check(arguments, &mut out),
         Command::Seed(arguments) => seed::seed(arguments, &mut out),
         Command::Show(arguments) => show::show(arguments, &mut out),

@@ -124,16 +124,19 @@ impl Table {
     }
 }
 
-/// SPEC: AWS, DynamoDB API reference, TransactWriteItems: one reason per action, in their order.
 fn not_added(error: &SdkError<TransactWriteItemsError>) -> NotAdded {
-    let reasons = match error.as_service_error() {
+    match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-            cancelled.cancellation_reasons()
+            let reasons = cancelled.cancellation_reasons().iter();
+            cancelled_by(&reasons.filter_map(|reason| reason.code()).collect::<Vec<_>>())
         }
-        _ => return failed(fault(error)),
-    };
-    let codes: Vec<&str> = reasons.iter().filter_map(|reason| reason.code()).collect();
-    match codes.as_slice() {
+        _ => failed(fault(error)),
+    }
+}
+
+/// SPEC: AWS, DynamoDB API reference, TransactWriteItems: one reason per action, in their order.
+fn cancelled_by(codes: &[&str]) -> NotAdded {
+    match codes {
         ["ConditionalCheckFailed", _] => NotAdded::Because(Problem::exists()),
         [_, "ConditionalCheckFailed"] => NotAdded::Because(Problem::tier_limit()),
         codes if codes.contains(&"TransactionConflict") => NotAdded::Met,
@@ -189,4 +192,27 @@ fn item(attributes: &Attributes) -> Option<Item> {
 
 fn id(key: &Attributes) -> Option<Id> {
     Id::parse(key.get("sk")?.as_s().ok()?.strip_prefix("ITEM#")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_transaction_says_why() {
+        let reason = |codes: &[&str]| match cancelled_by(codes) {
+            NotAdded::Met => "met".to_owned(),
+            NotAdded::Because(problem) => problem.reason().to_owned(),
+        };
+        for (codes, expected) in [
+            (["ConditionalCheckFailed", "None"], "exists"),
+            (["ConditionalCheckFailed", "ConditionalCheckFailed"], "exists"),
+            (["None", "ConditionalCheckFailed"], "tier_limit"),
+            (["None", "TransactionConflict"], "met"),
+            (["None", "ThrottlingError"], "table_failed"),
+        ] {
+            assert_eq!(reason(&codes), expected, "{codes:?}");
+        }
+        assert_eq!(reason(&[]), "table_failed");
+    }
 }

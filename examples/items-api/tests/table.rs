@@ -167,6 +167,7 @@ async fn pages_hold_every_item_once() {
             assert_eq!(status, 200, "{body}");
             assert!(ids(&body).len() <= 3);
             seen.extend(ids(&body).into_iter().map(str::to_owned));
+            assert!(made.starts_with(&seen), "{seen:?}");
             match body["next"].as_str() {
                 Some(next) => query["next"] = next.into(),
                 None => break,

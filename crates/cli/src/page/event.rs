@@ -9,6 +9,7 @@ use claimsmith::records::{Asked, ServedBy, State};
 use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 use maud::{Markup, html};
+use serde_json::Value;
 
 use super::{bar, count, plain};
 use crate::decision::{self, Action, Decision};
@@ -203,6 +204,11 @@ fn value(decision: &Decision<'_>) -> Markup {
     let Some(value) = decision.value.as_deref() else {
         return html! { span.quiet { "–" } };
     };
+    text(value)
+}
+
+/// A value, at a glance and, if it is long, whole.
+pub fn text(value: &Value) -> Markup {
     let text = plain(&shown(value));
     let glance: String = text.chars().take(GLANCE).collect();
     html! {

@@ -1,10 +1,12 @@
 //! How many tokens are how large, as a picture.
 
+use std::collections::BTreeMap;
+
 use claimsmith::policy::PRESETS;
 use maud::{Markup, html};
 
 use crate::report::number;
-use crate::summary::{Sizes, TokenSummary};
+use crate::summary::Sizes;
 
 /// Heights in pixels: room for labels, and the tallest column.
 const LABELS: usize = 20;
@@ -12,15 +14,16 @@ const COLUMNS: usize = 120;
 const AXIS: usize = LABELS + COLUMNS;
 const BINS: usize = 64;
 
-/// The sizes of all tokens of one use, with budgets and the well-known limits.
-pub fn sizes(title: &str, token: &TokenSummary) -> Markup {
-    let largest = token.sizes.at(100).unwrap_or(0);
-    let most = token.budgets.keys().copied().max().unwrap_or(0).max(largest).max(1);
+/// The sizes of all tokens of one use, with budgets and the well-known limits. The scale ends at
+/// `least` bytes or later, so that two pictures can be compared.
+pub fn sizes(title: &str, sizes: &Sizes, budgets: &BTreeMap<usize, usize>, least: usize) -> Markup {
+    let largest = sizes.at(100).unwrap_or(0);
+    let most = budgets.keys().copied().max().unwrap_or(0).max(largest).max(least).max(1);
     let at = |bytes: usize| format!("{:.3}%", bytes as f64 * 100.0 / most as f64);
     html! {
         figure.histogram {
-            svg width="100%" height=(AXIS + LABELS + 2) role="img" aria-label=(spoken(title, token)) {
-                @for (from, to, count, height) in columns(&token.sizes, most) {
+            svg width="100%" height=(AXIS + LABELS + 2) role="img" aria-label=(spoken(title, budgets)) {
+                @for (from, to, count, height) in columns(sizes, most) {
                     rect.column x=(at(from)) y=(AXIS - height) width=(at(to - from)) height=(height) {
                         title { (number(from)) " to " (number(to)) " bytes: " (number(count)) }
                     }
@@ -33,16 +36,16 @@ pub fn sizes(title: &str, token: &TokenSummary) -> Markup {
                         tspan.limit-bytes { " " (number(*bytes)) }
                     }
                 }
-                @for budget in token.budgets.keys() {
+                @for budget in budgets.keys() {
                     line.budget x1=(at(*budget)) x2=(at(*budget)) y1=(LABELS - 4) y2=(AXIS) {}
                 }
-                @if let Some(budget) = token.budgets.keys().next_back() {
+                @if let Some(budget) = budgets.keys().next_back() {
                     text.budget-name x=(at(*budget)) y="11" text-anchor="end" {
                         "budget " (number(*budget))
                     }
                 }
             }
-            figcaption.quiet { (caption(&token.sizes)) }
+            figcaption.quiet { (caption(sizes)) }
         }
     }
 }
@@ -50,7 +53,7 @@ pub fn sizes(title: &str, token: &TokenSummary) -> Markup {
 /// Columns that hold something: from, to, how many, and how high.
 fn columns(sizes: &Sizes, most: usize) -> Vec<(usize, usize, usize, usize)> {
     let width = most.div_ceil(BINS).max(1);
-    let mut counts = std::collections::BTreeMap::<usize, usize>::new();
+    let mut counts = BTreeMap::<usize, usize>::new();
     for (size, count) in &sizes.0 {
         *counts.entry(size / width).or_default() += count;
     }
@@ -75,7 +78,10 @@ fn caption(sizes: &Sizes) -> String {
     )
 }
 
-fn spoken(title: &str, token: &TokenSummary) -> String {
-    let budgets: Vec<String> = token.budgets.keys().copied().map(number).collect();
-    format!("Sizes of the {title}s, with their budgets of {} bytes.", budgets.join(", "))
+fn spoken(title: &str, budgets: &BTreeMap<usize, usize>) -> String {
+    let budgets: Vec<String> = budgets.keys().copied().map(number).collect();
+    match budgets.join(", ") {
+        budgets if budgets.is_empty() => format!("{title}: how many tokens are how large."),
+        budgets => format!("{title}: how many tokens are how large; budget {budgets} bytes."),
+    }
 }

@@ -5,6 +5,7 @@
 //! markup any other way.
 
 mod bar;
+mod diff;
 mod event;
 pub mod file;
 mod histogram;
@@ -15,15 +16,25 @@ use base64::prelude::BASE64_STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
+pub use diff::diff;
 pub use event::{event, unreadable};
 pub use population::Population;
 
 /// The style of all pages: light and dark, on a screen of any width and on paper.
 pub const STYLE: &str = include_str!("style.css");
 
+/// What a page tells about people.
+#[derive(Clone, Copy)]
+pub enum Holds {
+    /// Claim values and keys of records.
+    Values,
+    /// Names of claims and events.
+    Names,
+}
+
 /// A whole page. `title` also stands in the window's title; `about` says what the page was made
 /// from.
-pub fn document(title: &str, about: &str, body: &Markup) -> Markup {
+pub fn document(title: &str, about: &str, holds: Holds, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -44,9 +55,12 @@ pub fn document(title: &str, about: &str, body: &Markup) -> Markup {
                 }
                 main { (body) }
                 footer.quiet {
-                    p {
-                        strong { "This page holds claim values." }
-                        " Keep it where you would keep the data of the people in it."
+                    @match holds {
+                        Holds::Values => p {
+                            strong { "This page holds claim values." }
+                            " Keep it where you would keep the data of the people in it."
+                        },
+                        Holds::Names => p { "This page names claims and events, and holds no claim value." },
                     }
                     p {
                         "Made by claimsmith " (env!("CARGO_PKG_VERSION"))
@@ -60,7 +74,12 @@ pub fn document(title: &str, about: &str, body: &Markup) -> Markup {
 
 /// The page about one event. `body` is [`event`]'s or [`unreadable`]'s fragment.
 pub fn of_event(name: &str, about: &str, body: &Markup) -> Markup {
-    document(name, about, &html! { h2.unseen { "Outcome, tokens and reads" } (body) })
+    document(
+        name,
+        about,
+        Holds::Values,
+        &html! { h2.unseen { "Outcome, tokens and reads" } (body) },
+    )
 }
 
 /// Nothing is loaded, nothing runs, nothing is sent, and no style but the page's own applies.

@@ -12,7 +12,7 @@ use claimsmith::{Decided, Tokens};
 use maud::{Markup, PreEscaped, html};
 
 use super::event::small_bar;
-use super::{count, document, histogram, plain};
+use super::{Holds, count, document, histogram, plain};
 use crate::report::number;
 use crate::summary::{Summary, TokenSummary};
 
@@ -127,7 +127,7 @@ impl Population {
             (self.tokens())
             (self.events())
         };
-        document(&title, about, &body)
+        document(&title, about, Holds::Values, &body)
     }
 
     fn outcomes(&self, policy: &Policy) -> Markup {
@@ -203,7 +203,7 @@ impl Population {
                 @if token.sizes.count() > 0 {
                     section aria-label=(title) {
                         h2 { (title) }
-                        (histogram::sizes(title, token))
+                        (histogram::sizes(title, &token.sizes, &token.budgets, 0))
                         (self.largest(largest))
                         (costs(token))
                     }
