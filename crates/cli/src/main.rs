@@ -121,14 +121,15 @@ Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
     /// Find out why a claim is not in a token
     #[command(after_help = "\
 Examples:
-  claimsmith doctor org_id --token token.txt        a token that you have
-  pbpaste | claimsmith doctor org_id --token -      never as an argument: it would
-                                                    stay in the shell's history
+  claimsmith doctor org_id --token token.txt      a token that you have
+  pbpaste | claimsmith doctor org_id --token -    from the clipboard; as an
+                                                  argument it would stay in the
+                                                  shell's history
   claimsmith doctor --event event.json --records items.json
-                                                    what the trigger would do
-  claimsmith doctor org_id --user SUB               what the table says
+                                                  what the trigger would do
+  claimsmith doctor org_id --user SUB             what the table says
   aws cognito-idp describe-user-pool --user-pool-id ID |
-    claimsmith doctor --pool -                      how the pool calls the function
+    claimsmith doctor --pool -                    how the pool calls the function
 
 All of these can be given together: the more it knows, the surer it is.
 The token is sent nowhere, and neither it nor any claim's value is printed.

@@ -96,19 +96,46 @@ fn finding(
 /// `org_id, org_tier in the access token`.
 fn about(finding: &Finding) -> String {
     let claims = finding.claims.join(", ");
-    match (finding.token, claims.is_empty()) {
-        (Some(token), true) => format!("{token} token"),
-        (Some(token), false) => format!("{claims} ({token} token)"),
-        (None, _) => claims,
+    match (finding.tokens.as_slice(), claims.is_empty()) {
+        ([], _) => claims,
+        ([token], true) => format!("{token} token"),
+        ([token], false) => format!("{claims} ({token} token)"),
+        (_, true) => "both tokens".to_owned(),
+        (_, false) => format!("{claims} (both tokens)"),
     }
 }
 
 fn write_part(title: &str, text: &str, width: usize, out: &mut impl Write) -> io::Result<()> {
-    for (at, line) in wrapped(text, width.saturating_sub(INDENT)).iter().enumerate() {
+    let width = width.saturating_sub(INDENT);
+    let lines = text.lines().flat_map(|line| match line.strip_prefix("$ ") {
+        Some(command) => wrapped_command(command, width),
+        None => wrapped(line, width),
+    });
+    for (at, line) in lines.enumerate() {
         let title = if at == 0 { title } else { "" };
         writeln!(out, "    {DIM}{title:5}{DIM:#}  {line}")?;
     }
     Ok(())
+}
+
+/// A command broken before its options, so that it can be pasted as it stands.
+fn wrapped_command(command: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (at, option) in clean(command).split(" --").enumerate() {
+        let option = if at == 0 { option.to_owned() } else { format!("--{option}") };
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + option.chars().count() + 2 <= width => {
+                line.push(' ');
+                line.push_str(&option);
+            }
+            Some(line) => {
+                line.push_str(" \\");
+                lines.push(format!("  {option}"));
+            }
+            None => lines.push(option),
+        }
+    }
+    lines
 }
 
 fn present(present: &[Present], out: &mut impl Write) -> io::Result<()> {
@@ -120,7 +147,8 @@ fn present(present: &[Present], out: &mut impl Write) -> io::Result<()> {
     for Present { claim, token, kind, place } in present {
         let token = token.map_or("", |token| token.as_str());
         let claim = cut(claim, longest);
-        let line = format!("  {GOOD}{claim:longest$}{GOOD:#}  {token:6}  {kind:7}  {}", clean(place));
+        let line =
+            format!("  {GOOD}{claim:longest$}{GOOD:#}  {token:6}  {kind:7}  {}", clean(place));
         writeln!(out, "{}", line.trim_end())?;
     }
     writeln!(out)
@@ -154,7 +182,7 @@ pub fn json(diagnosis: &Diagnosis, frame: &Frame) -> Value {
             "code": finding.code.as_str(),
             "certainty": finding.certainty.as_str(),
             "claims": finding.claims,
-            "token": finding.token.map(|token| token.as_str()),
+            "tokens": finding.tokens.iter().map(|token| token.as_str()).collect::<Value>(),
             "what": finding.what,
             "evidence": evidence
                 .map(|piece| json!({ "place": piece.place, "says": piece.says }))

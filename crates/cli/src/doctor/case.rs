@@ -144,9 +144,10 @@ impl Case<'_> {
             let people = machine != Some(true)
                 && (self.seen.is_empty()
                     || self.seen.iter().any(|it| it.token() == Some(TokenUse::Access)));
-            let access_claims = self.claims().into_iter().filter(|claim| {
-                people && self.rule(claim).is_some_and(|rule| rule.access)
-            });
+            let access_claims = self
+                .claims()
+                .into_iter()
+                .filter(|claim| people && self.rule(claim).is_some_and(|rule| rule.access));
             let for_machines =
                 self.policy.records.iter().any(|it| it.applies_to == Some(Kind::Client));
             let machines = match machine {
@@ -221,12 +222,12 @@ impl Case<'_> {
     fn did_not_run(&self, seen: &Seen, token: TokenUse, claims: &[&str], found: &mut Diagnosis) {
         let about = |mut finding: Finding| {
             finding.claims = claims.iter().map(|claim| (*claim).to_owned()).collect();
-            finding.token = Some(token);
+            finding.tokens = vec![token];
             finding.because(&seen.name, format!("an {token} token with no claim of the policy"))
         };
         let recorded = self.replay.as_ref().is_some_and(|replay| replay.recorded);
-        let describe = "aws cognito-idp describe-user-pool --user-pool-id POOL > pool.json, then \
-                        --pool pool.json";
+        let describe = "look at the wiring:\n$ aws cognito-idp describe-user-pool --user-pool-id \
+                        POOL > pool.json\n$ claimsmith doctor --pool pool.json";
         let pool = seen.pool().map_or("POOL", plain);
         let describe = describe.replacen("POOL", pool, 1);
         if self.pool.is_none() && !recorded && seen.is_machine() {
@@ -256,7 +257,8 @@ impl Case<'_> {
                 .to_owned(),
             None => describe,
         };
-        let mut finding = about(Finding::new(Code::TriggerDidNotRun, Certainty::Likely, what, next));
+        let mut finding =
+            about(Finding::new(Code::TriggerDidNotRun, Certainty::Likely, what, next));
         if let Some(age) = self.age(seen) {
             finding = finding.because(format!("{} iat", seen.name), format!("issued {age} ago"));
         }
@@ -272,16 +274,20 @@ impl Case<'_> {
         planned: Option<&Planned<'_>>,
     ) -> Finding {
         let what = match (planned, seen.has(claim)) {
-            (Some(_), true) => "the trigger writes another value now: the token is older than the \
-                                record or the policy, or another policy is deployed",
-            (Some(_), false) => "the trigger writes the claim now: the token is older than the \
-                                 record or the policy, or another policy is deployed",
+            (Some(_), true) => {
+                "the trigger writes another value now: the token is older than the \
+                                record or the policy, or another policy is deployed"
+            }
+            (Some(_), false) => {
+                "the trigger writes the claim now: the token is older than the \
+                                 record or the policy, or another policy is deployed"
+            }
             (None, _) => "the token may be older than the record or the policy",
         };
         let next = "refresh the token (each refresh runs the trigger again) and ask once more; if \
                     nothing changes, compare this file with the deployed one";
-        let mut finding = Finding::new(Code::StaleToken, Certainty::Likely, what, next)
-            .about(claim, Some(token));
+        let mut finding =
+            Finding::new(Code::StaleToken, Certainty::Likely, what, next).about(claim, Some(token));
         if let Some(age) = self.age(seen) {
             finding = finding.because(format!("{} iat", seen.name), format!("issued {age} ago"));
         }
@@ -317,7 +323,7 @@ impl Case<'_> {
 
     /// How long ago a token was issued.
     pub fn age(&self, seen: &Seen) -> Option<String> {
-        Some(span(self.now.saturating_sub(seen.time("iat")?)))
+        Some(span(self.now.checked_sub(seen.time("iat")?)?))
     }
 }
 

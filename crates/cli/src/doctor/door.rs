@@ -36,7 +36,8 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     let Some(door) = context.map(|seen| seen.door).or(case.door) else { return };
     if context.is_none() {
         for claim in case.claims() {
-            let shape = token.filter(|it| it.has(claim)).and_then(|it| shape(case, claim, Some(it)));
+            let shape =
+                token.filter(|it| it.has(claim)).and_then(|it| shape(case, claim, Some(it)));
             if let Some(shape) = shape.filter(|_| case.is_asked()) {
                 let finding = flattened(claim, shape, door);
                 found.findings.extend(finding.map(|it| it.because(door.to_string(), "named")));
@@ -58,7 +59,8 @@ fn received(
     if context.has(claim) {
         let shape = shape(case, claim, token).filter(|_| case.is_asked());
         let text = context.text(claim).is_some();
-        if let Some(finding) = shape.filter(|_| text).and_then(|it| flattened(claim, it, context.door))
+        if let Some(finding) =
+            shape.filter(|_| text).and_then(|it| flattened(claim, it, context.door))
         {
             let place = format!("{} {claim}", context.name);
             found.findings.push(finding.because(place, format!("a text ({})", context.door)));
@@ -96,7 +98,8 @@ fn other_token(claim: &str, context: &Seen, token: Option<&Seen>, found: &mut Di
     let Some(token) = token else { return };
     let (Some(sent), Some(pasted)) = (context.token(), token.token()) else { return };
     if sent != pasted {
-        let what = format!("the handler got the {sent} token, and the claim is in the {pasted} token");
+        let what =
+            format!("the handler got the {sent} token, and the claim is in the {pasted} token");
         let next = format!("send the {pasted} token in the Authorization header");
         found.findings.push(
             Finding::new(Code::OtherToken, Certainty::Sure, what, next)
@@ -121,7 +124,8 @@ fn shape(case: &Case<'_>, claim: &str, token: Option<&Seen>) -> Option<Shape> {
         return ["cognito:groups", "cognito:roles"].contains(&claim).then_some(Shape::List);
     };
     Some(match &rule.value {
-        ClaimValue::Merge { encoding, .. } | ClaimValue::First { kind: ClaimType::List(encoding), .. } => {
+        ClaimValue::Merge { encoding, .. }
+        | ClaimValue::First { kind: ClaimType::List(encoding), .. } => {
             if *encoding == Encoding::List { Shape::List } else { Shape::Text }
         }
         ClaimValue::First { kind, .. } => match kind {
@@ -180,6 +184,6 @@ fn too_long(token: &Seen, length: usize, door: Door) -> Option<Finding> {
     let next = "set a `budget` for the token in the policy, and suppress what nobody needs";
     let mut finding = Finding::new(Code::TooLong, Certainty::Sure, what, next)
         .because(&token.name, format!("{length} bytes"));
-    finding.token = token.token();
+    finding.tokens.extend(token.token());
     Some(finding)
 }

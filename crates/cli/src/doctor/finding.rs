@@ -126,8 +126,8 @@ pub struct Finding {
     pub certainty: Certainty,
     /// The claims that are missing for it, sorted; none if it is about the whole.
     pub claims: Vec<String>,
-    /// The token, if it is about one.
-    pub token: Option<TokenUse>,
+    /// The tokens, if it is about one of them or both.
+    pub tokens: Vec<TokenUse>,
     /// What it is, in a sentence.
     pub what: String,
     /// Why we think so.
@@ -148,7 +148,7 @@ impl Finding {
             code,
             certainty,
             claims: Vec::new(),
-            token: None,
+            tokens: Vec::new(),
             what: what.into(),
             evidence: Vec::new(),
             next: next.into(),
@@ -158,7 +158,7 @@ impl Finding {
     /// The same, about one claim in one token.
     pub fn about(mut self, claim: &str, token: Option<TokenUse>) -> Self {
         self.claims.push(claim.to_owned());
-        self.token = token;
+        self.tokens.extend(token);
         self
     }
 
@@ -174,7 +174,8 @@ pub fn ranked(findings: Vec<Finding>) -> Vec<Finding> {
     let mut kept: Vec<Finding> = Vec::new();
     for finding in findings {
         let same = |other: &&mut Finding| {
-            (other.code, other.token, &other.what) == (finding.code, finding.token, &finding.what)
+            (other.code, &other.tokens, &other.what)
+                == (finding.code, &finding.tokens, &finding.what)
         };
         match kept.iter_mut().find(same) {
             None => kept.push(finding),
@@ -192,13 +193,62 @@ pub fn ranked(findings: Vec<Finding>) -> Vec<Finding> {
     // A proven cause makes the guesses about the trigger as a whole moot.
     let wiring = Code::NoTrigger..=Code::V3Needed;
     if kept.iter().any(|it| it.certainty == Certainty::Sure && wiring.contains(&it.code)) {
-        let guesses = [Code::TriggerDidNotRun, Code::StaleToken, Code::NoValue, Code::V1Pool];
+        let guesses =
+            [Code::TriggerDidNotRun, Code::StaleToken, Code::NoValue, Code::V1Pool, Code::V3Needed];
         kept.retain(|it| it.certainty != Certainty::Likely || !guesses.contains(&it.code));
     }
     for finding in &mut kept {
         finding.claims.sort_unstable();
         finding.claims.dedup();
     }
-    kept.sort_by_key(|it| (it.certainty, it.code, it.claims.clone(), it.token));
+    let mut kept = in_both_tokens(kept);
+    kept.sort_by(|a, b| {
+        (a.certainty, a.code, &a.claims, &a.tokens).cmp(&(
+            b.certainty,
+            b.code,
+            &b.claims,
+            &b.tokens,
+        ))
+    });
     kept
+}
+
+/// What is true of the same claims in both tokens is said once.
+fn in_both_tokens(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let same = |other: &&mut Finding| {
+            (other.code, &other.what, &other.claims)
+                == (finding.code, &finding.what, &finding.claims)
+        };
+        match kept.iter_mut().find(same) {
+            None => kept.push(finding),
+            Some(other) => {
+                other.certainty = other.certainty.min(finding.certainty);
+                other.tokens.extend(finding.tokens);
+                other.tokens.sort_unstable();
+                other.tokens.dedup();
+            }
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The documents have a row for each code, and no other.
+    #[test]
+    fn every_code_is_documented() {
+        let text = include_str!("../../../../docs/doctor.md");
+        let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
+        let expected: Vec<String> =
+            Code::ALL.iter().map(|(code, about)| format!("| `{code}` | {about} |")).collect();
+        let found: Vec<&str> = rows
+            .into_iter()
+            .filter(|row| Code::ALL.iter().any(|(code, _)| row.starts_with(&format!("| `{code}`"))))
+            .collect();
+        assert_eq!(found, expected);
+    }
 }

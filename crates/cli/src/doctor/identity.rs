@@ -115,9 +115,7 @@ fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, findings: &mut Vec<F
         return;
     };
     let event = replay.event;
-    let differs = |ours: Option<&str>, theirs: Option<&str>| {
-        matches!((ours, theirs), (Some(ours), Some(theirs)) if ours != theirs)
-    };
+    let differs = |ours: Option<&str>, theirs: Option<&str>| matches!((ours, theirs), (Some(ours), Some(theirs)) if ours != theirs);
     let next = "give the event, person or client that the token was made for";
     if differs(Some(pool), event.user_pool_id.as_deref()) && replay.recorded {
         findings.push(

@@ -6,13 +6,14 @@ use claimsmith::plan::Why;
 use claimsmith::policy::{ClaimRule, Operand, RecordPath, RecordRule, SourcePlace};
 use claimsmith::records::State;
 use claimsmith::records::template::Part;
-use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_OMITTED, reserved_to_add};
 use cognito_claims::TokenUse;
+use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_OMITTED, reserved_to_add};
 
 use super::case::{Case, Diagnosis, Replay};
 use super::finding::{Certainty, Code, Finding};
 use super::replay::Verdict;
 use super::seen::Seen;
+use super::wiring::Pool;
 
 /// Finds why a claim is not in a token that is there, or that would be made.
 pub fn find(
@@ -27,7 +28,9 @@ pub fn find(
     let mut findings = search.why(verdict);
     if let Some(seen) = seen.filter(|seen| seen.omits(claim)) {
         match findings.first_mut() {
-            Some(first) if [Code::Shed, Code::AttributeType, Code::TableFailed].contains(&first.code) => {
+            Some(first)
+                if [Code::Shed, Code::AttributeType, Code::TableFailed].contains(&first.code) =>
+            {
                 first.certainty = Certainty::Sure;
                 let place = format!("{} {CLAIMS_OMITTED}", seen.name);
                 *first = first.clone().because(place, "names the claim");
@@ -45,7 +48,7 @@ pub fn stale_data(seen: &Seen, token: TokenUse) -> Finding {
     let next = "refresh the token when the table answers again; metric StaleReads";
     let mut finding = Finding::new(Code::StaleData, Certainty::Sure, what, next)
         .because(format!("{} {CLAIMS_AS_OF}", seen.name), "is there");
-    finding.token = Some(token);
+    finding.tokens = vec![token];
     finding
 }
 
@@ -82,7 +85,7 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
         _ => Code::UnreadableEvent,
     };
     let what = format!("no token is issued: {}", refusal.cause);
-    let mut finding = Finding::new(code, certainty, what, next_of_fault(case, code));
+    let mut finding = Finding::new(code, certainty, what, next_of_fault(code));
     match &refusal.subject {
         Subject::Record(name) => {
             let key = match refusal.reason {
@@ -109,7 +112,7 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
             finding = finding.because(case.lines.place(&["groups"]), "[groups]");
         }
         Subject::Token(token) => {
-            finding.token = Some(*token);
+            finding.tokens = vec![*token];
             let place = case.lines.place(&["tokens", token.as_str(), "budget"]);
             finding = finding.because(place, "budget");
         }
@@ -121,15 +124,16 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
     findings.push(finding.because(replay.name, format!("refused: {}", refusal.reason)));
 }
 
-fn next_of_fault(case: &Case<'_>, code: Code) -> &'static str {
-    let _ = case;
+fn next_of_fault(code: Code) -> &'static str {
     match code {
         Code::RecordRefused => {
             "the data says so: change the attribute in the table if that is wrong, then sign in \
              again"
         }
-        Code::RecordMissing => "write the item, or drop `missing = \"refuse\"`; `claimsmith show` \
-                                prints the key that was asked for",
+        Code::RecordMissing => {
+            "write the item, or drop `missing = \"refuse\"`; `claimsmith show` \
+                                prints the key that was asked for"
+        }
         Code::AttributeType => {
             "correct the attribute in the table; `claimsmith show` prints what it is, and \
              docs/policy.md what each type takes"
@@ -138,7 +142,9 @@ fn next_of_fault(case: &Case<'_>, code: Code) -> &'static str {
             "check the table's name and region, and that the function's role may do \
              dynamodb:BatchGetItem; `claimsmith show` tries the same from here"
         }
-        Code::TableSlow => "look at the metrics ReadDuration and DeadlineLeft, and raise `deadline`",
+        Code::TableSlow => {
+            "look at the metrics ReadDuration and DeadlineLeft, and raise `deadline`"
+        }
         Code::BudgetImpossible => {
             "suppress what nobody needs, or raise the budget; `claimsmith simulate` shows the bytes"
         }
@@ -168,7 +174,13 @@ impl Search<'_> {
         match verdict {
             Some(Verdict::LeftOut(Why::Fault(fault))) => one(self.fault(fault)),
             Some(Verdict::Shed(fitted)) => one(self.shed(fitted.rules.budget)),
-            Some(Verdict::Unchangeable) if self.case.pool.is_none() => one(self.unchangeable()),
+            // The finding about the pool says it.
+            Some(Verdict::Unchangeable)
+                if self.case.pool.and_then(Pool::version) == Some("V1_0") =>
+            {
+                Vec::new()
+            }
+            Some(Verdict::Unchangeable) => one(self.unchangeable()),
             Some(Verdict::LeftOut(Why::NoValue)) => self.no_value(asked).into_iter().collect(),
             Some(Verdict::Open) if asked => self.open(),
             Some(Verdict::Open) if self.case.rule(self.claim).is_some_and(|it| it.required) => {
@@ -232,12 +244,13 @@ impl Search<'_> {
             Fault::Store => (Code::TableFailed, "the table could not be read"),
             Fault::Deadline => (Code::TableSlow, "the table didn't answer in time"),
         };
-        let next = next_of_fault(self.case, code);
+        let next = next_of_fault(code);
         let mut finding = self.finding(code, Certainty::Sure, what, next);
         let Some(rule) = self.case.rule(self.claim) else { return finding };
         let sources: Vec<&str> =
             rule.value.sources().iter().map(|source| source.text.as_str()).collect();
-        let key = if self.case.lines.has(&["claims", self.claim, "merge"]) { "merge" } else { "from" };
+        let key =
+            if self.case.lines.has(&["claims", self.claim, "merge"]) { "merge" } else { "from" };
         finding = finding.because(self.policy_place(key), sources.join(", "));
         let faults = self.case.replay.as_ref().map(|replay| &replay.decided.store_faults);
         match (faults.and_then(|faults| faults.first()), &self.case.replay) {
@@ -311,11 +324,12 @@ impl Search<'_> {
             TokenUse::Id => TokenUse::Access,
             TokenUse::Access => TokenUse::Id,
         };
-        let what = format!("the claim goes only into the {other} token, and this is the {} token", self.token);
-        let next = format!(
-            "send the {other} token, or add \"{}\" to `tokens` of the claim",
+        let what = format!(
+            "the claim goes only into the {other} token, and this is the {} token",
             self.token
         );
+        let next =
+            format!("send the {other} token, or add \"{}\" to `tokens` of the claim", self.token);
         let mut finding = self
             .finding(Code::OtherToken, Certainty::Sure, &what, &next)
             .because(self.policy_place("tokens"), format!("{} tokens", self.section()));
@@ -399,8 +413,8 @@ impl Search<'_> {
         if ["cognito:groups", "cognito:roles", "cognito:preferred_role"].contains(&self.claim) {
             let what = "the person is in no group (or the groups have no role), so Cognito writes \
                         no such claim";
-            let next = "aws cognito-idp admin-list-groups-for-user --user-pool-id POOL --username \
-                        NAME; or write groups with the section [groups]";
+            let next = "add the person to a group, or write groups with the section [groups]:\n$ aws \
+                        cognito-idp admin-list-groups-for-user --user-pool-id POOL --username NAME";
             return self.finding(Code::NoValue, self.certainty(), what, next);
         }
         if let Some(name) = self.similar() {
@@ -420,8 +434,8 @@ impl Search<'_> {
             }
             (true, TokenUse::Id, Some(Replay { recorded: true, name, .. })) => {
                 let what = "the user has no such attribute";
-                let next = "aws cognito-idp admin-update-user-attributes, or the identity \
-                            provider's attribute mapping";
+                let next = "give the user the attribute (admin-update-user-attributes), or map it from \
+                            the identity provider";
                 self.finding(Code::AttributeMissing, Certainty::Sure, what, next)
                     .because(format!("{name} $.request.userAttributes"), "doesn't have it")
             }
@@ -440,7 +454,10 @@ impl Search<'_> {
         let bare = |name: &str| -> String {
             let name = name.strip_prefix("custom:").unwrap_or(name);
             let name = name.rsplit('/').next().unwrap_or(name);
-            name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
+            name.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect::<String>()
+                .to_ascii_lowercase()
         };
         let near = |name: &str| {
             let (ours, theirs) = (bare(self.claim), bare(name));
@@ -558,7 +575,9 @@ impl Search<'_> {
                     _ => None,
                 });
                 let telling = upstream.min_by_key(|cause| cause.code == Code::RecordNotAsked);
-                telling.or_else(|| cause(Code::RecordNotAsked, String::new(), not_asked(decided.identity.kind)))
+                telling.or_else(|| {
+                    cause(Code::RecordNotAsked, String::new(), not_asked(decided.identity.kind))
+                })
             }
         }
     }

@@ -18,11 +18,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, ValueEnum};
 use claimsmith::Trigger;
 use claimsmith::event::{EventError, TriggerEvent};
 use claimsmith::policy::{self, Location, Policy};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
 use cognito_claims::Door;
 use serde_json::Value;
 
@@ -82,17 +82,17 @@ pub struct Doctor {
 /// A front door, as the command line calls it.
 #[derive(Clone, Copy, ValueEnum)]
 enum FrontDoor {
-    /// HTTP API with a JWT authorizer
+    // HTTP API with a JWT authorizer.
     HttpApi,
-    /// REST API with a Cognito authorizer
+    // REST API with a Cognito authorizer.
     RestCognito,
-    /// REST API with a JWT authorizer
+    // REST API with a JWT authorizer.
     RestJwt,
-    /// REST, HTTP or WebSocket API with a Lambda authorizer
+    // REST, HTTP or WebSocket API with a Lambda authorizer.
     LambdaAuthorizer,
-    /// AppSync with a user pool
+    // AppSync with a user pool.
     Appsync,
-    /// AppSync with a Lambda authorizer
+    // AppSync with a Lambda authorizer.
     AppsyncLambda,
 }
 
@@ -143,7 +143,10 @@ impl Doctor {
         ];
         let files = files.into_iter().flatten().map(|path| path.to_string_lossy());
         let names = self.user.iter().chain(&self.client).chain(&self.claims);
-        if files.chain(names.map(|name| name.as_str().into())).any(|it| seen::looks_like_a_token(&it)) {
+        if files
+            .chain(names.map(|name| name.as_str().into()))
+            .any(|it| seen::looks_like_a_token(&it))
+        {
             return Err(Failure::Input(
                 "a token as an argument stays in the shell's history and shows in the list of \
                  processes; put it into a file or pipe it: claimsmith doctor --token -"
@@ -165,11 +168,31 @@ impl Doctor {
         let sign_in = self.event.is_some() || self.user.is_some() || self.client.is_some();
         [
             ("--token FILE", "the token itself", self.token.is_some()),
-            ("--user SUB", "what the records say about a person", sign_in || self.records.is_some()),
-            ("--pool FILE", "whether the pool calls the function, and with which version", self.pool.is_some()),
-            ("--function-policy FILE", "whether the pool may call it", self.function_policy.is_some()),
-            ("--client-config FILE", "what the app client may read and write", self.client_config.is_some()),
-            ("--context FILE", "what a front door made of the claims", self.context.is_some() || self.door.is_some()),
+            (
+                "--user SUB",
+                "what the records say about a person",
+                sign_in || self.records.is_some(),
+            ),
+            (
+                "--pool FILE",
+                "whether the pool calls the function, and with which version",
+                self.pool.is_some(),
+            ),
+            (
+                "--function-policy FILE",
+                "whether the pool may call it",
+                self.function_policy.is_some(),
+            ),
+            (
+                "--client-config FILE",
+                "what the app client may read and write",
+                self.client_config.is_some(),
+            ),
+            (
+                "--context FILE",
+                "what a front door made of the claims",
+                self.context.is_some() || self.door.is_some(),
+            ),
         ]
         .into_iter()
         .filter(|(.., given)| !given)
@@ -207,8 +230,8 @@ impl Given {
         let (mut seen, mut findings) = (Vec::new(), Vec::new());
         if let Some(path) = &arguments.token {
             let (name, text) = text(path)?;
-            let (tokens, lookalikes) =
-                seen::tokens(&text).map_err(|problem| Failure::Input(format!("{name}: {problem}")))?;
+            let (tokens, lookalikes) = seen::tokens(&text)
+                .map_err(|problem| Failure::Input(format!("{name}: {problem}")))?;
             seen.extend(tokens);
             findings.extend(lookalikes);
         }
@@ -216,7 +239,7 @@ impl Given {
             let (name, event) = json(path)?;
             match seen::context(&name, &event, arguments.door.map(Door::from)) {
                 Ok(context) => seen.push(context),
-                Err(finding) => findings.push(finding),
+                Err(finding) => findings.push(*finding),
             }
         }
         let pool = arguments.pool.as_deref().map(json).transpose()?;
@@ -266,7 +289,11 @@ fn invalid(text: &PolicyText, asked: &[String], wrong: &[policy::Finding]) -> Di
             policy::Code::ReservedClaim | policy::Code::ReservedSuppress => Code::ReservedName,
             _ => Code::PolicyInvalid,
         };
-        let what = format!("{} ({}), so the function doesn't start with this policy", it.message, it.code.as_str());
+        let what = format!(
+            "{} ({}), so the function doesn't start with this policy",
+            it.message,
+            it.code.as_str()
+        );
         let mut finding = Finding::new(code, Certainty::Sure, what, it.help.clone());
         finding.claims.extend(claim.cloned());
         finding.because(format!("{}:{}:{}", text.name, it.line, it.column), it.code.as_str())
@@ -291,7 +318,7 @@ fn diagnose(
         replay::without_records(&mut policy);
     }
     frame.given.extend(name.iter().map(|name| ("records", name.clone())));
-    frame.given.extend(given.seen.iter().map(|seen| ("token", seen_as(seen))));
+    frame.given.extend(seen_as(&given.seen));
     let trigger = Trigger::new(policy, records);
 
     let lines = Lines::of(&text.name, &text.text);
@@ -321,17 +348,24 @@ fn diagnose(
     };
     let decided = replay::decide(&runtime, &trigger, &event)?;
     let (recorded, event_name) = (question.recorded, question.name.as_str());
-    case.replay =
-        Some(Replay { event: &event, decided: &decided, name: event_name, recorded, records: name.as_deref() });
+    case.replay = Some(Replay {
+        event: &event,
+        decided: &decided,
+        name: event_name,
+        recorded,
+        records: name.as_deref(),
+    });
     Ok(with(case.diagnosis(), given.findings))
 }
 
-/// How the head of the report calls a token.
-fn seen_as(seen: &Seen) -> String {
-    match seen.token() {
-        Some(token) => format!("{} ({token})", seen.name),
-        None => format!("{} ({})", seen.name, seen.door),
-    }
+/// How the head of the report calls what was given.
+fn seen_as(seen: &[Seen]) -> Vec<(&'static str, String)> {
+    let (tokens, contexts): (Vec<&Seen>, Vec<&Seen>) =
+        seen.iter().partition(|seen| seen.door == Door::Token);
+    let uses: Vec<&str> = tokens.iter().filter_map(|seen| Some(seen.token()?.as_str())).collect();
+    let tokens = (!uses.is_empty()).then(|| ("token", uses.join(" and ")));
+    let contexts = contexts.into_iter().map(|it| ("context", format!("{} ({})", it.name, it.door)));
+    tokens.into_iter().chain(contexts).collect()
 }
 
 /// The sign-in in question: the event, the person or client, or the one of the token.

@@ -123,9 +123,8 @@ impl Question {
 /// What of an ID token are surely the user's attributes.
 fn attributes(seen: &Seen, policy: &Policy) -> Vec<(String, String)> {
     let ours = |name: &str| policy.claims.iter().any(|claim| claim.name == name);
-    let attribute = |name: &str| {
-        !ours(name) && cognito_claims::names::reserved_to_add(name).is_none()
-    };
+    let attribute =
+        |name: &str| !ours(name) && cognito_claims::names::reserved_to_add(name).is_none();
     let texts = seen.claims.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
     texts
         .filter(|(name, _)| attribute(name))
@@ -217,7 +216,6 @@ pub fn decide<'e>(
     trigger: &'e claimsmith::Trigger<Records>,
     event: &'e claimsmith::event::TriggerEvent<'e>,
 ) -> io::Result<Decided<'e>> {
-    runtime.block_on(async {
-        Ok(trigger.decide(event, tokio::time::Instant::now() + DEADLINE).await)
-    })
+    runtime
+        .block_on(async { Ok(trigger.decide(event, tokio::time::Instant::now() + DEADLINE).await) })
 }

@@ -4,7 +4,7 @@
 
 use base64_simd::URL_SAFE_NO_PAD;
 use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_OMITTED};
-use cognito_claims::{Claims, Door, ReadErrorKind, TokenUse};
+use cognito_claims::{Claims, Door, ReadError, ReadErrorKind, TokenUse};
 use serde_json::{Map, Value};
 
 use super::finding::{Certainty, Code, Finding};
@@ -38,7 +38,8 @@ impl Seen {
         value.as_u64().or_else(|| value.as_f64().map(|time| time as u64)).or_else(|| {
             // The readers know all forms of a time.
             let claims = Map::from_iter([(claim.to_owned(), value.clone())]);
-            let event = serde_json::json!({ "requestContext": { "authorizer": { "claims": claims } } });
+            let event =
+                serde_json::json!({ "requestContext": { "authorizer": { "claims": claims } } });
             let read = match self.door {
                 Door::HttpApi => Claims::from_http_api(&event),
                 Door::RestCognito => Claims::from_rest_cognito(&event),
@@ -67,7 +68,8 @@ impl Seen {
         let issuer = self.text("iss")?;
         let host = issuer.strip_prefix("https://")?;
         let (host, pool) = host.split_once('/')?;
-        let is_cognito = host.starts_with("cognito-idp.") || host.starts_with("issuer-cognito-idp.");
+        let is_cognito =
+            host.starts_with("cognito-idp.") || host.starts_with("issuer-cognito-idp.");
         (is_cognito && host.contains(".amazonaws.com")).then_some(pool)
     }
 
@@ -175,7 +177,7 @@ pub fn looks_like_a_token(text: &str) -> bool {
 }
 
 /// The claims in the event that a handler got; or why there are none.
-pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Finding> {
+pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Box<Finding>> {
     let claims = match door {
         None => Claims::from_event(event),
         Some(Door::HttpApi) => Claims::from_http_api(event),
@@ -185,45 +187,49 @@ pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Fi
         Some(Door::AppSync) => Claims::from_appsync(event),
         Some(_) => Claims::from_appsync_lambda(event),
     };
-    let claims = claims.map_err(|error| {
-        if error.kind() == ReadErrorKind::AmbiguousDoor {
-            return Finding::new(
-                Code::AmbiguousDoor,
-                Certainty::Sure,
-                "the event fits no front door exactly, so the form of its claims isn't known",
-                "say which one it is with --door, and use the constructor of that door in the \
-                 handler instead of Claims::from_event",
-            )
-            .because(name, error.to_string());
-        }
-        let header = |wanted: &str| {
-            let headers = event.get("headers").and_then(Value::as_object);
-            headers.is_some_and(|all| all.keys().any(|key| key.eq_ignore_ascii_case(wanted)))
-        };
-        let next = if header("x-amzn-oidc-accesstoken") {
-            "behind a load balancer, verify the token in the header x-amzn-oidc-accesstoken: \
-             docs/verify.md"
-        } else if header("authorization") {
-            "nobody checked the token in the header: attach an authorizer to the route, or verify \
-             it in the handler: docs/verify.md"
-        } else {
-            "attach an authorizer to the route, and send the token in the Authorization header"
-        };
-        Finding::new(
-            Code::NoAuthorizer,
-            Certainty::Sure,
-            "the handler gets no claims: no authorizer has checked a token",
-            next,
-        )
-        .because(name, error.to_string())
-    })?;
+    let claims = claims.map_err(|error| Box::new(unchecked(name, event, &error)))?;
     let door = claims.door();
     let claims = claims.read().map_err(|error| {
         let what = "the claims in the event can't be read";
-        Finding::new(Code::AmbiguousDoor, Certainty::Sure, what, "say which door it is with --door")
-            .because(name, error.to_string())
+        let next = "say which door it is with --door";
+        let finding = Finding::new(Code::AmbiguousDoor, Certainty::Sure, what, next);
+        Box::new(finding.because(name, error.to_string()))
     })?;
     Ok(Seen { name: name.to_owned(), door, claims, length: None })
+}
+
+/// Why an event has no claims that anybody checked.
+fn unchecked(name: &str, event: &Value, error: &ReadError) -> Finding {
+    if error.kind() == ReadErrorKind::AmbiguousDoor {
+        return Finding::new(
+            Code::AmbiguousDoor,
+            Certainty::Sure,
+            "the event fits no front door exactly, so the form of its claims isn't known",
+            "say which one it is with --door, and use the constructor of that door in the \
+             handler instead of Claims::from_event",
+        )
+        .because(name, error.to_string());
+    }
+    let header = |wanted: &str| {
+        let headers = event.get("headers").and_then(Value::as_object);
+        headers.is_some_and(|all| all.keys().any(|key| key.eq_ignore_ascii_case(wanted)))
+    };
+    let next = if header("x-amzn-oidc-accesstoken") {
+        "behind a load balancer, verify the token in the header x-amzn-oidc-accesstoken: \
+         docs/verify.md"
+    } else if header("authorization") {
+        "nobody checked the token in the header: attach an authorizer to the route, or verify \
+         it in the handler: docs/verify.md"
+    } else {
+        "attach an authorizer to the route, and send the token in the Authorization header"
+    };
+    Finding::new(
+        Code::NoAuthorizer,
+        Certainty::Sure,
+        "the handler gets no claims: no authorizer has checked a token",
+        next,
+    )
+    .because(name, error.to_string())
 }
 
 /// An identifier of Cognito's own for the screen; nothing else, whatever stands in its place.

@@ -127,10 +127,11 @@ impl Pool {
             } else {
                 let what = "the pool asks for events of version V1_0, which can't change access \
                             tokens";
-                Finding::new(Code::V1Pool, Certainty::Sure, what, next).because(place.clone(), "V1_0")
+                Finding::new(Code::V1Pool, Certainty::Sure, what, next)
+                    .because(place.clone(), "V1_0")
             };
             finding.claims = wanted.access_claims.to_vec();
-            finding.token = Some(cognito_claims::TokenUse::Access);
+            finding.tokens = vec![cognito_claims::TokenUse::Access];
             findings.push(finding);
         }
         if let (Some(certainty), true) = (wanted.machines, version != "V3_0") {
@@ -240,7 +241,7 @@ impl Judge<'_> {
         if let Some((at, _)) = denied.into_iter().next() {
             let what = "a statement of the function's policy denies Cognito the invocation, and \
                         that wins over every permission";
-            let next = "take the statement out: aws lambda remove-permission --function-name NAME \
+            let next = "take the statement out:\n$ aws lambda remove-permission --function-name NAME \
                         --statement-id ID";
             return vec![self.finding(Code::PermissionDenied, what, next, *at, "Effect", "Deny")];
         }
@@ -249,7 +250,8 @@ impl Judge<'_> {
         let ours: Vec<(usize, &Value)> =
             allowed.iter().copied().filter(|(_, it)| is_cognito(it)).collect();
         if ours.is_empty() {
-            let what = "the function's policy doesn't let Cognito invoke it, so every sign-in fails";
+            let what =
+                "the function's policy doesn't let Cognito invoke it, so every sign-in fails";
             let next = self.add_permission();
             return match allowed.first() {
                 None => vec![
@@ -257,7 +259,8 @@ impl Judge<'_> {
                         .because(format!("{} $.Statement", self.name), "no lambda:InvokeFunction"),
                 ],
                 Some((at, _)) => {
-                    let what = "the permission is for another service than cognito-idp.amazonaws.com";
+                    let what =
+                        "the permission is for another service than cognito-idp.amazonaws.com";
                     let code = Code::PermissionPrincipal;
                     vec![self.finding(code, what, &next, *at, "Principal", "another principal")]
                 }
@@ -340,7 +343,7 @@ impl Judge<'_> {
         let pool = self.pool.and_then(|pool| pool.text(&["Arn"])).unwrap_or("POOL_ARN");
         let account = pool.split(':').nth(4).unwrap_or("ACCOUNT");
         format!(
-            "aws lambda add-permission --function-name {name}{qualifier} --statement-id cognito \
+            "$ aws lambda add-permission --function-name {name}{qualifier} --statement-id cognito \
              --action lambda:InvokeFunction --principal cognito-idp.amazonaws.com --source-arn \
              {pool} --source-account {account}"
         )
@@ -354,15 +357,15 @@ fn effect(statement: &Value) -> &str {
 fn texts(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(text)) => vec![text.clone()],
-        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Some(Value::Array(all)) => {
+            all.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        }
         _ => Vec::new(),
     }
 }
 
 fn invokes(statement: &Value) -> bool {
-    let action = |action: &String| {
-        matches(&action.to_ascii_lowercase(), "lambda:invokefunction")
-    };
+    let action = |action: &String| matches(&action.to_ascii_lowercase(), "lambda:invokefunction");
     texts(statement.get("Action")).iter().any(action)
 }
 
