@@ -52,7 +52,8 @@ fn documents() -> Vec<String> {
     let mut found = Vec::new();
     walk(&root().join("docs"), &mut found);
     found.extend(
-        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"].map(|it| root().join(it)),
+        ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
+            .map(|it| root().join(it)),
     );
     let mut names: Vec<String> = found
         .iter()
@@ -204,7 +205,10 @@ fn a_command_that_can_not_run_here_says_what_it_needs() {
         let mut before = "";
         for line in text.lines() {
             if line == "```sh" {
-                assert!(before.starts_with("Needs "), "{name}: what does the block below need? {before}");
+                assert!(
+                    before.starts_with("Needs "),
+                    "{name}: what does the block below need? {before}"
+                );
             }
             if !line.is_empty() {
                 before = line;
@@ -218,7 +222,8 @@ fn a_file_that_is_shown_is_the_repositorys() {
     let mut count = 0;
     for name in documents() {
         for (info, lines) in blocks(&document(&name)) {
-            let Some((_, file)) = info.split_once(' ').filter(|(_, file)| file.contains('/')) else {
+            let Some((_, file)) = info.split_once(' ').filter(|(_, file)| file.contains('/'))
+            else {
                 continue;
             };
             assert_eq!(lines.join("\n"), document(file).trim_end(), "{name} shows another {file}");
