@@ -72,17 +72,16 @@ resource "aws_lambda_permission" "rest" {
   source_arn    = "${aws_api_gateway_rest_api.rest[0].execution_arn}/*/*/items"
 }
 
-# A REST API serves what was deployed last, so whatever changes an answer is named here.
+# A REST API serves what was deployed last, so what changes an answer is named here.
 resource "aws_api_gateway_deployment" "rest" {
   count = local.rest_api ? 1 : 0
 
   rest_api_id = aws_api_gateway_rest_api.rest[0].id
   triggers = {
     redeployment = sha1(jsonencode([
-      aws_api_gateway_resource.items,
-      aws_api_gateway_authorizer.cognito,
-      aws_api_gateway_method.items,
-      aws_api_gateway_integration.items,
+      local.rest_methods,
+      [for integration in aws_api_gateway_integration.items : [integration.id, integration.uri]],
+      [for authorizer in aws_api_gateway_authorizer.cognito : [authorizer.id, authorizer.provider_arns]],
     ]))
   }
 

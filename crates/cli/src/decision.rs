@@ -26,6 +26,8 @@ pub struct Decision<'d> {
     pub reason: String,
     /// Payload bytes at most.
     pub bytes: usize,
+    /// Payload bytes at least; 0 if the claim may be absent.
+    pub surely: usize,
     /// The value, if it is in the token and known before it is issued.
     pub value: Option<Cow<'d, Value>>,
 }
@@ -107,6 +109,7 @@ pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
                     source: String::new(),
                     reason: "suppressed by the policy; not in the event".to_owned(),
                     bytes: 0,
+                    surely: 0,
                     value: None,
                 });
             }
@@ -130,6 +133,7 @@ pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
             source: String::new(),
             reason: reason.to_owned(),
             bytes: 0,
+            surely: 0,
             value: None,
         });
     }
@@ -155,6 +159,7 @@ fn own<'d>(
         .to_owned(),
         reason: reason.to_owned(),
         bytes: claim.size.upper,
+        surely: claim.size.lower,
         value: (action == Action::Kept && !claim.made_up)
             .then(|| Cow::Owned(claim.value.to_json())),
     }
@@ -166,6 +171,7 @@ fn added<'d>(
     action: Action,
     reason: String,
 ) -> Decision<'d> {
+    let size = token::entry(planned.name, &planned.value);
     Decision {
         token,
         claim: planned.name,
@@ -181,7 +187,8 @@ fn added<'d>(
             Origin::Marker => "marker".to_owned(),
         },
         reason,
-        bytes: token::entry(planned.name, &planned.value).upper,
+        bytes: size.upper,
+        surely: size.lower,
         value: Some(Cow::Borrowed(&planned.value)),
     }
 }
@@ -220,6 +227,7 @@ fn refused(refusal: &Refusal) -> Vec<Decision<'_>> {
         source: String::new(),
         reason: refusal.cause.clone(),
         bytes: 0,
+        surely: 0,
         value: None,
     }]
 }

@@ -1,10 +1,11 @@
-//! Many events summed up. Takes the memory of the distinct outcomes and sizes, not of the events.
+//! Many events summed up. Takes the memory of the distinct outcomes, sizes and claim names, not of
+//! the events.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use claimsmith::budget::Fitted;
-use claimsmith::plan::{Planned, Why};
+use claimsmith::plan::Why;
 use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 
@@ -16,18 +17,39 @@ pub struct Summary {
     /// How many events there were.
     pub events: usize,
     /// Per outcome and reason: how many, and the first one's name.
-    outcomes: BTreeMap<(&'static str, &'static str), (usize, String)>,
-    tokens: [TokenSummary; 2],
+    pub outcomes: BTreeMap<(&'static str, &'static str), (usize, String)>,
+    /// The ID tokens and the access tokens.
+    pub tokens: [TokenSummary; 2],
 }
 
+/// What is known about all tokens of one use.
 #[derive(Default)]
-struct TokenSummary {
+pub struct TokenSummary {
     /// How many tokens have how many bytes at most.
-    sizes: BTreeMap<usize, usize>,
+    pub sizes: Sizes,
+    /// How many tokens have which budget.
+    pub budgets: BTreeMap<usize, usize>,
+    /// What each claim costs, Cognito's own included.
+    pub costs: BTreeMap<String, Cost>,
     /// The event with the largest one.
     largest: String,
     /// Per claim: how often it was added, shed, omitted.
-    claims: BTreeMap<String, [usize; 3]>,
+    pub claims: BTreeMap<String, [usize; 3]>,
+}
+
+/// Sizes in bytes, each with how often it came.
+#[derive(Default)]
+pub struct Sizes(pub BTreeMap<usize, usize>);
+
+/// What one claim costs in all tokens that have it. Bytes at most, in the payload.
+#[derive(Default)]
+pub struct Cost {
+    /// How many tokens have it.
+    pub tokens: usize,
+    /// Their bytes together.
+    pub bytes: usize,
+    /// The largest one's bytes.
+    pub most: usize,
 }
 
 impl Summary {
@@ -103,46 +125,72 @@ impl Summary {
     }
 }
 
+impl Sizes {
+    /// Counts one more of this size.
+    pub fn add(&mut self, size: usize) {
+        *self.0.entry(size).or_default() += 1;
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.values().sum()
+    }
+
+    /// The size that so many of a hundred don't exceed; 0 is the smallest.
+    pub fn at(&self, hundredths: usize) -> Option<usize> {
+        let rank = (self.count() * hundredths).div_ceil(100).max(1);
+        let mut seen = 0;
+        let size = self.0.iter().find(|(_, count)| {
+            seen += **count;
+            seen >= rank
+        });
+        size.map(|(size, _)| *size)
+    }
+}
+
 impl TokenSummary {
     fn add(&mut self, name: &str, fitted: &Fitted<'_>) {
         let size = fitted.after.upper;
-        if self.sizes.last_key_value().is_none_or(|(largest, _)| *largest < size) {
+        if self.sizes.0.last_key_value().is_none_or(|(largest, _)| *largest < size) {
             self.largest = name.to_owned();
         }
-        *self.sizes.entry(size).or_default() += 1;
+        self.sizes.add(size);
+        if fitted.carries.claims() {
+            *self.budgets.entry(fitted.rules.budget).or_default() += 1;
+        }
 
-        let name = |planned: &Planned<'_>| planned.name.to_owned();
-        for claim in fitted.add.iter().map(name) {
-            let [added, ..] = self.claims.entry(claim).or_default();
+        let added = fitted.add.iter();
+        let added = added.map(|it| (it.name, claimsmith::token::entry(it.name, &it.value)));
+        let own = fitted.own.iter().map(|claim| (claim.name.as_ref(), claim.size));
+        for (claim, size) in added.chain(own) {
+            let cost = entry(&mut self.costs, claim);
+            cost.tokens += 1;
+            cost.bytes += size.upper;
+            cost.most = cost.most.max(size.upper);
+        }
+
+        for planned in &fitted.add {
+            let [added, ..] = entry(&mut self.claims, planned.name);
             *added += 1;
         }
-        for claim in fitted.shed.iter().map(name) {
-            let [_, shed, _] = self.claims.entry(claim).or_default();
+        for planned in &fitted.shed {
+            let [_, shed, _] = entry(&mut self.claims, planned.name);
             *shed += 1;
         }
         for (claim, why) in &fitted.left_out {
             if matches!(why, Why::Fault(_)) {
-                let [.., omitted] = self.claims.entry((*claim).to_owned()).or_default();
+                let [.., omitted] = entry(&mut self.claims, claim);
                 *omitted += 1;
             }
         }
     }
 
     fn write_sizes(&self, title: &str, out: &mut impl Write) -> io::Result<()> {
-        let issued: usize = self.sizes.values().sum();
-        let at = |hundredths: usize| {
-            let rank = (issued * hundredths).div_ceil(100).max(1);
-            let mut seen = 0;
-            let size = self.sizes.iter().find(|(_, count)| {
-                seen += **count;
-                seen >= rank
-            });
-            size.map_or_else(|| "-".to_owned(), |(size, _)| number(*size))
-        };
+        let at = |hundredths| self.sizes.at(hundredths).map_or_else(|| "-".to_owned(), number);
         writeln!(
             out,
             "  {title:6}  {:>9}  {:>8}  {:>8}  {:>9}  {:>8}  {}",
-            number(issued),
+            number(self.sizes.count()),
             at(0),
             at(50),
             at(95),
@@ -150,4 +198,8 @@ impl TokenSummary {
             self.largest
         )
     }
+}
+
+fn entry<'m, V: Default>(map: &'m mut BTreeMap<String, V>, name: &str) -> &'m mut V {
+    map.entry(name.to_owned()).or_default()
 }

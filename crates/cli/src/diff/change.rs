@@ -1,0 +1,210 @@
+//! What differs between two decisions about one event.
+//!
+//! Pure. Tokens are compared, not policies: a claim that gets the same value from another source is
+//! no change.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use claimsmith::budget::Fitted;
+use claimsmith::event::TriggerEvent;
+use claimsmith::outcome::{Reason, Refusal};
+use claimsmith::policy::Policy;
+use claimsmith::{Decided, Tokens};
+use cognito_claims::TokenUse;
+use cognito_claims::names::MARKERS;
+use serde_json::Value;
+
+use crate::decision::{self, Action};
+
+/// What differs for one event.
+pub enum Difference {
+    /// Nothing.
+    None,
+    /// Tokens are issued both times. The claims that differ; if there are none, then the function's
+    /// answer differs without any effect on the tokens.
+    Claims(Vec<ClaimChange>),
+    /// There was a token, and now there is none.
+    Refused(Reason),
+    /// There was none, and now there is.
+    Issued(Reason),
+    /// Refused both times, for another reason or with another text.
+    RefusedOtherwise(Reason, Reason),
+}
+
+/// A claim that differs in one token.
+pub struct ClaimChange {
+    /// What differs.
+    pub row: Row,
+    /// The value before; none if it isn't in the token or made up at issue.
+    pub before: Option<Value>,
+    /// The value after.
+    pub after: Option<Value>,
+}
+
+/// What differs, as it is counted.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Row {
+    /// Which token.
+    pub token: TokenUse,
+    /// The claim's name.
+    pub claim: String,
+    /// How it differs.
+    pub change: Change,
+    /// Why it isn't in the token of the other side; nothing for a changed value.
+    pub because: Option<Because>,
+}
+
+/// Why a claim isn't in a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Because {
+    /// What became of it: suppressed, shed, omitted or absent.
+    Decided(Action),
+    /// The policy doesn't know it.
+    NotInPolicy,
+    /// Cognito writes it, and there is nothing to write: no group, no scope.
+    Empty,
+    /// It is a marker, and there is nothing to mark.
+    Marker,
+}
+
+impl Because {
+    /// The words in reports and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Because::Decided(action) => action.as_str(),
+            Because::NotInPolicy => "not in the policy",
+            Because::Empty => "empty",
+            Because::Marker => "marker",
+        }
+    }
+}
+
+/// How a claim differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Change {
+    /// It is in the token before and not after.
+    Lost,
+    /// It is in the token after and not before.
+    Gained,
+    /// It has another value.
+    Changed,
+}
+
+impl Change {
+    /// The word in reports and JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Change::Lost => "lost",
+            Change::Gained => "gained",
+            Change::Changed => "changed",
+        }
+    }
+}
+
+/// Compares two decisions about an event.
+pub fn difference(
+    event: &TriggerEvent<'_>,
+    before: (&Decided<'_>, &Policy),
+    after: (&Decided<'_>, &Policy),
+) -> Difference {
+    match (&before.0.outcome, &after.0.outcome) {
+        (Ok(old), Ok(new)) => {
+            let changes = claims(old, new);
+            if changes.is_empty() && old.response(event.form) == new.response(event.form) {
+                Difference::None
+            } else {
+                Difference::Claims(changes)
+            }
+        }
+        (Ok(_), Err(refusal)) => Difference::Refused(refusal.reason),
+        (Err(refusal), Ok(_)) => Difference::Issued(refusal.reason),
+        (Err(old), Err(new)) => {
+            let shown = |refusal: &Refusal, policy| refusal.message(policy).to_owned();
+            if old.reason == new.reason && shown(old, before.1) == shown(new, after.1) {
+                Difference::None
+            } else {
+                Difference::RefusedOtherwise(old.reason, new.reason)
+            }
+        }
+    }
+}
+
+fn claims(before: &Tokens<'_>, after: &Tokens<'_>) -> Vec<ClaimChange> {
+    let mut changes = Vec::new();
+    for (before, after) in [(&before.id, &after.id), (&before.access, &after.access)] {
+        if let (Some(before), Some(after)) = (before, after) {
+            compare(before, after, &mut changes);
+        }
+    }
+    changes
+}
+
+fn compare(before: &Fitted<'_>, after: &Fitted<'_>, changes: &mut Vec<ClaimChange>) {
+    let token = before.token;
+    let (mut before, mut after) = (Side::of(before), Side::of(after));
+    let present: BTreeSet<String> =
+        before.present.keys().chain(after.present.keys()).cloned().collect();
+    for claim in present {
+        let (old, new) = (before.present.remove(&claim), after.present.remove(&claim));
+        let (change, because) = match (&old, &new) {
+            (Some(old), Some(new)) if old.value == new.value => continue,
+            (Some(_), Some(_)) => (Change::Changed, None),
+            (Some(old), None) => (Change::Lost, Some(after.why_not(&claim, old))),
+            (None, Some(new)) => (Change::Gained, Some(before.why_not(&claim, new))),
+            (None, None) => continue,
+        };
+        changes.push(ClaimChange {
+            row: Row { token, claim, change, because },
+            before: old.and_then(|old| old.value),
+            after: new.and_then(|new| new.value),
+        });
+    }
+}
+
+/// One token, by claim.
+struct Side {
+    /// What is in it.
+    present: BTreeMap<String, Present>,
+    /// What isn't, and what became of it.
+    absent: BTreeMap<String, Action>,
+}
+
+struct Present {
+    /// The value, where it is known before it is issued.
+    value: Option<Value>,
+    /// Whether Cognito writes it by itself.
+    own: bool,
+}
+
+impl Side {
+    fn of(fitted: &Fitted<'_>) -> Self {
+        let mut side = Side { present: BTreeMap::new(), absent: BTreeMap::new() };
+        for decision in decision::of(fitted) {
+            let claim = decision.claim.to_owned();
+            match decision.action {
+                Action::Added | Action::Overridden | Action::Kept => {
+                    let value = decision.value.map(|value| value.into_owned());
+                    let own = decision.action == Action::Kept;
+                    side.present.insert(claim, Present { value, own });
+                }
+                // Cognito's own may be suppressed because the policy's is left out: then that is
+                // the reason, and it comes later in the order.
+                action => {
+                    let known = side.absent.entry(claim).or_insert(action);
+                    *known = action.max(*known);
+                }
+            }
+        }
+        side
+    }
+
+    /// Why a claim isn't here, that on the other side is.
+    fn why_not(&self, claim: &str, there: &Present) -> Because {
+        match self.absent.get(claim) {
+            Some(action) => Because::Decided(*action),
+            None if there.own => Because::Empty,
+            None if MARKERS.contains(&claim) => Because::Marker,
+            None => Because::NotInPolicy,
+        }
+    }
+}

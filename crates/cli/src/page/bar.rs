@@ -1,0 +1,192 @@
+//! A token as a picture: where it stands among the limits, and which claim takes how much of it.
+//!
+//! Positions are percentages, so a picture fits every width and its letters keep their size.
+
+use claimsmith::budget::Fitted;
+use claimsmith::policy::PRESETS;
+use maud::{Markup, html};
+
+use super::plain;
+use crate::decision::{Action, Decision};
+use crate::report::number;
+
+/// Heights in pixels: the scale with its labels above and below, the lens, the claims.
+const SCALE: Band = Band { top: 24, height: 14 };
+const LENS: Band = Band { top: 38, height: 40 };
+const CLAIMS: Band = Band { top: 78, height: 44 };
+const HEIGHT: usize = 126;
+
+struct Band {
+    top: usize,
+    height: usize,
+}
+
+/// A stretch of the token.
+struct Part<'d> {
+    claim: Option<&'d str>,
+    class: &'static str,
+    /// What became of it, in words.
+    what: &'static str,
+    /// Where it begins, and how many bytes of the finished token it takes.
+    start: f64,
+    bytes: f64,
+}
+
+/// The picture of one token. `decisions` are its claims.
+pub fn token(fitted: &Fitted<'_>, decisions: &[Decision<'_>], budgeted: bool) -> Markup {
+    let parts = parts(fitted, decisions);
+    let whole: f64 = parts.iter().map(|part| part.bytes).sum();
+    let (lower, upper, budget) = (fitted.after.lower, fitted.after.upper, fitted.rules.budget);
+    let most = PRESETS.iter().map(|(_, bytes)| *bytes).chain([budget, upper]).max().unwrap_or(1);
+    let on_scale = |bytes: usize| share(bytes as f64, most as f64);
+    let end = whole.min(most as f64);
+    html! {
+        svg.token-bar width="100%" height=(HEIGHT) role="img" aria-label=(spoken(fitted, budgeted)) {
+            // The lens: the token's place on the scale, drawn out to the full width.
+            svg x="0" y=(LENS.top) width="100%" height=(LENS.height) viewBox="0 0 100 100" preserveAspectRatio="none" {
+                polygon.lens points=(format!("0,0 {:.3},0 100,100 0,100", end * 100.0 / most as f64)) {}
+            }
+            // The scale: the token, the budget and the well-known limits.
+            rect.track x="0" y=(SCALE.top) width="100%" height=(SCALE.height) {}
+            rect.maybe x="0" y=(SCALE.top) width=(on_scale(upper)) height=(SCALE.height) {}
+            rect.surely x="0" y=(SCALE.top) width=(on_scale(lower)) height=(SCALE.height) {}
+            @for (name, bytes) in PRESETS {
+                line.limit x1=(on_scale(bytes)) x2=(on_scale(bytes)) y1=(SCALE.top) y2=(SCALE.top + SCALE.height + 4) {}
+                text.limit-name x=(on_scale(bytes)) dx="-4" y=(SCALE.top + SCALE.height + 15) text-anchor="end" {
+                    (name)
+                    tspan.limit-bytes { " " (number(bytes)) }
+                }
+            }
+            @if budgeted {
+                line.budget x1=(on_scale(budget)) x2=(on_scale(budget)) y1=(SCALE.top - 8) y2=(SCALE.top + SCALE.height) {}
+                text.budget-name x=(on_scale(budget)) y="12" text-anchor=(anchor(budget, most)) {
+                    "budget " (number(budget))
+                }
+            }
+            (claims(&parts, whole))
+            @if budgeted && (budget as f64) < whole {
+                line.budget x1=(share(budget as f64, whole)) x2=(share(budget as f64, whole)) y1=(CLAIMS.top - 4) y2=(CLAIMS.top + CLAIMS.height + 4) {}
+            }
+        }
+        (legend(&parts))
+    }
+}
+
+/// The claims side by side.
+fn claims(parts: &[Part<'_>], whole: f64) -> Markup {
+    html! {
+        @for part in parts {
+            @let label = part.claim.unwrap_or(part.what);
+            svg x=(share(part.start, whole)) y=(CLAIMS.top) width=(share(part.bytes, whole)) height=(CLAIMS.height) {
+                title { (plain(label)) ", " (part.what) ", " (rounded(part.bytes)) " bytes" }
+                rect.part.(part.class) width="100%" height="100%" {}
+                @if fits(label, part.bytes / whole) {
+                    text.part-name x="8" y="19" { (plain(label)) }
+                    text.part-bytes x="8" y="35" { (rounded(part.bytes)) }
+                }
+            }
+        }
+    }
+}
+
+/// What each kind takes together: the picture in words, and the key to its colours.
+fn legend(parts: &[Part<'_>]) -> Markup {
+    let mut kinds: Vec<(&str, &str, f64)> = Vec::new();
+    for part in parts {
+        match kinds.iter_mut().find(|(_, what, _)| *what == part.what) {
+            Some((_, _, bytes)) => *bytes += part.bytes,
+            None => kinds.push((part.class, part.what, part.bytes)),
+        }
+    }
+    html! {
+        ul.legend aria-label="Bytes of the token by kind" {
+            @for (class, what, bytes) in kinds {
+                li {
+                    svg.swatch width="12" height="12" aria-hidden="true" {
+                        rect.part.(class) width="100%" height="100%" {}
+                    }
+                    (what) " " b { (rounded(bytes)) }
+                }
+            }
+        }
+    }
+}
+
+fn parts<'d>(fitted: &Fitted<'_>, decisions: &'d [Decision<'_>]) -> Vec<Part<'d>> {
+    let issued = |decision: &&Decision<'_>| {
+        matches!(decision.action, Action::Added | Action::Overridden | Action::Kept)
+    };
+    let inside: usize = decisions.iter().filter(issued).map(|decision| decision.bytes).sum();
+    let frame = fitted.after.upper as f64 - in_token(inside);
+    let mut parts = Vec::new();
+    let mut start = 0.0;
+    let mut part = |claim, class, what, bytes: f64| {
+        if bytes > 0.0 {
+            parts.push(Part { claim, class, what, start, bytes });
+            start += bytes;
+        }
+    };
+    part(None, "frame", "header and signature", frame);
+    for (action, class, what) in [
+        (Action::Added, "added", "added"),
+        (Action::Overridden, "overridden", "overridden"),
+        (Action::Kept, "kept", "Cognito’s own"),
+    ] {
+        let mut claims: Vec<&Decision<'_>> =
+            decisions.iter().filter(|decision| decision.action == action).collect();
+        claims.sort_by_key(|decision| std::cmp::Reverse(decision.surely));
+        for decision in claims {
+            part(Some(decision.claim), class, what, in_token(decision.surely));
+        }
+    }
+    for decision in decisions.iter().filter(issued) {
+        let more = in_token(decision.bytes.saturating_sub(decision.surely));
+        part(Some(decision.claim), "perhaps", "may come on top", more);
+    }
+    for decision in decisions.iter().filter(|decision| decision.action == Action::Shed) {
+        part(Some(decision.claim), "shed", "shed: no room", in_token(decision.bytes));
+    }
+    parts
+}
+
+/// Bytes of the finished token for bytes of its payload: base64 makes four of three.
+pub fn in_token(payload: usize) -> f64 {
+    payload as f64 * 4.0 / 3.0
+}
+
+/// Bytes as a whole number, thousands parted.
+pub fn rounded(bytes: f64) -> String {
+    // Never negative, and far from the largest whole number.
+    number(bytes.round() as usize)
+}
+
+fn share(part: f64, whole: f64) -> String {
+    format!("{:.3}%", if whole > 0.0 { part * 100.0 / whole } else { 0.0 })
+}
+
+/// Whether a label has room on a page of the usual width; the style hides all on a narrow one.
+fn fits(label: &str, share: f64) -> bool {
+    const PAGE: f64 = 940.0;
+    const LETTER: f64 = 7.4;
+    label.chars().count() as f64 * LETTER + 16.0 < share * PAGE
+}
+
+/// Keeps a label inside the picture.
+fn anchor(bytes: usize, most: usize) -> &'static str {
+    match bytes * 100 / most.max(1) {
+        0..15 => "start",
+        86.. => "end",
+        _ => "middle",
+    }
+}
+
+/// The picture in one sentence.
+fn spoken(fitted: &Fitted<'_>, budgeted: bool) -> String {
+    let (lower, upper) = (number(fitted.after.lower), number(fitted.after.upper));
+    let limits = PRESETS.map(|(name, bytes)| format!("{name} {}", number(bytes))).join(", ");
+    let budget = match budgeted {
+        true => format!(" of a budget of {}", number(fitted.rules.budget)),
+        false => String::new(),
+    };
+    format!("{lower} to {upper} bytes{budget}. Well-known limits: {limits}.")
+}

@@ -1,0 +1,91 @@
+//! Events one at a time through the trigger, with progress.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use claimsmith::Decided;
+use claimsmith::event::TriggerEvent;
+use claimsmith::policy::Policy;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::runtime::Runtime;
+use tokio::time::Instant;
+
+use crate::input::Input;
+use crate::setup::Setup;
+use crate::{Failure, Status};
+
+/// A trigger on the embedded store, and what drives it.
+pub struct Engine {
+    /// The trigger, with its policy and records.
+    pub setup: Setup,
+    runtime: Runtime,
+}
+
+impl Engine {
+    /// Loads policy and records.
+    pub fn load(policy: Option<&Path>, records: Option<&Path>) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        Ok(Self { setup: Setup::load(policy, records)?, runtime })
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.setup.trigger.policy
+    }
+
+    /// What the trigger decides about one event.
+    pub fn decide<'e>(&'e self, event: &'e TriggerEvent<'e>) -> Decided<'e> {
+        let trigger = &self.setup.trigger;
+        self.runtime.block_on(async {
+            trigger.decide(event, Instant::now() + trigger.policy.deadline).await
+        })
+    }
+}
+
+/// The event, or why it is none.
+pub fn readable(input: &Input) -> Result<TriggerEvent<'_>, String> {
+    let text = input.text.as_ref().map_err(String::clone)?;
+    TriggerEvent::parse(text.as_bytes()).map_err(|error| error.to_string())
+}
+
+/// Hands over one event after another; the worst status is the whole one's. Texts that are no
+/// events are named on standard error.
+pub fn walk(
+    inputs: impl Iterator<Item = Input>,
+    files: usize,
+    mut each: impl FnMut(&Input, Result<&TriggerEvent<'_>, &str>) -> Status,
+) -> io::Result<Status> {
+    let progress = progress(files);
+    let mut status = Status::Fine;
+    for input in inputs {
+        let one = match readable(&input) {
+            Ok(event) => each(&input, Ok(&event)),
+            Err(problem) => {
+                progress.suspend(|| writeln!(io::stderr(), "{}: {problem}", input.name))?;
+                each(&input, Err(&problem))
+            }
+        };
+        status = status.max(one);
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    Ok(status)
+}
+
+/// Progress on a terminal, after a moment; nothing in a pipe. How many events a single file holds
+/// nobody knows before its end.
+fn progress(files: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let template = if files > 1 {
+        bar.set_length(files as u64);
+        "{human_pos} of about {human_len} events  {per_sec}"
+    } else {
+        "{human_pos} events  {per_sec}"
+    };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
