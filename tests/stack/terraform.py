@@ -12,17 +12,18 @@ from emulator import ROOT, Failed
 class Terraform:
     def __init__(self, emulator, folder, variables):
         """A copy of infra/, with providers. `variables` are those of the example."""
+        # What init fetches stays below the target folder for the next run.
+        cache = folder.parent / "providers"
+        cache.mkdir(exist_ok=True)
         self.environment = {**emulator.environment, "TF_IN_AUTOMATION": "1",
-                            "TF_PLUGIN_CACHE_DIR": str(shared(folder, "plugins")),
-                            "CHECKPOINT_DISABLE": "1"}
+                            "TF_PLUGIN_CACHE_DIR": str(cache), "CHECKPOINT_DISABLE": "1"}
         self.module = folder / "infra"
-        shutil.rmtree(self.module, ignore_errors=True)
         shutil.copytree(ROOT / "infra", self.module, ignore=shutil.ignore_patterns(
             ".terraform*", "*.tfstate*"))
         self.example = self.module / "examples/complete"
         self.variables = variables
-        mirror = os.environ.get("STACK_MIRROR")
-        self.run("init", *([f"-plugin-dir={mirror}"] if mirror else []))
+        plugins = os.environ.get("STACK_PLUGINS")
+        self.run("init", *([f"-plugin-dir={plugins}"] if plugins else []))
 
     def apply(self, *options, **changed):
         """Applies the example with these variables changed; its outputs."""
@@ -66,9 +67,3 @@ class Terraform:
         if process.returncode != 0:
             raise Failed(f"terraform {words[0]}\n{output[-3000:]}\n{problem[-6000:]}")
         return output
-
-
-def shared(folder, name):
-    path = folder / name
-    path.mkdir(parents=True, exist_ok=True)
-    return path
