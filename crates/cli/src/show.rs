@@ -64,7 +64,7 @@ pub fn show(arguments: &Show, out: &mut impl Write) -> Result<Status, Failure> {
 }
 
 /// The policy's table, or the file that stands for it; and how the report calls it.
-fn open(
+pub fn open(
     arguments: &Show,
     policy: &Policy,
     runtime: &Runtime,
@@ -90,7 +90,7 @@ fn open(
 }
 
 /// The event that Cognito would send, as far as the records depend on it.
-fn event(arguments: &Show, policy: &Policy) -> Value {
+pub fn event(arguments: &Show, policy: &Policy) -> Value {
     let Show { user, client, username, pool, attribute, metadata, .. } = arguments;
     let first = |served: &Option<std::collections::BTreeSet<String>>| {
         served.as_ref().and_then(|names| names.first().cloned())

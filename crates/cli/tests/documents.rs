@@ -7,54 +7,17 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on should stop")]
 
+mod support;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
 use claimsmith_testbed::dynamodb_local;
 use serde_json::Value;
+use support::{Shown, blocks, commands, document, root};
 
 const LOCAL: &str = "http://localhost:8000";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-fn document(name: &str) -> String {
-    std::fs::read_to_string(root().join(name)).unwrap()
-}
-
-/// The fenced blocks: what stands behind the fence, and the lines.
-fn blocks(document: &str) -> Vec<(String, Vec<String>)> {
-    let mut blocks = Vec::new();
-    let mut open: Option<(String, Vec<String>)> = None;
-    for line in document.lines() {
-        match (line.strip_prefix("```"), &mut open) {
-            (Some(info), None) => open = Some((info.to_owned(), Vec::new())),
-            (Some(_), Some(_)) => blocks.extend(open.take()),
-            (None, Some((_, lines))) => lines.push(line.to_owned()),
-            (None, None) => {}
-        }
-    }
-    blocks
-}
-
-/// A command of a document with the standard output that it shows.
-type Shown = (String, Vec<String>);
-
-fn commands(blocks: &[(String, Vec<String>)]) -> Vec<Shown> {
-    let mut commands: Vec<Shown> = Vec::new();
-    for (_, lines) in blocks.iter().filter(|(info, _)| info == "console") {
-        for line in lines {
-            match (line.strip_prefix("$ "), commands.last_mut()) {
-                (Some(command), _) => commands.push((command.to_owned(), Vec::new())),
-                (None, Some((_, output))) => output.push(line.clone()),
-                (None, None) => panic!("output without a command: {line}"),
-            }
-        }
-    }
-    commands
-}
 
 fn run(words: &[&str], folder: &Path, environment: &BTreeMap<String, String>) -> Output {
     Command::new(env!("CARGO_BIN_EXE_claimsmith"))

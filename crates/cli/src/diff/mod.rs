@@ -53,7 +53,7 @@ pub fn diff(arguments: &Diff, out: &mut impl Write) -> Result<Status, Failure> {
     }
     Ok(status.max(match (tally.newly_refused(), tally.differing) {
         (0, 0) => Status::Fine,
-        (0, _) => Status::Differs,
+        (0, _) => Status::Found,
         _ => Status::Refused,
     }))
 }

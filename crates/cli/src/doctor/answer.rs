@@ -1,0 +1,208 @@
+//! The diagnosis as text for a tired person, and as JSON.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use serde_json::{Value, json};
+
+use super::case::{Diagnosis, Present};
+use super::finding::{Certainty, Evidence, Finding};
+use crate::report::{BAD, BOLD, DIM, GOOD, NOTICE, cut};
+
+/// What stands above and below the findings.
+pub struct Frame {
+    /// What was given, by name: `policy`, `records`, `token` and so on.
+    pub given: Vec<(&'static str, String)>,
+    /// What else could be given, and what it would tell.
+    pub more: Vec<(&'static str, &'static str)>,
+}
+
+/// Columns before a text of a finding.
+const INDENT: usize = 11;
+
+/// Writes the report.
+pub fn report(
+    diagnosis: &Diagnosis,
+    frame: &Frame,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let given: Vec<String> =
+        frame.given.iter().map(|(what, name)| format!("{what}: {}", clean(name))).collect();
+    for line in wrapped(&given.join("   "), width) {
+        writeln!(out, "{DIM}{line}{DIM:#}")?;
+    }
+    writeln!(out)?;
+    let mut number = 0;
+    for (certainty, title, style) in [
+        (Certainty::Sure, "Sure", BAD),
+        (Certainty::Likely, "Likely", NOTICE),
+        (Certainty::Aside, "Also worth a look", DIM),
+    ] {
+        let of_it = diagnosis.findings.iter().filter(|it| it.certainty == certainty);
+        for (at, finding) in of_it.enumerate() {
+            if at == 0 {
+                writeln!(out, "{BOLD}{title}{BOLD:#}")?;
+            }
+            number += 1;
+            self::finding(number, finding, style, width, out)?;
+        }
+    }
+    present(&diagnosis.present, out)?;
+    if diagnosis.findings.is_empty() {
+        writeln!(out, "{GOOD}nothing wrong{GOOD:#} in what was looked at\n")?;
+    }
+    if !frame.more.is_empty() {
+        writeln!(out, "{DIM}More could be told with{DIM:#}")?;
+        for (option, tells) in &frame.more {
+            for (at, line) in wrapped(tells, width.saturating_sub(26)).iter().enumerate() {
+                let option = if at == 0 { option } else { "" };
+                writeln!(out, "  {option:22}  {DIM}{line}{DIM:#}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn finding(
+    number: usize,
+    finding: &Finding,
+    style: Style,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let about = about(finding);
+    let head = format!("  {number:>2}  {style}{}{style:#}", finding.code.as_str());
+    writeln!(out, "{}", format!("{head}  {}", clean(&about)).trim_end())?;
+    write_part("what", &finding.what, width, out)?;
+    let longest = finding.evidence.iter().map(|it| it.place.chars().count()).max().unwrap_or(0);
+    for (at, Evidence { place, says }) in finding.evidence.iter().enumerate() {
+        let title = if at == 0 { "where" } else { "" };
+        let place = format!("{place:longest$}");
+        let text = format!("{}  {}", cut(&place, width.saturating_sub(INDENT)), clean(says));
+        if text.chars().count() <= width.saturating_sub(INDENT) {
+            writeln!(out, "    {DIM}{title:5}{DIM:#}  {}", text.trim_end())?;
+        } else {
+            writeln!(out, "    {DIM}{title:5}{DIM:#}  {}", clean(place.trim_end()))?;
+            for line in wrapped(says, width.saturating_sub(INDENT + 2)) {
+                writeln!(out, "{:INDENT$}  {line}", "")?;
+            }
+        }
+    }
+    write_part("next", &finding.next, width, out)?;
+    writeln!(out)
+}
+
+/// `org_id, org_tier in the access token`.
+fn about(finding: &Finding) -> String {
+    let claims = finding.claims.join(", ");
+    match (finding.tokens.as_slice(), claims.is_empty()) {
+        ([], _) => claims,
+        ([token], true) => format!("{token} token"),
+        ([token], false) => format!("{claims} ({token} token)"),
+        (_, true) => "both tokens".to_owned(),
+        (_, false) => format!("{claims} (both tokens)"),
+    }
+}
+
+fn write_part(title: &str, text: &str, width: usize, out: &mut impl Write) -> io::Result<()> {
+    let width = width.saturating_sub(INDENT);
+    let lines = text.lines().flat_map(|line| match line.strip_prefix("$ ") {
+        Some(command) => wrapped_command(command, width),
+        None => wrapped(line, width),
+    });
+    for (at, line) in lines.enumerate() {
+        let title = if at == 0 { title } else { "" };
+        writeln!(out, "    {DIM}{title:5}{DIM:#}  {line}")?;
+    }
+    Ok(())
+}
+
+/// A command broken before its options, so that it can be pasted as it stands.
+fn wrapped_command(command: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (at, option) in clean(command).split(" --").enumerate() {
+        let option = if at == 0 { option.to_owned() } else { format!("--{option}") };
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + option.chars().count() + 2 <= width => {
+                line.push(' ');
+                line.push_str(&option);
+            }
+            Some(line) => {
+                line.push_str(" \\");
+                lines.push(format!("  {option}"));
+            }
+            None => lines.push(option),
+        }
+    }
+    lines
+}
+
+fn present(present: &[Present], out: &mut impl Write) -> io::Result<()> {
+    if present.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{BOLD}There{BOLD:#}")?;
+    let longest = present.iter().map(|it| it.claim.chars().count()).max().unwrap_or(0).min(40);
+    for Present { claim, token, kind, place } in present {
+        let token = token.map_or("", |token| token.as_str());
+        let claim = cut(claim, longest);
+        let line =
+            format!("  {GOOD}{claim:longest$}{GOOD:#}  {token:6}  {kind:7}  {}", clean(place));
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    writeln!(out)
+}
+
+/// A text whose words a terminal takes for nothing but words.
+fn clean(text: &str) -> String {
+    cut(text, usize::MAX)
+}
+
+/// Lines of at most `width` columns, broken between words. A longer word has a line of its own.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in clean(text).split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// One JSON object.
+pub fn json(diagnosis: &Diagnosis, frame: &Frame) -> Value {
+    let findings = diagnosis.findings.iter().map(|finding| {
+        let evidence = finding.evidence.iter();
+        json!({
+            "code": finding.code.as_str(),
+            "certainty": finding.certainty.as_str(),
+            "claims": finding.claims,
+            "tokens": finding.tokens.iter().map(|token| token.as_str()).collect::<Value>(),
+            "what": finding.what,
+            "evidence": evidence
+                .map(|piece| json!({ "place": piece.place, "says": piece.says }))
+                .collect::<Value>(),
+            "next": finding.next,
+        })
+    });
+    let present = diagnosis.present.iter().map(|present| {
+        json!({
+            "claim": present.claim,
+            "token": present.token.map(|token| token.as_str()),
+            "type": if present.kind.is_empty() { Value::Null } else { present.kind.into() },
+            "place": present.place,
+        })
+    });
+    let given = frame.given.iter().map(|(what, name)| ((*what).to_owned(), name.as_str().into()));
+    json!({
+        "given": given.collect::<serde_json::Map<String, Value>>(),
+        "findings": findings.collect::<Value>(),
+        "present": present.collect::<Value>(),
+        "more": frame.more.iter().map(|(option, _)| Value::from(*option)).collect::<Value>(),
+    })
+}

@@ -1,0 +1,68 @@
+//! Where things stand in the policy file, for evidence. What they mean is the engine's to say.
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A policy file, for looking up places.
+pub struct Lines<'t> {
+    name: &'t str,
+    text: &'t str,
+    root: Option<DeTable<'t>>,
+}
+
+impl<'t> Lines<'t> {
+    /// Of a file that may be wrong; then it has no places.
+    pub fn of(name: &'t str, text: &'t str) -> Self {
+        Self { name, text, root: DeTable::parse(text).ok().map(Spanned::into_inner) }
+    }
+
+    /// `claims.toml:34`, the place of a key; of the last key on the way that is there.
+    pub fn place(&self, path: &[&str]) -> String {
+        let mut table = self.root.as_ref();
+        let mut start = None;
+        for name in path {
+            let Some((key, value)) = table.and_then(|table| table.get_key_value(*name)) else {
+                break;
+            };
+            start = Some(key.span().start);
+            table = match value.get_ref() {
+                DeValue::Table(table) => Some(table),
+                _ => None,
+            };
+        }
+        match start.and_then(|start| self.text.get(..start)) {
+            Some(before) => format!("{}:{}", self.name, before.matches('\n').count() + 1),
+            None => self.name.to_owned(),
+        }
+    }
+
+    /// Whether there is such a key.
+    pub fn has(&self, path: &[&str]) -> bool {
+        self.value(path).is_some()
+    }
+
+    /// The texts of a list.
+    pub fn texts(&self, path: &[&str]) -> Vec<&str> {
+        let list = self.value(path).and_then(DeValue::as_array).into_iter().flatten();
+        list.filter_map(|entry| entry.get_ref().as_str()).collect()
+    }
+
+    /// The section of an app client: its name.
+    pub fn client(&self, client_id: &str) -> Option<String> {
+        let sections = self.value(&["clients"])?.as_table()?;
+        let id_of = |name: &str| {
+            self.value(&["clients", name, "client_id"]).and_then(DeValue::as_str).map(str::to_owned)
+        };
+        let names = sections.keys().map(|name| name.get_ref().to_string());
+        names.into_iter().find(|name| id_of(name).unwrap_or_else(|| name.clone()) == client_id)
+    }
+
+    fn value(&self, path: &[&str]) -> Option<&DeValue<'t>> {
+        let (last, way) = path.split_last()?;
+        let mut table = self.root.as_ref()?;
+        for name in way {
+            table = table.get(*name)?.get_ref().as_table()?;
+        }
+        Some(table.get(*last)?.get_ref())
+    }
+}

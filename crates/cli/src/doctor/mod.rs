@@ -1,0 +1,426 @@
+//! `claimsmith doctor`: why is this claim not in my token?
+//!
+//! Shell: reads what was given, asks the trigger, and writes the answer. A token comes from a file
+//! or standard input, is sent nowhere and never printed.
+
+mod answer;
+mod case;
+mod door;
+mod finding;
+mod identity;
+mod lines;
+mod missing;
+mod replay;
+mod seen;
+mod wiring;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use claimsmith::Trigger;
+use claimsmith::event::{EventError, TriggerEvent};
+use claimsmith::policy::{self, Location, Policy};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, ValueEnum};
+use cognito_claims::Door;
+use serde_json::Value;
+
+use crate::setup::{self, PolicyText};
+use crate::{Failure, Show, Status, report, show};
+use answer::Frame;
+use case::{Case, Diagnosis, Replay};
+use finding::{Certainty, Code, Finding, ranked};
+use lines::Lines;
+use replay::{Question, Records};
+use seen::Seen;
+use wiring::{Client, Pool};
+
+#[derive(Args)]
+pub struct Doctor {
+    /// The claims that are missing; all of the policy if none is given
+    #[arg(value_name = "CLAIM", value_parser = NonEmptyStringValueParser::new())]
+    claims: Vec<String>,
+    /// The token, or the JSON that Cognito handed it out in; - is standard input
+    #[arg(long, value_name = "FILE", help_heading = "The sign-in")]
+    token: Option<PathBuf>,
+    /// The trigger event of the sign-in
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["user", "client"], help_heading = "The sign-in")]
+    event: Option<PathBuf>,
+    /// The `sub` of a person
+    #[arg(long, value_name = "SUB", value_parser = NonEmptyStringValueParser::new(), help_heading = "The sign-in")]
+    user: Option<String>,
+    /// The app client; without a person, the machine that has it
+    #[arg(long, value_name = "CLIENT_ID", value_parser = NonEmptyStringValueParser::new(), help_heading = "The sign-in")]
+    client: Option<String>,
+    /// The event that the API handler got
+    #[arg(long, value_name = "FILE", help_heading = "The way to the handler")]
+    context: Option<PathBuf>,
+    /// The front door before the handler
+    #[arg(long, value_name = "DOOR", help_heading = "The way to the handler")]
+    door: Option<FrontDoor>,
+    /// What `aws cognito-idp describe-user-pool` prints
+    #[arg(long, value_name = "FILE", help_heading = "The wiring")]
+    pool: Option<PathBuf>,
+    /// What `aws lambda get-policy` prints
+    #[arg(long, value_name = "FILE", help_heading = "The wiring")]
+    function_policy: Option<PathBuf>,
+    /// What `aws cognito-idp describe-user-pool-client` prints
+    #[arg(long, value_name = "FILE", help_heading = "The wiring")]
+    client_config: Option<PathBuf>,
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items instead of the policy's table
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A front door, as the command line calls it.
+#[derive(Clone, Copy, ValueEnum)]
+enum FrontDoor {
+    // HTTP API with a JWT authorizer.
+    HttpApi,
+    // REST API with a Cognito authorizer.
+    RestCognito,
+    // REST API with a JWT authorizer.
+    RestJwt,
+    // REST, HTTP or WebSocket API with a Lambda authorizer.
+    LambdaAuthorizer,
+    // AppSync with a user pool.
+    Appsync,
+    // AppSync with a Lambda authorizer.
+    AppsyncLambda,
+}
+
+impl From<FrontDoor> for Door {
+    fn from(door: FrontDoor) -> Self {
+        match door {
+            FrontDoor::HttpApi => Door::HttpApi,
+            FrontDoor::RestCognito => Door::RestCognito,
+            FrontDoor::RestJwt => Door::RestJwt,
+            FrontDoor::LambdaAuthorizer => Door::LambdaAuthorizer,
+            FrontDoor::Appsync => Door::AppSync,
+            FrontDoor::AppsyncLambda => Door::AppSyncLambda,
+        }
+    }
+}
+
+/// Looks for causes.
+pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failure> {
+    arguments.refuse_tokens_as_words()?;
+    let text = PolicyText::load(arguments.policy.as_deref())?;
+    let given = Given::read(arguments)?;
+    let mut frame = Frame { given: vec![("policy", text.name.clone())], more: Vec::new() };
+    let diagnosis = match text.check() {
+        Err(findings) => invalid(&text, &arguments.claims, &findings),
+        Ok(policy) => diagnose(arguments, &text, policy, given, &mut frame)?,
+    };
+    frame.more = arguments.more();
+    if arguments.json {
+        writeln!(out, "{}", answer::json(&diagnosis, &frame))?;
+    } else {
+        answer::report(&diagnosis, &frame, report::width(), out)?;
+    }
+    Ok(if diagnosis.findings.is_empty() { Status::Fine } else { Status::Found })
+}
+
+impl Doctor {
+    /// A word of a command stays in the shell's history and stands in the list of processes.
+    fn refuse_tokens_as_words(&self) -> Result<(), Failure> {
+        let files = [
+            &self.token,
+            &self.event,
+            &self.context,
+            &self.pool,
+            &self.function_policy,
+            &self.client_config,
+            &self.policy,
+            &self.records,
+        ];
+        let files = files.into_iter().flatten().map(|path| path.to_string_lossy());
+        let names = self.user.iter().chain(&self.client).chain(&self.claims);
+        if files
+            .chain(names.map(|name| name.as_str().into()))
+            .any(|it| seen::looks_like_a_token(&it))
+        {
+            return Err(Failure::Input(
+                "a token as an argument stays in the shell's history and shows in the list of \
+                 processes; put it into a file or pipe it: claimsmith doctor --token -"
+                    .to_owned(),
+            ));
+        }
+        let files = [&self.token, &self.event, &self.context, &self.pool, &self.function_policy]
+            .into_iter()
+            .chain([&self.client_config]);
+        if files.flatten().filter(|path| path.as_path() == Path::new("-")).count() > 1 {
+            let problem = "standard input (-) can be read once only; put the others into files";
+            return Err(Failure::Input(problem.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// What wasn't given, and what it would tell.
+    fn more(&self) -> Vec<(&'static str, &'static str)> {
+        let sign_in = self.event.is_some() || self.user.is_some() || self.client.is_some();
+        [
+            ("--token FILE", "the token itself", self.token.is_some()),
+            (
+                "--user SUB",
+                "what the records say about a person",
+                sign_in || self.records.is_some(),
+            ),
+            (
+                "--pool FILE",
+                "whether the pool calls the function, and with which version",
+                self.pool.is_some(),
+            ),
+            (
+                "--function-policy FILE",
+                "whether the pool may call it",
+                self.function_policy.is_some(),
+            ),
+            (
+                "--client-config FILE",
+                "what the app client may read and write",
+                self.client_config.is_some(),
+            ),
+            (
+                "--context FILE",
+                "what a front door made of the claims",
+                self.context.is_some() || self.door.is_some(),
+            ),
+        ]
+        .into_iter()
+        .filter(|(.., given)| !given)
+        .map(|(option, tells, _)| (option, tells))
+        .collect()
+    }
+
+    fn show(&self) -> Show {
+        Show {
+            user: self.user.clone(),
+            client: self.client.clone(),
+            username: None,
+            pool: None,
+            attribute: Vec::new(),
+            metadata: Vec::new(),
+            policy: self.policy.clone(),
+            records: self.records.clone(),
+            json: false,
+        }
+    }
+}
+
+/// The files, read.
+struct Given {
+    seen: Vec<Seen>,
+    findings: Vec<Finding>,
+    event: Option<(String, String)>,
+    pool: Option<Pool>,
+    function_policy: Option<(String, Value)>,
+    client: Option<Client>,
+}
+
+impl Given {
+    fn read(arguments: &Doctor) -> Result<Self, Failure> {
+        let (mut seen, mut findings) = (Vec::new(), Vec::new());
+        if let Some(path) = &arguments.token {
+            let (name, text) = text(path)?;
+            let (tokens, lookalikes) = seen::tokens(&text)
+                .map_err(|problem| Failure::Input(format!("{name}: {problem}")))?;
+            seen.extend(tokens);
+            findings.extend(lookalikes);
+        }
+        if let Some(path) = &arguments.context {
+            let (name, event) = json(path)?;
+            match seen::context(&name, &event, arguments.door.map(Door::from)) {
+                Ok(context) => seen.push(context),
+                Err(finding) => findings.push(*finding),
+            }
+        }
+        let pool = arguments.pool.as_deref().map(json).transpose()?;
+        let client = arguments.client_config.as_deref().map(json).transpose()?;
+        Ok(Self {
+            seen,
+            findings,
+            event: arguments.event.as_deref().map(text).transpose()?,
+            pool: pool
+                .map(|(name, value)| Pool::read(&name, value))
+                .transpose()
+                .map_err(Failure::Input)?,
+            function_policy: arguments.function_policy.as_deref().map(json).transpose()?,
+            client: client
+                .map(|(name, value)| Client::read(&name, value))
+                .transpose()
+                .map_err(Failure::Input)?,
+        })
+    }
+}
+
+/// The text of a file or of standard input, and its name.
+fn text(path: &Path) -> Result<(String, String), Failure> {
+    if path == Path::new("-") {
+        let text = io::read_to_string(io::stdin().lock())?;
+        return Ok(("standard input".to_owned(), text));
+    }
+    Ok((path.display().to_string(), setup::read(path)?))
+}
+
+fn json(path: &Path) -> Result<(String, Value), Failure> {
+    let (name, text) = text(path)?;
+    match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
+        Ok(value) => Ok((name, value)),
+        Err(error) => {
+            let (line, column) = (error.line(), error.column());
+            Err(Failure::Input(format!("{name}: not JSON (line {line}, column {column})")))
+        }
+    }
+}
+
+/// A policy with findings: the function doesn't start with it.
+fn invalid(text: &PolicyText, asked: &[String], wrong: &[policy::Finding]) -> Diagnosis {
+    let findings = wrong.iter().map(|it| {
+        let claim = asked.iter().find(|claim| it.message.contains(&format!("`{claim}`")));
+        let code = match it.code {
+            policy::Code::ReservedClaim | policy::Code::ReservedSuppress => Code::ReservedName,
+            _ => Code::PolicyInvalid,
+        };
+        let what = format!(
+            "{} ({}), so the function doesn't start with this policy",
+            it.message,
+            it.code.as_str()
+        );
+        let mut finding = Finding::new(code, Certainty::Sure, what, it.help.clone());
+        finding.claims.extend(claim.cloned());
+        finding.because(format!("{}:{}:{}", text.name, it.line, it.column), it.code.as_str())
+    });
+    Diagnosis { findings: ranked(findings.collect()), present: Vec::new() }
+}
+
+/// Asks the trigger, and looks at everything together.
+fn diagnose(
+    arguments: &Doctor,
+    text: &PolicyText,
+    policy: Policy,
+    given: Given,
+    frame: &mut Frame,
+) -> Result<Diagnosis, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let question = question(arguments, &given, &policy);
+    let known = arguments.event.is_some() || arguments.user.is_some() || arguments.client.is_some();
+    let (records, name) = records(arguments, &policy, known && question.is_some(), &runtime)?;
+    let mut policy = policy;
+    if matches!(records, Records::Unknown) {
+        replay::without_records(&mut policy);
+    }
+    frame.given.extend(name.iter().map(|name| ("records", name.clone())));
+    frame.given.extend(seen_as(&given.seen));
+    let trigger = Trigger::new(policy, records);
+
+    let lines = Lines::of(&text.name, &text.text);
+    let function_policy = given.function_policy.as_ref();
+    let permissions = function_policy
+        .map(|(name, value)| wiring::permission(name, value, given.pool.as_ref()))
+        .transpose()
+        .map_err(Failure::Input)?;
+    let mut case = Case {
+        policy: &trigger.policy,
+        lines: &lines,
+        asked: &arguments.claims,
+        seen: &given.seen,
+        door: arguments.door.map(Door::from),
+        replay: None,
+        pool: given.pool.as_ref(),
+        client: given.client.as_ref(),
+        permissions: permissions.unwrap_or_default(),
+        now: now(),
+    };
+    let Some(question) = question else {
+        return Ok(with(case.diagnosis(), given.findings));
+    };
+    let event = match TriggerEvent::parse(question.event.as_bytes()) {
+        Ok(event) => event,
+        Err(error) => return unreadable(&question, &error, case.diagnosis()),
+    };
+    let decided = replay::decide(&runtime, &trigger, &event)?;
+    let (recorded, event_name) = (question.recorded, question.name.as_str());
+    case.replay = Some(Replay {
+        event: &event,
+        decided: &decided,
+        name: event_name,
+        recorded,
+        records: name.as_deref(),
+    });
+    Ok(with(case.diagnosis(), given.findings))
+}
+
+/// How the head of the report calls what was given.
+fn seen_as(seen: &[Seen]) -> Vec<(&'static str, String)> {
+    let (tokens, contexts): (Vec<&Seen>, Vec<&Seen>) =
+        seen.iter().partition(|seen| seen.door == Door::Token);
+    let uses: Vec<&str> = tokens.iter().filter_map(|seen| Some(seen.token()?.as_str())).collect();
+    let tokens = (!uses.is_empty()).then(|| ("token", uses.join(" and ")));
+    let contexts = contexts.into_iter().map(|it| ("context", format!("{} ({})", it.name, it.door)));
+    tokens.into_iter().chain(contexts).collect()
+}
+
+/// The sign-in in question: the event, the person or client, or the one of the token.
+fn question(arguments: &Doctor, given: &Given, policy: &Policy) -> Option<Question> {
+    let question = if let Some((name, event)) = &given.event {
+        Question { event: event.clone(), name: name.clone(), recorded: true }
+    } else if arguments.user.is_some() || arguments.client.is_some() {
+        let name = if arguments.user.is_some() { "--user" } else { "--client" };
+        let event = show::event(&arguments.show(), policy).to_string();
+        Question { event, name: name.to_owned(), recorded: false }
+    } else {
+        let token = given.seen.iter().find(|seen| seen.is_whole() && !identity::is_foreign(seen));
+        Question::of_token(token?, policy)?
+    };
+    let version = given.pool.as_ref().and_then(Pool::version);
+    Some(if version == Some("V1_0") { question.in_version_one() } else { question })
+}
+
+/// The records, if they were named, stand in a file, or the person was named.
+fn records(
+    arguments: &Doctor,
+    policy: &Policy,
+    named: bool,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<(Records, Option<String>), Failure> {
+    let in_file = policy.tables.iter().any(|table| matches!(table.location, Location::File(_)));
+    if !named && arguments.records.is_none() && !in_file {
+        return Ok((Records::Unknown, None));
+    }
+    replay::store(&arguments.show(), policy, runtime).map(|(store, name)| (store, Some(name)))
+}
+
+fn with(diagnosis: Diagnosis, findings: Vec<Finding>) -> Diagnosis {
+    let all = findings.into_iter().chain(diagnosis.findings).collect();
+    Diagnosis { findings: ranked(all), ..diagnosis }
+}
+
+/// The text is no event of this trigger: a cause, if it is one of another trigger.
+fn unreadable(
+    question: &Question,
+    error: &EventError,
+    diagnosis: Diagnosis,
+) -> Result<Diagnosis, Failure> {
+    if matches!(error, EventError::Syntax { .. } | EventError::Encoding(_)) {
+        return Err(Failure::Input(format!("{}: {error}", question.name)));
+    }
+    let what = "this is no event of the pre token generation trigger: the function may be attached \
+                to another trigger of the pool";
+    let next = "attach it as PreTokenGenerationConfig; check with --pool";
+    let finding = Finding::new(Code::UnreadableEvent, Certainty::Sure, what, next)
+        .because(&question.name, error.to_string());
+    Ok(with(diagnosis, vec![finding]))
+}
+
+#[expect(clippy::disallowed_methods, reason = "tokens expire by the clock of whoever asks")]
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
+}

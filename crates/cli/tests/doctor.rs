@@ -1,0 +1,944 @@
+//! The doctor names what is broken: one set-up after another with a single fault in it, and healthy
+//! ones in which it finds nothing.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that can't go on should stop, and tokens expire by the real clock"
+)]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use cognito_claims::testing::Token;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const ADA: &str = "11111111-1111-4111-8111-111111111111";
+const NOBODY: &str = "99999999-9999-4999-8999-999999999999";
+const POOL: &str = "eu-west-1_EXAMPLE01";
+const WEB: &str = "2webclientexample0000000001";
+const API: &str = "3apiclientexample00000000001";
+const MACHINE: &str = "4machineexample0000000000001";
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap()
+}
+
+fn fixture(path: &str) -> Value {
+    serde_json::from_str(&read(path)).unwrap()
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+/// What is handed to the doctor. Files are written to a folder of its own.
+struct Setup {
+    folder: TempDir,
+    arguments: Vec<String>,
+}
+
+impl Setup {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), arguments: vec!["doctor".to_owned()] }
+    }
+
+    /// With the policy of `tests/doctor`.
+    fn policy() -> Self {
+        Self::new().file("--policy", "claims.toml", &read("tests/doctor/claims.toml"))
+    }
+
+    fn changed_policy(from: &str, to: &str) -> Self {
+        let policy = read("tests/doctor/claims.toml");
+        assert!(policy.contains(from), "{from}");
+        Self::new().file("--policy", "claims.toml", &policy.replace(from, to))
+    }
+
+    fn file(mut self, option: &str, name: &str, text: &str) -> Self {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        self.arguments.extend([option.to_owned(), path.to_str().unwrap().to_owned()]);
+        self
+    }
+
+    fn json(self, option: &str, value: &Value) -> Self {
+        let name = format!("{}.json", option.trim_start_matches('-'));
+        self.file(option, &name, &value.to_string())
+    }
+
+    fn word(mut self, words: &[&str]) -> Self {
+        self.arguments.extend(words.iter().map(|word| (*word).to_owned()));
+        self
+    }
+
+    fn token(self, token: &Token) -> Self {
+        self.file("--token", "token.txt", &signed(token))
+    }
+
+    fn records(self) -> Self {
+        self.word(&["--records", "demo/records.json"])
+    }
+
+    fn changed_records(self, from: &str, to: &str) -> Self {
+        let records = read("demo/records.json");
+        assert!(records.contains(from), "{from}");
+        self.file("--records", "items.json", &records.replace(from, to))
+    }
+
+    fn event(self, path: &str) -> Self {
+        self.word(&["--event", &format!("events/{path}.json")])
+    }
+
+    fn pool(self, change: impl Fn(&mut Value)) -> Self {
+        let mut pool = fixture("tests/doctor/pool.json");
+        change(&mut pool["UserPool"]);
+        self.json("--pool", &pool)
+    }
+
+    fn permission(self, change: impl Fn(&mut Value)) -> Self {
+        let mut file = fixture("tests/doctor/function-policy.json");
+        let mut policy: Value = serde_json::from_str(file["Policy"].as_str().unwrap()).unwrap();
+        change(&mut policy["Statement"][0]);
+        file["Policy"] = policy.to_string().into();
+        self.json("--function-policy", &file)
+    }
+
+    fn client(self, change: impl Fn(&mut Value)) -> Self {
+        let mut client = fixture("tests/doctor/client.json");
+        change(&mut client["UserPoolClient"]);
+        self.json("--client-config", &client)
+    }
+
+    fn run(&self, more: &[&str]) -> Output {
+        run(&[&self.words()[..], more].concat(), "")
+    }
+
+    fn words(&self) -> Vec<&str> {
+        self.arguments.iter().map(String::as_str).collect()
+    }
+
+    fn answer(&self) -> Value {
+        let output = self.run(&["--json"]);
+        let problem = String::from_utf8_lossy(&output.stderr);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{problem}"))
+    }
+}
+
+fn run(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(arguments)
+        .current_dir(root())
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The command may end before it has read everything.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// As long a signature as Cognito's.
+fn signed(token: &Token) -> String {
+    let unsigned = token.unsigned();
+    let (message, _) = unsigned.rsplit_once('.').unwrap();
+    format!("{message}.{}", "SiGnAtUr3-".repeat(34))
+}
+
+fn ours(token: Token) -> Token {
+    token
+        .claim("iss", format!("https://cognito-idp.eu-west-1.amazonaws.com/{POOL}"))
+        .claim("sub", ADA)
+        .claim("iat", now() - 300)
+        .claim("auth_time", now() - 300)
+        .claim("exp", now() + 3300)
+}
+
+/// Ada's access token, with the claims that the policy of `tests/doctor` writes for her.
+fn access() -> Token {
+    with_claims(untouched_access())
+}
+
+fn untouched_access() -> Token {
+    ours(Token::access()).claim("client_id", WEB)
+}
+
+fn id() -> Token {
+    with_claims(untouched_id()).claim("display_name", "Ada")
+}
+
+fn untouched_id() -> Token {
+    ours(Token::id()).claim("aud", WEB).claim("email", "ada@acme.example")
+}
+
+fn with_claims(token: Token) -> Token {
+    token
+        .claim("org_id", "acme-corp")
+        .claim("org_tier", "enterprise")
+        .claim("feature_flags", json!(["beta-dashboard", "custom-branding"]))
+}
+
+fn machine() -> Token {
+    let token = ours(Token::client()).claim("client_id", MACHINE).claim("sub", MACHINE);
+    token
+        .claim("org_id", "acme-corp")
+        .claim("org_tier", "enterprise")
+        .claim("feature_flags", json!(["custom-branding"]))
+}
+
+/// Set-ups with one fault, and its name.
+fn broken() -> Vec<(&'static str, &'static str, Setup)> {
+    let token_of =
+        |token: &Token, claim: &str| Setup::policy().token(token).records().word(&[claim]);
+    let ada = || Setup::policy().event("v2/sign-in").records();
+    let with_pool = |change: fn(&mut Value)| Setup::policy().pool(change);
+    let with_permission = |change: fn(&mut Value)| Setup::policy().pool(|_| ()).permission(change);
+    let free_event = |from: &str, to: &str| {
+        let event = read("events/v2/sign-in.json");
+        assert!(event.contains(from), "{from}");
+        Setup::policy().records().file("--event", "event.json", &event.replace(from, to))
+    };
+    vec![
+        // The token.
+        (
+            "an access token, and the claim is for the ID token",
+            "other-token",
+            token_of(&access(), "display_name"),
+        ),
+        ("an attribute in an access token", "other-token", token_of(&access(), "email")),
+        (
+            "a refresh token",
+            "encrypted-token",
+            Setup::policy().file("--token", "t", "eyJjdHkiOiJKV1Qi.a.b.c.d").word(&["org_id"]),
+        ),
+        (
+            "a load balancer's token",
+            "foreign-token",
+            Setup::policy().file("--token", "t", "eyJ0eXAi=.e30=.c2ln=").word(&["org_id"]),
+        ),
+        (
+            "another issuer",
+            "foreign-token",
+            token_of(&access().claim("iss", "https://login.example.com/x"), "seats"),
+        ),
+        ("no token_use", "foreign-token", token_of(&access().without("token_use"), "seats")),
+        (
+            "another pool",
+            "other-pool",
+            token_of(
+                &access()
+                    .claim("iss", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_OTHER"),
+                "seats",
+            ),
+        ),
+        (
+            "the pool's description is another's",
+            "other-pool",
+            Setup::policy().token(&access()).pool(|pool| pool["Id"] = "eu-west-1_OTHER".into()),
+        ),
+        (
+            "another app client",
+            "other-client",
+            token_of(&access().claim("client_id", "9foreign"), "seats"),
+        ),
+        (
+            "the client's description is another's",
+            "other-client",
+            Setup::policy().token(&access()).client(|client| client["ClientId"] = API.into()),
+        ),
+        (
+            "somebody else's token",
+            "other-user",
+            Setup::policy().token(&access()).records().word(&["--user", NOBODY]),
+        ),
+        (
+            "an expired token",
+            "expired",
+            Setup::policy().token(&access().claim("exp", now() - 60)).records(),
+        ),
+        (
+            "issued before the record had a tier",
+            "stale-token",
+            token_of(&access().without("org_tier"), "org_tier"),
+        ),
+        (
+            "issued before the tier changed",
+            "stale-token",
+            token_of(&access().claim("org_tier", "free"), "org_tier"),
+        ),
+        (
+            "made from old data",
+            "stale-data",
+            Setup::policy().token(&access().claim("claims_as_of", now() - 900)).records(),
+        ),
+        (
+            "named in claims_omitted, nobody knows why",
+            "omitted",
+            Setup::policy()
+                .token(
+                    &access().without("feature_flags").claim("claims_omitted", "feature_flags,x"),
+                )
+                .word(&["feature_flags"]),
+        ),
+        ("a null", "null-claim", token_of(&access().claim("org_tier", Value::Null), "org_tier")),
+        (
+            "no claim at all in an ID token",
+            "trigger-did-not-run",
+            Setup::policy().token(&untouched_id()).records(),
+        ),
+        (
+            "no claim in the access token, and the ID token has them",
+            "v1-pool",
+            Setup::policy()
+                .file(
+                    "--token",
+                    "t",
+                    &format!("{}\n{}", signed(&id()), signed(&untouched_access())),
+                )
+                .records(),
+        ),
+        (
+            "no claim in an access token",
+            "v1-pool",
+            Setup::policy().token(&untouched_access()).records(),
+        ),
+        (
+            "no claim in a machine's token",
+            "v3-needed",
+            Setup::policy()
+                .token(&machine().without("org_id").without("org_tier").without("feature_flags"))
+                .records(),
+        ),
+        (
+            "the trigger ran, and nobody gave the records",
+            "no-value",
+            Setup::policy().token(&access().without("org_tier")).word(&["org_tier"]),
+        ),
+        // The event.
+        (
+            "version 1",
+            "v1-pool",
+            Setup::policy()
+                .event("v1/sign-in")
+                .records()
+                .word(&["org_id"])
+                .changed_event(&[("eu-west-1_EXAMPLE01", POOL)]),
+        ),
+        (
+            "another trigger's event",
+            "unreadable-event",
+            Setup::policy().records().word(&["--event", "events/broken/pre-sign-up.json"]),
+        ),
+        ("the event's pool is not served", "other-pool", free_event(POOL, "eu-west-1_OTHER")),
+        ("the event's client is not served", "other-client", free_event(WEB, "9foreign")),
+        ("nobody has this record", "record-missing", free_event(ADA, NOBODY).word(&["org_id"])),
+        (
+            "the record that the tier's key needs is missing",
+            "record-missing",
+            free_event(ADA, NOBODY).word(&["org_tier"]),
+        ),
+        (
+            "a guard's record is missing",
+            "record-missing",
+            Setup::policy().event("v2/sign-in-switch-org-not-a-member").records(),
+        ),
+        (
+            "a suspended organisation",
+            "record-refused",
+            Setup::policy().event("v2/sign-in-suspended-org").records().word(&["org_id"]),
+        ),
+        ("an attribute that isn't there", "attribute-missing", ada().word(&["seats"])),
+        ("a user attribute that isn't there", "attribute-missing", ada().word(&["plan"])),
+        (
+            "a text for a number",
+            "attribute-type",
+            Setup::policy()
+                .event("v2/sign-in")
+                .word(&["seats"])
+                .changed_records("\"name\": \"Acme Corporation\"", "\"seats\": \"many\""),
+        ),
+        ("no metadata, so no membership", "record-not-asked", ada().word(&["acting_for"])),
+        ("a scope that wasn't asked for", "condition", ada().word(&["report_access"])),
+        ("not for this app client", "client-rule", free_event(WEB, API).word(&["org_tier"])),
+        (
+            "suppressed",
+            "suppressed",
+            free_event("\"email\": \"ada", "\"phone_number\": \"+441632960000\", \"email\": \"ada")
+                .word(&["phone_number"])
+                .token(&id()),
+        ),
+        (
+            "suppressed for one app client",
+            "suppressed",
+            Setup::changed_policy(
+                "claims = [\"org_id\"]",
+                "claims = [\"org_id\"]\n[clients.api.tokens.id]\nsuppress = [\"email\"]",
+            )
+            .token(&untouched_id().claim("aud", API).without("email").claim("org_id", "acme-corp"))
+            .records()
+            .word(&["email"]),
+        ),
+        (
+            "shed",
+            "shed",
+            Setup::new()
+                .word(&["--policy", "tests/policies/tight.toml", "z_flags"])
+                .event("v2/sign-in-many-flags")
+                .records(),
+        ),
+        (
+            "no room at all",
+            "budget-impossible",
+            Setup::changed_policy("[tokens.id]\n", "[tokens.access]\nbudget = 2000\n[tokens.id]\n")
+                .event("v2/sign-in-hundred-groups")
+                .records()
+                .word(&["org_id"]),
+        ),
+        (
+            "a machine has no ID token",
+            "no-such-token",
+            Setup::policy().event("v3/client-credentials").records().word(&["display_name"]),
+        ),
+        ("a typing error", "not-in-policy", ada().word(&["org_idd"])),
+        ("another prefix", "not-in-policy", ada().word(&["custom:org_id"])),
+        ("nobody writes it", "not-in-policy", ada().word(&["cost_center"])),
+        ("a reserved name", "reserved-name", ada().word(&["nbf"])),
+        (
+            "a reserved name in the policy",
+            "reserved-name",
+            Setup::changed_policy("[claims.seats]", "[claims.sub]").word(&["sub"]),
+        ),
+        (
+            "a policy with a finding",
+            "policy-invalid",
+            Setup::changed_policy("from = \"org.tier\"", "from = \"orgs.tier\"")
+                .word(&["org_tier"]),
+        ),
+        (
+            "the client may not read the attribute",
+            "attribute-not-readable",
+            Setup::policy()
+                .token(&id().without("email"))
+                .event("v2/sign-in")
+                .records()
+                .word(&["email"])
+                .client(|client| client["ReadAttributes"] = json!(["name"])),
+        ),
+        ("a person in no group", "no-value", ada().word(&["cognito:groups"])),
+        // The wiring.
+        ("no trigger", "no-trigger", with_pool(|pool| pool["LambdaConfig"] = json!({}))),
+        (
+            "the old key alone",
+            "legacy-key",
+            with_pool(
+                |pool| pool["LambdaConfig"] = json!({ "PreTokenGeneration": "arn:aws:lambda:eu-west-1:111122223333:function:claims:live" }),
+            ),
+        ),
+        (
+            "two functions",
+            "legacy-key-differs",
+            with_pool(|pool| {
+                pool["LambdaConfig"]["PreTokenGeneration"] =
+                    "arn:aws:lambda:eu-west-1:111122223333:function:old".into()
+            }),
+        ),
+        (
+            "V1_0",
+            "v1-pool",
+            with_pool(|pool| {
+                pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] = "V1_0".into()
+            }),
+        ),
+        (
+            "V1_0, seen in a token",
+            "v1-pool",
+            Setup::policy().token(&untouched_access()).records().pool(|pool| {
+                pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] = "V1_0".into()
+            }),
+        ),
+        (
+            "V2_0, and a machine",
+            "v3-needed",
+            Setup::policy().token(&machine().without("org_id")).pool(|pool| {
+                pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] = "V2_0".into()
+            }),
+        ),
+        ("the plan Lite", "plan-lite", with_pool(|pool| pool["UserPoolTier"] = "LITE".into())),
+        (
+            "$LATEST",
+            "unqualified-arn",
+            with_pool(|pool| {
+                let arn = json!("arn:aws:lambda:eu-west-1:111122223333:function:claims");
+                pool["LambdaConfig"] = json!({ "PreTokenGenerationConfig": { "LambdaArn": arn, "LambdaVersion": "V3_0" } });
+            }),
+        ),
+        (
+            "a version for ever",
+            "pinned-version",
+            with_pool(|pool| {
+                let arn = json!("arn:aws:lambda:eu-west-1:111122223333:function:claims:7");
+                pool["LambdaConfig"] = json!({ "PreTokenGenerationConfig": { "LambdaArn": arn, "LambdaVersion": "V3_0" } });
+            }),
+        ),
+        (
+            "no permission",
+            "no-permission",
+            with_permission(|it| it["Action"] = "lambda:GetFunction".into()),
+        ),
+        (
+            "another service",
+            "permission-principal",
+            with_permission(|it| it["Principal"]["Service"] = "cognito-sync.amazonaws.com".into()),
+        ),
+        (
+            "another pool's permission",
+            "permission-source-arn",
+            with_permission(|it| {
+                it["Condition"]["ArnLike"]["AWS:SourceArn"] =
+                    "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_OTHER".into()
+            }),
+        ),
+        (
+            "another account's permission",
+            "permission-source-account",
+            with_permission(|it| {
+                it["Condition"]["StringEquals"]["AWS:SourceAccount"] = "999999999999".into()
+            }),
+        ),
+        (
+            "the permission is not on the alias",
+            "permission-qualifier",
+            with_permission(|it| {
+                it["Resource"] = "arn:aws:lambda:eu-west-1:111122223333:function:claims".into()
+            }),
+        ),
+        ("denied", "permission-denied", with_permission(|it| it["Effect"] = "Deny".into())),
+        (
+            "open to every pool",
+            "permission-open",
+            with_permission(|it| it["Condition"] = json!({})),
+        ),
+        (
+            "a trusted attribute that clients write",
+            "trusted-attribute-writable",
+            Setup::policy().client(|client| client["WriteAttributes"] = json!(["custom:plan"])),
+        ),
+        (
+            "no revocation",
+            "revocation-off",
+            Setup::policy().client(|client| client["EnableTokenRevocation"] = false.into()),
+        ),
+        (
+            "no client credentials",
+            "no-machine-flow",
+            Setup::policy()
+                .records()
+                .word(&["--client", MACHINE])
+                .client(|client| client["ClientId"] = MACHINE.into()),
+        ),
+        (
+            "machines only",
+            "no-user-flow",
+            Setup::policy().records().word(&["--user", ADA]).client(|client| {
+                client["ExplicitAuthFlows"] = json!([]);
+                client["AllowedOAuthFlows"] = json!(["client_credentials"]);
+            }),
+        ),
+        // The way to the handler.
+        (
+            "no authorizer",
+            "no-authorizer",
+            Setup::policy()
+                .json(
+                    "--context",
+                    &json!({ "headers": { "authorization": "Bearer x" }, "requestContext": {} }),
+                )
+                .word(&["org_id"]),
+        ),
+        (
+            "a load balancer",
+            "no-authorizer",
+            Setup::policy().json("--context", &access().alb()).word(&["org_id"]),
+        ),
+        (
+            "a list at an HTTP API",
+            "flattened-list",
+            Setup::policy().json("--context", &access().http_api()).word(&["feature_flags"]),
+        ),
+        (
+            "a list at a REST API",
+            "flattened-list",
+            Setup::policy()
+                .json(
+                    "--context",
+                    &access()
+                        .claim("iat", 1_611_982_145)
+                        .claim("exp", 4_000_000_000_u64)
+                        .rest_cognito(),
+                )
+                .word(&["feature_flags"]),
+        ),
+        (
+            "a list, by the door's name",
+            "flattened-list",
+            Setup::policy().token(&access()).records().word(&[
+                "--door",
+                "http-api",
+                "feature_flags",
+            ]),
+        ),
+        (
+            "a number at an HTTP API",
+            "flattened-scalar",
+            Setup::policy()
+                .json("--context", &access().claim("seats", 12).http_api())
+                .word(&["seats"]),
+        ),
+        (
+            "an object at an HTTP API",
+            "flattened-object",
+            Setup::policy()
+                .token(&access().claim("limits", json!({ "a": 1 })))
+                .word(&["--door", "http-api", "limits"]),
+        ),
+        (
+            "the authorizer keeps it to itself",
+            "not-in-context",
+            Setup::policy()
+                .token(&access())
+                .records()
+                .json("--context", &access().without("org_id").rest_lambda_authorizer())
+                .word(&["org_id"]),
+        ),
+        (
+            "the handler got the other token",
+            "other-token",
+            Setup::policy()
+                .token(&id())
+                .json("--context", &access().http_api())
+                .word(&["display_name"]),
+        ),
+        (
+            "a place that three doors share",
+            "ambiguous-door",
+            Setup::policy()
+                .json(
+                    "--context",
+                    &json!({ "requestContext": { "authorizer": { "claims": { "org_id": "a" } } } }),
+                )
+                .word(&["org_id"]),
+        ),
+        (
+            "too long for a gateway",
+            "too-long",
+            Setup::policy()
+                .token(&access().claim("x", "x".repeat(9000)))
+                .word(&["--door", "http-api", "org_id"]),
+        ),
+    ]
+}
+
+impl Setup {
+    /// The event file, changed.
+    fn changed_event(mut self, changes: &[(&str, &str)]) -> Self {
+        let at = self.arguments.iter().position(|word| word == "--event").unwrap() + 1;
+        let text = changes
+            .iter()
+            .fold(read(&self.arguments[at]), |text, (from, to)| text.replace(from, to));
+        let path = self.folder.path().join("changed-event.json");
+        std::fs::write(&path, text).unwrap();
+        self.arguments[at] = path.to_str().unwrap().to_owned();
+        self
+    }
+}
+
+#[test]
+fn every_broken_set_up_is_named_rightly() {
+    let broken = broken();
+    assert!(broken.len() >= 60, "{}", broken.len());
+    let mut wrong = Vec::new();
+    for (name, expected, setup) in &broken {
+        let output = setup.run(&["--json"]);
+        let answer: Value = match serde_json::from_slice(&output.stdout) {
+            Ok(answer) => answer,
+            Err(_) => {
+                wrong.push(format!("{name}: {}", String::from_utf8_lossy(&output.stderr)));
+                continue;
+            }
+        };
+        let codes: Vec<&str> = answer["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["code"].as_str().unwrap())
+            .collect();
+        if codes.first() != Some(expected) {
+            wrong.push(format!("{name}: expected {expected}, found {codes:?}"));
+        } else if output.status.code() != Some(4) {
+            wrong.push(format!("{name}: exit status {:?}", output.status));
+        }
+        for finding in answer["findings"].as_array().unwrap() {
+            for part in ["what", "next"] {
+                assert!(!finding[part].as_str().unwrap().is_empty(), "{name}: {finding}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+fn healthy() -> Vec<(&'static str, Setup)> {
+    let wired = |setup: Setup| setup.pool(|_| ()).permission(|_| ());
+    vec![
+        ("the built-in policy and company", Setup::new().event("v2/sign-in").records()),
+        (
+            "a person's access token",
+            wired(Setup::policy()).client(|_| ()).token(&access()).records(),
+        ),
+        ("a person's ID token", wired(Setup::policy()).client(|_| ()).token(&id()).records()),
+        ("a machine's token", wired(Setup::policy()).token(&machine()).records()),
+        (
+            "a machine's event",
+            Setup::policy().event("v3/client-credentials").records().pool(|_| ()),
+        ),
+        ("one claim by name", Setup::policy().token(&access()).records().word(&["org_id"])),
+        ("one claim, without records", Setup::policy().token(&access()).word(&["org_id"])),
+        (
+            "a claim of the ID token, without a token",
+            Setup::policy().event("v2/sign-in").records().word(&["display_name"]),
+        ),
+        ("a person by name", Setup::policy().records().word(&["--user", ADA])),
+        (
+            "version 1, and claims for the ID token",
+            Setup::policy().token(&id()).pool(|pool| {
+                pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] = "V1_0".into();
+            }),
+        ),
+        (
+            "a plan that kept version 2",
+            Setup::policy().token(&access()).pool(|pool| {
+                pool["UserPoolTier"] = "LITE".into();
+                pool["UserPoolAddOns"] = json!({ "AdvancedSecurityMode": "AUDIT" });
+                pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] = "V2_0".into();
+            }),
+        ),
+        (
+            "a text at an HTTP API",
+            Setup::policy().json("--context", &access().http_api()).word(&["org_id"]),
+        ),
+        (
+            "a list where JSON stays JSON",
+            Setup::policy().json("--context", &access().appsync()).word(&["feature_flags"]),
+        ),
+        (
+            "an authorizer that passes all on",
+            Setup::policy()
+                .json("--context", &access().claim("seats", 2).rest_lambda_authorizer())
+                .word(&["org_id", "org_tier"]),
+        ),
+        (
+            "the second statement fits",
+            Setup::policy().pool(|_| ()).json("--function-policy", &{
+                let file = fixture("tests/doctor/function-policy.json");
+                let mut policy: Value =
+                    serde_json::from_str(file["Policy"].as_str().unwrap()).unwrap();
+                let mut other = policy["Statement"][0].clone();
+                other["Condition"]["StringEquals"]["AWS:SourceAccount"] = "999999999999".into();
+                policy["Statement"].as_array_mut().unwrap().insert(0, other);
+                policy
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn in_a_healthy_set_up_it_finds_nothing() {
+    for (name, setup) in healthy() {
+        let output = setup.run(&["--json"]);
+        let problem = String::from_utf8_lossy(&output.stderr);
+        let answer: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{name}: {problem}"));
+        assert_eq!(answer["findings"], json!([]), "{name}");
+        assert_eq!(output.status.code(), Some(0), "{name}");
+        let text = setup.run(&[]);
+        assert!(String::from_utf8_lossy(&text.stdout).contains("nothing wrong"), "{name}");
+    }
+}
+
+#[test]
+fn what_is_there_is_named_with_its_type() {
+    let present = Setup::policy().token(&access()).records().answer()["present"].clone();
+    let row = |claim: &str, kind: &str| json!({ "claim": claim, "token": "access", "type": kind, "place": "token" });
+    assert_eq!(
+        present,
+        json!([row("feature_flags", "list"), row("org_id", "text"), row("org_tier", "text")])
+    );
+}
+
+#[test]
+fn evidence_names_the_line_of_the_policy() {
+    let answer = Setup::policy().token(&access()).records().word(&["display_name"]).answer();
+    let evidence = &answer["findings"][0]["evidence"];
+    let policy = read("tests/doctor/claims.toml");
+    let section = policy.lines().position(|line| line == "[claims.display_name]").unwrap();
+    let line = section + 3;
+    assert_eq!(policy.lines().nth(line - 1), Some("tokens = [\"id\"]"));
+    assert!(evidence[0]["place"].as_str().unwrap().ends_with(&format!("claims.toml:{line}")));
+    assert_eq!(evidence[1], json!({ "place": "token token_use", "says": "access" }));
+}
+
+#[test]
+fn a_token_is_refused_on_the_command_line() {
+    let token = signed(&access());
+    for words in [
+        &["doctor", &token][..],
+        &["doctor", "--token", &token],
+        &["doctor", "org_id", &token],
+        &["doctor", "--user", &token],
+        &["doctor", "--event", &format!("Bearer {token}")],
+        &["doctor", "--token", &format!("token={token}")],
+    ] {
+        let output = run(words, "");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains("shell's history"), "{said}");
+        assert!(output.stdout.is_empty() && !said.contains("eyJ"), "{said}");
+    }
+}
+
+#[test]
+fn a_token_comes_from_standard_input_and_from_what_cognito_hands_out() {
+    let policy = root().join("tests/doctor/claims.toml");
+    let words =
+        ["doctor", "--json", "--policy", policy.to_str().unwrap(), "--token", "-", "org_id"];
+    let (access, id) = (signed(&access()), signed(&id()));
+    let api = json!({ "AuthenticationResult": { "AccessToken": access, "IdToken": id, "RefreshToken": "x" } });
+    let endpoint = json!({ "access_token": access, "id_token": id, "refresh_token": "x" });
+    for (input, count) in [
+        (access.clone(), 1),
+        (format!("  Bearer {access}\n"), 1),
+        (format!("\"{access}\""), 1),
+        (format!("{access}\n{id}\n"), 2),
+        (api.to_string(), 2),
+        (endpoint.to_string(), 2),
+    ] {
+        let output = run(&words, &input);
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(answer["present"].as_array().unwrap().len(), count);
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
+    let says = |setup: Setup, expected: &str| {
+        let output = setup.run(&[]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(expected), "no `{expected}` in {said}");
+    };
+    says(Setup::new().file("--token", "t", "hello"), "no token of three parts");
+    says(Setup::new().file("--token", "t", ""), "no token in it");
+    says(Setup::new().file("--pool", "p", "{}"), "describe-user-pool`");
+    says(Setup::new().file("--client-config", "p", "{}"), "describe-user-pool-client");
+    says(Setup::new().file("--function-policy", "p", "{}"), "get-policy");
+    says(Setup::new().file("--pool", "p", "{"), "not JSON (line 1");
+    says(Setup::new().file("--event", "e", "{").records(), "not JSON (line 1");
+    says(Setup::new().event("v2/sign-in"), "CLAIMS_TABLE is not set");
+    says(Setup::new().word(&["--token", "-", "--pool", "-"]), "read once");
+    says(Setup::new().word(&["--policy", "no-such.toml"]), "no-such.toml");
+}
+
+#[test]
+fn nothing_it_prints_orders_the_terminal_about() {
+    let claims = access()
+        .claim("client_id", "\u{1b}[31m")
+        .claim("iss", "https://cognito-idp.x.amazonaws.com/\u{1b}[31m");
+    let output = Setup::policy().token(&claims).word(&["\u{1b}[31mx"]).run(&[]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(!output.stdout.contains(&0x1b), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// `…` stands for any lines.
+#[test]
+fn the_document_shows_what_the_command_prints() {
+    let document = read("docs/doctor.md");
+    let mut count = 0;
+    for block in document.split("```console\n").skip(1) {
+        let shown = block.split("\n```").next().unwrap();
+        let (command, shown) = shown.split_once('\n').unwrap();
+        let words: Vec<&str> = command.strip_prefix("$ claimsmith ").unwrap().split(' ').collect();
+        let output = run(&words, "");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let shown = shown.strip_suffix("…").unwrap();
+        assert!(printed.starts_with(shown), "{command}:\n{printed}");
+        count += 1;
+    }
+    assert_eq!(count, 2);
+}
+
+/// Any eight characters of `secret` in what was printed.
+fn leaks(secret: &str, printed: &str) -> Option<String> {
+    let letters: Vec<char> = secret.chars().collect();
+    letters
+        .windows(8)
+        .map(|window| window.iter().collect::<String>())
+        .find(|it| printed.contains(it))
+}
+
+fn word() -> impl Strategy<Value = String> {
+    "[A-Za-z0-9]{12,40}"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_part_of_a_token_and_no_value_is_printed(
+        signature in "[A-Za-z0-9_-]{342}",
+        values in proptest::collection::vec(word(), 6),
+        shape in 0..4_u8,
+    ) {
+        let [sub, username, email, org, tier, plan] = &values[..] else { panic!() };
+        let token = match shape {
+            0 => untouched_access().claim("org_id", org.as_str()),
+            1 => access().claim("org_tier", tier.as_str()).claim("username", username.as_str()),
+            2 => untouched_id().claim("custom:plan", plan.as_str()),
+            _ => id().claim("org_id", org.as_str()).claim("cognito:username", username.as_str()),
+        };
+        let token = token
+            .claim("sub", sub.as_str())
+            .claim("email", email.as_str())
+            .claim("claims_omitted", "org_tier");
+        let (message, _) = token.unsigned().rsplit_once('.').map(|(message, rest)| (message.to_owned(), rest.to_owned())).unwrap();
+        let mut event: Value = fixture("events/v2/sign-in.json");
+        event["request"]["userAttributes"] = json!({ "sub": sub, "email": email, "custom:plan": plan });
+        let records = json!([
+            { "pk": format!("USER#{sub}"), "sk": "PROFILE", "org_id": org, "name": username },
+            { "pk": format!("ORG#{org}"), "sk": "PROFILE", "tier": tier, "seats": email },
+        ]);
+        let setup = Setup::policy()
+            .file("--token", "token.txt", &format!("{message}.{signature}"))
+            .json("--event", &event)
+            .json("--records", &records)
+            .pool(|_| ()).permission(|_| ()).client(|_| ());
+        for more in [&[][..], &["--json"], &["org_id", "seats", "plan", "email", "display_name", "org_tier"]] {
+            let output = setup.run(more);
+            prop_assert!(matches!(output.status.code(), Some(0 | 4)), "{:?}", output);
+            let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            for secret in values.iter().chain([&signature, &message]) {
+                prop_assert_eq!(leaks(secret, &printed), None, "{}", printed);
+            }
+        }
+    }
+}

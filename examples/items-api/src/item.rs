@@ -1,0 +1,147 @@
+//! What an item is, how a caller writes one, and what a caller sees of it.
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error};
+use serde_json::{Value, json};
+
+use crate::caller::Caller;
+use crate::problem::Problem;
+
+/// The longest body that is read, in bytes.
+const BODY_LIMIT: usize = 16 * 1024;
+
+/// A name for an item that its maker chooses: 1 to 64 letters, digits, `-`, `.` and `_`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Id(String);
+
+/// What a caller writes. A field that is not known is a mistake, not something to forget.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewItem {
+    id: Id,
+    #[serde(deserialize_with = "name")]
+    name: String,
+}
+
+/// An item as it is kept.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    /// In seconds since 1970.
+    pub(crate) created_at: u64,
+    /// [`Caller::name`] of who made it.
+    pub(crate) created_by: String,
+}
+
+/// Reads a request's body.
+pub(crate) fn parse(body: &[u8]) -> Result<NewItem, Problem> {
+    if body.len() > BODY_LIMIT {
+        return Err(Problem::too_large(BODY_LIMIT));
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        let what = match error.is_data() {
+            true => r#"not of the form {"id": …, "name": …}"#,
+            false => "not JSON",
+        };
+        // Serde's own text may quote what was sent.
+        let (line, column) = (error.line(), error.column());
+        Problem::bad_request(format!("the body is {what} at line {line}, column {column}"))
+    })
+}
+
+impl Item {
+    pub(crate) fn new(new: NewItem, maker: &Caller<'_>, now: u64) -> Self {
+        Self { id: new.id, name: new.name, created_at: now, created_by: maker.name.clone() }
+    }
+
+    pub(crate) fn shown_to(&self, caller: &Caller<'_>) -> Value {
+        let mut shown = json!({
+            "id": self.id.as_str(),
+            "name": self.name,
+            "created_at": self.created_at,
+        });
+        if let (true, Some(fields)) = (caller.sees_authors(), shown.as_object_mut()) {
+            fields.insert("created_by".to_owned(), self.created_by.as_str().into());
+        }
+        shown
+    }
+}
+
+impl Id {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        ((1..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| Self(text.to_owned()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("no id"))
+    }
+}
+
+/// 1 to 200 characters.
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match (1..=200).contains(&text.chars().count()) {
+        true => Ok(text),
+        false => Err(D::Error::custom("no name")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(body: &str) -> (u16, String) {
+        let problem = parse(body.as_bytes()).unwrap_err();
+        (problem.status(), problem.detail().to_owned())
+    }
+
+    #[test]
+    fn an_item_is_read() {
+        let item = parse(br#"{"id": "a-1", "name": "W\u00e4rmepumpe"}"#).unwrap();
+        assert_eq!((item.id.as_str(), item.name.as_str()), ("a-1", "Wärmepumpe"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place_and_without_its_value() {
+        let form = r#"the body is not of the form {"id": …, "name": …} at line"#;
+        for (body, detail) in [
+            ("", "the body is not JSON at line 1, column 0".to_owned()),
+            ("{\n  \"id\": secret}", "the body is not JSON at line 2, column 9".to_owned()),
+            (r#"{"id": "a b", "name": "x"}"#, format!("{form} 1, column 12")),
+            (r#"{"id": "a", "name": ""}"#, format!("{form} 1, column 23")),
+            (r#"{"id": "a", "name": 1}"#, format!("{form} 1, column 21")),
+            (r#"{"id": "a", "name": "x", "org_id": "b"}"#, format!("{form} 1, column 33")),
+            (r#"{"id": "a"}"#, format!("{form} 1, column 11")),
+            ("1", format!("{form} 1, column 1")),
+        ] {
+            assert_eq!(problem(body), (400, detail), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_long_body_is_not_read() {
+        assert_eq!(problem(&"x".repeat(BODY_LIMIT)).0, 400);
+        assert_eq!(problem(&"x".repeat(BODY_LIMIT + 1)).0, 413);
+    }
+
+    #[test]
+    fn an_id_breaks_no_key() {
+        let longest = "x".repeat(64);
+        for id in ["a", "A-1.b_2", &longest] {
+            assert!(Id::parse(id).is_some(), "{id}");
+        }
+        let too_long = "x".repeat(65);
+        for id in ["", "a#b", "a b", "é", "a\n", "a/b", &too_long] {
+            assert!(Id::parse(id).is_none(), "{id}");
+        }
+    }
+}

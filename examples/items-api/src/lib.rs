@@ -1,0 +1,75 @@
+//! An API of items that belong to organisations, top-down: what a request asks for, who asks, and
+//! the answer. Who asks is read from the token's claims; no database knows the callers.
+//!
+//! One code for three front doors: an HTTP API with a JWT authorizer, an HTTP API with a Lambda
+//! authorizer, and a REST API with a Cognito authorizer. Which paths lead here is their business.
+
+mod caller;
+mod item;
+mod page;
+mod problem;
+mod table;
+
+use aws_sdk_dynamodb::Client;
+use lambda_http::http::Method;
+use lambda_http::{Request, RequestExt, Response};
+use serde_json::json;
+
+use caller::Caller;
+use item::Item;
+use page::Page;
+use table::Table;
+
+pub use caller::{READ, WRITE};
+pub use problem::Problem;
+
+/// The API on its table.
+#[derive(Debug)]
+pub struct ItemsApi {
+    table: Table,
+}
+
+impl ItemsApi {
+    /// The API on a table with the text keys `pk` and `sk`.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { table: Table::new(client, table.into()) }
+    }
+
+    /// Answers one request. `now` is in seconds since 1970.
+    ///
+    /// # Errors
+    /// [`Problem`]: what the caller is told instead.
+    pub async fn answer(&self, request: &Request, now: u64) -> Result<Response<String>, Problem> {
+        if !request.uri().path().ends_with("/items") {
+            return Err(Problem::not_found());
+        }
+        match *request.method() {
+            Method::GET => self.list(request, now).await,
+            Method::POST => self.create(request, now).await,
+            _ => Err(Problem::not_found()),
+        }
+    }
+
+    /// `GET /items?limit=…&next=…`: the organisation's items by id, a page at a time.
+    async fn list(&self, request: &Request, now: u64) -> Result<Response<String>, Problem> {
+        let caller = Caller::with_scope(READ, request, now)?;
+        let query = request.query_string_parameters();
+        let page = Page::parse(query.first("limit"), query.first("next"))?;
+        let (items, last) = self.table.items(&caller.org_id, &page).await?;
+        let items: Vec<_> = items.iter().map(|item| item.shown_to(&caller)).collect();
+        Ok(json_response(200, &json!({ "items": items, "next": last.as_ref().map(page::token) })))
+    }
+
+    /// `POST /items` with `{"id": …, "name": …}`: a new item of the organisation.
+    async fn create(&self, request: &Request, now: u64) -> Result<Response<String>, Problem> {
+        let caller = Caller::with_scope(WRITE, request, now)?;
+        let limit = caller.item_limit()?;
+        let item = Item::new(item::parse(request.body())?, &caller, now);
+        self.table.add(&caller.org_id, &item, limit).await?;
+        Ok(json_response(201, &item.shown_to(&caller)))
+    }
+}
+
+fn json_response(status: u16, body: &serde_json::Value) -> Response<String> {
+    problem::response(status, "application/json", body)
+}

@@ -1,0 +1,126 @@
+//! What a caller is told when there is no answer, and what the log says.
+//!
+//! SPEC: RFC 9457. The member `reason` is a stable word for programs.
+
+use std::fmt;
+
+use cognito_claims::Refusal;
+use lambda_http::Response;
+use lambda_http::http::{HeaderValue, StatusCode, header};
+use serde_json::{Value, json};
+
+/// A problem document, its status and its cause.
+#[derive(Debug)]
+pub struct Problem {
+    status: u16,
+    document: Value,
+    challenge: Option<String>,
+    /// For the log alone; without values.
+    cause: Option<String>,
+}
+
+/// Refused by the claims: `cognito-claims` has worked the whole answer out.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            status: refusal.status(),
+            document: refusal.problem(),
+            challenge: refusal.www_authenticate(),
+            cause: std::error::Error::source(&refusal).map(ToString::to_string),
+        }
+    }
+}
+
+impl Problem {
+    pub(crate) fn bad_request(detail: String) -> Self {
+        Self::new(400, "Bad Request", "bad_request", &detail)
+    }
+
+    pub(crate) fn tier_limit() -> Self {
+        let detail = "the organisation's tier allows no more items";
+        Self::new(403, "Forbidden", "tier_limit", detail)
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::new(404, "Not Found", "not_found", "there is GET /items and POST /items")
+    }
+
+    pub(crate) fn exists() -> Self {
+        Self::new(409, "Conflict", "exists", "there is an item of this id")
+    }
+
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let detail = format!("the body has more than {limit} bytes");
+        Self::new(413, "Content Too Large", "too_large", &detail)
+    }
+
+    /// The table failed, for a reason that only the log knows.
+    pub(crate) fn unavailable(cause: impl Into<String>) -> Self {
+        let detail = "try again in a moment";
+        let problem = Self::new(503, "Service Unavailable", "table_failed", detail);
+        Self { cause: Some(cause.into()), ..problem }
+    }
+
+    fn new(status: u16, title: &str, reason: &str, detail: &str) -> Self {
+        let document = json!({
+            "type": "about:blank",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            "reason": reason,
+        });
+        Self { status, document, challenge: None, cause: None }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The stable word for what went wrong.
+    pub fn reason(&self) -> &str {
+        self.text("reason")
+    }
+
+    /// The sentence for people.
+    pub fn detail(&self) -> &str {
+        self.text("detail")
+    }
+
+    fn text(&self, member: &str) -> &str {
+        self.document.get(member).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// What the caller gets.
+    pub fn response(&self) -> Response<String> {
+        let mut response = response(self.status, "application/problem+json", &self.document);
+        let challenge = self.challenge.as_deref().map(HeaderValue::from_str);
+        if let Some(Ok(challenge)) = challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+/// The line for the log.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = json!({
+            "level": if self.status < 500 { "INFO" } else { "ERROR" },
+            "status": self.status,
+            "reason": self.reason(),
+            "cause": self.cause,
+        });
+        line.fmt(f)
+    }
+}
+
+/// An answer that belongs to its caller: no cache may keep it for others.
+pub(crate) fn response(status: u16, content_type: &'static str, body: &Value) -> Response<String> {
+    let mut response = Response::new(body.to_string());
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

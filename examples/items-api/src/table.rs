@@ -1,0 +1,218 @@
+//! The items on DynamoDB. The partition is the organisation of the claims and nothing else, so that
+//! no request can reach into another one.
+//!
+//! | `pk` | `sk` | |
+//! |---|---|---|
+//! | `ORG#acme-corp` | `ITEM#a-1` | one item |
+//! | `ORG#acme-corp` | `COUNT` | how many there are |
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use cognito_claims::OrgId;
+
+use crate::item::{Id, Item};
+use crate::page::Page;
+use crate::problem::Problem;
+
+/// Adding counts, and so two callers of one organisation may meet. How often one tries.
+const ATTEMPTS: u32 = 6;
+
+type Attributes = HashMap<String, AttributeValue>;
+
+/// The table with everybody's items.
+#[derive(Debug)]
+pub(crate) struct Table {
+    client: Client,
+    name: String,
+}
+
+/// Why an item was not added.
+enum NotAdded {
+    /// Another caller was at the same counter; trying again helps.
+    Met,
+    Because(Problem),
+}
+
+impl Table {
+    pub(crate) fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    /// A page of an organisation's items, and its last item unless it is the last page.
+    pub(crate) async fn items(
+        &self,
+        org_id: &OrgId,
+        page: &Page,
+    ) -> Result<(Vec<Item>, Option<Id>), Problem> {
+        let start = page.after.as_ref().map(|id| key(org_id, &item_key(id)));
+        let query = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .key_condition_expression("pk = :org AND begins_with(sk, :item)")
+            .expression_attribute_values(":org", partition(org_id))
+            .expression_attribute_values(":item", text("ITEM#"))
+            .set_exclusive_start_key(start)
+            .limit(page.limit.into())
+            .send();
+        let output = query.await.map_err(|error| Problem::unavailable(fault(&error)))?;
+        let last = output.last_evaluated_key().and_then(id);
+        let items: Option<Vec<Item>> = output.items().iter().map(item).collect();
+        Ok((items.ok_or_else(|| Problem::unavailable("an item of another form"))?, last))
+    }
+
+    /// Adds an item, and counts it: both or neither, so that no number of callers at once can
+    /// bring an organisation above its limit.
+    pub(crate) async fn add(
+        &self,
+        org_id: &OrgId,
+        item: &Item,
+        limit: Option<u32>,
+    ) -> Result<(), Problem> {
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                let wait = Duration::from_millis(20) * 2_u32.saturating_pow(attempt);
+                tokio::time::sleep(wait.mul_f64(fastrand::f64())).await;
+            }
+            match self.try_to_add(org_id, item, limit).await {
+                Ok(()) => return Ok(()),
+                Err(NotAdded::Because(problem)) => return Err(problem),
+                Err(NotAdded::Met) => {}
+            }
+        }
+        Err(Problem::unavailable("too many callers add at once"))
+    }
+
+    async fn try_to_add(
+        &self,
+        org_id: &OrgId,
+        item: &Item,
+        limit: Option<u32>,
+    ) -> Result<(), NotAdded> {
+        let built = |_| failed("no request for this item");
+        let put = Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(attributes(org_id, item)))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map_err(built)?;
+        let count = Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key(org_id, "COUNT")))
+            .update_expression("ADD item_count :one")
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        let count = match limit {
+            None => count,
+            Some(limit) => count
+                .condition_expression("attribute_not_exists(item_count) OR item_count < :limit")
+                .expression_attribute_values(":limit", AttributeValue::N(limit.to_string())),
+        };
+        let count = count.build().map_err(built)?;
+        self.client
+            .transact_write_items()
+            .transact_items(TransactWriteItem::builder().put(put).build())
+            .transact_items(TransactWriteItem::builder().update(count).build())
+            .send()
+            .await
+            .map_err(|error| not_added(&error))?;
+        Ok(())
+    }
+}
+
+fn not_added(error: &SdkError<TransactWriteItemsError>) -> NotAdded {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+            let reasons = cancelled.cancellation_reasons().iter();
+            cancelled_by(&reasons.filter_map(|reason| reason.code()).collect::<Vec<_>>())
+        }
+        _ => failed(fault(error)),
+    }
+}
+
+/// SPEC: AWS, DynamoDB API reference, TransactWriteItems: one reason per action, in their order.
+fn cancelled_by(codes: &[&str]) -> NotAdded {
+    match codes {
+        ["ConditionalCheckFailed", _] => NotAdded::Because(Problem::exists()),
+        [_, "ConditionalCheckFailed"] => NotAdded::Because(Problem::tier_limit()),
+        codes if codes.contains(&"TransactionConflict") => NotAdded::Met,
+        codes => failed(codes.join(", ")),
+    }
+}
+
+fn failed(cause: impl Into<String>) -> NotAdded {
+    NotAdded::Because(Problem::unavailable(cause))
+}
+
+/// The error's name, without texts of the table's.
+fn fault<E: ProvideErrorMetadata>(error: &SdkError<E>) -> String {
+    error.code().unwrap_or("no answer").to_owned()
+}
+
+fn text(text: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(text.into())
+}
+
+fn partition(org_id: &OrgId) -> AttributeValue {
+    text(format!("ORG#{org_id}"))
+}
+
+fn key(org_id: &OrgId, sort: &str) -> Attributes {
+    HashMap::from([("pk".to_owned(), partition(org_id)), ("sk".to_owned(), text(sort))])
+}
+
+fn item_key(id: &Id) -> String {
+    format!("ITEM#{}", id.as_str())
+}
+
+fn attributes(org_id: &OrgId, item: &Item) -> Attributes {
+    let mut attributes = key(org_id, &item_key(&item.id));
+    attributes.extend([
+        ("name".to_owned(), text(&item.name)),
+        ("created_at".to_owned(), AttributeValue::N(item.created_at.to_string())),
+        ("created_by".to_owned(), text(&item.created_by)),
+    ]);
+    attributes
+}
+
+fn item(attributes: &Attributes) -> Option<Item> {
+    let text = |name: &str| attributes.get(name)?.as_s().ok().cloned();
+    let created_at = attributes.get("created_at")?.as_n().ok()?.parse().ok()?;
+    Some(Item {
+        id: id(attributes)?,
+        name: text("name")?,
+        created_at,
+        created_by: text("created_by")?,
+    })
+}
+
+fn id(key: &Attributes) -> Option<Id> {
+    Id::parse(key.get("sk")?.as_s().ok()?.strip_prefix("ITEM#")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_transaction_says_why() {
+        let reason = |codes: &[&str]| match cancelled_by(codes) {
+            NotAdded::Met => "met".to_owned(),
+            NotAdded::Because(problem) => problem.reason().to_owned(),
+        };
+        for (codes, expected) in [
+            (["ConditionalCheckFailed", "None"], "exists"),
+            (["ConditionalCheckFailed", "ConditionalCheckFailed"], "exists"),
+            (["None", "ConditionalCheckFailed"], "tier_limit"),
+            (["None", "TransactionConflict"], "met"),
+            (["None", "ThrottlingError"], "table_failed"),
+        ] {
+            assert_eq!(reason(&codes), expected, "{codes:?}");
+        }
+        assert_eq!(reason(&[]), "table_failed");
+    }
+}

@@ -1,0 +1,137 @@
+# The Lambda authorizer: what the HTTP API asks before it lets a request in on its route.
+
+resource "aws_lambda_function" "authorizer" {
+  count = var.authorizer_zip == null ? 0 : 1
+
+  function_name = "${var.name}-authorizer"
+  description   = "Lets requests in by their Cognito token"
+  role          = aws_iam_role.authorizer[0].arn
+  runtime       = "provided.al2023"
+  handler       = "bootstrap"
+  architectures = [var.architecture]
+  memory_size   = 256
+  # More than a fetch of keys (3 seconds) and a look at revoked tokens take; API Gateway waits for 10.
+  timeout          = 5
+  filename         = var.authorizer_zip
+  source_code_hash = filebase64sha256(var.authorizer_zip)
+  publish          = true
+
+  # What its authorizer.toml may name: the pool, each app client by its name, and the resource
+  # server, so that its scopes need no second place.
+  environment {
+    variables = merge(
+      { USER_POOL_ID = local.user_pool_id, RESOURCE_SERVER = var.resource_server },
+      { for client in aws_cognito_user_pool_client.web : "WEB_CLIENT_ID" => client.id },
+      { for name, client in aws_cognito_user_pool_client.machine : "${upper(replace(name, "-", "_"))}_CLIENT_ID" => client.id },
+      var.authorizer_revocation ? { CLAIMS_TABLE = aws_dynamodb_table.claims.name } : {},
+      var.authorizer_environment,
+    )
+  }
+
+  logging_config {
+    log_format            = "JSON"
+    log_group             = aws_cloudwatch_log_group.authorizer[0].name
+    application_log_level = "INFO"
+    system_log_level      = "WARN"
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  depends_on = [aws_iam_role_policy.authorizer]
+}
+
+resource "aws_lambda_alias" "authorizer" {
+  count = var.authorizer_zip == null ? 0 : 1
+
+  name             = "live"
+  description      = "What gateways call"
+  function_name    = aws_lambda_function.authorizer[0].function_name
+  function_version = aws_lambda_function.authorizer[0].version
+}
+
+resource "aws_iam_role" "authorizer" {
+  count = var.authorizer_zip == null ? 0 : 1
+
+  name               = "${var.name}-authorizer"
+  assume_role_policy = local.lambda_trust
+}
+
+resource "aws_iam_role_policy" "authorizer" {
+  count = var.authorizer_zip == null ? 0 : 1
+
+  name = "authorizer"
+  role = aws_iam_role.authorizer[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat(
+      [{
+        Sid      = "Log"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.authorizer[0].arn}:*"
+      }],
+      [for right in [{
+        Sid      = "Revocation"
+        Effect   = "Allow"
+        Action   = ["dynamodb:BatchGetItem"]
+        Resource = aws_dynamodb_table.claims.arn
+      }] : right if var.authorizer_revocation],
+      [for right in local.key_statements : right if var.authorizer_revocation],
+      local.tracing_statements,
+    )
+  })
+}
+
+resource "aws_cloudwatch_log_group" "authorizer" {
+  count = var.authorizer_zip == null ? 0 : 1
+
+  name              = "/aws/lambda/${var.name}-authorizer"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+}
+
+# Its route at the HTTP API.
+
+locals {
+  authorized_route = local.http_api && var.authorizer_zip != null
+}
+
+resource "aws_apigatewayv2_authorizer" "lambda" {
+  count = local.authorized_route ? 1 : 0
+
+  api_id          = aws_apigatewayv2_api.http[0].id
+  name            = "lambda"
+  authorizer_type = "REQUEST"
+  authorizer_uri  = aws_lambda_alias.authorizer[0].invoke_arn
+  # Policies, not simple answers: a policy that is kept opens its routes and no others.
+  authorizer_payload_format_version = "2.0"
+  enable_simple_responses           = false
+  # The place of the token, which finds kept answers.
+  identity_sources                 = ["$request.header.Authorization"]
+  authorizer_result_ttl_in_seconds = var.authorizer_cache_seconds
+}
+
+resource "aws_apigatewayv2_route" "authorized" {
+  count = local.authorized_route ? 1 : 0
+
+  api_id             = aws_apigatewayv2_api.http[0].id
+  route_key          = "GET /authorized/items"
+  target             = "integrations/${aws_apigatewayv2_integration.handler[0].id}"
+  authorization_type = "CUSTOM"
+  authorizer_id      = aws_apigatewayv2_authorizer.lambda[0].id
+}
+
+# The ARN names API and account; whether API Gateway always sends the account by itself is not
+# documented for authorizers, and a condition on it could close the API.
+resource "aws_lambda_permission" "authorizer" {
+  count = local.authorized_route ? 1 : 0
+
+  statement_id  = "http-api"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.authorizer[0].function_name
+  qualifier     = aws_lambda_alias.authorizer[0].name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.http[0].execution_arn}/authorizers/${aws_apigatewayv2_authorizer.lambda[0].id}"
+}

@@ -1,0 +1,80 @@
+# What differs between a first try, a test and production. Each is described in the module.
+
+variable "name" {
+  type    = string
+  default = "claims"
+}
+
+variable "domain_prefix" {
+  type = string
+}
+
+variable "trigger_zip" {
+  type    = string
+  default = "../../../target/lambda/pre-token-generation/bootstrap.zip"
+}
+
+variable "authorizer_zip" {
+  type    = string
+  default = "../../../target/lambda/authorizer/bootstrap.zip"
+}
+
+variable "handler_zip" {
+  type    = string
+  default = "../../../target/lambda/items-api/bootstrap.zip"
+}
+
+variable "architecture" {
+  type    = string
+  default = "arm64"
+}
+
+variable "event_version" {
+  type    = string
+  default = "V3_0"
+}
+
+variable "machine_clients" {
+  type    = map(set(string))
+  default = { machine = ["read", "write"] }
+}
+
+variable "alias_version" {
+  type    = string
+  default = null
+}
+
+variable "alias_weights" {
+  type    = map(number)
+  default = {}
+}
+
+variable "alarm_topic_arn" {
+  type    = string
+  default = null
+}
+
+variable "deletion_protection" {
+  type    = bool
+  default = true
+}
+
+variable "password_auth" {
+  type    = bool
+  default = false
+}
+
+variable "trigger_environment" {
+  type    = map(string)
+  default = {}
+}
+
+variable "authorizer_environment" {
+  type    = map(string)
+  default = {}
+}
+
+variable "handler_environment" {
+  type    = map(string)
+  default = {}
+}

@@ -1,0 +1,43 @@
+# The trigger for a pool that you already have: function, permission and table, and no pool.
+#
+#   terraform init && terraform apply -var user_pool_id=eu-west-1_YOURPOOL
+#
+# The pool isn't touched. The output `pool_lambda_config` is what to merge into it, by whatever owns
+# it; infra/README.md says how. UpdateUserPool resets every setting that a call leaves out.
+
+terraform {
+  required_version = ">= 1.9"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+}
+
+variable "user_pool_id" {
+  type = string
+}
+
+variable "trigger_zip" {
+  type    = string
+  default = "../../../target/lambda/pre-token-generation/bootstrap.zip"
+}
+
+module "claims" {
+  source = "../.."
+
+  name                  = "claims"
+  existing_user_pool_id = var.user_pool_id
+  trigger_zip           = var.trigger_zip
+  # V2_0 and V3_0 need the plan Essentials or Plus; the plan of your pool isn't known here.
+  event_version = "V2_0"
+}
+
+output "pool_lambda_config" {
+  value = module.claims.pool_lambda_config
+}
+
+output "table_name" {
+  value = module.claims.table_name
+}

@@ -1,0 +1,36 @@
+# A user pool whose tokens carry the claims, and nothing else: no APIs, no domain.
+#
+#   cargo lambda build --profile packaged --arm64 --output-format zip \
+#     --bin pre-token-generation --include claims.toml         (in the root of the repository)
+#   terraform init && terraform apply                          (here)
+#
+# Fill the table with `claimsmith seed`, sign in with an app that knows SRP, and look at the token.
+
+terraform {
+  required_version = ">= 1.9"
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+}
+
+module "claims" {
+  source = "../.."
+
+  name        = "claims"
+  trigger_zip = "../../../target/lambda/pre-token-generation/bootstrap.zip"
+}
+
+output "user_pool_id" {
+  value = module.claims.user_pool_id
+}
+
+output "web_client_id" {
+  value = module.claims.web_client_id
+}
+
+output "table_name" {
+  value = module.claims.table_name
+}

@@ -1,0 +1,120 @@
+# The function behind the APIs, such as examples/items-api, and its table. It trusts what a gateway
+# says about the token, so nobody but the gateways may invoke it.
+
+locals {
+  handler  = var.handler_zip != null
+  http_api = local.handler && var.http_api
+  rest_api = local.handler && var.rest_api
+}
+
+resource "aws_lambda_function" "handler" {
+  count = local.handler ? 1 : 0
+
+  function_name    = "${var.name}-items"
+  description      = "The API behind the token"
+  role             = aws_iam_role.handler[0].arn
+  runtime          = "provided.al2023"
+  handler          = "bootstrap"
+  architectures    = [var.architecture]
+  memory_size      = 256
+  timeout          = 10
+  filename         = var.handler_zip
+  source_code_hash = filebase64sha256(var.handler_zip)
+  publish          = true
+
+  environment {
+    variables = merge({ ITEMS_TABLE = aws_dynamodb_table.items[0].name }, var.handler_environment)
+  }
+
+  logging_config {
+    log_format            = "JSON"
+    log_group             = aws_cloudwatch_log_group.handler[0].name
+    application_log_level = "INFO"
+    system_log_level      = "WARN"
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  depends_on = [aws_iam_role_policy.handler]
+}
+
+resource "aws_lambda_alias" "handler" {
+  count = local.handler ? 1 : 0
+
+  name             = "live"
+  description      = "What the APIs call"
+  function_name    = aws_lambda_function.handler[0].function_name
+  function_version = aws_lambda_function.handler[0].version
+}
+
+resource "aws_iam_role" "handler" {
+  count = local.handler ? 1 : 0
+
+  name               = "${var.name}-items"
+  assume_role_policy = local.lambda_trust
+}
+
+resource "aws_iam_role_policy" "handler" {
+  count = local.handler ? 1 : 0
+
+  name = "handler"
+  role = aws_iam_role.handler[0].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat([
+      {
+        Sid    = "Items"
+        Effect = "Allow"
+        # A transaction needs the rights of its parts.
+        Action   = ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+        Resource = aws_dynamodb_table.items[0].arn
+      },
+      {
+        Sid      = "Log"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.handler[0].arn}:*"
+      },
+    ], local.key_statements, local.tracing_statements)
+  })
+}
+
+resource "aws_cloudwatch_log_group" "handler" {
+  count = local.handler ? 1 : 0
+
+  name              = "/aws/lambda/${var.name}-items"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+}
+
+# Items by organisation; the claims table stays the trigger's alone.
+resource "aws_dynamodb_table" "items" {
+  count = local.handler ? 1 : 0
+
+  name                        = "${var.name}-items"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  range_key                   = "sk"
+  deletion_protection_enabled = var.deletion_protection
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  attribute {
+    name = "sk"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  server_side_encryption {
+    enabled     = var.kms_key_arn != null
+    kms_key_arn = var.kms_key_arn
+  }
+}

@@ -1,0 +1,124 @@
+# The HTTP API: a JWT authorizer, which also asks for scopes, in front of the handler.
+
+locals {
+  jwt_routes = local.http_api ? {
+    "GET /items"  = local.scope_names.read
+    "POST /items" = local.scope_names.write
+  } : {}
+}
+
+resource "aws_apigatewayv2_api" "http" {
+  count = local.http_api ? 1 : 0
+
+  name          = "${var.name}-http"
+  protocol_type = "HTTP"
+
+  # At the API, so that it answers preflights itself: they come without a token.
+  dynamic "cors_configuration" {
+    for_each = length(var.cors_origins) > 0 ? [true] : []
+    content {
+      allow_origins = var.cors_origins
+      allow_methods = ["GET", "POST"]
+      allow_headers = ["authorization", "content-type"]
+      max_age       = 3600
+    }
+  }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.client_ids) > 0
+      error_message = "The HTTP API takes the tokens of no app client: name the pool's in more_client_ids."
+    }
+  }
+}
+
+# The issuer's signature, time and scope, and that the token is for one of our clients. It keeps no
+# answers, only keys. An access token has no `aud`, so its `client_id` is compared. An ID token
+# would pass too, if the routes didn't ask for scopes.
+resource "aws_apigatewayv2_authorizer" "jwt" {
+  count = local.http_api ? 1 : 0
+
+  api_id           = aws_apigatewayv2_api.http[0].id
+  name             = "jwt"
+  authorizer_type  = "JWT"
+  identity_sources = ["$request.header.Authorization"]
+
+  jwt_configuration {
+    issuer = local.issuer
+    # All clients, or the tokens of those that are left out get 401. A client that is replaced
+    # stays here until its last token has expired.
+    audience = local.client_ids
+  }
+}
+
+resource "aws_apigatewayv2_route" "jwt" {
+  for_each = local.jwt_routes
+
+  api_id               = aws_apigatewayv2_api.http[0].id
+  route_key            = each.key
+  target               = "integrations/${aws_apigatewayv2_integration.handler[0].id}"
+  authorization_type   = "JWT"
+  authorizer_id        = aws_apigatewayv2_authorizer.jwt[0].id
+  authorization_scopes = [each.value]
+}
+
+resource "aws_apigatewayv2_integration" "handler" {
+  count = local.http_api ? 1 : 0
+
+  api_id                 = aws_apigatewayv2_api.http[0].id
+  integration_type       = "AWS_PROXY"
+  integration_method     = "POST"
+  integration_uri        = aws_lambda_alias.handler[0].invoke_arn
+  payload_format_version = "2.0"
+}
+
+resource "aws_lambda_permission" "http" {
+  for_each = local.http_api ? toset(concat(["items"], local.authorized_route ? ["authorized/items"] : [])) : []
+
+  statement_id  = "http-api-${replace(each.key, "/", "-")}"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.handler[0].function_name
+  qualifier     = aws_lambda_alias.handler[0].name
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.http[0].execution_arn}/*/*/${each.key}"
+}
+
+resource "aws_apigatewayv2_stage" "http" {
+  count = local.http_api ? 1 : 0
+
+  api_id      = aws_apigatewayv2_api.http[0].id
+  name        = "$default"
+  auto_deploy = true
+
+  default_route_settings {
+    throttling_rate_limit    = var.throttling.rate
+    throttling_burst_limit   = var.throttling.burst
+    detailed_metrics_enabled = true
+  }
+
+  access_log_settings {
+    destination_arn = aws_cloudwatch_log_group.http[0].arn
+    # Why a request was not let in, and nothing of its token: claims are personal data.
+    format = jsonencode({
+      requestId        = "$context.requestId"
+      time             = "$context.requestTimeEpoch"
+      ip               = "$context.identity.sourceIp"
+      routeKey         = "$context.routeKey"
+      status           = "$context.status"
+      responseLength   = "$context.responseLength"
+      responseLatency  = "$context.responseLatency"
+      authorizerError  = "$context.authorizer.error"
+      integrationError = "$context.integrationErrorMessage"
+      error            = "$context.error.message"
+    })
+  }
+}
+
+# Below `vendedlogs`, so that deliveries don't fill up the resource policy of the account's logs.
+resource "aws_cloudwatch_log_group" "http" {
+  count = local.http_api ? 1 : 0
+
+  name              = "/aws/vendedlogs/apigateway/${var.name}-http"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+}

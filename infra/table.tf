@@ -1,0 +1,41 @@
+# The claims table: what the trigger reads. Its items are described in docs/data-model.md.
+
+resource "aws_dynamodb_table" "claims" {
+  name                        = "${var.name}-claims"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "pk"
+  range_key                   = "sk"
+  deletion_protection_enabled = var.deletion_protection
+  # Replicas are fed by the stream; without replicas there is none.
+  stream_enabled   = length(var.table_replicas) > 0
+  stream_view_type = length(var.table_replicas) > 0 ? "NEW_AND_OLD_IMAGES" : null
+
+  attribute {
+    name = "pk"
+    type = "S"
+  }
+
+  attribute {
+    name = "sk"
+    type = "S"
+  }
+
+  point_in_time_recovery {
+    enabled = true
+  }
+
+  # Tables are always encrypted: `false` is the key that AWS owns, which costs nothing.
+  server_side_encryption {
+    enabled     = var.kms_key_arn != null
+    kms_key_arn = var.kms_key_arn
+  }
+
+  dynamic "replica" {
+    for_each = var.table_replicas
+    content {
+      region_name            = replica.key
+      kms_key_arn            = replica.value.kms_key_arn
+      point_in_time_recovery = true
+    }
+  }
+}

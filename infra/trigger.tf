@@ -1,0 +1,142 @@
+# The trigger: what Cognito asks before it issues tokens.
+
+locals {
+  # Who may be a function, for all roles of the module.
+  lambda_trust = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
+  # X-Ray knows no resources.
+  tracing_statements = var.tracing ? [{
+    Sid      = "Tracing"
+    Effect   = "Allow"
+    Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
+    Resource = "*"
+  }] : []
+  # A table with a key of your own is read with the right to that key, through DynamoDB only.
+  key_statements = var.kms_key_arn == null ? [] : [{
+    Sid       = "Key"
+    Effect    = "Allow"
+    Action    = ["kms:Decrypt"]
+    Resource  = var.kms_key_arn
+    Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${split(":", aws_dynamodb_table.claims.arn)[3]}.${data.aws_partition.current.dns_suffix}" } }
+  }]
+}
+
+resource "aws_lambda_function" "trigger" {
+  function_name                  = "${var.name}-pre-token-generation"
+  description                    = "Puts organisation, tier and feature flags into Cognito tokens"
+  role                           = aws_iam_role.trigger.arn
+  runtime                        = "provided.al2023"
+  handler                        = "bootstrap"
+  architectures                  = [var.architecture]
+  memory_size                    = 256
+  reserved_concurrent_executions = var.reserved_concurrency
+  # Cognito waits for 5 seconds, whatever is set here. Less, so that the log says what happened.
+  timeout  = 4
+  filename = var.trigger_zip
+  # The policy is in the package: a changed policy is a new version, as changed code is.
+  source_code_hash = filebase64sha256(var.trigger_zip)
+  publish          = true
+
+  environment {
+    variables = merge(
+      { CLAIMS_TABLE = aws_dynamodb_table.claims.name, CLAIMS_LOG_ONE_IN = tostring(var.log_one_in) },
+      var.trigger_environment,
+    )
+  }
+
+  logging_config {
+    log_format = "JSON"
+    log_group  = aws_cloudwatch_log_group.trigger.name
+    # Its metrics come from records of this level.
+    application_log_level = "INFO"
+    # The function's own record has all that Lambda's reports have.
+    system_log_level = "WARN"
+  }
+
+  tracing_config {
+    mode = var.tracing ? "Active" : "PassThrough"
+  }
+
+  # The rights must be there before the first sign-in is.
+  depends_on = [aws_iam_role_policy.trigger]
+}
+
+resource "aws_lambda_alias" "trigger" {
+  name             = "live"
+  description      = "What the user pool calls"
+  function_name    = aws_lambda_function.trigger.function_name
+  function_version = coalesce(var.alias_version, aws_lambda_function.trigger.version)
+
+  dynamic "routing_config" {
+    for_each = length(var.alias_weights) > 0 ? [true] : []
+    content {
+      additional_version_weights = var.alias_weights
+    }
+  }
+}
+
+# Only this pool of this account, and only through the alias. Cognito makes tokens for whoever can
+# name a function, so the ARN alone would do; the account says it twice (confused deputy).
+resource "aws_lambda_permission" "trigger" {
+  statement_id   = "user-pool"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.trigger.function_name
+  qualifier      = aws_lambda_alias.trigger.name
+  principal      = "cognito-idp.amazonaws.com"
+  source_arn     = local.user_pool_arn
+  source_account = data.aws_caller_identity.current.account_id
+}
+
+resource "aws_lambda_provisioned_concurrency_config" "trigger" {
+  count = var.provisioned_concurrency > 0 ? 1 : 0
+
+  function_name                     = aws_lambda_function.trigger.function_name
+  qualifier                         = aws_lambda_alias.trigger.name
+  provisioned_concurrent_executions = var.provisioned_concurrency
+}
+
+resource "aws_iam_role" "trigger" {
+  name               = "${var.name}-pre-token-generation"
+  assume_role_policy = local.lambda_trust
+}
+
+resource "aws_iam_role_policy" "trigger" {
+  name = "trigger"
+  role = aws_iam_role.trigger.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = concat([
+      {
+        Sid      = "Claims"
+        Effect   = "Allow"
+        Action   = ["dynamodb:BatchGetItem"]
+        Resource = aws_dynamodb_table.claims.arn
+      },
+      {
+        Sid      = "Log"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.trigger.arn}:*"
+      },
+    ], local.key_statements, local.tracing_statements)
+  })
+}
+
+resource "aws_cloudwatch_log_group" "trigger" {
+  name              = "/aws/lambda/${var.name}-pre-token-generation"
+  retention_in_days = var.log_retention_days
+  kms_key_id        = var.kms_key_arn
+}
+
+check "reserved_concurrency" {
+  assert {
+    condition     = var.reserved_concurrency == null
+    error_message = "reserved_concurrency: when more people sign in or refresh at once, Cognito answers them with an error. It also takes these executions from all other functions."
+  }
+}
