@@ -148,6 +148,13 @@ class Package(Folder):
                 files, {"bootstrap": program(), **expected[function.program]}, function.program
             )
 
+    def test_missing_policy(self):
+        """Noticed before minutes of building."""
+        builder = mock.Mock()
+        with self.assertRaises(FileNotFoundError):
+            run_package("--policy", self.folder / "none.toml", "--out", self.folder, builder=builder)
+        builder.assert_not_called()
+
     def test_missing_target(self):
         """What can be built is built; what can't is named, and the status says so."""
         status, errors = run_package(
@@ -206,6 +213,12 @@ class Program(unittest.TestCase):
             found["CARGO_ENCODED_RUSTFLAGS"].endswith("\x1f--remap-path-prefix=/two=/target")
         )
         self.assertIn("-ffile-prefix-map=/two=", found["CFLAGS_aarch64_unknown_linux_gnu"])
+
+
+    def test_blanks(self):
+        """Refused by name instead of an odd error of a compiler."""
+        with self.assertRaisesRegex(build.Missing, "/my files"):
+            build.environment(Path("/my files"), Path("/two"), "arm64", Path("/tools"))
 
 
 class Contents(unittest.TestCase):
