@@ -869,6 +869,24 @@ fn nothing_it_prints_orders_the_terminal_about() {
     assert!(!output.stdout.contains(&0x1b), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
+/// `…` stands for any lines.
+#[test]
+fn the_document_shows_what_the_command_prints() {
+    let document = read("docs/doctor.md");
+    let mut count = 0;
+    for block in document.split("```console\n").skip(1) {
+        let shown = block.split("\n```").next().unwrap();
+        let (command, shown) = shown.split_once('\n').unwrap();
+        let words: Vec<&str> = command.strip_prefix("$ claimsmith ").unwrap().split(' ').collect();
+        let output = run(&words, "");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let shown = shown.strip_suffix("…").unwrap();
+        assert!(printed.starts_with(shown), "{command}:\n{printed}");
+        count += 1;
+    }
+    assert_eq!(count, 2);
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();
