@@ -91,7 +91,9 @@ resource "aws_cognito_user_pool" "main" {
       name                = schema.value
       attribute_data_type = "String"
       mutable             = true
+      # As Cognito writes them itself: an attribute can't be changed, so there must be no difference.
       string_attribute_constraints {
+        min_length = 0
         max_length = 2048
       }
     }

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 NAMED = re.compile(r"(licen[cs]e|copying|notice|copyright|unlicense)", re.IGNORECASE)
+# What is shorter only points at a licence.
+SHORTEST = 400
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -29,7 +31,9 @@ def texts(package):
     ours = not package.checksum
     found = ROOT.glob("LICENSE-*") if ours else licence_files(package)
     read = [clean(path.read_text(encoding="utf-8", errors="replace")) for path in sorted(found)]
-    return list(dict.fromkeys(read)) or [plain(package)]
+    if not any(len(text) > SHORTEST for text in read):
+        read.append(plain(package))
+    return list(dict.fromkeys(read))
 
 
 def licence_files(package):

@@ -4,6 +4,7 @@
 scripts, which run at build time only; `cargo metadata` and `Cargo.lock` tell the rest.
 """
 
+import functools
 import json
 import re
 import subprocess
@@ -54,6 +55,7 @@ def shipped(root, package, features, triple):
     return packages, {key: sorted(needs[key]) for key in packages}
 
 
+@functools.cache
 def details(root, triple):
     metadata = json.loads(
         subprocess.run(

@@ -1,0 +1,184 @@
+"""What the Terraform module and the Rust code must agree on: variables, rights, metrics, words.
+
+Both sides are read from their own files, so nothing has to be kept up to date here. Every line
+`ok …` is one thing shown; the first one that is not so ends it with exit status 1.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).parents[2]
+MODULE = ROOT / "infra"
+
+# Read by the code, and not the module's to set: the file has its default in the package.
+LEFT_TO_THE_USER = {"CLAIMS_POLICY_FILE", "CLAIMS_AUTHORIZER_FILE"}
+# What Lambda sets, or what leads to an emulator: `AWS_…` and the addresses of Lambda.
+AWS = re.compile(r"^_?(AWS|LAMBDA)_")
+
+
+def show(what, got, expected):
+    if got != expected:
+        sys.exit(f"FAILED {what}\n     got {got}\nexpected {expected}")
+    print("ok", what, flush=True)
+
+
+def read(path):
+    if not (ROOT / path).exists():
+        sys.exit(f"FAILED there is no {path}")
+    return (ROOT / path).read_text()
+
+
+def rust(*folders):
+    """All code of some folders, without its tests and comments."""
+    found = ""
+    for folder in folders:
+        if not (ROOT / folder).is_dir():
+            sys.exit(f"FAILED there is no {folder}")
+        for path in sorted((ROOT / folder).rglob("*.rs")):
+            code = path.read_text().split("#[cfg(test)]")[0]
+            found += "\n".join(line.split("// ")[0].split("///")[0] for line in code.splitlines())
+    return found
+
+
+def block(file, header):
+    """A block of the module's, by its first line."""
+    found = re.search(rf"^( *){re.escape(header)} {{\n(.*?)^\1}}", read(f"infra/{file}"), re.S | re.M)
+    return found[2] if found else sys.exit(f"FAILED infra/{file} has no {header}")
+
+
+# Variables.
+
+
+def set_by(file, function):
+    """The variables that the module sets for a function, of which one kind has a name that depends
+    on the machines' names."""
+    text = block(file, f'resource "aws_lambda_function" "{function}"')
+    environment = re.search(r"^  environment \{\n(.*?)^  \}", text, re.S | re.M)[1]
+    names = set(re.findall(r'"?\b([A-Z][A-Z0-9_]+)"? *=', environment))
+    machines = re.search(r"default += \{ (\w+) =", block("variables.tf", 'variable "machine_clients"'))
+    if "}_CLIENT_ID" in environment:
+        names.add(f"{machines[1].upper()}_CLIENT_ID")
+    return names
+
+
+def named_in(document):
+    return set(re.findall(r"\$\{([A-Z][A-Z0-9_]*)\}", document))
+
+
+def read_by(code):
+    """Names of variables in the code: those asked for by name, and constants."""
+    asked = re.findall(r'(?:env::var|variable|needed|is_on)\(\s*"([A-Z_]+)"', code)
+    constants = re.findall(r'^const \w+: &str = "([A-Z][A-Z_]{3,})";', code, re.M)
+    return {name for name in asked + constants if not AWS.match(name)}
+
+
+def variables_are_read_and_those_that_are_read_are_set():
+    policy = named_in(read("claims.toml"))
+    show("the trigger's variables are those that its code and policy read",
+         set_by("trigger.tf", "trigger"), (read_by(rust("src")) | policy) - LEFT_TO_THE_USER)
+
+    rules = named_in(read("infra/examples/complete/authorizer.toml"))
+    revocation = named_in(re.search(r"```toml\n\[revocation\]\n.*?```", read("docs/authorizer.md"), re.S)[0])
+    code = read_by(rust("crates/authorizer/src")) - LEFT_TO_THE_USER
+    show("the authorizer's variables are those that its code, its rules and revocation read",
+         set_by("authorizer.tf", "authorizer"), code | rules | revocation)
+
+    show("the handler's variables are those that examples/items-api reads",
+         set_by("handler.tf", "handler"), read_by(rust("examples/items-api/src")))
+
+
+# Rights.
+
+# How the SDK spells it, and the right that it takes. A transaction takes the rights of its parts.
+RIGHTS = {
+    r"\.batch_get_item\(\)": "BatchGetItem", r"\.get_item\(\)": "GetItem", r"\.query\(\)": "Query",
+    r"\.scan\(\)": "Scan", r"\.put_item\(\)|\bPut::builder": "PutItem",
+    r"\.update_item\(\)|\bUpdate::builder": "UpdateItem",
+    r"\.delete_item\(\)|\bDelete::builder": "DeleteItem",
+    r"\bConditionCheck::builder": "ConditionCheckItem", r"\.batch_write_item\(\)": "BatchWriteItem",
+}
+
+
+def used(code):
+    return {right for spelling, right in RIGHTS.items() if re.search(spelling, code)}
+
+
+def granted(file, role):
+    text = block(file, f'resource "aws_iam_role_policy" "{role}"')
+    return set(re.findall(r'"dynamodb:(\w+)"', text))
+
+
+def rights_are_those_that_the_code_uses():
+    for name, file, code in [("trigger", "trigger.tf", "src"),
+                             ("authorizer", "authorizer.tf", "crates/authorizer/src"),
+                             ("handler", "handler.tf", "examples/items-api/src")]:
+        show(f"the {name}'s rights on tables are those that its code uses",
+             granted(file, name), used(rust(code)))
+    stars = [line.strip() for path in MODULE.glob("*.tf") for line in path.read_text().splitlines()
+             if re.search(r'"\w+:\*"|Action += "\*"|Resource += "\*"', line)]
+    show("nothing is allowed on everything but traces, which know no resources",
+         stars, ['Resource = "*"'])
+
+
+# Metrics.
+
+
+def metrics_are_the_triggers_own():
+    source = read("src/telemetry.rs")
+    table = re.search(r"pub const METRICS.*?\];", source, re.S)[0]
+    metrics = set(re.findall(r'^    \("(\w+)", "\w+", ', table, re.M))
+    refusals = re.search(r'pub const REFUSALS.*?\("(\w+)"', source)[1]
+    namespace = re.search(r'pub const NAMESPACE: &str = "(\w+)"', source)[1]
+    text = read("infra/observability.tf")
+
+    graphs = re.findall(r"metrics = \[([^\]]*)\] \}", text)
+    drawn = {name for graph in graphs for name in re.findall(r'"(\w+)"', graph)}
+    show("the dashboard draws every metric of src/telemetry.rs", drawn, metrics)
+
+    pattern = rf'namespace += "{namespace}",?\s+metric(?:_name)? += "(\w+)"'
+    alarms = set(re.findall(pattern, text))
+    show("alarms watch metrics that the trigger writes", alarms - metrics - {refusals}, set())
+    show("refusals, omitted claims, stale reads and the deadline raise alarms",
+         {"Refused", "OmittedClaims", "StaleReads", "DeadlineLeft", refusals} - alarms, set())
+    show("the dashboard searches for refusals by reason",
+         f'{{{namespace},FunctionName,Reason}} MetricName=\\"{refusals}\\"' in text, True)
+
+    words = set(re.findall(r'=> "(\w+)",', read("src/outcome.rs")))
+    reasons = set(re.findall(r'"(\w+)"', re.search(r"for_each = toset\((\[.*?\])\)", text)[1]))
+    show("the reasons that raise an alarm are words of src/outcome.rs", reasons - words, set())
+    outcome = re.search(r'\$\.outcome = \\"(\w+)\\"', text)[1]
+    show("the authorizer's word for a fault is the one of its log",
+         f'"{outcome}"' in rust("crates/authorizer/src"), True)
+
+
+# What has been got wrong elsewhere.
+
+
+def known_mistakes_are_not_here():
+    files = [*MODULE.glob("*.tf"), *MODULE.glob("examples/*/*.tf")]
+    text = "\n".join(line.split("#")[0] for path in files for line in path.read_text().splitlines())
+    show("no bare ARN, which would select event version V1_0",
+         re.findall(r"\bpre_token_generation\s*=", text), [])
+    show("no other provider than hashicorp/aws",
+         set(re.findall(r'source\s+= "(\w+/\w+)"', text)), {"hashicorp/aws"})
+    show("no claims in access logs", re.findall(r"\$context\.authorizer\.(?!error\")\S*", text), [])
+    rules = read("infra/examples/complete/authorizer.toml")
+    kept = re.search(r'^caching = "(.*?)"', rules, re.M)[1]
+    seconds = re.search(r"default += (\d+)", block("variables.tf", 'variable "authorizer_cache_seconds"'))[1]
+    show("the example's gateway keeps no answers, and its authorizer knows", (kept, seconds), ("off", "0"))
+    timeout = int(re.search(r"^  timeout += (\d+)", block("trigger.tf", 'resource "aws_lambda_function" "trigger"'), re.M)[1])
+    deadline = re.search(r"DEFAULT_DEADLINE: Duration = Duration::from_millis\((\d+)\)", read("src/policy/check.rs"))
+    show("the trigger's timeout is longer than its policy's deadline and shorter than Cognito waits",
+         int(deadline[1]) < timeout * 1000 < 5000, True)
+
+
+def main():
+    variables_are_read_and_those_that_are_read_are_set()
+    rights_are_those_that_the_code_uses()
+    metrics_are_the_triggers_own()
+    known_mistakes_are_not_here()
+
+
+if __name__ == "__main__":
+    main()
