@@ -50,11 +50,11 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  claimsmith simulate event.json                what the tokens will contain, and why
+  claimsmith simulate event.json                what the tokens will contain
   claimsmith check --policy claims.toml         all that is wrong in a policy
   claimsmith diff --against main.toml --policy claims.toml events/
-                                                what a change does to many tokens
-  claimsmith show --user SUB                    what the table says about a person
+                                                what a change does to tokens
+  claimsmith show --user SUB                    what the table says of a person
   claimsmith doctor org_id --token token.txt    why a claim is not in a token
   claimsmith help simulate                      more about a command";
 
@@ -150,7 +150,7 @@ Examples:
                                                   what the trigger would do
   claimsmith doctor org_id --user SUB             what the table says
   aws cognito-idp describe-user-pool --user-pool-id ID |
-    claimsmith doctor --pool -                    how the pool calls the function
+    claimsmith doctor --pool -                    how it calls the function
 
 All of these can be given together: the more it knows, the surer it is.
 The token is sent nowhere, and neither it nor any claim's value is printed.
@@ -166,7 +166,8 @@ Examples:
     /// Print completions for a shell
     #[command(after_help = "\
 Examples:
-  claimsmith completions bash > ~/.local/share/bash-completion/completions/claimsmith
+  claimsmith completions bash > \\
+    ~/.local/share/bash-completion/completions/claimsmith
   claimsmith completions zsh > ~/.zfunc/_claimsmith
   claimsmith completions fish > ~/.config/fish/completions/claimsmith.fish
   claimsmith completions powershell >> $PROFILE

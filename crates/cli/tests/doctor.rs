@@ -291,6 +291,16 @@ fn broken() -> Vec<(&'static str, &'static str, Setup)> {
                 )
                 .word(&["feature_flags"]),
         ),
+        (
+            "an attribute's name is no sign of the trigger",
+            "trigger-did-not-run",
+            Setup::changed_policy(
+                "[claims.display_name]\nfrom = \"user.name\"",
+                "[claims.email]\nfrom = \"user.name\"",
+            )
+            .token(&untouched_id().claim("email", "Ada"))
+            .records(),
+        ),
         ("a null", "null-claim", token_of(&access().claim("org_tier", Value::Null), "org_tier")),
         (
             "no claim at all in an ID token",
@@ -857,6 +867,29 @@ fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
     says(Setup::new().event("v2/sign-in"), "CLAIMS_TABLE is not set");
     says(Setup::new().word(&["--token", "-", "--pool", "-"]), "read once");
     says(Setup::new().word(&["--policy", "no-such.toml"]), "no-such.toml");
+}
+
+#[test]
+fn a_table_that_fails_is_a_cause_too() {
+    let words = ["doctor", "--json", "--user", ADA, "org_tier"];
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(words)
+        .env_clear()
+        .envs([
+            // Nobody listens there.
+            ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("CLAIMS_TABLE", "claims"),
+        ])
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["findings"][0]["code"], "table-failed", "{answer}");
+    assert_eq!(output.status.code(), Some(4));
+    let evidence = answer["findings"][0]["evidence"].to_string();
+    assert!(evidence.contains("can't be reached"), "{evidence}");
 }
 
 #[test]
