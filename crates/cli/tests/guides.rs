@@ -2,7 +2,7 @@
 //! they show is one of the repository, each link leads somewhere.
 //!
 //! The commands of a document run in one session of bash, in a folder with the repository's
-//! `claims.toml`, `demo`, `events` and `docs`, and with the files of the document's own blocks
+//! `claims.toml`, `demo`, `docs`, `events` and `tests`, and with the files of the document's own blocks
 //! (```` ```toml NAME ````). In a block ```` ```console ````, lines with `$` are commands and the others
 //! what they print, with `…` for any lines. A command ends well, unless the next one is `echo $?`.
 //! What can't run here stands in a block ```` ```sh ```` under a line that says what it needs.
@@ -20,15 +20,8 @@ use claimsmith::outcome::Reason;
 use claimsmith::records::store::{StoreError, StoreFault};
 use support::{Shown, blocks, commands, document, root};
 
-/// Guides whose commands need a server or a page: another test of this crate follows them.
-const ELSEWHERE: [&str; 6] = [
-    "docs/command.md",
-    "docs/data-model.md",
-    "docs/diff.md",
-    "docs/doctor.md",
-    "docs/playground.md",
-    "docs/report.md",
-];
+/// Guides that another test of this crate follows.
+const ELSEWHERE: [&str; 3] = ["docs/command.md", "docs/data-model.md", "docs/doctor.md"];
 
 /// Commands that are run elsewhere: how they begin, the file that runs them, and its words.
 const RUN_BY_OTHERS: [(&str, &str, &str); 3] = [
@@ -66,7 +59,7 @@ fn documents() -> Vec<String> {
 /// A folder as a reader has it, with a `cargo` that knows our command alone.
 fn desk(blocks: &[(String, Vec<String>)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["claims.toml", "demo", "docs", "events"] {
+    for name in ["claims.toml", "demo", "docs", "events", "tests"] {
         symlink(root().join(name), folder.path().join(name)).unwrap();
     }
     let files = blocks.iter().filter_map(|(info, lines)| Some((info.split_once(' ')?.1, lines)));
