@@ -21,7 +21,8 @@ use claimsmith::records::store::{StoreError, StoreFault};
 use support::{Shown, blocks, commands, document, root};
 
 /// Guides that another test of this crate follows.
-const ELSEWHERE: [&str; 3] = ["docs/command.md", "docs/data-model.md", "docs/doctor.md"];
+const ELSEWHERE: [&str; 4] =
+    ["docs/command.md", "docs/data-model.md", "docs/doctor.md", "docs/playground.md"];
 
 /// Commands that are run elsewhere: how they begin, the file that runs them, and its words.
 const RUN_BY_OTHERS: [(&str, &str, &str); 3] = [
