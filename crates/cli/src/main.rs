@@ -2,21 +2,24 @@
 //!
 //! Shell: arguments, files, terminal, exit status. Every decision is the trigger's own.
 //!
-//! Exit status: 0 all went well; 1 the command itself failed, such as a full disk; 2 bad input;
-//! 3 an event was refused; 4 the doctor found causes, or two policies differ.
+//! The exit statuses stand in `status.rs`.
 
 mod check;
+mod completions;
 mod decision;
 mod diff;
 mod doctor;
 mod input;
 mod json;
+mod manual;
 mod page;
 mod report;
+mod schemas;
 mod seed;
 mod setup;
 mod show;
 mod simulate;
+mod status;
 mod summary;
 mod walk;
 
@@ -26,20 +29,34 @@ use std::process::ExitCode;
 
 use anstream::AutoStream;
 use clap::builder::NonEmptyStringValueParser;
-use clap::{ArgGroup, Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand};
+use completions::Completions;
 use doctor::Doctor;
+use manual::Manual;
+use schemas::Schema;
+use status::Status;
 
 #[derive(Parser)]
 #[command(
     name = "claimsmith",
     version,
     about = "See what your Amazon Cognito tokens will contain, without AWS",
-    after_help = "Exit status: 0 all went well, 2 bad input, 3 an event was refused, 4 policies differ."
+    after_help = format!("{EXAMPLES}\n\n{}", status::help())
 )]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  claimsmith simulate event.json                what the tokens will contain
+  claimsmith check --policy claims.toml         all that is wrong in a policy
+  claimsmith diff --against main.toml --policy claims.toml events/
+                                                what a change does to tokens
+  claimsmith show --user SUB                    what the table says of a person
+  claimsmith doctor org_id --token token.txt    why a claim is not in a token
+  claimsmith help simulate                      more about a command";
 
 impl Cli {
     fn for_machines(&self) -> bool {
@@ -54,7 +71,7 @@ impl Cli {
             | Command::Seed(Seed { json, .. })
             | Command::Show(Show { json, .. })
             | Command::Doctor(Doctor { json, .. }) => *json,
-            Command::Schema => true,
+            Command::Schema(_) | Command::Completions(_) | Command::Manual(_) => true,
         }
     }
 }
@@ -64,12 +81,12 @@ enum Command {
     /// Show the two tokens that Cognito would make of a trigger event, and why
     #[command(after_help = "\
 Examples:
-  claimsmith simulate events/v2/sign-in.json            one event, explained
-  claimsmith simulate --response event.json             exactly what the Lambda returns
+  claimsmith simulate event.json                     one event, explained
+  claimsmith simulate --response event.json          what the Lambda returns
   claimsmith simulate --policy claims.toml --records items.json events/
-                                                        many events, summed up
-  claimsmith simulate --json - < events.jsonl           one line of JSON per event
-  claimsmith simulate --html report.html events/        a page to look at; it holds values
+                                                     many events, summed up
+  claimsmith simulate --json - < events.jsonl        a line of JSON per event
+  claimsmith simulate --html report.html events/     a page; it holds values
 
 An EVENT is a file with one or more events one after another, a folder of such
 files (*.json, *.jsonl), or - for standard input.")]
@@ -93,14 +110,18 @@ a token is newly refused, 2 bad input.")]
     #[command(after_help = "\
 Examples:
   claimsmith check --policy claims.toml
-  claimsmith check --policy claims.toml --json | jq .findings")]
+  claimsmith check --policy claims.toml --json | jq .findings
+
+Variables that aren't set are listed and don't matter here; the function needs
+them all.")]
     Check(Check),
     /// Write a file of items to the policy's table on DynamoDB
     #[command(after_help = "\
 Examples:
-  claimsmith seed --dry-run items.json        what would be written; needs no AWS
-  claimsmith seed items.json                  writes, reads back and compares
-  claimsmith seed --create items.json         makes the table first, on a local DynamoDB
+  claimsmith seed --dry-run items.json    what would be written; needs no AWS
+  claimsmith seed items.json              writes, reads back and compares
+  claimsmith seed --create items.json     makes the table first, on a DynamoDB
+                                          on this machine
 
 Items that are in the table already and equal are left alone, so it can be run
 again. An item that is there and differs stops it before anything is written.
@@ -111,9 +132,9 @@ Nobody else should write to the table meanwhile.")]
     #[command(after_help = "\
 Examples:
   claimsmith show --user 11111111-1111-4111-8111-111111111111
-  claimsmith show --user SUB --metadata org_id=globex     while switching the organisation
-  claimsmith show --client CLIENT_ID                      a machine
-  claimsmith show --user SUB --records items.json         from a file, without AWS
+  claimsmith show --user SUB --metadata org_id=globex    when switching there
+  claimsmith show --client CLIENT_ID                     a machine
+  claimsmith show --user SUB --records items.json        from a file, no AWS
 
 It prints attributes with their values: mind who looks over your shoulder.
 Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
@@ -129,14 +150,38 @@ Examples:
                                                   what the trigger would do
   claimsmith doctor org_id --user SUB             what the table says
   aws cognito-idp describe-user-pool --user-pool-id ID |
-    claimsmith doctor --pool -                    how the pool calls the function
+    claimsmith doctor --pool -                    how it calls the function
 
 All of these can be given together: the more it knows, the surer it is.
 The token is sent nowhere, and neither it nor any claim's value is printed.
+
 Exit status: 0 nothing wrong, 4 causes were found, 2 bad input.")]
     Doctor(Doctor),
-    /// Print the JSON Schema of the policy file, for editors
-    Schema,
+    /// Print the JSON Schema of the policy file, or of what a command prints
+    #[command(after_help = "\
+Examples:
+  claimsmith schema > claims.schema.json    for editors
+  claimsmith schema doctor                  what `doctor --json` prints")]
+    Schema(Schema),
+    /// Print completions for a shell
+    #[command(after_help = "\
+Examples:
+  claimsmith completions bash > \\
+    ~/.local/share/bash-completion/completions/claimsmith
+  claimsmith completions zsh > ~/.zfunc/_claimsmith
+  claimsmith completions fish > ~/.config/fish/completions/claimsmith.fish
+  claimsmith completions powershell >> $PROFILE
+
+For zsh the folder must be in fpath, before compinit:
+  fpath+=~/.zfunc; autoload -Uz compinit; compinit")]
+    Completions(Completions),
+    /// Print a manual page, or write them all
+    #[command(after_help = "\
+Examples:
+  claimsmith manual | man -l -
+  claimsmith manual doctor | man -l -
+  claimsmith manual --dir ~/.local/share/man/man1    then: man claimsmith-doctor")]
+    Manual(Manual),
 }
 
 #[derive(Args)]
@@ -257,29 +302,6 @@ struct Show {
     json: bool,
 }
 
-/// How a command ends, apart from a failure of the machine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-enum Status {
-    #[default]
-    Fine,
-    /// What was looked for was found: causes, or differences.
-    Found,
-    /// A sign-in was refused.
-    Refused,
-    BadInput,
-}
-
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Fine => ExitCode::SUCCESS,
-            Status::Refused => ExitCode::from(3),
-            Status::Found => ExitCode::from(4),
-            Status::BadInput => ExitCode::from(2),
-        }
-    }
-}
-
 /// Why a command could not do its work.
 enum Failure {
     /// What was given can't be used.
@@ -308,7 +330,11 @@ fn main() -> ExitCode {
         Command::Seed(arguments) => seed::seed(arguments, &mut out),
         Command::Show(arguments) => show::show(arguments, &mut out),
         Command::Doctor(arguments) => doctor::doctor(arguments, &mut out),
-        Command::Schema => schema(&mut out).map(|()| Status::Fine),
+        Command::Schema(arguments) => schemas::schema(arguments, &mut out),
+        Command::Completions(arguments) => {
+            completions::completions(arguments, Cli::command(), &mut out)
+        }
+        Command::Manual(arguments) => manual::manual(arguments, Cli::command(), &mut out),
     };
     match result.and_then(|status| Ok(out.flush().map(|()| status)?)) {
         Ok(status) => status.into(),
@@ -325,10 +351,4 @@ fn fail(problem: &str, status: u8) -> ExitCode {
     // If not even this can be written, the exit status still tells.
     let _ = writeln!(io::stderr().lock(), "claimsmith: {problem}");
     ExitCode::from(status)
-}
-
-fn schema(out: &mut impl Write) -> Result<(), Failure> {
-    let schema = serde_json::to_string_pretty(&claimsmith::policy::schema());
-    writeln!(out, "{}", schema.map_err(io::Error::from)?)?;
-    Ok(())
 }

@@ -291,6 +291,16 @@ fn broken() -> Vec<(&'static str, &'static str, Setup)> {
                 )
                 .word(&["feature_flags"]),
         ),
+        (
+            "an attribute's name is no sign of the trigger",
+            "trigger-did-not-run",
+            Setup::changed_policy(
+                "[claims.display_name]\nfrom = \"user.name\"",
+                "[claims.email]\nfrom = \"user.name\"",
+            )
+            .token(&untouched_id().claim("email", "Ada"))
+            .records(),
+        ),
         ("a null", "null-claim", token_of(&access().claim("org_tier", Value::Null), "org_tier")),
         (
             "no claim at all in an ID token",
@@ -860,6 +870,29 @@ fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
 }
 
 #[test]
+fn a_table_that_fails_is_a_cause_too() {
+    let words = ["doctor", "--json", "--user", ADA, "org_tier"];
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(words)
+        .env_clear()
+        .envs([
+            // Nobody listens there.
+            ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("CLAIMS_TABLE", "claims"),
+        ])
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["findings"][0]["code"], "table-failed", "{answer}");
+    assert_eq!(output.status.code(), Some(4));
+    let evidence = answer["findings"][0]["evidence"].to_string();
+    assert!(evidence.contains("can't be reached"), "{evidence}");
+}
+
+#[test]
 fn nothing_it_prints_orders_the_terminal_about() {
     let claims = access()
         .claim("client_id", "\u{1b}[31m")
@@ -867,6 +900,24 @@ fn nothing_it_prints_orders_the_terminal_about() {
     let output = Setup::policy().token(&claims).word(&["\u{1b}[31mx"]).run(&[]);
     assert_eq!(output.status.code(), Some(4));
     assert!(!output.stdout.contains(&0x1b), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
+/// `…` stands for any lines.
+#[test]
+fn the_document_shows_what_the_command_prints() {
+    let document = read("docs/doctor.md");
+    let mut count = 0;
+    for block in document.split("```console\n").skip(1) {
+        let shown = block.split("\n```").next().unwrap();
+        let (command, shown) = shown.split_once('\n').unwrap();
+        let words: Vec<&str> = command.strip_prefix("$ claimsmith ").unwrap().split(' ').collect();
+        let output = run(&words, "");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let shown = shown.strip_suffix("…").unwrap();
+        assert!(printed.starts_with(shown), "{command}:\n{printed}");
+        count += 1;
+    }
+    assert_eq!(count, 2);
 }
 
 /// Any eight characters of `secret` in what was printed.

@@ -5,9 +5,10 @@
 //! token: a JWT authorizer without scopes takes an ID token as well, which tells an app who signed
 //! in and is no key to an API.
 
-use cognito_claims::lambda_http::claims;
-use cognito_claims::{Claims, Features, Guard, Identity, OrgId, Refusal};
-use lambda_http::Request;
+use cognito_claims::lambda_http::{claims, claims_through};
+use cognito_claims::{Claims, Door, Features, Guard, Identity, OrgId, ReadError, Refusal};
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt};
 use serde::Deserialize;
 
 /// The scope that reads items.
@@ -38,7 +39,7 @@ enum Tier {
 impl<'r> Caller<'r> {
     /// The caller, if their access token has the scope.
     pub(crate) fn with_scope(scope: &str, request: &'r Request, now: u64) -> Result<Self, Refusal> {
-        let claims = claims(request)?;
+        let claims = claims_of(request)?;
         Guard::access_token().all_scopes([scope]).check(&claims, now)?;
         let name = match claims.identity()? {
             Identity::User { sub, .. } => format!("user:{sub}"),
@@ -62,6 +63,17 @@ impl<'r> Caller<'r> {
     /// out of this token, counts as off.
     pub(crate) fn sees_authors(&self) -> bool {
         self.features.feature("audit-log").is_on()
+    }
+}
+
+/// The claims, found by the request's front door.
+///
+/// One door is named: an HTTP API can send events of the old format, which look like a REST API's.
+/// Ours doesn't.
+fn claims_of(request: &Request) -> Result<Claims<'_>, ReadError> {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV1(_)) => claims_through(request, Door::RestCognito),
+        _ => claims(request),
     }
 }
 

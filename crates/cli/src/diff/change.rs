@@ -61,6 +61,8 @@ pub enum Because {
     Decided(Action),
     /// The policy doesn't know it.
     NotInPolicy,
+    /// Cognito writes it, and there is nothing to write: no group, no scope.
+    Empty,
     /// It is a marker, and there is nothing to mark.
     Marker,
 }
@@ -71,6 +73,7 @@ impl Because {
         match self {
             Because::Decided(action) => action.as_str(),
             Because::NotInPolicy => "not in the policy",
+            Because::Empty => "empty",
             Because::Marker => "marker",
         }
     }
@@ -144,25 +147,33 @@ fn compare(before: &Fitted<'_>, after: &Fitted<'_>, changes: &mut Vec<ClaimChang
     for claim in present {
         let (old, new) = (before.present.remove(&claim), after.present.remove(&claim));
         let (change, because) = match (&old, &new) {
-            (Some(old), Some(new)) if old == new => continue,
+            (Some(old), Some(new)) if old.value == new.value => continue,
             (Some(_), Some(_)) => (Change::Changed, None),
-            (Some(_), None) => (Change::Lost, Some(after.why_not(&claim))),
-            (None, _) => (Change::Gained, Some(before.why_not(&claim))),
+            (Some(old), None) => (Change::Lost, Some(after.why_not(&claim, old))),
+            (None, Some(new)) => (Change::Gained, Some(before.why_not(&claim, new))),
+            (None, None) => continue,
         };
         changes.push(ClaimChange {
             row: Row { token, claim, change, because },
-            before: old.flatten(),
-            after: new.flatten(),
+            before: old.and_then(|old| old.value),
+            after: new.and_then(|new| new.value),
         });
     }
 }
 
 /// One token, by claim.
 struct Side {
-    /// What is in it, with its value where that is known before it is issued.
-    present: BTreeMap<String, Option<Value>>,
+    /// What is in it.
+    present: BTreeMap<String, Present>,
     /// What isn't, and what became of it.
     absent: BTreeMap<String, Action>,
+}
+
+struct Present {
+    /// The value, where it is known before it is issued.
+    value: Option<Value>,
+    /// Whether Cognito writes it by itself.
+    own: bool,
 }
 
 impl Side {
@@ -172,7 +183,9 @@ impl Side {
             let claim = decision.claim.to_owned();
             match decision.action {
                 Action::Added | Action::Overridden | Action::Kept => {
-                    side.present.insert(claim, decision.value.map(|value| value.into_owned()));
+                    let value = decision.value.map(|value| value.into_owned());
+                    let own = decision.action == Action::Kept;
+                    side.present.insert(claim, Present { value, own });
                 }
                 // Cognito's own may be suppressed because the policy's is left out: then that is
                 // the reason, and it comes later in the order.
@@ -185,9 +198,11 @@ impl Side {
         side
     }
 
-    fn why_not(&self, claim: &str) -> Because {
+    /// Why a claim isn't here, that on the other side is.
+    fn why_not(&self, claim: &str, there: &Present) -> Because {
         match self.absent.get(claim) {
             Some(action) => Because::Decided(*action),
+            None if there.own => Because::Empty,
             None if MARKERS.contains(&claim) => Because::Marker,
             None => Because::NotInPolicy,
         }

@@ -210,6 +210,7 @@ pub fn because(change: Change, because: Option<Because>) -> &'static str {
     match (change, because) {
         (Change::Changed, _) => "another value",
         (Change::Gained, Some(Because::NotInPolicy)) => "new in the policy",
+        (Change::Gained, Some(Because::Empty)) => "was empty",
         (Change::Gained, Some(Because::Decided(Action::Suppressed))) => "was suppressed",
         (Change::Gained, Some(Because::Decided(Action::Shed))) => "was shed",
         (Change::Gained, Some(Because::Decided(Action::Omitted))) => "was omitted",

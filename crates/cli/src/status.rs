@@ -1,0 +1,48 @@
+//! How a command ends: the exit statuses, once for all commands and documents.
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+/// All exit statuses. They are stable.
+pub const STATUSES: [(u8, &str); 5] = [
+    (0, "all went well, and nothing was found"),
+    (1, "the machine failed: a full disk, a table that can't be read"),
+    (2, "bad input: arguments, files, the policy, the environment"),
+    (3, "a sign-in is refused; with diff, newly"),
+    (4, "something was found: a cause (doctor), a difference (diff)"),
+];
+
+/// How a command ends, apart from a failure of the machine. The worst of several counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Nothing to say.
+    #[default]
+    Fine,
+    /// What was looked for was found: causes, or differences.
+    Found,
+    /// A sign-in was refused.
+    Refused,
+    /// What was given can't be used.
+    BadInput,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(match status {
+            Status::Fine => 0,
+            Status::BadInput => 2,
+            Status::Refused => 3,
+            Status::Found => 4,
+        })
+    }
+}
+
+/// The statuses as the help shows them.
+pub fn help() -> String {
+    let mut text = "Exit status:\n".to_owned();
+    for (status, meaning) in STATUSES {
+        // Writing to a text can't fail.
+        let _ = writeln!(text, "  {status}  {meaning}");
+    }
+    text.trim_end().to_owned()
+}
