@@ -1,0 +1,49 @@
+"""Stacks with something wrong, applied: what `deployed.py` shows of the right one must fail on them.
+
+A test that can't fail shows nothing. The stack that is there is changed, two things at a time that
+have nothing to do with each other: an apply is what takes longest here.
+"""
+
+import contextlib
+import io
+
+import deployed
+from emulator import Failed
+
+AUTHORIZATION = """  authorization_type   = "JWT"
+  authorizer_id        = aws_apigatewayv2_authorizer.jwt[0].id
+  authorization_scopes = [each.value]
+"""
+
+
+def all_are_seen(terraform, company, http_api):
+    token = company.by_form("Ada")["AccessToken"]
+
+    terraform.edit("http_api.tf", "audience = local.client_ids", 'audience = ["somebody-else"]')
+    terraform.reapply(event_version="V2_0")
+    seen("event version V2_0, in which machines have no claims", "got (None, None, None)",
+         deployed.machines_have_their_claims, company)
+    seen("an audience without our clients", "got 401", deployed.callers_get_in, http_api, token)
+    deployed.show("it is the gateway that says so", http_api.get(token)[1],
+                  {"message": "Unauthorized"})
+
+    terraform.edit("trigger.tf", '["dynamodb:BatchGetItem"]', '["dynamodb:Query"]')
+    terraform.edit("http_api.tf", AUTHORIZATION, '  authorization_type = "NONE"\n')
+    terraform.reapply()
+    seen("a trigger without the right to read its table", "store_failed",
+         deployed.every_identity_has_its_claims, company)
+    seen("routes without authorizer", "got 401", deployed.callers_get_in, http_api, token)
+    # Nobody has seen a token, so there are no claims: the handler opens nothing by itself.
+    deployed.show("it is the handler that says so", http_api.get(token)[1]["reason"], "no_claims")
+
+
+def seen(what, sign, check, *arguments):
+    """The check fails, and by what is wrong."""
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            check(*arguments)
+    except Exception as failure:  # An error of the emulator is how a refused sign-in looks.
+        if sign in str(failure):
+            return print(f"ok seen: {what} ({sign})", flush=True)
+        raise
+    raise Failed(f"not seen: {what}")

@@ -1,0 +1,280 @@
+"""What Terraform made does what it is for: tokens carry the claims, and three doors heed them.
+
+Each function is one promise of the stack, and raises `Failed` if it isn't kept.
+"""
+
+import json
+
+from company import MACHINES, OTHERS, PEOPLE, SCOPES, both, ours, payload, wait_until_expired
+from emulator import http, show
+
+ACCESS, ID = "AccessToken", "IdToken"
+
+
+# Tokens.
+
+
+def every_identity_has_its_claims(company):
+    for name, claims in PEOPLE.items():
+        for way, sign_in in (("password", company.by_password), ("form", company.by_form)):
+            tokens = sign_in(name)
+            show(f"{name} signs in by {way}: both tokens say {claims[0]}, {claims[1]} and the "
+                 "features", both(tokens), [claims, claims])
+            show("and so do they after a refresh", both(company.by_refresh(tokens)),
+                 [claims, claims])
+    groups = payload(company.by_password("Ada")[ACCESS])["cognito:groups"]
+    show("Ada's groups are untouched", sorted(groups), ["auditors", "editors"])
+
+
+def machines_have_their_claims(company):
+    show("Nightly import gets a token with its organisation's claims by client credentials",
+         ours(company.by_credentials("Nightly import")), PEOPLE["Ben"])
+
+
+def some_get_no_token(company):
+    def refused(what, reason, attempt):
+        # AWS: one call of the trigger for both tokens. Here: one for each, and the first fails.
+        show(f"{what}: no token ({reason})", company.refusals(attempt), [reason])
+
+    refused("a suspended organisation", "record_refused", lambda: company.by_password("Eve"))
+    refused("its machine", "record_refused",
+            lambda: company.by_credentials("Umbrella stock feed"))
+    refused("a person without a record", "claim_missing", lambda: company.by_password("Nobody"))
+
+
+def another_organisation_needs_a_membership(company):
+    globex = ("globex", "pro", "export,items,new-editor,webhooks")
+    tokens = company.by_new_password("Ben", {"org_id": "globex"})
+    show("Ben, a member, switches to globex by a challenge's metadata", both(tokens),
+         [globex, globex])
+    # SPEC: a refresh carries no metadata.
+    show("his next refresh is back in his own organisation", both(company.by_refresh(tokens)),
+         [PEOPLE["Ben"]] * 2)
+    show("Ada, no member, gets no token for globex (record_missing)",
+         company.refusals(lambda: company.by_new_password("Ada", {"org_id": "globex"})),
+         ["record_missing"])
+    show("a machine can't choose: metadata changes nothing",
+         ours(company.by_credentials("Nightly import", {"org_id": "globex"})), PEOPLE["Ben"])
+    company.remove("Ben", "ORG#globex")
+    show("Ben's membership is removed, and he can't switch any more (record_missing)",
+         company.refusals(lambda: company.by_new_password("Ben", {"org_id": "globex"})),
+         ["record_missing"])
+    company.restore()
+
+
+def a_refresh_reads_the_table_again(company):
+    tokens = company.by_form("Cleo")
+    company.change("Cleo", org_id="hooli")
+    # Hooli has no tier, so the default counts; `export` was off for her alone.
+    claims = ("hooli", "free", "")
+    show("Cleo moves to hooli, and the next refresh says so",
+         [(org, tier, flags or "") for org, tier, flags in both(company.by_refresh(tokens))],
+         [claims, claims])
+    company.remove("Cleo")
+    show("Cleo's record is removed, and the next refresh gives no token (claim_missing)",
+         company.refusals(lambda: company.by_refresh(tokens)), ["claim_missing"])
+    company.restore()
+
+
+def a_full_token_says_what_it_left_out(company):
+    def omitted(token):
+        claims = payload(token)
+        return "feature_flags" in claims, claims.get("claims_omitted")
+
+    tokens = company.by_form("Finn")
+    show("Finn's features are too long for the ID token, which says so, and not for the other",
+         [omitted(tokens[word]) for word in (ID, ACCESS)],
+         [(False, "feature_flags"), (True, None)])
+    company.change("Finn", features=[f"experiment-{number:03}-rollout" for number in range(500)])
+    tokens = company.by_form("Finn")
+    show("twice as many are too long for both",
+         [omitted(tokens[word]) for word in (ID, ACCESS)], [(False, "feature_flags")] * 2)
+    company.restore()
+    return tokens[ACCESS]
+
+
+# Doors.
+
+
+class Door:
+    def __init__(self, name, url, denied, unauthorized=401, authorizer=None):
+        """`denied` and `unauthorized`: the status of what AWS answers with 403 and 401."""
+        self.name, self.url = name, url
+        self.denied, self.unauthorized, self.authorizer = denied, unauthorized, authorizer
+
+    def get(self, token, query=""):
+        return self.ask("GET", token, query=query)
+
+    def post(self, token, item):
+        return self.ask("POST", token, json.dumps(item).encode())
+
+    def ask(self, method, token, body=None, query=""):
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return http(method, self.url + query, body, headers)[:2]
+
+
+def doors(emulator, made):
+    """HTTP API with JWT authorizer, REST API, HTTP API with Lambda authorizer (GET alone)."""
+    base = f"{emulator.endpoint}/_aws/execute-api"
+    return [
+        Door("HTTP API", f"{base}/{made['http_api_id']}/$default/items", denied=403),
+        # AWS: 401 for a scope that is missing, by an older text; newer ones don't say.
+        Door("REST API", f"{base}/{made['rest_api_id']}/live/items", denied=401),
+        # AWS: 401 for the function's error `Unauthorized`. Here: 500 at HTTP APIs.
+        Door("Lambda authorizer", f"{base}/{made['http_api_id']}/$default/authorized/items",
+             denied=403, unauthorized=500, authorizer=made["trigger_function_name"].replace(
+                 "pre-token-generation", "authorizer")),
+    ]
+
+
+def callers_get_in(door, token):
+    show(f"{door.name}: a caller with a good token is let in", door.get(token)[0], 200)
+
+
+def items_stay_in_their_organisation(company, doors):
+    tokens = {name: company.by_form(name)[ACCESS] for name in PEOPLE}
+    tokens["Nightly import"] = company.by_credentials("Nightly import")
+    http_api, rest_api, _ = doors
+    users = {name: f"user:{company.people[name]}" for name in PEOPLE}
+    machine = f"client:{company.machines['Nightly import'][0]}"
+
+    def add(door, name, item):
+        status, body = door.post(tokens[name], {"id": item, "name": f"Item of {name}"})
+        return status, body.get("created_by")
+
+    # `created_by` is shown where the feature `audit-log` is on, and acme-corp has it.
+    show("Ada adds an item at the HTTP API", add(http_api, "Ada", "a-1"), (201, users["Ada"]))
+    show("Ben adds one at the REST API", add(rest_api, "Ben", "b-1"), (201, users["Ben"]))
+    show("a machine adds one", add(http_api, "Nightly import", "m-1"), (201, machine))
+    show("an id is given once", add(rest_api, "Ada", "b-1"), (409, None))
+    show("but every organisation has its own", add(rest_api, "Cleo", "b-1"), (201, None))
+    for door in doors:
+        seen = {name: [(item["id"], item.get("created_by"))
+                       for item in door.get(tokens[name])[1]["items"]] for name in tokens}
+        acme = [("a-1", users["Ada"]), ("b-1", users["Ben"]), ("m-1", machine)]
+        globex = [("b-1", None)]
+        show(f"{door.name}: each organisation sees its own items, and who made them if it may",
+             seen, {"Ada": acme, "Ben": acme, "Nightly import": acme, "Cleo": globex,
+                    "Hana": globex, "Dan": []})
+        next_page = door.get(tokens["Ada"], "?limit=1")[1]["next"]
+        ids = {name: [item["id"] for item in
+                      door.get(tokens[name], f"?limit=1&next={next_page}")[1]["items"]]
+               for name in ("Ada", "Cleo", "Dan")}
+        show(f"{door.name}: Ada's next page leads nobody else to her items", ids,
+             {"Ada": ["b-1"], "Cleo": ["b-1"], "Dan": []})
+    statuses = [add(http_api, "Dan", f"d-{number}")[0] for number in range(11)]
+    show("a free organisation has ten items, and no more", statuses, [201] * 10 + [403])
+    status, body = http_api.post(tokens["Ada"], {"id": "a 2", "name": "x"})
+    show("what is wrong in a body is said with its place", (status, body["detail"]),
+         (400, 'the body is not of the form {"id": …, "name": …} at line 1, column 12'))
+
+
+def a_token_that_left_out_its_features_shows_less(door, token):
+    status, body = door.get(token)
+    show("a token without its features is let in, and what is unknown is off",
+         (status, [item["id"] for item in body["items"] if "created_by" in item]), (200, []))
+
+
+def wrong_tokens(company):
+    """Tokens that open nothing: name, token, the Lambda authorizer's word for why."""
+    good = company.by_form("Ada")
+    header, _, signature = good[ACCESS].split(".")
+    forged = company.by_form("Cleo")[ACCESS].split(".")[1]
+    other_pool = company.cognito.create_user_pool(
+        PoolName="other", UsernameAttributes=["email"])["UserPool"]["Id"]
+    company.person("Ada", other_pool)
+    code = {"AllowedOAuthFlows": ["code"], "AllowedOAuthFlowsUserPoolClient": True,
+            "AllowedOAuthScopes": SCOPES.split(), "SupportedIdentityProviders": ["COGNITO"],
+            "CallbackURLs": ["http://localhost:3000/callback"]}
+    company.cognito.create_resource_server(
+        UserPoolId=other_pool, Identifier="items", Name="items",
+        Scopes=[{"ScopeName": name, "ScopeDescription": name} for name in ("read", "write")])
+    other = company.by_form("Ada", company.client("other", other_pool, **code))[ACCESS]
+    return [
+        ("no token", None, None),
+        ("rubbish", "rubbish", "malformed"),
+        ("somebody else's claims", f"{header}.{forged}.{signature}", "signature"),
+        ("another pool", other, "issuer"),
+        ("another app client", company.by_form("Ada", company.client("unlisted", **code))[ACCESS],
+         "client"),
+        ("an ID token", good[ID], "token_use"),
+        ("a token without scopes", company.by_password("Ada")[ACCESS], "scope"),
+        ("a token that may only write", company.by_form("Ada", scopes="openid items/write")[ACCESS],
+         "scope"),
+    ]
+
+
+def wrong_tokens_open_nothing(emulator, doors, wrong):
+    for door in doors:
+        for what, token, reason in wrong:
+            expected = door.unauthorized
+            if token is None:
+                # The gateway knows its identity source, and asks nobody.
+                expected = 401
+            elif reason == "scope" or (what, door.name) == ("an ID token", "HTTP API"):
+                # A JWT authorizer takes ID tokens too; they have no scopes.
+                expected = door.denied
+            elif (what, door.name) == ("another app client", "REST API"):
+                # A Cognito authorizer knows pools and not clients: infra/README.md says so.
+                expected = 200
+            before = len(emulator.log(door.authorizer)) if door.authorizer else 0
+            show(f"{door.name}: {what} gets {expected}", door.get(token)[0], expected)
+            if door.authorizer and token:
+                reasons = [record.get("reason") for record in emulator.log(door.authorizer)[before:]]
+                show(f"{door.name}: because of `{reason}`", reasons, [reason])
+
+
+def a_reader_may_not_write(company, doors):
+    token = company.by_form("Ada", scopes="openid items/read")[ACCESS]
+    for door in doors[:2]:
+        show(f"{door.name}: a token that may only read lists, and adds nothing",
+             (door.get(token)[0], door.post(token, {"id": "r-1", "name": "x"})[0]),
+             (200, door.denied))
+
+
+def tokens_expire(company, doors):
+    token = company.brief("Ada")
+    fresh = [door.get(token)[0] for door in doors]
+    wait_until_expired(token)
+    stale = [door.get(token)[0] for door in doors]
+    show("every door takes a token until it expires, and no longer", (fresh, stale),
+         ([200] * len(doors), [door.unauthorized for door in doors]))
+
+
+def failures_are_as_documented(company, relay, door):
+    """The failure table of the README, and the handler's."""
+    token = company.by_form("Ada")[ACCESS]
+    refresh = company.by_password("Ada")
+    relay.set("resets")
+    show("the table resets connections: no sign-in (store_failed)",
+         company.refusals(lambda: company.by_password("Ada")), ["store_failed"])
+    show("nor a refresh", company.refusals(lambda: company.by_refresh(refresh)), ["store_failed"])
+    status, body = door.get(token)
+    show("and the API says that it can't at the moment", (status, body["reason"]),
+         (503, "table_failed"))
+    relay.set("hangs")
+    [reason] = company.refusals(lambda: company.by_password("Ada"))
+    # Two attempts of a second each, unless a busy machine is at the deadline of 2.5 before.
+    show(f"the table hangs: no sign-in ({reason})", reason in ("store_failed", "deadline_passed"),
+         True)
+    relay.set("passes")
+    show("the table is back, and so is Ada", company.refusals(lambda: company.by_password("Ada")),
+         None)
+    show("at the API too", door.get(token)[0], 200)
+
+
+def nothing_is_left(emulator):
+    lambdas = [f["FunctionName"] for f in emulator.functions.list_functions()["Functions"]]
+    show("nothing is left of it",
+         {"tables": emulator.dynamodb.list_tables()["TableNames"],
+          "functions": [name for name in lambdas if name.startswith("claims-")],
+          "pools": [pool["Name"] for pool in
+                    emulator.cognito.list_user_pools(MaxResults=60)["UserPools"]
+                    if pool["Name"] == "claims"],
+          "HTTP APIs": [api["Name"] for api in
+                        emulator.service("apigatewayv2").get_apis()["Items"]
+                        if api["Name"].startswith("claims")],
+          "REST APIs": [api["name"] for api in
+                        emulator.service("apigateway").get_rest_apis()["items"]
+                        if api["name"].startswith("claims")]},
+         {"tables": [], "functions": [], "pools": [], "HTTP APIs": [], "REST APIs": []})

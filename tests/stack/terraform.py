@@ -1,0 +1,69 @@
+"""Terraform on the emulated AWS: infra/examples/complete, in a copy below the target folder."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+
+from emulator import ROOT, Failed
+
+
+class Terraform:
+    def __init__(self, emulator, folder, variables):
+        """A copy of infra/, with providers. `variables` are those of the example."""
+        # What init fetches stays below the target folder for the next run.
+        cache = folder.parent / "providers"
+        cache.mkdir(exist_ok=True)
+        self.environment = {**emulator.environment, "TF_IN_AUTOMATION": "1",
+                            "TF_PLUGIN_CACHE_DIR": str(cache), "CHECKPOINT_DISABLE": "1"}
+        self.module = folder / "infra"
+        shutil.copytree(ROOT / "infra", self.module, ignore=shutil.ignore_patterns(
+            ".terraform*", "*.tfstate*"))
+        self.example = self.module / "examples/complete"
+        self.variables = variables
+        plugins = os.environ.get("STACK_PLUGINS")
+        self.run("init", *([f"-plugin-dir={plugins}"] if plugins else []))
+
+    def apply(self, *options, **changed):
+        """Applies the example with these variables changed; its outputs."""
+        variables = json.dumps({**self.variables, **changed})
+        (self.example / "stack.auto.tfvars.json").write_text(variables)
+        self.run("apply", "-auto-approve", "-parallelism=20", *options)
+        return json.loads(self.run("output", "-json"))["claims"]["value"]
+
+    def reapply(self, **changed):
+        """A second apply, of a change alone.
+
+        AWS: a plan after an apply is empty. Here the emulator shows some settings otherwise than
+        they were set, so what is there already isn't looked at again.
+        """
+        return self.apply("-refresh=false", **changed)
+
+    def edit(self, file, old, new):
+        """Changes a place of the module's copy."""
+        path = self.module / file
+        text = path.read_text()
+        if text.count(old) != 1:
+            raise Failed(f"infra/{file} has {text.count(old)} times: {old}")
+        path.write_text(text.replace(old, new))
+
+    def destroy(self):
+        self.run("destroy", "-auto-approve", "-refresh=false", "-parallelism=20")
+
+    def run(self, *words):
+        command = ["terraform", *words, "-no-color"]
+        if words[0] != "output":
+            command.append("-input=false")
+        process = subprocess.Popen(
+            command, cwd=self.example, env=self.environment, text=True, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        try:
+            output, problem = process.communicate()
+        except BaseException:
+            # With the provider, which is a process of its own.
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+        if process.returncode != 0:
+            raise Failed(f"terraform {words[0]}\n{output[-3000:]}\n{problem[-6000:]}")
+        return output
