@@ -724,6 +724,19 @@ fn healthy() -> Vec<(&'static str, Setup)> {
         ("one claim by name", Setup::policy().token(&access()).records().word(&["org_id"])),
         ("one claim, without records", Setup::policy().token(&access()).word(&["org_id"])),
         (
+            "a required claim and a guard, without records",
+            Setup::new().token(&access()).word(&["org_id"]),
+        ),
+        (
+            "groups from a record, without records",
+            Setup::changed_policy(
+                "[tokens.id]",
+                "[groups]\nmode = \"add\"\nfrom = \"user.roles\"\n[tokens.id]",
+            )
+            .token(&access())
+            .word(&["org_id"]),
+        ),
+        (
             "a claim of the ID token, without a token",
             Setup::policy().event("v2/sign-in").records().word(&["display_name"]),
         ),
@@ -783,6 +796,22 @@ fn in_a_healthy_set_up_it_finds_nothing() {
         let text = setup.run(&[]);
         assert!(String::from_utf8_lossy(&text.stdout).contains("nothing wrong"), "{name}");
     }
+}
+
+/// What is proven comes before what is likely, whatever it is.
+#[test]
+fn findings_are_ranked_by_certainty_first() {
+    let setup = Setup::policy().token(&untouched_access()).records();
+    let answer = setup.word(&["org_id", "display_name"]).answer();
+    let ranks: Vec<(&str, &str)> = answer["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["certainty"].as_str().unwrap(), it["code"].as_str().unwrap()))
+        .collect();
+    let expected =
+        [("sure", "other-token"), ("likely", "v1-pool"), ("likely", "trigger-did-not-run")];
+    assert_eq!(ranks, expected);
 }
 
 #[test]
@@ -892,14 +921,28 @@ fn a_table_that_fails_is_a_cause_too() {
     assert!(evidence.contains("can't be reached"), "{evidence}");
 }
 
+/// A pipe would take orders out by itself, so the terminal is forced.
 #[test]
 fn nothing_it_prints_orders_the_terminal_about() {
-    let claims = access()
-        .claim("client_id", "\u{1b}[31m")
-        .claim("iss", "https://cognito-idp.x.amazonaws.com/\u{1b}[31m");
-    let output = Setup::policy().token(&claims).word(&["\u{1b}[31mx"]).run(&[]);
+    let order = "\u{1b}]0;x\u{7}";
+    let token = access()
+        .claim("client_id", order)
+        .claim("iss", format!("https://cognito-idp.x.amazonaws.com/{order}"));
+    let setup = Setup::policy().token(&token).word(&[&format!("{order}x"), "a\u{7f}b"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(setup.words())
+        .current_dir(root())
+        .env_clear()
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(4));
-    assert!(!output.stdout.contains(&0x1b), "{}", String::from_utf8_lossy(&output.stdout));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains('\u{1b}') && !text.contains(order), "{text}");
+    assert!(text.contains("app client something else"), "{text}");
+    // For programs every byte counts.
+    let json = String::from_utf8(setup.run(&["--json"]).stdout).unwrap();
+    assert!(json.contains("a\u{7f}b") && !json.contains("]0;x\u{7}"), "{json}");
 }
 
 /// `…` stands for any lines.
