@@ -15,6 +15,9 @@ use crate::input::Input;
 use crate::setup::Setup;
 use crate::{Failure, Status};
 
+/// Work that takes less shows no progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A trigger on the embedded store, and what drives it.
 pub struct Engine {
     /// The trigger, with its policy and records.
@@ -57,8 +60,13 @@ pub fn walk(
     mut each: impl FnMut(&Input, Result<&TriggerEvent<'_>, &str>) -> Status,
 ) -> io::Result<Status> {
     let progress = progress(files);
+    let mut shown = false;
     let mut status = Status::Fine;
     for input in inputs {
+        if !shown && progress.elapsed() >= PATIENCE {
+            shown = true;
+            progress.set_draw_target(ProgressDrawTarget::stderr());
+        }
         let one = match readable(&input) {
             Ok(event) => each(&input, Ok(&event)),
             Err(problem) => {
@@ -73,19 +81,18 @@ pub fn walk(
     Ok(status)
 }
 
-/// Progress on a terminal, after a moment; nothing in a pipe. How many events a single file holds
-/// nobody knows before its end.
+/// Progress for a terminal, hidden at first. How many events a single file holds nobody knows
+/// before its end.
 fn progress(files: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
     let template = if files > 1 {
         bar.set_length(files as u64);
-        "{human_pos} of about {human_len} events  {per_sec}"
+        "{human_pos} of about {human_len} events, {elapsed}"
     } else {
-        "{human_pos} events  {per_sec}"
+        "{human_pos} events, {elapsed}"
     };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }
