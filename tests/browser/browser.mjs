@@ -28,6 +28,7 @@ export function launch() {
  */
 export async function open(browser, address, { allowed = [address], ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const noise = [];
   page.on('console', (message) => noise.push(`console ${message.type()}: ${message.text()}`));

@@ -122,13 +122,22 @@ def doors(emulator, made):
         Door("REST API", f"{base}/{made['rest_api_id']}/live/items", denied=401),
         # AWS: 401 for the function's error `Unauthorized`. Here: 500 at HTTP APIs.
         Door("Lambda authorizer", f"{base}/{made['http_api_id']}/$default/authorized/items",
-             denied=403, unauthorized=500, authorizer=made["trigger_function_name"].replace(
-                 "pre-token-generation", "authorizer")),
+             denied=403, unauthorized=500, authorizer="claims-authorizer"),
     ]
 
 
 def callers_get_in(door, token):
     show(f"{door.name}: a caller with a good token is let in", door.get(token)[0], 200)
+
+
+def a_preflight_needs_no_token(door):
+    def allowed(origin):
+        headers = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+        return http("OPTIONS", door.url, None, headers)[2].get("Access-Control-Allow-Origin")
+
+    show(f"{door.name}: a page of ours may ask, without a token, and no other page",
+         [allowed("http://localhost:3000"), allowed("https://evil.example")],
+         ["http://localhost:3000", None])
 
 
 def items_stay_in_their_organisation(company, doors):
@@ -261,6 +270,15 @@ def failures_are_as_documented(company, relay, door):
     show("the table is back, and so is Ada", company.refusals(lambda: company.by_password("Ada")),
          None)
     show("at the API too", door.get(token)[0], 200)
+
+
+def logs_are_private(emulator):
+    for function in ("claims-pre-token-generation", "claims-authorizer", "claims-items"):
+        records = emulator.log(function)
+        found = [value for value in ("acme-corp", "globex", "@example.com", "beta-dashboard", "eyJ")
+                 if value in json.dumps(records)]
+        show(f"{function}: a log, and no value of a claim or a record in it",
+             (len(records) > 0, found), (True, []))
 
 
 def nothing_is_left(emulator):

@@ -78,6 +78,7 @@ def whole_test(emulator, folder):
     with phase("APIs"):
         for door in three:
             deployed.callers_get_in(door, company.by_form("Ada")["AccessToken"])
+        deployed.a_preflight_needs_no_token(three[0])
         deployed.items_stay_in_their_organisation(company, three)
         deployed.a_token_that_left_out_its_features_shows_less(three[0], without_features)
         deployed.a_reader_may_not_write(company, three)
@@ -85,6 +86,7 @@ def whole_test(emulator, folder):
         deployed.tokens_expire(company, three)
     with phase("a table that fails"):
         deployed.failures_are_as_documented(company, relay, three[0])
+        deployed.logs_are_private(emulator)
     with phase("doors that Terraform doesn't make"):
         doors.all_doors(emulator, company)
     with phase("stacks with something wrong"):
