@@ -6,7 +6,6 @@ use std::path::Path;
 use claimsmith::Decided;
 use claimsmith::outcome::Reason;
 use maud::Markup;
-use serde_json::json;
 
 use crate::input::{Input, Inputs};
 use crate::page::Population;
@@ -187,11 +186,7 @@ impl Simulation {
                 (claimsmith::outcome::Refusal::unreadable(&problem), Status::BadInput)
             }
         };
-        let error = json!({
-            "errorType": refusal.reason.as_str(),
-            "errorMessage": refusal.message(self.engine.policy()),
-        });
-        writeln!(out, "{error}")?;
+        writeln!(out, "{}", json::error(&refusal, self.engine.policy()))?;
         Ok(status)
     }
 }
