@@ -7,7 +7,6 @@ use claimsmith::Decided;
 use claimsmith::outcome::Reason;
 use indicatif::ProgressBar;
 use maud::Markup;
-use serde_json::json;
 
 use crate::input::{Input, Inputs};
 use crate::page::Population;
@@ -193,11 +192,7 @@ impl Simulation {
                 (claimsmith::outcome::Refusal::unreadable(&problem), Status::BadInput)
             }
         };
-        let error = json!({
-            "errorType": refusal.reason.as_str(),
-            "errorMessage": refusal.message(self.engine.policy()),
-        });
-        writeln!(out, "{error}")?;
+        writeln!(out, "{}", json::error(&refusal, self.engine.policy()))?;
         Ok(status)
     }
 }
