@@ -339,7 +339,12 @@ fn diagnose(
         replay::without_records(&mut policy);
     }
     frame.given.extend(name.iter().map(|name| ("records", name.clone())));
+    frame.given.extend(given.event.iter().map(|(name, _)| ("event", name.clone())));
     frame.given.extend(seen_as(&given.seen));
+    frame.given.extend(given.pool.iter().map(|pool| {
+        let version = pool.version().unwrap_or("no trigger");
+        ("pool", format!("{}, {version}", pool.id()))
+    }));
     let trigger = Trigger::new(policy, records);
 
     let lines = Lines::of(&text.name, &text.text);
