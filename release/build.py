@@ -78,8 +78,10 @@ def local_paths(root, target):
 
 def environment(root, target, arch, tools):
     paths = local_paths(root, target)
+    for path, _ in paths:
+        if " " in str(path):
+            raise Missing(f"a folder without blanks: flags of C compilers can't hold {path}")
     kept = {name: value for name, value in os.environ.items() if not DROPPED.match(name)}
-    # The separator of this variable allows blanks in a path.
     remap = "\x1f".join(f"--remap-path-prefix={path}={name}" for path, name in paths)
     # In what C puts into the program, for example the file of a failed assertion.
     c_remap = " ".join(f"-ffile-prefix-map={path}={name}" for path, name in paths)

@@ -1,5 +1,6 @@
 """The licence texts of everything in one zip, gathered from the packages' own sources."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def gather(title, packages):
     return "\n".join(lines) + "\n"
 
 
+@functools.cache
 def texts(package):
     """Each text once; of a package that comes without, the plain text of what it names."""
     ours = not package.checksum

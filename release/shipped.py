@@ -34,8 +34,12 @@ class Package:
         return f"pkg:cargo/{self.name}@{self.version}"
 
 
+@functools.cache
 def shipped(root, package, features, triple):
-    """Packages by (name, version), sorted, and for each the sorted list of those it needs."""
+    """Packages by (name, version), sorted, and for each the sorted list of those it needs.
+
+    `features` is a tuple.
+    """
     known = details(root, triple)
     lines = subprocess.run(
         ["cargo", "tree", "--locked", "--package", package, "--edges", "normal,no-proc-macro",

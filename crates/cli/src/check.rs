@@ -7,7 +7,7 @@ use claimsmith::policy::{Finding, Policy};
 use serde_json::json;
 
 use crate::setup::PolicyText;
-use crate::{Check, Failure, Status};
+use crate::{Check, Failure, Status, report};
 
 pub fn check(arguments: &Check, out: &mut impl Write) -> Result<Status, Failure> {
     let text = PolicyText::load(arguments.policy.as_deref())?;
@@ -54,7 +54,7 @@ fn fine(text: &PolicyText, policy: &Policy, out: &mut impl Write) -> Result<(), 
 }
 
 fn wrong(text: &PolicyText, findings: &[Finding], out: &mut impl Write) -> Result<(), Failure> {
-    let renderer = Renderer::styled();
+    let renderer = Renderer::styled().term_width(report::width());
     for finding in findings {
         let place = AnnotationKind::Primary.span(finding.span.clone());
         let snippet = Snippet::source(&text.text).path(&text.name).annotation(place);

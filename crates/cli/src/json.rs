@@ -1,6 +1,7 @@
 //! One line of JSON per event, for machines.
 
 use claimsmith::budget::Fitted;
+use claimsmith::outcome::Refusal;
 use claimsmith::policy::Policy;
 use claimsmith::records::Asked;
 use claimsmith::token::Origin;
@@ -116,6 +117,15 @@ pub fn unreadable(name: &str, problem: &str, policy: &Policy) -> String {
         decisions: Vec::new(),
         reads: Vec::new(),
     })
+}
+
+/// What Lambda's caller gets where there is no answer.
+pub fn error(refusal: &Refusal, policy: &Policy) -> String {
+    json!({
+        "errorType": refusal.reason.as_str(),
+        "errorMessage": refusal.message(policy),
+    })
+    .to_string()
 }
 
 fn line(line: &Line<'_>) -> String {

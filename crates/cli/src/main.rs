@@ -16,8 +16,10 @@ mod page;
 mod report;
 mod schemas;
 mod seed;
+mod serve;
 mod setup;
 mod show;
+mod sign_in;
 mod simulate;
 mod status;
 mod summary;
@@ -50,12 +52,13 @@ struct Cli {
 
 const EXAMPLES: &str = "\
 Examples:
-  claimsmith simulate event.json                what the tokens will contain, and why
+  claimsmith simulate event.json                what the tokens will contain
   claimsmith check --policy claims.toml         all that is wrong in a policy
   claimsmith diff --against main.toml --policy claims.toml events/
-                                                what a change does to many tokens
-  claimsmith show --user SUB                    what the table says about a person
+                                                what a change does to tokens
+  claimsmith show --user SUB                    what the table says of a person
   claimsmith doctor org_id --token token.txt    why a claim is not in a token
+  claimsmith serve                              a playground in the browser
   claimsmith help simulate                      more about a command";
 
 impl Cli {
@@ -71,6 +74,7 @@ impl Cli {
             | Command::Seed(Seed { json, .. })
             | Command::Show(Show { json, .. })
             | Command::Doctor(Doctor { json, .. }) => *json,
+            Command::Serve(_) => false,
             Command::Schema(_) | Command::Completions(_) | Command::Manual(_) => true,
         }
     }
@@ -139,6 +143,20 @@ Examples:
 It prints attributes with their values: mind who looks over your shoulder.
 Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
     Show(Show),
+    /// Try a policy in the browser, and answer Lambda's Invoke in the function's place
+    #[command(after_help = "\
+Examples:
+  claimsmith serve                          the built-in policy and company
+  claimsmith serve --policy claims.toml --records items.json
+  aws lambda invoke --endpoint-url http://127.0.0.1:9001 \\
+    --function-name pre-token --cli-binary-format raw-in-base64-out \\
+    --payload file://event.json answer.json
+
+The page never writes a file, and what is typed into it reads no file, no
+environment variable and no table. Functions that are invoked follow the files;
+a policy with findings makes them fail, as it would in AWS.
+Ctrl-C ends it.")]
+    Serve(Serve),
     /// Find out why a claim is not in a token
     #[command(after_help = "\
 Examples:
@@ -150,7 +168,7 @@ Examples:
                                                   what the trigger would do
   claimsmith doctor org_id --user SUB             what the table says
   aws cognito-idp describe-user-pool --user-pool-id ID |
-    claimsmith doctor --pool -                    how the pool calls the function
+    claimsmith doctor --pool -                    how it calls the function
 
 All of these can be given together: the more it knows, the surer it is.
 The token is sent nowhere, and neither it nor any claim's value is printed.
@@ -166,7 +184,8 @@ Examples:
     /// Print completions for a shell
     #[command(after_help = "\
 Examples:
-  claimsmith completions bash > ~/.local/share/bash-completion/completions/claimsmith
+  claimsmith completions bash > \\
+    ~/.local/share/bash-completion/completions/claimsmith
   claimsmith completions zsh > ~/.zfunc/_claimsmith
   claimsmith completions fish > ~/.config/fish/completions/claimsmith.fish
   claimsmith completions powershell >> $PROFILE
@@ -285,10 +304,10 @@ struct Show {
     #[arg(long, value_name = "ID")]
     pool: Option<String>,
     /// A user attribute, such as custom:department=sales
-    #[arg(long, value_name = "NAME=VALUE", value_parser = show::pair, requires = "user")]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair, requires = "user")]
     attribute: Vec<(String, String)>,
     /// A member of the caller's client metadata, such as org_id=globex
-    #[arg(long, value_name = "NAME=VALUE", value_parser = show::pair)]
+    #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair)]
     metadata: Vec<(String, String)>,
     /// The policy; the built-in one if not given
     #[arg(long, value_name = "FILE")]
@@ -299,6 +318,32 @@ struct Show {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items; the built-in demo company if neither this nor the policy's table is a
+    /// file
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Read the policy's table on DynamoDB when invoked as a function; the page never does
+    #[arg(long, conflicts_with = "records")]
+    table: bool,
+    /// The port; 0 is any free one
+    #[arg(long, value_name = "N", default_value_t = 9001)]
+    port: u16,
+    /// The address to listen at
+    #[arg(long, value_name = "ADDRESS", default_value_t = std::net::IpAddr::from([127, 0, 0, 1]))]
+    bind: std::net::IpAddr,
+    /// Allow an address that other machines can reach; they can do all that the page can
+    #[arg(long)]
+    allow_remote: bool,
+    /// A host name by which others call this machine, such as host.docker.internal
+    #[arg(long, value_name = "NAME", requires = "allow_remote")]
+    host: Vec<String>,
 }
 
 /// Why a command could not do its work.
@@ -328,6 +373,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::check(arguments, &mut out),
         Command::Seed(arguments) => seed::seed(arguments, &mut out),
         Command::Show(arguments) => show::show(arguments, &mut out),
+        Command::Serve(arguments) => serve::serve(arguments, &mut out),
         Command::Doctor(arguments) => doctor::doctor(arguments, &mut out),
         Command::Schema(arguments) => schemas::schema(arguments, &mut out),
         Command::Completions(arguments) => {

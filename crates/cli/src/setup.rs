@@ -123,20 +123,50 @@ pub fn store(
     policy_file: Option<&Path>,
     records: Option<&Path>,
 ) -> Result<(FileStore, String), Failure> {
-    let path: Option<PathBuf> = match (records, tables.first().map(|table| &table.location)) {
+    let records = Records::load(records_file(tables, policy_file, records).as_deref())?;
+    Ok((records.store(tables)?, records.name))
+}
+
+/// The file that stands for a policy's tables; none is the built-in company.
+pub fn records_file(
+    tables: &[Table],
+    policy_file: Option<&Path>,
+    records: Option<&Path>,
+) -> Option<PathBuf> {
+    match (records, tables.first().map(|table| &table.location)) {
         (Some(records), _) => Some(records.to_owned()),
         (None, Some(Location::File(file))) => {
             Some(policy_file.and_then(Path::parent).unwrap_or(Path::new("")).join(file))
         }
         (None, _) => None,
-    };
-    let (name, text) = match &path {
-        Some(path) => (path.display().to_string(), read(path)?),
-        None => ("built-in demo company".to_owned(), DEMO_RECORDS.to_owned()),
-    };
-    FileStore::parse(&text, tables)
-        .map(|store| (store, name.clone()))
-        .map_err(|error| Failure::Input(format!("{name}: {error}")))
+    }
+}
+
+/// A records file's text, and the name by which reports call it.
+#[derive(PartialEq, Eq)]
+pub struct Records {
+    /// A path, or "built-in demo company".
+    pub name: String,
+    /// The JSON text.
+    pub text: String,
+}
+
+impl Records {
+    /// Reads the file, or takes the built-in company if there is none.
+    pub fn load(path: Option<&Path>) -> Result<Self, Failure> {
+        Ok(match path {
+            Some(path) => Self { name: path.display().to_string(), text: read(path)? },
+            None => {
+                Self { name: "built-in demo company".to_owned(), text: DEMO_RECORDS.to_owned() }
+            }
+        })
+    }
+
+    /// The store of these items for the given tables. Reads nothing, wherever the tables are.
+    pub fn store(&self, tables: &[Table]) -> Result<FileStore, Failure> {
+        FileStore::parse(&self.text, tables)
+            .map_err(|error| Failure::Input(format!("{}: {error}", self.name)))
+    }
 }
 
 /// The text of a file.

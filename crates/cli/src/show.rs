@@ -21,20 +21,13 @@ use tokio::time::Instant;
 
 use crate::report::{self, BAD, BOLD, DIM, GOOD, NOTICE, cut};
 use crate::setup::{self, PolicyText};
+use crate::sign_in::SignIn;
 use crate::{Failure, Show, Status};
 
 /// A person at a terminal waits longer than Cognito: for distant regions, credentials that have to
 /// be fetched first, and the like.
 const DEADLINE: Duration = Duration::from_secs(30);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// Reads `NAME=VALUE`.
-pub fn pair(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("expected NAME=VALUE".to_owned()),
-    }
-}
 
 /// Shows one identity.
 pub fn show(arguments: &Show, out: &mut impl Write) -> Result<Status, Failure> {
@@ -71,57 +64,47 @@ pub fn open(
 ) -> Result<(AnyStore, String), Failure> {
     let records = arguments.records.as_deref();
     let location = policy.tables.first().map(|table| &table.location);
-    let Some(Location::DynamoDb(table)) = location.filter(|_| records.is_none()) else {
-        let (store, name) = setup::store(&policy.tables, arguments.policy.as_deref(), records)?;
-        return Ok((AnyStore::File(store), name));
-    };
+    if records.is_none() && matches!(location, Some(Location::DynamoDb(_))) {
+        return runtime.block_on(Box::pin(connect(policy)));
+    }
+    let (store, name) = setup::store(&policy.tables, arguments.policy.as_deref(), records)?;
+    Ok((AnyStore::File(store), name))
+}
+
+/// The policy's tables on DynamoDB; and how reports call the first.
+pub async fn connect(policy: &Policy) -> Result<(AnyStore, String), Failure> {
     setup::expect_variables(policy).map_err(|failure| match failure {
         Failure::Input(problem) => Failure::Input(format!("{problem}, or give --records")),
         other => other,
     })?;
     let surroundings = setup::surroundings()?;
+    let table = match policy.tables.first().map(|table| &table.location) {
+        Some(Location::DynamoDb(table) | Location::File(table)) => table.as_str(),
+        None => "",
+    };
     let endpoint = policy.connection.endpoint.as_ref().or(surroundings.endpoint.as_ref());
     let name = match endpoint {
         Some(endpoint) => format!("table {table} at {endpoint}"),
         None => format!("table {table}"),
     };
-    let store = runtime.block_on(Box::pin(AnyStore::dynamo_db(policy, &surroundings)));
+    let store = AnyStore::dynamo_db(policy, &surroundings).await;
     store.map(|store| (store, name)).map_err(|error| Failure::Input(error.to_string()))
 }
 
-/// The event that Cognito would send, as far as the records depend on it.
+/// The event that Cognito would send for these arguments.
 pub fn event(arguments: &Show, policy: &Policy) -> Value {
     let Show { user, client, username, pool, attribute, metadata, .. } = arguments;
-    let first = |served: &Option<std::collections::BTreeSet<String>>| {
-        served.as_ref().and_then(|names| names.first().cloned())
+    let sign_in = SignIn {
+        sub: user.clone(),
+        client: client.clone(),
+        username: username.clone(),
+        pool: pool.clone(),
+        attributes: attribute.clone(),
+        metadata: metadata.clone(),
+        ..SignIn::default()
     };
-    let object = |pairs: &[(String, String)]| {
-        let pairs = pairs.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
-        pairs.collect::<Map<_, _>>()
-    };
-    let mut attributes = object(attribute);
-    let (version, source, user_name) = match user {
-        Some(sub) => {
-            attributes.insert("sub".to_owned(), Value::from(sub.as_str()));
-            let name = username.as_ref().unwrap_or(sub);
-            ("2", "TokenGeneration_Authentication", name.as_str())
-        }
-        None => ("3", "TokenGeneration_ClientCredentials", "ClientCredentials"),
-    };
-    json!({
-        "version": version,
-        "triggerSource": source,
-        "userPoolId": pool.clone().or_else(|| first(&policy.user_pools)),
-        "userName": user_name,
-        "callerContext": { "clientId": client.clone().or_else(|| first(&policy.app_clients)) },
-        "request": {
-            "userAttributes": attributes,
-            "groupConfiguration": {},
-            "scopes": [],
-            "clientMetadata": object(metadata),
-        },
-        "response": { "claimsAndScopeOverrideDetails": null },
-    })
+    // Maps with text keys, lists and texts can always be written.
+    serde_json::to_value(sign_in.event(policy)).unwrap_or_default()
 }
 
 /// What the trigger knows in the end, and what by.

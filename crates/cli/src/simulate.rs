@@ -1,18 +1,18 @@
 //! `claimsmith simulate`: events in, and what the trigger makes of them.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use claimsmith::Decided;
 use claimsmith::outcome::Reason;
+use indicatif::ProgressBar;
 use maud::Markup;
-use serde_json::json;
 
 use crate::input::{Input, Inputs};
 use crate::page::Population;
 use crate::report::{self, BAD, DIM};
 use crate::summary::Summary;
-use crate::walk::{Engine, readable, walk};
+use crate::walk::{Engine, progress, readable, walk};
 use crate::{Failure, Simulate, Status, json, page};
 
 /// Simulates all events.
@@ -43,10 +43,15 @@ impl Simulation {
         out: &mut W,
         each: Each<W>,
     ) -> Result<Status, Failure> {
+        // Lines on a terminal are progress enough.
+        let lines_are_seen = io::stdout().is_terminal();
+        let progress = (!lines_are_seen).then(|| progress(inputs.file_count));
         let mut status = Status::Fine;
         for input in inputs {
             status = status.max(each(self, &input, out)?);
+            progress.iter().for_each(|bar| bar.inc(1));
         }
+        progress.iter().for_each(ProgressBar::finish_and_clear);
         Ok(status)
     }
 
@@ -187,11 +192,7 @@ impl Simulation {
                 (claimsmith::outcome::Refusal::unreadable(&problem), Status::BadInput)
             }
         };
-        let error = json!({
-            "errorType": refusal.reason.as_str(),
-            "errorMessage": refusal.message(self.engine.policy()),
-        });
-        writeln!(out, "{error}")?;
+        writeln!(out, "{}", json::error(&refusal, self.engine.policy()))?;
         Ok(status)
     }
 }

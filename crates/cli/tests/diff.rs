@@ -4,6 +4,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::disallowed_methods,
     reason = "a test that can't go on should stop"
 )]
 
@@ -222,6 +223,58 @@ fn each_side_can_have_its_own_records() {
     // Alone, the records are both sides'.
     let both = diff("claims.toml", &["--records", other, event], None);
     assert_eq!(both.status.code(), Some(0));
+}
+
+/// The scripts of the workflow that `docs/diff.md` offers, run in a repository with a change.
+#[test]
+fn the_example_workflow_compares_and_decides() {
+    let workflow = root().join("docs/examples/claims-diff.yml");
+    let workflow = std::fs::read_to_string(workflow).unwrap();
+    let compare = workflow.split("run: |\n").nth(1).unwrap().split("      - name").next().unwrap();
+    let decide = workflow.split("run: case").nth(1).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::create_dir(path("bin")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_claimsmith"), path("bin/claimsmith")).unwrap();
+    std::fs::create_dir(path("events")).unwrap();
+    std::fs::copy(root().join("events/v2/sign-in.json"), path("events/ada.json")).unwrap();
+    std::fs::copy(root().join("demo/records.json"), path("items.json")).unwrap();
+    std::fs::copy(root().join("claims.toml"), path("claims.toml")).unwrap();
+    let bash = |script: &str| {
+        let search = format!("{}:{}", path("bin").display(), std::env::var("PATH").unwrap());
+        let mut command = Command::new("bash");
+        command.args(["-eo", "pipefail", "-c", script]).current_dir(folder.path());
+        command.env_clear().env("PATH", search).env("BASE", "HEAD").env("RUNNER_TEMP", path("bin"));
+        for file in ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"] {
+            command.env(file, path("bin").join(file));
+        }
+        let git = [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")];
+        command.envs(git).output().unwrap()
+    };
+    let commit = "git init -q && git add claims.toml && \
+        git -c user.name=a -c user.email=a@example.com commit -qm before";
+    assert!(bash(commit).status.success());
+
+    for (from, to, status, fails) in [
+        ("phone_number_verified", "email", "4", 0),
+        ("suspended", "active", "3", 3),
+        ("required = true", "requird = true", "2", 2),
+        ("", "", "0", 0),
+    ] {
+        let shipped = std::fs::read_to_string(root().join("claims.toml")).unwrap();
+        std::fs::write(path("claims.toml"), shipped.replace(from, to)).unwrap();
+        let _ = std::fs::remove_file(path("bin/GITHUB_OUTPUT"));
+        let output = bash(compare);
+        let problem = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{from}: {problem}");
+        let told = std::fs::read_to_string(path("bin/GITHUB_OUTPUT")).unwrap();
+        assert_eq!(told, format!("status={status}\n"), "{from}: {problem}");
+        let decided = bash(&format!("STATUS={status}\ncase{decide}"));
+        assert_eq!(decided.status.code(), Some(fails), "{from}");
+    }
+    let comment = std::fs::read_to_string(path("bin/GITHUB_STEP_SUMMARY")).unwrap();
+    assert!(comment.contains("1 event: 1 differs, 1 newly refused"), "{comment}");
+    assert!(comment.contains("1 event: no difference"), "{comment}");
 }
 
 #[test]

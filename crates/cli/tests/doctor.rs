@@ -291,6 +291,16 @@ fn broken() -> Vec<(&'static str, &'static str, Setup)> {
                 )
                 .word(&["feature_flags"]),
         ),
+        (
+            "an attribute's name is no sign of the trigger",
+            "trigger-did-not-run",
+            Setup::changed_policy(
+                "[claims.display_name]\nfrom = \"user.name\"",
+                "[claims.email]\nfrom = \"user.name\"",
+            )
+            .token(&untouched_id().claim("email", "Ada"))
+            .records(),
+        ),
         ("a null", "null-claim", token_of(&access().claim("org_tier", Value::Null), "org_tier")),
         (
             "no claim at all in an ID token",
@@ -475,6 +485,14 @@ fn broken() -> Vec<(&'static str, &'static str, Setup)> {
             }),
         ),
         ("the plan Lite", "plan-lite", with_pool(|pool| pool["UserPoolTier"] = "LITE".into())),
+        (
+            "the plan Lite and version 1",
+            "v1-pool",
+            with_pool(|pool| {
+                pool["UserPoolTier"] = "LITE".into();
+                pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] = "V1_0".into();
+            }),
+        ),
         (
             "$LATEST",
             "unqualified-arn",
@@ -714,6 +732,19 @@ fn healthy() -> Vec<(&'static str, Setup)> {
         ("one claim by name", Setup::policy().token(&access()).records().word(&["org_id"])),
         ("one claim, without records", Setup::policy().token(&access()).word(&["org_id"])),
         (
+            "a required claim and a guard, without records",
+            Setup::new().token(&access()).word(&["org_id"]),
+        ),
+        (
+            "groups from a record, without records",
+            Setup::changed_policy(
+                "[tokens.id]",
+                "[groups]\nmode = \"add\"\nfrom = \"user.roles\"\n[tokens.id]",
+            )
+            .token(&access())
+            .word(&["org_id"]),
+        ),
+        (
             "a claim of the ID token, without a token",
             Setup::policy().event("v2/sign-in").records().word(&["display_name"]),
         ),
@@ -773,6 +804,22 @@ fn in_a_healthy_set_up_it_finds_nothing() {
         let text = setup.run(&[]);
         assert!(String::from_utf8_lossy(&text.stdout).contains("nothing wrong"), "{name}");
     }
+}
+
+/// What is proven comes before what is likely, whatever it is.
+#[test]
+fn findings_are_ranked_by_certainty_first() {
+    let setup = Setup::policy().token(&untouched_access()).records();
+    let answer = setup.word(&["org_id", "display_name"]).answer();
+    let ranks: Vec<(&str, &str)> = answer["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["certainty"].as_str().unwrap(), it["code"].as_str().unwrap()))
+        .collect();
+    let expected =
+        [("sure", "other-token"), ("likely", "v1-pool"), ("likely", "trigger-did-not-run")];
+    assert_eq!(ranks, expected);
 }
 
 #[test]
@@ -860,13 +907,50 @@ fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
 }
 
 #[test]
-fn nothing_it_prints_orders_the_terminal_about() {
-    let claims = access()
-        .claim("client_id", "\u{1b}[31m")
-        .claim("iss", "https://cognito-idp.x.amazonaws.com/\u{1b}[31m");
-    let output = Setup::policy().token(&claims).word(&["\u{1b}[31mx"]).run(&[]);
+fn a_table_that_fails_is_a_cause_too() {
+    let words = ["doctor", "--json", "--user", ADA, "org_tier"];
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(words)
+        .env_clear()
+        .envs([
+            // Nobody listens there.
+            ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("CLAIMS_TABLE", "claims"),
+        ])
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["findings"][0]["code"], "table-failed", "{answer}");
     assert_eq!(output.status.code(), Some(4));
-    assert!(!output.stdout.contains(&0x1b), "{}", String::from_utf8_lossy(&output.stdout));
+    let evidence = answer["findings"][0]["evidence"].to_string();
+    assert!(evidence.contains("can't be reached"), "{evidence}");
+}
+
+/// A pipe would take orders out by itself, so the terminal is forced.
+#[test]
+fn nothing_it_prints_orders_the_terminal_about() {
+    let order = "\u{1b}]0;x\u{7}";
+    let token = access()
+        .claim("client_id", order)
+        .claim("iss", format!("https://cognito-idp.x.amazonaws.com/{order}"));
+    let setup = Setup::policy().token(&token).word(&[&format!("{order}x"), "a\u{7f}b"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(setup.words())
+        .current_dir(root())
+        .env_clear()
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains('\u{1b}') && !text.contains(order), "{text}");
+    assert!(text.contains("app client something else"), "{text}");
+    // For programs every byte counts.
+    let json = String::from_utf8(setup.run(&["--json"]).stdout).unwrap();
+    assert!(json.contains("a\u{7f}b") && !json.contains("]0;x\u{7}"), "{json}");
 }
 
 /// `…` stands for any lines.
@@ -921,6 +1005,8 @@ proptest! {
             .claim("email", email.as_str())
             .claim("claims_omitted", "org_tier");
         let (message, _) = token.unsigned().rsplit_once('.').map(|(message, rest)| (message.to_owned(), rest.to_owned())).unwrap();
+        let mut context = token.http_api();
+        context["headers"]["authorization"] = format!("Bearer {message}.{signature}").into();
         let mut event: Value = fixture("events/v2/sign-in.json");
         event["request"]["userAttributes"] = json!({ "sub": sub, "email": email, "custom:plan": plan });
         let records = json!([
@@ -930,6 +1016,7 @@ proptest! {
         let setup = Setup::policy()
             .file("--token", "token.txt", &format!("{message}.{signature}"))
             .json("--event", &event)
+            .json("--context", &context)
             .json("--records", &records)
             .pool(|_| ()).permission(|_| ()).client(|_| ());
         for more in [&[][..], &["--json"], &["org_id", "seats", "plan", "email", "display_name", "org_tier"]] {

@@ -214,9 +214,11 @@ impl Case<'_> {
         };
         let expected: Vec<&ClaimRule> = self.policy.claims.iter().filter(could).collect();
         let markers = cognito_claims::names::MARKERS;
+        // In an ID token an attribute of the same name proves nothing.
+        let proves = |name: &str| token == TokenUse::Access || !missing::is_attribute(name);
         expected.is_empty()
             || markers.iter().any(|marker| seen.has(marker))
-            || expected.iter().any(|rule| seen.has(&rule.name))
+            || expected.iter().any(|rule| seen.has(&rule.name) && proves(&rule.name))
     }
 
     fn did_not_run(&self, seen: &Seen, token: TokenUse, claims: &[&str], found: &mut Diagnosis) {
@@ -301,6 +303,11 @@ impl Case<'_> {
 
     /// Without a token: what the trigger would do.
     fn foreseen(&self, claim: &str, token: TokenUse, found: &mut Diagnosis) {
+        let version = self.pool.and_then(Pool::version);
+        if version == Some("V1_0") && token == TokenUse::Access && self.machine() == Some(false) {
+            // Whatever the event says, the pool's next one can't.
+            return;
+        }
         match self.verdict(claim, token) {
             Some(Verdict::Written(planned)) => found.present.push(Present {
                 claim: claim.to_owned(),

@@ -424,8 +424,7 @@ impl Search<'_> {
                 .finding(Code::NotInPolicy, Certainty::Sure, &what, &next)
                 .because(self.case.lines.place(&["claims", &name]), format!("[claims.{name}]"));
         }
-        let attribute = self.claim.starts_with("custom:") || STANDARD.contains(&self.claim);
-        match (attribute, self.token, &self.case.replay) {
+        match (is_attribute(self.claim), self.token, &self.case.replay) {
             (true, TokenUse::Access, _) => {
                 let what = "user attributes stand in the ID token only";
                 let next = "read it from the ID token, or write it into the access token with a \
@@ -588,6 +587,11 @@ fn not_asked(kind: Kind) -> &'static str {
         Kind::User => "not asked: a value for its key is absent",
         Kind::Client => "not asked: a machine has no value for its key",
     }
+}
+
+/// Whether Cognito writes a user attribute of this name into ID tokens.
+pub fn is_attribute(name: &str) -> bool {
+    name.starts_with("custom:") || STANDARD.contains(&name)
 }
 
 /// SPEC: OpenID Connect Core 1.0, section 5.1.

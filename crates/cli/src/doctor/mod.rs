@@ -14,7 +14,7 @@ mod replay;
 mod seen;
 mod wiring;
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -261,9 +261,17 @@ impl Given {
     }
 }
 
+/// What a terminal shows before it waits.
+/// SPEC: Linux, termios(3): in canonical mode a line has at most 4095 characters.
+const TO_PASTE: &str = "paste it, then press Enter and Ctrl-D; what has a line of more than 4,095 \
+                        characters must come from a file or a pipe";
+
 /// The text of a file or of standard input, and its name.
 fn text(path: &Path) -> Result<(String, String), Failure> {
     if path == Path::new("-") {
+        if io::stdin().is_terminal() {
+            writeln!(io::stderr(), "{TO_PASTE}")?;
+        }
         let text = io::read_to_string(io::stdin().lock())?;
         return Ok(("standard input".to_owned(), text));
     }

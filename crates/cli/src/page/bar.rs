@@ -78,7 +78,11 @@ fn claims(parts: &[Part<'_>], whole: f64) -> Markup {
         @for part in parts {
             @let label = part.claim.unwrap_or(part.what);
             svg x=(share(part.start, whole)) y=(CLAIMS.top) width=(share(part.bytes, whole)) height=(CLAIMS.height) {
-                title { (plain(label)) ", " (part.what) ", " (rounded(part.bytes)) " bytes" }
+                title {
+                    (plain(label)) ": "
+                    @if part.claim.is_some() { (part.what) ", " }
+                    (rounded(part.bytes)) " bytes"
+                }
                 rect.part.(part.class) width="100%" height="100%" {}
                 @if fits(label, part.bytes / whole) {
                     text.part-name x="8" y="19" { (plain(label)) }

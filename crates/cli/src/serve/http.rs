@@ -1,0 +1,261 @@
+//! The server: connections, time limits, sizes, paths, and the headers of every answer.
+//!
+//! Shell. Nothing in a request chooses a file: each path that is answered stands in [`Site::at`].
+
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use super::door::Door;
+use super::function::Function;
+use super::playground::Playground;
+use super::{assets, invoke, log};
+
+/// Connections at a time; further ones wait.
+const CONNECTIONS: usize = 32;
+/// How long a client may take for the headers, and again for the body.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How long open connections may take to end when the server stops.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// Most bytes of headers.
+const HEADERS: usize = 32 * 1024;
+/// Most bytes of a policy with an event.
+const QUESTION: usize = 2 * 1024 * 1024;
+/// Most bytes that a function can be invoked with.
+/// SPEC: AWS, "Lambda quotas": 6 MB for a synchronous request.
+const PAYLOAD: usize = 6 * 1024 * 1024;
+
+/// What every answer carries.
+const HEADERS_OF_ALL: [(&str, &str); 7] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+         connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cache-control", "no-store"),
+];
+
+/// An answer before its headers for all.
+pub type Answer = Response<Full<Bytes>>;
+
+/// All that is answered with.
+pub struct Site {
+    /// Who may come in.
+    pub door: Door,
+    /// The page and what it asks.
+    pub playground: Playground,
+    /// What is invoked.
+    pub function: Function,
+}
+
+/// Answers until `stop` is done.
+pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output = ()>) {
+    let site = Arc::new(site);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let (stopping, stopped) = watch::channel(());
+    let mut connections = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        tokio::select! {
+            () = stop.as_mut() => break,
+            (accepted, place) = accepted => match accepted {
+                Ok((stream, _)) => {
+                    let serving = connection(stream, Arc::clone(&site), stopped.clone());
+                    connections.spawn(async move {
+                        serving.await;
+                        drop(place);
+                    });
+                }
+                // No descriptor left, or the client is gone again: neither is a reason to stop.
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            },
+        }
+        while connections.try_join_next().is_some() {}
+    }
+    drop(listener);
+    drop(stopping);
+    let all = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(FAREWELL, all).await;
+}
+
+async fn connection(stream: TcpStream, site: Arc<Site>, mut stopped: watch::Receiver<()>) {
+    let service = service_fn(move |request| {
+        let site = Arc::clone(&site);
+        async move { Ok::<_, std::convert::Infallible>(site.answer(request).await) }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(PATIENCE)
+            .max_buf_size(HEADERS)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    // A client that breaks off, or is too slow, is nobody's news.
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        _ = stopped.changed() => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+}
+
+/// What is at a path.
+enum Place {
+    /// Always the same bytes, of this type.
+    Asset(&'static str, String),
+    /// The page.
+    Page,
+    /// What the page asks.
+    Question,
+    /// A function, by the name in the path.
+    Invocation(String),
+}
+
+impl Site {
+    fn at(path: &str) -> Option<Place> {
+        match path {
+            "/" => Some(Place::Page),
+            "/playground.css" => Some(Place::Asset("text/css; charset=utf-8", assets::style())),
+            "/playground.js" => {
+                Some(Place::Asset("text/javascript; charset=utf-8", assets::SCRIPT.to_owned()))
+            }
+            "/icon.svg" => Some(Place::Asset("image/svg+xml", assets::ICON.to_owned())),
+            "/answer" => Some(Place::Question),
+            _ => invoke::function_name(path).map(Place::Invocation),
+        }
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Answer {
+        let mut answer = self.route(request).await.unwrap_or_else(|refused| refused);
+        for (name, value) in HEADERS_OF_ALL {
+            answer
+                .headers_mut()
+                .insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        answer
+    }
+
+    async fn route(&self, request: Request<Incoming>) -> Result<Answer, Answer> {
+        let (parts, body) = request.into_parts();
+        self.door.admit(&parts.method, &parts.uri, &parts.headers).map_err(|denied| {
+            log(&format!("denied: {}", denied.as_str()));
+            plain(StatusCode::FORBIDDEN, denied.as_str())
+        })?;
+        let place = Self::at(parts.uri.path())
+            .ok_or_else(|| plain(StatusCode::NOT_FOUND, "there is nothing at this path"))?;
+        let allowed = match place {
+            Place::Page | Place::Asset(..) => Method::GET,
+            Place::Question | Place::Invocation(_) => Method::POST,
+        };
+        if parts.method != allowed {
+            let text = "the method is not one for this path";
+            let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, text);
+            if let Ok(allowed) = HeaderValue::from_str(allowed.as_str()) {
+                answer.headers_mut().insert(ALLOW, allowed);
+            }
+            return Err(answer);
+        }
+        Ok(match place {
+            Place::Asset(kind, text) => typed(StatusCode::OK, kind, text),
+            Place::Page => {
+                let page = self
+                    .playground
+                    .page()
+                    .map_err(|problem| plain(StatusCode::INTERNAL_SERVER_ERROR, &problem))?;
+                typed(StatusCode::OK, "text/html; charset=utf-8", page)
+            }
+            Place::Question => {
+                // No form of another site can send this type without asking first.
+                let json = parts.headers.get(CONTENT_TYPE);
+                if json.is_none_or(|kind| kind.as_bytes() != b"application/json") {
+                    let text = "expected content-type: application/json";
+                    return Err(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
+                }
+                let question = read(body, QUESTION).await.map_err(Unread::plain)?;
+                match self.playground.answer(&question).await {
+                    Ok(answer) => typed(StatusCode::OK, "application/json", answer),
+                    Err(problem) => plain(StatusCode::BAD_REQUEST, &problem),
+                }
+            }
+            Place::Invocation(name) => {
+                let payload = read(body, PAYLOAD).await;
+                invoke::invoke(&self.function, &name, &parts, payload).await
+            }
+        })
+    }
+}
+
+/// Why there is no body.
+pub enum Unread {
+    /// It has more bytes than it may.
+    TooLarge,
+    /// It didn't come in time.
+    TooSlow,
+    /// The client broke off.
+    Broken,
+}
+
+impl Unread {
+    fn plain(self) -> Answer {
+        let (status, text) = match self {
+            Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
+            Unread::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body didn't come in time"),
+            Unread::Broken => (StatusCode::BAD_REQUEST, "the body broke off"),
+        };
+        plain(status, text)
+    }
+}
+
+async fn read(body: Incoming, most: usize) -> Result<Bytes, Unread> {
+    if body.size_hint().lower() > most as u64 {
+        return Err(Unread::TooLarge);
+    }
+    let all = Limited::new(body, most).collect();
+    match tokio::time::timeout(PATIENCE, all).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
+        Ok(Err(_)) => Err(Unread::Broken),
+        Err(_) => Err(Unread::TooSlow),
+    }
+}
+
+/// A sentence for programs and the curious.
+pub fn plain(status: StatusCode, text: &str) -> Answer {
+    typed(status, "text/plain; charset=utf-8", format!("{text}\n"))
+}
+
+/// A text of a type.
+pub fn typed(status: StatusCode, kind: &'static str, text: String) -> Answer {
+    let mut answer = Response::new(Full::new(Bytes::from(text)));
+    *answer.status_mut() = status;
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    answer
+}
+
+/// Opens the port.
+pub async fn listen(address: std::net::IpAddr, port: u16) -> io::Result<TcpListener> {
+    TcpListener::bind((address, port)).await
+}

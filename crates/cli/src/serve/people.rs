@@ -1,0 +1,94 @@
+//! Whom the records are about: the people and machines that the policy's keys name.
+//!
+//! Pure. A key template read backwards: with `USER#{sub}` the item `USER#1` is about the person
+//! `1`, and with `ORG#{metadata.org_id}` beside it the item says which metadata this person may
+//! send.
+
+use claimsmith::policy::{Operand, Policy, RecordRule};
+use claimsmith::records::file::Entry;
+use claimsmith::records::store::Key;
+use claimsmith::records::template::{Part, Template};
+use serde_json::Value;
+
+/// Somebody a token can be made for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Whether it is a machine.
+    pub machine: bool,
+    /// The `sub`, or the app client.
+    pub id: String,
+    /// The attribute `name` of an item that is about nobody else.
+    pub name: Option<String>,
+    /// Metadata for which there is a record: `org_id=globex`.
+    pub metadata: Vec<String>,
+}
+
+/// Everybody in the records, in the order of the file.
+pub fn people<'e>(policy: &Policy, entries: impl Iterator<Item = &'e Entry>) -> Vec<Person> {
+    let mut people: Vec<Person> = Vec::new();
+    for entry in entries {
+        for (table, key) in &entry.keys {
+            let rules = policy.records.iter().filter(|rule| rule.table == *table);
+            for (rule, named) in rules.filter_map(|rule| Some((rule, named(rule, key)?))) {
+                let _ = rule;
+                add(&mut people, entry, &named);
+            }
+        }
+    }
+    people
+}
+
+/// The values that a key names.
+type Named<'a> = Vec<(&'a Operand, &'a str)>;
+
+fn named<'a>(rule: &'a RecordRule, key: &'a Key) -> Option<Named<'a>> {
+    let mut named: Named<'a> = placeholder(&rule.partition, &key.partition)?;
+    if let (Some(template), Some(sort)) = (&rule.sort, &key.sort) {
+        named.extend(placeholder(template, sort)?);
+    }
+    Some(named)
+}
+
+/// What stands in the placeholder of a template that has one at most.
+fn placeholder<'a>(template: &'a Template<Operand>, text: &'a str) -> Option<Named<'a>> {
+    let (before, operands, after) = match template.parts.as_slice() {
+        [Part::Text(own)] => return (own == text).then(Vec::new),
+        [Part::FirstOf(operands)] => ("", operands, ""),
+        [Part::Text(before), Part::FirstOf(operands)] => (before.as_str(), operands, ""),
+        [Part::FirstOf(operands), Part::Text(after)] => ("", operands, after.as_str()),
+        [Part::Text(before), Part::FirstOf(operands), Part::Text(after)] => {
+            (before.as_str(), operands, after.as_str())
+        }
+        _ => return None,
+    };
+    let value = text.strip_prefix(before)?.strip_suffix(after)?;
+    Some(operands.iter().map(|operand| (operand, value)).filter(|(_, it)| !it.is_empty()).collect())
+}
+
+fn add(people: &mut Vec<Person>, entry: &Entry, named: &Named<'_>) {
+    let find = |wanted: fn(&Operand) -> bool| {
+        named.iter().find(|(operand, _)| wanted(operand)).map(|(_, value)| *value)
+    };
+    let person = find(|operand| matches!(operand, Operand::Sub | Operand::Username));
+    let client = find(|operand| matches!(operand, Operand::ClientId));
+    let Some(id) = person.or(client) else { return };
+    let machine = person.is_none();
+    let at = people.iter().position(|known| known.machine == machine && known.id == id);
+    let at = at.unwrap_or_else(|| {
+        people.push(Person { machine, id: id.to_owned(), name: None, metadata: Vec::new() });
+        people.len() - 1
+    });
+    let Some(known) = people.get_mut(at) else { return };
+    let alone = named.iter().all(|(_, value)| *value == id);
+    if let (true, None, Some(Value::String(name))) = (alone, &known.name, entry.item.get("name")) {
+        known.name = Some(name.clone());
+    }
+    for (operand, value) in named {
+        if let Operand::Metadata(member) = operand {
+            let pair = format!("{member}={value}");
+            if !known.metadata.contains(&pair) {
+                known.metadata.push(pair);
+            }
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! What the page asks: a policy as it is being typed, and a sign-in; and what it is answered.
+//!
+//! The typed policy is checked and decides with the trigger itself, over the records that the
+//! program was started with. It is nobody's word that a file or a variable may be read: a
+//! `${VARIABLE}` has no value here, and a table is always those records, whatever the policy says
+//! about where it is.
+
+use std::path::PathBuf;
+
+use claimsmith::budget::Fitted;
+use claimsmith::event::TriggerEvent;
+use claimsmith::policy::{Finding, Policy, Variables};
+use claimsmith::records::file::{self, FileStore};
+use claimsmith::{Decided, Tokens, Trigger};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use tokio::time::Instant;
+
+use super::page;
+use super::people::people;
+use crate::check::count;
+use crate::report::number;
+use crate::setup::{PolicyText, Records};
+use crate::sign_in::{SignIn, pair};
+use crate::{Failure, json};
+
+/// Where the page's texts come from. Neither is ever written.
+pub struct Playground {
+    /// The policy file that the editor begins with; none is the built-in policy.
+    pub policy: Option<PathBuf>,
+    /// The records file; none is the built-in company.
+    pub records: Option<PathBuf>,
+}
+
+/// A user pool for policies that serve any.
+const POOL: &str = "eu-west-1_EXAMPLE01";
+/// Said of what still stands there.
+const OLDER: &str = "The tokens shown are older.";
+
+/// What the page sends: the fields of its form, as they stand there.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Question {
+    /// The editor's text.
+    policy: String,
+    /// `chosen` or `pasted`.
+    mode: String,
+    /// The pasted event.
+    #[serde(default)]
+    event: String,
+    /// `user:SUB` or `client:ID`.
+    #[serde(default)]
+    who: String,
+    #[serde(default)]
+    source: String,
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    client: String,
+    #[serde(default)]
+    groups: String,
+    #[serde(default)]
+    scopes: String,
+    #[serde(default)]
+    attributes: String,
+    #[serde(default)]
+    metadata: String,
+}
+
+/// What the page is answered. Fields that end in `html` are put in as they are.
+#[derive(Default, Serialize)]
+struct Answer {
+    /// The list of findings.
+    findings_html: String,
+    /// Where they stand in the editor's text.
+    marks: Vec<Mark>,
+    /// For the line that is read aloud.
+    status: String,
+    /// What can't be used besides the policy, and the field it is in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<Problem>,
+    /// Whom a token can be made for; only if the policy can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    people_html: Option<String>,
+    /// Metadata for which the chosen one has records.
+    metadata_html: String,
+    /// The event that was decided about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
+    /// Both tokens, drawn; none leaves the last ones standing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens_html: Option<String>,
+    /// What `simulate --json` prints for the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<Box<RawValue>>,
+}
+
+/// A finding's place.
+#[derive(Serialize)]
+struct Mark {
+    /// Line, from 1.
+    line: usize,
+    /// Where it begins and ends, in UTF-16 units, in which a browser counts.
+    from: usize,
+    to: usize,
+}
+
+/// What can't be used.
+#[derive(Serialize)]
+struct Problem {
+    /// The form's field; none is the records.
+    field: &'static str,
+    text: String,
+}
+
+impl Playground {
+    /// The page, with the texts as they are now.
+    pub fn page(&self) -> Result<String, String> {
+        let policy = PolicyText::load(self.policy.as_deref()).map_err(Failure::into_text)?;
+        let records = Records::load(self.records.as_deref()).map_err(Failure::into_text)?;
+        Ok(page::page(&policy, &records.name).into_string())
+    }
+
+    /// The answer to one question, as JSON.
+    ///
+    /// # Errors
+    /// The question isn't one of the page's.
+    pub async fn answer(&self, question: &[u8]) -> Result<String, String> {
+        let question: Question = serde_json::from_slice(question)
+            .map_err(|error| format!("no question of the page: {error}"))?;
+        let answer = self.answered(&question).await;
+        serde_json::to_string(&answer).map_err(|error| error.to_string())
+    }
+
+    async fn answered(&self, question: &Question) -> Answer {
+        let policy = match Policy::parse(&question.policy, &Variables::lenient(&|_| None)) {
+            Ok(policy) => policy,
+            Err(findings) => return wrong(&question.policy, &findings),
+        };
+        let mut answer =
+            Answer { findings_html: page::no_findings(&policy).into_string(), ..Answer::default() };
+        let event = match self.prepare(question, &policy, &mut answer) {
+            Ok((store, event)) => decide(policy, store, event, &mut answer).await,
+            Err(problem) => {
+                answer.status = format!("Not computed: {}. {OLDER}", problem.text);
+                answer.problem = Some(problem);
+                None
+            }
+        };
+        answer.event = event;
+        answer
+    }
+
+    /// The records for the policy's tables, and the event's text.
+    fn prepare(
+        &self,
+        question: &Question,
+        policy: &Policy,
+        answer: &mut Answer,
+    ) -> Result<(FileStore, String), Problem> {
+        let bad_records = |text: String| Problem { field: "", text };
+        let records = Records::load(self.records.as_deref())
+            .map_err(|failure| bad_records(failure.into_text()))?;
+        let store =
+            records.store(&policy.tables).map_err(|failure| bad_records(failure.into_text()))?;
+        let entries = file::entries(&records.text, &policy.tables).unwrap_or_default();
+        let people = people(policy, entries.iter().flatten());
+        answer.people_html = Some(page::people(&people).into_string());
+        // At first the page doesn't know anybody yet.
+        let who = match question.who.as_str() {
+            "" => page::first(&people),
+            who => who.to_owned(),
+        };
+        let chosen = people.iter().find(|person| page::choice(person) == who);
+        let metadata = chosen.map_or(&[][..], |person| &person.metadata);
+        answer.metadata_html = page::suggestions(metadata).into_string();
+        let event = match question.mode.as_str() {
+            "pasted" => question.event.clone(),
+            _ => {
+                let sign_in = sign_in(question, &who, policy)?;
+                // Maps with text keys, lists and texts can always be written.
+                serde_json::to_string_pretty(&sign_in.event(policy)).unwrap_or_default()
+            }
+        };
+        Ok((store, event))
+    }
+}
+
+/// The sign-in that the form describes.
+fn sign_in(question: &Question, who: &str, policy: &Policy) -> Result<SignIn, Problem> {
+    let (sub, client) = match who.split_once(':') {
+        Some(("user", sub)) if !sub.is_empty() => (Some(sub), question.client.trim()),
+        Some(("client", id)) if !id.is_empty() => (None, id),
+        _ => return Err(Problem { field: "who", text: "choose a person or a machine".to_owned() }),
+    };
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let pairs = |field: &'static str, texts: Vec<&str>| {
+        let texts = texts.into_iter().map(str::trim).filter(|text| !text.is_empty());
+        let pairs: Result<Vec<_>, String> = texts.map(pair).collect();
+        pairs.map_err(|problem| Problem { field, text: format!("{field}: {problem}") })
+    };
+    Ok(SignIn {
+        sub: sub.map(str::to_owned),
+        client: Some(client.to_owned()),
+        pool: policy.user_pools.is_none().then(|| POOL.to_owned()),
+        version: Some(question.version.clone()),
+        source: Some(question.source.clone()),
+        groups: words(&question.groups),
+        scopes: words(&question.scopes),
+        attributes: pairs("attributes", question.attributes.lines().collect())?,
+        metadata: pairs("metadata", question.metadata.split_whitespace().collect())?,
+        ..SignIn::default()
+    })
+}
+
+/// Decides about an event and draws what was decided. The event, if it is one.
+async fn decide(
+    policy: Policy,
+    store: FileStore,
+    text: String,
+    answer: &mut Answer,
+) -> Option<String> {
+    let trigger = Trigger::new(policy, store);
+    let event = match TriggerEvent::parse(text.as_bytes()) {
+        Ok(event) => event,
+        Err(error) => {
+            let text = error.to_string();
+            answer.status = format!("Not computed: the event can't be read, {text}. {OLDER}");
+            answer.problem = Some(Problem { field: "event", text });
+            return None;
+        }
+    };
+    let policy = &trigger.policy;
+    let decided = trigger.decide(&event, Instant::now() + policy.deadline).await;
+    let issued = decided.outcome.as_ref().ok();
+    let response = issued.map(|tokens| event.answer(&tokens.response(event.form)));
+    let line = json::decided("playground", &decided, response.as_deref(), policy);
+    let drawing = crate::page::event("this sign-in", &event, &decided, policy);
+    answer.status = status(&decided);
+    answer.tokens_html = Some(drawing.into_string());
+    answer.line = RawValue::from_string(line).ok();
+    drop(decided);
+    drop(event);
+    Some(text)
+}
+
+/// The outcome in one sentence.
+fn status(decided: &Decided<'_>) -> String {
+    let size = |name: &str, token: &Option<Fitted<'_>>| {
+        let token = token.as_ref()?;
+        let shed = match token.shed.len() {
+            0 => String::new(),
+            shed => format!(", {} shed", count(shed, "claim")),
+        };
+        let (upper, budget) = (number(token.after.upper), number(token.rules.budget));
+        Some(format!("{name} token {upper} of {budget} bytes{shed}"))
+    };
+    match &decided.outcome {
+        Ok(Tokens { id, access, .. }) => {
+            let sizes = [size("ID", id), size("access", access)];
+            let sizes: Vec<String> = sizes.into_iter().flatten().collect();
+            format!("No findings. Customized: {}.", sizes.join("; "))
+        }
+        Err(refusal) => format!("No findings. Refused: {}.", refusal.reason),
+    }
+}
+
+/// The answer to a policy with findings.
+fn wrong(text: &str, findings: &[Finding]) -> Answer {
+    let marks = findings.iter().map(|finding| Mark {
+        line: finding.line,
+        from: utf16(text, finding.span.start),
+        to: utf16(text, finding.span.end),
+    });
+    let first = findings.first().map(|finding| {
+        format!(", the first in line {}: {}", finding.line, finding.message.replace('`', ""))
+    });
+    Answer {
+        marks: marks.collect(),
+        findings_html: page::findings(findings).into_string(),
+        status: format!(
+            "{}{}. {OLDER}",
+            count(findings.len(), "finding"),
+            first.unwrap_or_default()
+        ),
+        ..Answer::default()
+    }
+}
+
+/// A byte's place in UTF-16 units.
+fn utf16(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(0, |before| before.encode_utf16().count())
+}
+
+impl Failure {
+    /// The problem in words.
+    pub fn into_text(self) -> String {
+        match self {
+            Failure::Input(problem) => problem,
+            Failure::Machine(error) => error.to_string(),
+        }
+    }
+}

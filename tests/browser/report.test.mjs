@@ -1,0 +1,157 @@
+// The pages of `simulate --html` and `diff --html` as a person meets them.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+
+import { expectAccessible, expectNoSidewaysScroll, launch, open } from './browser.mjs';
+
+const HOSTILE = '</script><img src=https://example.com/x onerror=console.log(1)>';
+const folder = mkdtempSync(path.join(tmpdir(), 'claimsmith-pages-'));
+let browser;
+
+/** Makes a page with the command; `status` is how it must end. */
+function page(name, args, { status = 0, input } = {}) {
+  const file = path.join(folder, `${name}.html`);
+  const all = [args[0], '--html', file, ...args.slice(1)];
+  try {
+    execFileSync(process.env.CLAIMSMITH, all, { input, stdio: ['pipe', 'pipe', 'pipe'] });
+    assert.equal(status, 0);
+  } catch (error) {
+    if (error.status !== status) throw error;
+  }
+  return `file://${file}`;
+}
+
+function hostileEvent() {
+  const text = execFileSync('cat', ['events/v2/sign-in.json'], { encoding: 'utf8' });
+  const event = JSON.parse(text);
+  event.request.userAttributes.email = HOSTILE;
+  event.request.userAttributes[`custom:${HOSTILE}`] = HOSTILE;
+  event.callerContext.clientId = HOSTILE;
+  return JSON.stringify(event);
+}
+
+before(async () => { browser = await launch(); });
+after(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+const policies = ['--against', 'claims.toml', '--policy', 'crates/cli/tests/diff/changed.toml'];
+const few = ['sign-in', 'sign-in-many-flags', 'sign-in-no-record', 'sign-in-suspended-org']
+  .map((name) => `events/v2/${name}.json`);
+const folders = ['events/v1', 'events/v2', 'events/v3'];
+const pages = {
+  'one event': () => page('event', ['simulate', 'events/v2/sign-in-many-flags.json']),
+  'a refused event': () => page('refused', ['simulate', 'events/v2/sign-in-suspended-org.json'], { status: 3 }),
+  'many events': () => page('many', ['simulate', ...few], { status: 3 }),
+  'two policies': () => page('diff', ['diff', '--values', ...policies, ...folders], { status: 3 }),
+  'a hostile event': () => page('hostile', ['simulate', '-'], { input: hostileEvent() }),
+};
+
+for (const [name, make] of Object.entries(pages)) {
+  describe(name, () => {
+    test('is quiet and accessible, light and dark', async () => {
+      const shown = await open(browser, make());
+      await expectAccessible(shown);
+      shown.expectQuiet();
+      await shown.context().close();
+    });
+    test('fits a telephone', async () => {
+      const shown = await open(browser, make(), { viewport: { width: 375, height: 800 } });
+      await shown.evaluate(() => document.querySelectorAll('details').forEach((it) => { it.open = true; }));
+      await expectNoSidewaysScroll(shown);
+      shown.expectQuiet();
+      await shown.context().close();
+    });
+  });
+}
+
+test('one event is read by role', async () => {
+  const shown = await open(browser, pages['one event']());
+  const names = async (role) => shown.getByRole(role).allTextContents();
+  assert.deepEqual(await names('heading'), [
+    'events/v2/sign-in-many-flags.json', 'Outcome, tokens and reads', 'ID token', 'Access token', 'Reads',
+  ]);
+  const token = shown.getByRole('region', { name: 'ID token' });
+  const picture = token.getByRole('img').first();
+  assert.match(
+    await picture.getAttribute('aria-label'),
+    /^1,121 to 1,614 bytes of a budget of 4,096\. Well-known limits: cookie 4,096, nginx 8,192, gateway 10,240\.$/,
+  );
+  const table = token.getByRole('table', { name: /^Claims of the ID token/ });
+  const row = table.getByRole('row').filter({ has: shown.getByRole('rowheader', { name: 'org_id' }) });
+  assert.deepEqual(await row.getByRole('cell').allTextContents(), ['added', '21', 'acme-corp', 'user.org_id']);
+  assert.equal(await token.getByText(/^Shed: feature_flags \(7,468 bytes\)/).count(), 1);
+  // A long value unfolds, by keyboard too.
+  const access = shown.getByRole('region', { name: 'Access token' });
+  const whole = access.getByText('experiment-240-rollout');
+  assert.equal(await whole.isVisible(), false);
+  await access.locator('summary').focus();
+  await shown.keyboard.press('Enter');
+  assert.equal(await whole.isVisible(), true);
+  const reads = shown.getByRole('region', { name: 'Reads' }).getByRole('listitem');
+  assert.equal(await reads.count(), 3);
+  assert.match(await reads.nth(1).textContent(), /org.*found.*ORG#acme-corp/);
+  await shown.context().close();
+});
+
+test('the picture of a token is to scale', async () => {
+  const shown = await open(browser, pages['one event']());
+  const width = (selector) => shown.locator(`[aria-label="Access token"] .token-bar ${selector}`)
+    .evaluateAll((all) => all.reduce((sum, one) => sum + one.getBoundingClientRect().width, 0));
+  const [track, upper, lower] = [await width('.track'), await width('.maybe'), await width('.surely')];
+  assert.ok(Math.abs(upper / track - 8791 / 10240) < 0.002, `${upper} of ${track}`);
+  assert.ok(Math.abs(lower / track - 8601 / 10240) < 0.002, `${lower} of ${track}`);
+  const [added, all] = [await width('.part.added'), await width('.part')];
+  assert.ok(Math.abs(all / track - 1) < 0.01, 'the claims fill the width');
+  assert.ok(Math.abs(added / all - (5601 + 21 + 24) * 4 / 3 / 8791) < 0.005, `${added} of ${all}`);
+  await shown.context().close();
+});
+
+test('a refusal says why and what the person reads', async () => {
+  const shown = await open(browser, pages['a refused event']());
+  const main = shown.getByRole('main');
+  assert.match(await main.textContent(), /Refused: record_refused\. No token is issued\./);
+  assert.match(await main.textContent(), /PreTokenGeneration failed with error sign-in refused\./);
+  await shown.context().close();
+});
+
+test('many events lead to one', async () => {
+  const shown = await open(browser, pages['many events']());
+  assert.equal(await shown.getByRole('heading', { level: 1 }).textContent(), '4 events');
+  const refusals = shown.getByRole('table', { name: 'Refusals by reason' });
+  assert.equal(await refusals.getByRole('row').count(), 3);
+  const largest = shown.getByRole('region', { name: 'Access token' }).getByRole('link').first();
+  assert.match(await largest.textContent(), /sign-in-many-flags/);
+  // A link opens what it leads to.
+  const token = shown.getByRole('article', { name: /v2\/sign-in-many-flags/ });
+  assert.equal(await token.isVisible(), false);
+  await shown.getByRole('link', { name: /v2\/sign-in-many-flags/ }).first().click();
+  assert.equal(await token.isVisible(), true);
+  shown.expectQuiet();
+  await shown.context().close();
+});
+
+test('a hostile event stays text', async () => {
+  const shown = await open(browser, pages['a hostile event']());
+  assert.equal(await shown.locator('img, script, iframe, [onerror]').count(), 0);
+  const token = shown.getByRole('region', { name: 'ID token' });
+  const row = token.getByRole('row').filter({ has: shown.getByRole('rowheader', { name: 'email', exact: true }) });
+  assert.equal(await row.getByRole('cell').nth(2).textContent(), HOSTILE);
+  shown.expectQuiet();
+  await shown.context().close();
+});
+
+test('it prints in full width', async () => {
+  const shown = await open(browser, pages['one event']());
+  await shown.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  const background = await shown.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  assert.equal(background, 'rgb(255, 255, 255)');
+  assert.ok((await shown.pdf({ format: 'A4' })).length > 10_000);
+  await shown.context().close();
+});
