@@ -1,4 +1,4 @@
-"""Stacks with something wrong, applied: what `deployed.py` shows of the right one must fail on them.
+"""Stacks with something wrong, applied: what `deployed.py` shows of the right one must fail.
 
 A test that can't fail shows nothing. The stack that is there is changed, two things at a time that
 have nothing to do with each other: an apply is what takes longest here.

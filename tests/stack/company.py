@@ -1,4 +1,4 @@
-"""The demo company in a user pool: who is in it, what each must get, and all the ways to sign in."""
+"""The demo company in a user pool: who is in it, what each must get, all ways to sign in."""
 
 import base64
 import hashlib
@@ -38,8 +38,8 @@ class Company:
         self.pool, self.web = made["user_pool_id"], made["web_client_id"]
         self.table = made["table_name"]
         self.trigger = made["trigger_function_name"]
-        self.machines = {name: (made["machine_client_ids"][key], made["machine_client_secrets"][key])
-                         for name, key in MACHINES.items()}
+        ids, client_secrets = made["machine_client_ids"], made["machine_client_secrets"]
+        self.machines = {name: (ids[key], client_secrets[key]) for name, key in MACHINES.items()}
         self.people = {name: self.person(name) for name in [*PEOPLE, *OTHERS]}
         for group in ("auditors", "editors"):
             self.cognito.admin_add_user_to_group(
@@ -75,8 +75,8 @@ class Company:
                 text = text.replace(item["pk"].partition("#")[2], ids[item["name"]])
         self.records = {(item["pk"], item["sk"]): item for item in json.loads(text)}
         subprocess.run(
-            [self.emulator.programs / "claimsmith", "seed", *options, "-"], input=text, text=True, cwd=ROOT,
-            env={**self.emulator.environment, "CLAIMS_TABLE": self.table},
+            [self.emulator.programs / "claimsmith", "seed", *options, "-"], cwd=ROOT,
+            input=text, text=True, env={**self.emulator.environment, "CLAIMS_TABLE": self.table},
             stdout=subprocess.DEVNULL, check=True)
 
     # The table, as somebody who administers the company changes it.
@@ -131,7 +131,7 @@ class Company:
             self.set_password(name)
 
     def by_form(self, name, client=None, scopes=SCOPES):
-        """As a browser does it: the sign-in page, the form in it, a code, and with it the tokens."""
+        """As a browser does it: the page, the form in it, a code, and with it the tokens."""
         verifier = secrets.token_urlsafe(48)
         digest = hashlib.sha256(verifier.encode()).digest()
         asked = {"client_id": client or self.web, "response_type": "code", "scope": scopes,
@@ -139,7 +139,8 @@ class Company:
                  "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
                  "code_challenge_method": "S256"}
         endpoint = self.emulator.endpoint
-        status, page, _ = http("GET", f"{endpoint}/oauth2/authorize?{urllib.parse.urlencode(asked)}")
+        query = urllib.parse.urlencode(asked)
+        status, page, _ = http("GET", f"{endpoint}/oauth2/authorize?{query}")
         if status != 200:
             raise Failed(f"the sign-in page: {status} {page}")
         action = re.search(r'<form method="POST" action="([^"]+)"', page)[1]

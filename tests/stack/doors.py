@@ -1,5 +1,5 @@
-"""Doors that the stack of infra/ doesn't have: the authorizer in front of seven kinds of gateway, and
-behind them a handler that answers what it reads of the claims.
+"""Doors that the stack of infra/ doesn't have: the authorizer in front of seven kinds of gateway,
+and behind them a handler that answers what it reads of the claims.
 
 In the same pool, with the same people; the gateways are made here, because Terraform isn't needed
 to show that the authorizer's answers fit them.

@@ -1,17 +1,18 @@
 //! `claimsmith simulate`: events in, and what the trigger makes of them.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
 use claimsmith::Decided;
 use claimsmith::outcome::Reason;
+use indicatif::ProgressBar;
 use maud::Markup;
 
 use crate::input::{Input, Inputs};
 use crate::page::Population;
 use crate::report::{self, BAD, DIM};
 use crate::summary::Summary;
-use crate::walk::{Engine, readable, walk};
+use crate::walk::{Engine, progress, readable, walk};
 use crate::{Failure, Simulate, Status, json, page};
 
 /// Simulates all events.
@@ -42,10 +43,15 @@ impl Simulation {
         out: &mut W,
         each: Each<W>,
     ) -> Result<Status, Failure> {
+        // Lines on a terminal are progress enough.
+        let lines_are_seen = io::stdout().is_terminal();
+        let progress = (!lines_are_seen).then(|| progress(inputs.file_count));
         let mut status = Status::Fine;
         for input in inputs {
             status = status.max(each(self, &input, out)?);
+            progress.iter().for_each(|bar| bar.inc(1));
         }
+        progress.iter().for_each(ProgressBar::finish_and_clear);
         Ok(status)
     }
 

@@ -163,24 +163,22 @@ impl TokenSummary {
         let added = added.map(|it| (it.name, claimsmith::token::entry(it.name, &it.value)));
         let own = fitted.own.iter().map(|claim| (claim.name.as_ref(), claim.size));
         for (claim, size) in added.chain(own) {
-            let cost = entry(&mut self.costs, claim);
-            cost.tokens += 1;
-            cost.bytes += size.upper;
-            cost.most = cost.most.max(size.upper);
+            change(&mut self.costs, claim, |cost: &mut Cost| {
+                cost.tokens += 1;
+                cost.bytes += size.upper;
+                cost.most = cost.most.max(size.upper);
+            });
         }
 
         for planned in &fitted.add {
-            let [added, ..] = entry(&mut self.claims, planned.name);
-            *added += 1;
+            change(&mut self.claims, planned.name, |[added, ..]| *added += 1);
         }
         for planned in &fitted.shed {
-            let [_, shed, _] = entry(&mut self.claims, planned.name);
-            *shed += 1;
+            change(&mut self.claims, planned.name, |[_, shed, _]| *shed += 1);
         }
         for (claim, why) in &fitted.left_out {
             if matches!(why, Why::Fault(_)) {
-                let [.., omitted] = entry(&mut self.claims, claim);
-                *omitted += 1;
+                change(&mut self.claims, claim, |[.., omitted]| *omitted += 1);
             }
         }
     }
@@ -200,6 +198,10 @@ impl TokenSummary {
     }
 }
 
-fn entry<'m, V: Default>(map: &'m mut BTreeMap<String, V>, name: &str) -> &'m mut V {
-    map.entry(name.to_owned()).or_default()
+/// Changes the entry of this name. Names repeat with every event and are copied once.
+fn change<V: Default>(map: &mut BTreeMap<String, V>, name: &str, change: impl FnOnce(&mut V)) {
+    match map.get_mut(name) {
+        Some(value) => change(value),
+        None => change(map.entry(name.to_owned()).or_default()),
+    }
 }

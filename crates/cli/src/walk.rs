@@ -75,7 +75,7 @@ pub fn walk(
 
 /// Progress on a terminal, after a moment; nothing in a pipe. How many events a single file holds
 /// nobody knows before its end.
-fn progress(files: usize) -> ProgressBar {
+pub fn progress(files: usize) -> ProgressBar {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     let template = if files > 1 {
         bar.set_length(files as u64);

@@ -486,6 +486,14 @@ fn broken() -> Vec<(&'static str, &'static str, Setup)> {
         ),
         ("the plan Lite", "plan-lite", with_pool(|pool| pool["UserPoolTier"] = "LITE".into())),
         (
+            "the plan Lite and version 1",
+            "v1-pool",
+            with_pool(|pool| {
+                pool["UserPoolTier"] = "LITE".into();
+                pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaVersion"] = "V1_0".into();
+            }),
+        ),
+        (
             "$LATEST",
             "unqualified-arn",
             with_pool(|pool| {
@@ -997,6 +1005,8 @@ proptest! {
             .claim("email", email.as_str())
             .claim("claims_omitted", "org_tier");
         let (message, _) = token.unsigned().rsplit_once('.').map(|(message, rest)| (message.to_owned(), rest.to_owned())).unwrap();
+        let mut context = token.http_api();
+        context["headers"]["authorization"] = format!("Bearer {message}.{signature}").into();
         let mut event: Value = fixture("events/v2/sign-in.json");
         event["request"]["userAttributes"] = json!({ "sub": sub, "email": email, "custom:plan": plan });
         let records = json!([
@@ -1006,6 +1016,7 @@ proptest! {
         let setup = Setup::policy()
             .file("--token", "token.txt", &format!("{message}.{signature}"))
             .json("--event", &event)
+            .json("--context", &context)
             .json("--records", &records)
             .pool(|_| ()).permission(|_| ()).client(|_| ());
         for more in [&[][..], &["--json"], &["org_id", "seats", "plan", "email", "display_name", "org_tier"]] {

@@ -118,7 +118,11 @@ impl Pool {
         let version = self.version().unwrap_or_default();
         let place = self.place("LambdaConfig.PreTokenGenerationConfig.LambdaVersion");
         if version == "V1_0" && !wanted.access_claims.is_empty() {
-            let next = format!("set LambdaVersion to V3_0 (or V2_0), {SET_VERSION}");
+            let plan = match self.text(&["UserPoolTier"]) {
+                Some("LITE") => "UserPoolTier to ESSENTIALS (or PLUS) and ",
+                _ => "",
+            };
+            let next = format!("set {plan}LambdaVersion to V3_0 (or V2_0), {SET_VERSION}");
             let mut finding = if self.new_arn().is_none() {
                 let what = "the pool names the function by its old key alone; that means events \
                             of version V1_0, which can't change access tokens";
