@@ -360,7 +360,7 @@ variable "rest_api" {
 }
 
 variable "rest_api_account_role" {
-  description = "Whether to make the role by which REST APIs write logs, and set it for the whole account and region. Needed once; leave it off where it is set already."
+  description = "Whether to make the role by which REST APIs write logs, and set it for the whole account and region. It replaces the one that is set, and a destroy doesn't bring that back: leave it off where there is one."
   type        = bool
   default     = false
 }

@@ -42,7 +42,7 @@ module "claims" {
   }
 
   rest_api              = true
-  rest_api_account_role = true
+  rest_api_account_role = var.rest_api_account_role
   alarm_topic_arn       = var.alarm_topic_arn
   tracing               = true
 

@@ -49,6 +49,13 @@ variable "alias_weights" {
   default = {}
 }
 
+# Sets the role by which all REST APIs of the account and region write logs, theirs included, so it
+# is off. Where no role is set yet, the REST API can't be made without this.
+variable "rest_api_account_role" {
+  type    = bool
+  default = false
+}
+
 variable "alarm_topic_arn" {
   type    = string
   default = null
