@@ -279,6 +279,16 @@ variable "alias_weights" {
     condition     = length(var.alias_weights) == 0 || var.alias_version != null
     error_message = "alias_weights: name the other version in alias_version, or the newest could be both."
   }
+
+  validation {
+    condition     = var.alias_version == null || !contains(keys(var.alias_weights), coalesce(var.alias_version, "none"))
+    error_message = "alias_weights: a second version, other than alias_version."
+  }
+
+  validation {
+    condition     = length(var.alias_weights) == 0 || var.provisioned_concurrency == 0
+    error_message = "alias_weights: Lambda refuses weights on an alias with provisioned concurrency; set provisioned_concurrency to 0 while two versions run."
+  }
 }
 
 variable "provisioned_concurrency" {
