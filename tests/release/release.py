@@ -142,7 +142,7 @@ class Package(Folder):
         expected = {
             "pre-token-generation": {"claims.toml": policy.read_bytes()},
             "authorizer": {
-                "authorizer.toml": (ROOT / "crates/authorizer/authorizer.toml").read_bytes()
+                "authorizer.toml": package.AUTHORIZER.read_bytes()
             },
             "items-api": {},
         }

@@ -121,9 +121,9 @@ fn package(name: &str, configuration: &str) -> PathBuf {
     folder
 }
 
-/// The shipped configuration with keys from somewhere else.
+/// The configuration of these tests, with keys from somewhere else.
 fn shipped(keys: &str) -> String {
-    let text = std::fs::read_to_string(support::folder("authorizer.toml")).unwrap();
+    let text = std::fs::read_to_string(support::folder("tests/items.toml")).unwrap();
     text.replace("token_use = \"access\"", &format!("token_use = \"access\"\n{keys}"))
 }
 
