@@ -11,8 +11,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).parents[2]
 MODULE = ROOT / "infra"
-# The configuration that `./package` packs.
-AUTHORIZER = runpy.run_path(str(ROOT / "package"))["AUTHORIZER"].relative_to(ROOT)
+PACKAGE = runpy.run_path(str(ROOT / "package"))
+# The configuration that it packs.
+AUTHORIZER = PACKAGE["AUTHORIZER"].relative_to(ROOT)
 
 # Read by the code, and not the module's to set: the file has its default in the package.
 LEFT_TO_THE_USER = {"CLAIMS_POLICY_FILE", "CLAIMS_AUTHORIZER_FILE"}
@@ -164,6 +165,13 @@ def metrics_are_the_triggers_own():
 # What has been got wrong elsewhere.
 
 
+def examples_take_what_package_writes():
+    text = "\n".join(path.read_text() for path in sorted(MODULE.glob("examples/*/*.tf")))
+    programs = {function.program for function in PACKAGE["FUNCTIONS"]}
+    show("the examples take the zips that ./package writes",
+         set(re.findall(r'"(\S+\.zip)"', text)), {f"../../../target/package/{name}-arm64.zip" for name in programs})
+
+
 def known_mistakes_are_not_here():
     files = [*MODULE.glob("*.tf"), *MODULE.glob("examples/*/*.tf")]
     text = "\n".join(line.split("#")[0] for path in files for line in path.read_text().splitlines())
@@ -186,6 +194,7 @@ def main():
     variables_are_read_and_those_that_are_read_are_set()
     rights_are_those_that_the_code_uses()
     metrics_are_the_triggers_own()
+    examples_take_what_package_writes()
     known_mistakes_are_not_here()
 
 

@@ -11,17 +11,17 @@ variable "domain_prefix" {
 
 variable "trigger_zip" {
   type    = string
-  default = "../../../target/lambda/pre-token-generation/bootstrap.zip"
+  default = "../../../target/package/pre-token-generation-arm64.zip"
 }
 
 variable "authorizer_zip" {
   type    = string
-  default = "../../../target/lambda/authorizer/bootstrap.zip"
+  default = "../../../target/package/authorizer-arm64.zip"
 }
 
 variable "handler_zip" {
   type    = string
-  default = "../../../target/lambda/items-api/bootstrap.zip"
+  default = "../../../target/package/items-api-arm64.zip"
 }
 
 variable "architecture" {
