@@ -88,7 +88,7 @@ run "by_default" {
     error_message = "Only Lambda may take the role."
   }
   assert {
-    condition     = aws_lambda_function.handler[0].environment[0].variables == tomap({ ITEMS_TABLE = "demo-items" })
+    condition     = aws_lambda_function.handler[0].environment[0].variables == tomap({ ITEMS_TABLE = "demo-items", RESOURCE_SERVER = "items" })
     error_message = "The handler's variables."
   }
   assert {

@@ -3,6 +3,8 @@
 #
 #   ./package --arch arm64                                        (in the root of the repository)
 #   terraform init && terraform apply -var domain_prefix=YOURS    (here)
+#
+# Add `-var rest_api_account_role=true` if no REST API of the account and region writes logs yet.
 
 terraform {
   required_version = ">= 1.9"
