@@ -146,9 +146,9 @@ resource "aws_cognito_user_pool_client" "web" {
     refresh_token = "days"
   }
 
-  # Named one by one: a client without these lists may write every standard attribute. Nobody may
-  # write what a policy could trust. `email` can be written only where people sign themselves up,
-  # because then it is what they give.
+  # Named one by one: a client without these lists may write every standard attribute. No custom
+  # attribute is among them, so a policy may trust those, and none of these. `email` can be written
+  # only where people sign themselves up, because then it is what they give.
   read_attributes  = ["email", "email_verified", "family_name", "given_name", "locale", "name", "zoneinfo"]
   write_attributes = concat(["family_name", "given_name", "locale", "name", "zoneinfo"], var.self_sign_up ? ["email"] : [])
 

@@ -63,7 +63,7 @@ run "with_sign_in_pages" {
     domain_prefix     = "acme"
   }
 
-  # The web client has no secret and writes nothing that is trusted.
+  # The web client has no secret and writes no custom attribute.
   assert {
     condition     = !aws_cognito_user_pool_client.web[0].generate_secret && aws_cognito_user_pool_client.web[0].allowed_oauth_flows == toset(["code"]) && aws_cognito_user_pool_client.web[0].allowed_oauth_flows_user_pool_client
     error_message = "Code flow without a secret."
