@@ -14,7 +14,7 @@ variables {
 
 run "by_default" {
 
-  # Every route has an authorizer and a scope.
+  # Every route has an authorizer, and every JWT route a scope; the Lambda authorizer's file has its own.
   assert {
     condition = { for key, route in aws_apigatewayv2_route.jwt : key => [route.authorization_type, route.authorizer_id, tolist(route.authorization_scopes), route.target] } == {
       "GET /items"  = ["JWT", "jwt1", tolist(["items/read"]), "integrations/integration1"]
