@@ -75,15 +75,15 @@ resource "aws_cloudwatch_metric_alarm" "simple" {
 }
 
 # Lambda counts a refusal as an error, so the errors that matter are those beyond refusals: the
-# function didn't start, crashed or ran into its timeout. Twice in three minutes, because the two
-# metrics may put one invocation into different minutes.
+# function didn't start, crashed or ran into its timeout. One is enough, because a quiet pool has no
+# second one soon. The two metrics may put a refusal on different sides of a period's end, so a long
+# period: the shorter, the more often that is a false alarm.
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "${var.name}-errors"
   alarm_description   = "The trigger failed without refusing: it can't start, or it was too slow. Sign-ins and refreshes fail."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
-  evaluation_periods  = 3
-  datapoints_to_alarm = 2
+  evaluation_periods  = 1
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.alarm_actions
   ok_actions          = local.alarm_actions
@@ -101,7 +101,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
       namespace   = "AWS/Lambda"
       metric_name = "Errors"
       dimensions  = { FunctionName = local.function_name }
-      period      = 60
+      period      = 300
       stat        = "Sum"
     }
   }
@@ -112,7 +112,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
       namespace   = "Claimsmith"
       metric_name = "Refused"
       dimensions  = { FunctionName = local.function_name }
-      period      = 60
+      period      = 300
       stat        = "Sum"
     }
   }
