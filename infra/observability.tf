@@ -45,7 +45,7 @@ locals {
     } : {},
     var.authorizer_zip == null ? {} : {
       authorizer-5xx = {
-        description = "The Lambda authorizer couldn't decide (reason in its log), so callers got 500."
+        description = "The Lambda authorizer couldn't decide, couldn't start or was too slow (its log says which), so callers got 500."
         namespace   = local.own_namespace, metric = "AuthorizerFaults", statistic = "Sum", threshold = 0
         dimensions  = {}
       }
@@ -168,13 +168,14 @@ resource "aws_cloudwatch_metric_alarm" "deadline" {
 }
 
 # The authorizer's metric `Errors` counts every 401, which anybody can cause. Its log tells faults
-# from those.
+# from those: its own records, and Lambda's of level WARN, which say that it ended or ran out of time.
+# (The form of Lambda's is documented and not verified on AWS. A fault may count more than once.)
 resource "aws_cloudwatch_log_metric_filter" "authorizer" {
   count = var.authorizer_zip == null ? 0 : 1
 
   name           = "${var.name}-authorizer-faults"
   log_group_name = aws_cloudwatch_log_group.authorizer[0].name
-  pattern        = "{ $.outcome = \"error\" }"
+  pattern        = "{ ($.outcome = \"error\") || ($.level = \"ERROR\") || ($.record.status = \"timeout\") || ($.record.errorType = \"Runtime.*\") }"
 
   metric_transformation {
     namespace = local.own_namespace

@@ -38,7 +38,7 @@ run "by_default" {
     error_message = "The table's reasons."
   }
   assert {
-    condition     = aws_cloudwatch_log_metric_filter.authorizer[0].pattern == "{ $.outcome = \"error\" }" && aws_cloudwatch_log_metric_filter.authorizer[0].metric_transformation[0].name == aws_cloudwatch_metric_alarm.simple["authorizer-5xx"].metric_name && aws_cloudwatch_log_metric_filter.authorizer[0].metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.simple["authorizer-5xx"].namespace
+    condition     = aws_cloudwatch_log_metric_filter.authorizer[0].pattern == "{ ($.outcome = \"error\") || ($.level = \"ERROR\") || ($.record.status = \"timeout\") || ($.record.errorType = \"Runtime.*\") }" && aws_cloudwatch_log_metric_filter.authorizer[0].metric_transformation[0].name == aws_cloudwatch_metric_alarm.simple["authorizer-5xx"].metric_name && aws_cloudwatch_log_metric_filter.authorizer[0].metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.simple["authorizer-5xx"].namespace
     error_message = "The authorizer's faults by its log: a 401 is an error to Lambda."
   }
 }
