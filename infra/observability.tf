@@ -151,6 +151,7 @@ resource "aws_cloudwatch_metric_alarm" "store" {
   }
 }
 
+# With `log_one_in` above 1 it sees a share of the slow answers; refusals are always seen.
 resource "aws_cloudwatch_metric_alarm" "deadline" {
   alarm_name          = "${var.name}-deadline"
   alarm_description   = "An answer came close to the policy's deadline: the table is slow."

@@ -314,7 +314,7 @@ variable "reserved_concurrency" {
 }
 
 variable "log_one_in" {
-  description = "Of the trigger's records about what went well, one in so many is logged (`CLAIMS_LOG_ONE_IN`). Metrics stay true."
+  description = "Of the trigger's records about what went well, one in so many is logged (`CLAIMS_LOG_ONE_IN`). Sums and averages of the metrics stay true; smallest, greatest and percentiles miss what isn't logged, and so may the alarm `deadline`."
   type        = number
   default     = 1
 
