@@ -4,12 +4,14 @@ data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
+data "aws_region" "current" {}
+
 locals {
   new_pool = var.existing_user_pool_id == null
 
   user_pool_id = local.new_pool ? aws_cognito_user_pool.main[0].id : var.existing_user_pool_id
-  # A pool's id begins with its region. (The provider renamed the region's own attribute in 6.0.)
-  region = split("_", local.user_pool_id)[0]
+  # By `id`, because version 6 of the provider has renamed `name`.
+  region = data.aws_region.current.id
   user_pool_arn = local.new_pool ? aws_cognito_user_pool.main[0].arn : join(":", [
     "arn", data.aws_partition.current.partition, "cognito-idp", local.region,
     data.aws_caller_identity.current.account_id, "userpool/${var.existing_user_pool_id}",

@@ -88,6 +88,10 @@ run "weights_beside_provisioned_concurrency" {
 
 run "what_can_work" {
   command = plan
+  override_data {
+    target = data.aws_region.current
+    values = { id = "us-gov-west-1" }
+  }
   variables {
     feature_plan          = "LITE" # of an existing pool: its owner's
     existing_user_pool_id = "us-gov-west-1_TheirPool"
