@@ -354,6 +354,16 @@ enum Failure {
     Machine(io::Error),
 }
 
+impl Failure {
+    /// The problem in words.
+    fn into_text(self) -> String {
+        match self {
+            Failure::Input(problem) => problem,
+            Failure::Machine(error) => error.to_string(),
+        }
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Failure::Machine(error)

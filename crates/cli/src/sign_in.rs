@@ -88,10 +88,7 @@ impl SignIn {
     pub fn event<'s>(&'s self, policy: &'s Policy) -> Event<'s> {
         let sub = said(&self.sub);
         let pool = said(&self.pool).or_else(|| first(&policy.user_pools));
-        let pairs = |pairs: &'_ [(String, String)]| -> BTreeMap<String, String> {
-            pairs.iter().cloned().collect()
-        };
-        let mut user_attributes = pairs(&self.attributes);
+        let mut user_attributes = self.attributes.iter().cloned().collect::<BTreeMap<_, _>>();
         let (version, trigger_source, user_name) = match sub {
             Some(sub) => {
                 user_attributes.insert("sub".to_owned(), sub.to_owned());
@@ -128,7 +125,7 @@ impl SignIn {
                     preferred_role: None,
                 }),
                 scopes: (version != "1").then_some(&self.scopes),
-                client_metadata: pairs(&self.metadata),
+                client_metadata: self.metadata.iter().cloned().collect(),
             },
             response: [(details, None)].into(),
         }

@@ -17,6 +17,7 @@ use std::net::TcpStream;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use claimsmith_testbed::dynamodb_local;
 use serde_json::{Value, json};
 use support::{blocks, commands, document, root};
 
@@ -31,6 +32,18 @@ fn command(arguments: &[&str]) -> Command {
 
 fn run(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
+}
+
+/// Runs a command that must not become a server.
+fn ends(arguments: &[&str]) -> Output {
+    let mut command = command(arguments);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let started = Instant::now();
+    while child.try_wait().unwrap().is_none() && started.elapsed() < Duration::from_secs(10) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let _ = child.kill();
+    child.wait_with_output().unwrap()
 }
 
 /// A running server.
@@ -608,6 +621,40 @@ fn a_changed_file_counts_from_the_next_invocation_on() {
     assert_eq!(said, 2, "{log}");
 }
 
+#[test]
+fn with_table_an_invocation_reads_the_table_and_the_page_does_not() {
+    let dynamodb = dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"));
+    let table = dynamodb.create_table("pk", Some("sk")).unwrap();
+    let items = document("demo/records.json")
+        .replace("TIER#enterprise", "TIER#gold")
+        .replace("\"enterprise\"", "\"gold\"");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("items.json");
+    std::fs::write(&file, items).unwrap();
+    let at_table = |arguments: &[&str]| {
+        let mut command = command(arguments);
+        command
+            .env("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url())
+            .env("AWS_REGION", "eu-west-1")
+            .env("AWS_ACCESS_KEY_ID", "testbed")
+            .env("AWS_SECRET_ACCESS_KEY", "testbed")
+            .env("CLAIMS_TABLE", &table);
+        command
+    };
+    assert!(at_table(&["seed", file.to_str().unwrap()]).output().unwrap().status.success());
+    let server = Server::with(at_table(&["serve", "--port", "0", "--table"]));
+    let event = std::fs::read(root().join("events/v2/sign-in.json")).unwrap();
+    assert!(server.invoke(&event).text().contains("\"org_tier\":\"gold\""));
+    let answer = server.ask(&chosen(DEFAULT_POLICY, ADA));
+    assert_eq!(answer["line"]["tokens"]["id"]["claims"]["org_tier"], "enterprise");
+
+    // What isn't set is said, and nobody is let through.
+    let server = Server::start(&["--table"]);
+    let reply = server.invoke(&event);
+    assert_eq!(reply.header("x-amz-function-error"), Some("Unhandled"));
+    assert!(reply.text().contains("CLAIMS_TABLE is not set"), "{}", reply.text());
+}
+
 // ---- Who may come in.
 
 #[test]
@@ -659,14 +706,14 @@ fn another_host_or_origin_is_let_in_nowhere() {
 #[test]
 fn only_loopback_is_bound_unless_told() {
     for address in ["0.0.0.0", "::", "192.0.2.1", "::ffff:127.0.0.1"] {
-        let output = run(&["serve", "--port", "0", "--bind", address]);
+        let output = ends(&["serve", "--port", "0", "--bind", address]);
         assert_eq!(output.status.code(), Some(2), "{address}");
         let problem = String::from_utf8(output.stderr).unwrap();
         assert!(problem.contains("is not a loopback address"), "{problem}");
         assert!(output.stdout.is_empty());
     }
     let server = Server::start(&["--bind", "127.0.0.1"]);
-    let taken = run(&["serve", "--port", &server.port.to_string()]);
+    let taken = ends(&["serve", "--port", &server.port.to_string()]);
     assert_eq!(taken.status.code(), Some(2));
     assert!(String::from_utf8(taken.stderr).unwrap().contains("--port N"));
 
@@ -785,7 +832,7 @@ fn a_policy_with_findings_opens_in_the_playground() {
     let answer = server.ask(&chosen("version = 1\n", ADA));
     assert!(answer["status"].as_str().unwrap().starts_with("1 finding, the first in line 1"));
     assert!(server.invoke(b"{}").text().contains("Runtime.ExitError"));
-    let missing = run(&["serve", "--port", "0", "--policy", "no-such-file.toml"]);
+    let missing = ends(&["serve", "--port", "0", "--policy", "no-such-file.toml"]);
     assert_eq!(missing.status.code(), Some(2));
 }
 

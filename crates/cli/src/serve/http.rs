@@ -3,7 +3,6 @@
 //! Shell. Nothing in a request chooses a file: each path that is answered stands in [`Site::at`].
 
 use std::future::Future;
-use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -253,9 +252,4 @@ pub fn typed(status: StatusCode, kind: &'static str, text: String) -> Answer {
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     answer
-}
-
-/// Opens the port.
-pub async fn listen(address: std::net::IpAddr, port: u16) -> io::Result<TcpListener> {
-    TcpListener::bind((address, port)).await
 }

@@ -19,6 +19,7 @@ mod playground;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
+use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
 use crate::check::count;
@@ -49,7 +50,7 @@ pub fn serve(arguments: &Serve, out: &mut impl Write) -> Result<Status, Failure>
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop()?;
-        let listener = http::listen(*bind, *port).await.map_err(|error| {
+        let listener = TcpListener::bind((*bind, *port)).await.map_err(|error| {
             let place = SocketAddr::new(*bind, *port);
             Failure::Input(format!("{place}: {error}; --port N takes another port"))
         })?;

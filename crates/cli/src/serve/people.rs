@@ -29,8 +29,7 @@ pub fn people<'e>(policy: &Policy, entries: impl Iterator<Item = &'e Entry>) -> 
     for entry in entries {
         for (table, key) in &entry.keys {
             let rules = policy.records.iter().filter(|rule| rule.table == *table);
-            for (rule, named) in rules.filter_map(|rule| Some((rule, named(rule, key)?))) {
-                let _ = rule;
+            for named in rules.filter_map(|rule| named(rule, key)) {
                 add(&mut people, entry, &named);
             }
         }

@@ -10,6 +10,7 @@ const MEMORY = "claimsmith playground";
 let marks = [];
 let line = null;
 let waiting = null;
+let people = null;
 let asked = 0;
 
 // ---- The editor: line numbers and colours behind a plain text area.
@@ -163,10 +164,10 @@ function mark(field) {
 // The list of people follows the policy's keys; whoever was chosen stays chosen if still there.
 function choose(html) {
   const who = at("who");
-  if (who.dataset.html === html) return;
+  if (people === html) return;
   const asked = who.value || who.dataset.wanted;
   who.innerHTML = html;
-  who.dataset.html = html;
+  people = html;
   if ([...who.options].some((option) => option.value === asked)) who.value = asked;
   fit();
   // Whoever was asked about isn't there any more.

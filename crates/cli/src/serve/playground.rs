@@ -291,13 +291,3 @@ fn wrong(text: &str, findings: &[Finding]) -> Answer {
 fn utf16(text: &str, at: usize) -> usize {
     text.get(..at).map_or(0, |before| before.encode_utf16().count())
 }
-
-impl Failure {
-    /// The problem in words.
-    pub fn into_text(self) -> String {
-        match self {
-            Failure::Input(problem) => problem,
-            Failure::Machine(error) => error.to_string(),
-        }
-    }
-}
