@@ -1,6 +1,6 @@
 //! How an invocation ends: customized, or refused for one of these reasons.
 //!
-//! The failure table of the README is this file's [`Reason`]; a test compares the two. Two texts
+//! The failure table in docs/failures.md is this file's [`Reason`]; a test compares the two. Two texts
 //! for each refusal: the message goes to Cognito and from there to a person's screen, so it is
 //! constant and generic; the word and the cause go to telemetry, and neither holds a value.
 

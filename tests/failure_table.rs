@@ -1,4 +1,4 @@
-//! Every row of the README's failure table, made to happen.
+//! Every row of the failure table in docs/failures.md, made to happen.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use serde_json::json;
 use support::*;
 use tokio::time::Instant;
 
-const README: &str = include_str!("../README.md");
+const DOCUMENT: &str = include_str!("../docs/failures.md");
 
 fn event(name: &str) -> String {
     let found = readable_corpus().into_iter().find(|(path, _)| path == name);
@@ -46,8 +46,8 @@ fn pool(section: &str) -> String {
 }
 
 #[test]
-fn the_readme_has_exactly_the_reasons_of_the_code() {
-    let rows: Vec<&str> = README
+fn the_document_has_exactly_the_reasons_of_the_code() {
+    let rows: Vec<&str> = DOCUMENT
         .lines()
         .skip_while(|line| !line.starts_with("| reason"))
         .skip(2)
@@ -56,7 +56,7 @@ fn the_readme_has_exactly_the_reasons_of_the_code() {
         .collect();
     assert_eq!(rows, Reason::ALL.map(Reason::as_str));
     for reason in Reason::ALL {
-        let row = README.lines().find(|line| line.starts_with(&format!("| `{reason}`"))).unwrap();
+        let row = DOCUMENT.lines().find(|line| line.starts_with(&format!("| `{reason}`"))).unwrap();
         assert!(row.contains(reason.default_message()), "{reason}: {row}");
     }
 }

@@ -24,11 +24,11 @@ const pages = [];
 before(async () => { browser = await launch(); });
 after(async () => { await browser?.close(); });
 afterEach(async () => {
+  // Pages first: one that still asks would meet a server that is gone.
+  const opened = pages.splice(0);
+  for (const page of opened) await page.context().close();
   for (const server of servers.splice(0)) server.kill('SIGINT');
-  for (const page of pages.splice(0)) {
-    await page.context().close();
-    page.expectQuiet();
-  }
+  for (const page of opened) page.expectQuiet();
 });
 
 /** A server on a free port: its address, its process, and what it logged so far. */

@@ -92,6 +92,7 @@ def whole_test(emulator, folder):
     with phase("stacks with something wrong"):
         broken.all_are_seen(terraform, company, three[0])
     with phase("terraform destroy"):
+        terraform.destroy()
         deployed.nothing_is_left(emulator)
 
 

@@ -5,14 +5,13 @@ use std::path::Path;
 
 use claimsmith::Decided;
 use claimsmith::outcome::Reason;
-use indicatif::ProgressBar;
 use maud::Markup;
 
 use crate::input::{Input, Inputs};
 use crate::page::Population;
 use crate::report::{self, BAD, DIM};
 use crate::summary::Summary;
-use crate::walk::{Engine, progress, readable, walk};
+use crate::walk::{Engine, Progress, readable, walk};
 use crate::{Failure, Simulate, Status, json, page};
 
 /// Simulates all events.
@@ -45,13 +44,13 @@ impl Simulation {
     ) -> Result<Status, Failure> {
         // Lines on a terminal are progress enough.
         let lines_are_seen = io::stdout().is_terminal();
-        let progress = (!lines_are_seen).then(|| progress(inputs.file_count));
+        let mut progress = (!lines_are_seen).then(|| Progress::of(inputs.file_count));
         let mut status = Status::Fine;
         for input in inputs {
             status = status.max(each(self, &input, out)?);
-            progress.iter().for_each(|bar| bar.inc(1));
+            progress.iter_mut().for_each(Progress::step);
         }
-        progress.iter().for_each(ProgressBar::finish_and_clear);
+        progress.iter().for_each(Progress::end);
         Ok(status)
     }
 

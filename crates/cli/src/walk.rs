@@ -15,6 +15,9 @@ use crate::input::Input;
 use crate::setup::Setup;
 use crate::{Failure, Status};
 
+/// Work that takes less shows no progress.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// A trigger on the embedded store, and what drives it.
 pub struct Engine {
     /// The trigger, with its policy and records.
@@ -56,36 +59,56 @@ pub fn walk(
     files: usize,
     mut each: impl FnMut(&Input, Result<&TriggerEvent<'_>, &str>) -> Status,
 ) -> io::Result<Status> {
-    let progress = progress(files);
+    let mut progress = Progress::of(files);
     let mut status = Status::Fine;
     for input in inputs {
         let one = match readable(&input) {
             Ok(event) => each(&input, Ok(&event)),
             Err(problem) => {
-                progress.suspend(|| writeln!(io::stderr(), "{}: {problem}", input.name))?;
+                progress.bar.suspend(|| writeln!(io::stderr(), "{}: {problem}", input.name))?;
                 each(&input, Err(&problem))
             }
         };
         status = status.max(one);
-        progress.inc(1);
+        progress.step();
     }
-    progress.finish_and_clear();
+    progress.end();
     Ok(status)
 }
 
-/// Progress on a terminal, after a moment; nothing in a pipe. How many events a single file holds
-/// nobody knows before its end.
-pub fn progress(files: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    let template = if files > 1 {
-        bar.set_length(files as u64);
-        "{human_pos} of about {human_len} events  {per_sec}"
-    } else {
-        "{human_pos} events  {per_sec}"
-    };
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+/// Progress on a terminal once the work takes a second; nothing in a pipe.
+pub struct Progress {
+    bar: ProgressBar,
+    shown: bool,
+}
+
+impl Progress {
+    /// Nothing yet. How many events a single file holds nobody knows before its end.
+    pub fn of(files: usize) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let template = if files > 1 {
+            bar.set_length(files as u64);
+            "{human_pos} of about {human_len} events, {elapsed}"
+        } else {
+            "{human_pos} events, {elapsed}"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Self { bar, shown: false }
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
+
+    /// One more event is done.
+    pub fn step(&mut self) {
+        if !self.shown && self.bar.elapsed() >= PATIENCE {
+            self.shown = true;
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.inc(1);
+    }
+
+    /// All is done: leaves the line as it was.
+    pub fn end(&self) {
+        self.bar.finish_and_clear();
+    }
 }

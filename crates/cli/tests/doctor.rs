@@ -421,6 +421,11 @@ fn broken() -> Vec<(&'static str, &'static str, Setup)> {
             Setup::policy().event("v3/client-credentials").records().word(&["display_name"]),
         ),
         ("a typing error", "not-in-policy", ada().word(&["org_idd"])),
+        (
+            "a typing error, and the policy alone",
+            "not-in-policy",
+            Setup::policy().word(&["org_idd"]),
+        ),
         ("another prefix", "not-in-policy", ada().word(&["custom:org_id"])),
         ("nobody writes it", "not-in-policy", ada().word(&["cost_center"])),
         ("a reserved name", "reserved-name", ada().word(&["nbf"])),
@@ -904,6 +909,7 @@ fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
     says(Setup::new().event("v2/sign-in"), "CLAIMS_TABLE is not set");
     says(Setup::new().word(&["--token", "-", "--pool", "-"]), "read once");
     says(Setup::new().word(&["--policy", "no-such.toml"]), "no-such.toml");
+    says(Setup::new().word(&["org_id"]), "nothing to look at");
 }
 
 #[test]

@@ -378,6 +378,10 @@ fn a_page_about_many_events_is_bounded_and_says_what_it_leaves_out() {
     assert_eq!((shown(&few), shown(&many)), (40, 40));
     assert!(many.len() < few.len() + 60_000, "{} and {}", many.len(), few.len());
     assert!(many.contains("The other 860 are only summed up"), "silent about what is left out");
+    let bounds = "the first 30, the first 100 that are refused, and those with the 10 largest \
+                  tokens of each kind.";
+    let guide = std::fs::read_to_string(root().join("docs/report.md")).unwrap();
+    assert!(many.contains(bounds) && guide.contains(bounds));
     assert!(many.contains("<h1><bdi>900 events</bdi></h1>"));
     // The largest are links to what is shown.
     for link in many.split("href=\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {

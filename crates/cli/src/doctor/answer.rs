@@ -83,7 +83,7 @@ fn finding(
         if text.chars().count() <= width.saturating_sub(INDENT) {
             writeln!(out, "    {DIM}{title:5}{DIM:#}  {}", text.trim_end())?;
         } else {
-            writeln!(out, "    {DIM}{title:5}{DIM:#}  {}", clean(place.trim_end()))?;
+            write_part(title, place.trim_end(), width, out)?;
             for line in wrapped(says, width.saturating_sub(INDENT + 2)) {
                 writeln!(out, "{:INDENT$}  {line}", "")?;
             }

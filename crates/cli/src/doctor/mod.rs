@@ -119,6 +119,11 @@ pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failur
         Err(findings) => invalid(&text, &arguments.claims, &findings),
         Ok(policy) => diagnose(arguments, &text, policy, given, &mut frame)?,
     };
+    if arguments.gives_nothing() && diagnosis.findings.is_empty() {
+        let problem = "nothing to look at; give a token, an event, a person or the wiring: \
+                       claimsmith help doctor";
+        return Err(Failure::Input(problem.to_owned()));
+    }
     frame.more = arguments.more();
     if arguments.json {
         writeln!(out, "{}", answer::json(&diagnosis, &frame))?;
@@ -161,6 +166,14 @@ impl Doctor {
             return Err(Failure::Input(problem.to_owned()));
         }
         Ok(())
+    }
+
+    /// Whether there is the policy alone, which can only be wrong in itself.
+    fn gives_nothing(&self) -> bool {
+        let files = [&self.token, &self.event, &self.context, &self.pool, &self.function_policy];
+        files.into_iter().chain([&self.client_config]).all(Option::is_none)
+            && self.user.is_none()
+            && self.client.is_none()
     }
 
     /// What wasn't given, and what it would tell.
@@ -326,7 +339,12 @@ fn diagnose(
         replay::without_records(&mut policy);
     }
     frame.given.extend(name.iter().map(|name| ("records", name.clone())));
+    frame.given.extend(given.event.iter().map(|(name, _)| ("event", name.clone())));
     frame.given.extend(seen_as(&given.seen));
+    frame.given.extend(given.pool.iter().map(|pool| {
+        let version = pool.version().unwrap_or("no trigger");
+        ("pool", format!("{}, {version}", pool.id()))
+    }));
     let trigger = Trigger::new(policy, records);
 
     let lines = Lines::of(&text.name, &text.text);

@@ -8,6 +8,7 @@ use claimsmith::policy::Policy;
 use claimsmith::records::{Asked, ServedBy, State};
 use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
+use cognito_claims::names::CLAIMS_OMITTED;
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -148,7 +149,7 @@ fn shed(fitted: &Fitted<'_>, decisions: &[Decision<'_>]) -> Markup {
                 " (" (bar::rounded(bytes.map_or(0.0, |shed| bar::in_token(shed.bytes)))) " bytes)"
             }
             ". The budget of " (number(fitted.rules.budget))
-            " bytes has no room for it; the claim " code { "claims_omitted" } " tells the reader."
+            " bytes has no room for it; the claim " code { (CLAIMS_OMITTED) } " tells the reader."
         }
     }
 }
