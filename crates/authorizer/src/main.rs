@@ -17,6 +17,7 @@ use claimsmith_authorizer::outcome::Failure;
 #[cfg(not(feature = "dynamodb"))]
 use claimsmith_authorizer::revocation::NoRevocations;
 use claimsmith_authorizer::revocation::Revocations;
+use claimsmith_authorizer::telemetry::start_error;
 use claimsmith_authorizer::verify::Pools;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
@@ -29,7 +30,7 @@ fn main() -> ExitCode {
     match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log(&error);
+            log(start_error(&error, now()));
             ExitCode::FAILURE
         }
     }

@@ -276,19 +276,30 @@ fn keys_in_the_package_need_no_network() {
     assert!(lets_through(&posted[0].body, READ));
 }
 
-/// What the function says when it can't start.
+/// What the function says when it can't start: one line, that counts as a fault.
 fn failed_start(name: &str, configuration: &str) -> String {
     let output = spawn(&package(name, configuration), 9).wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    String::from_utf8(output.stdout).unwrap()
+    let log = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert_eq!(log.lines().count(), 1, "{log}");
+    for value in ["eu-west-1_EXAMPLE", "1example23456789"] {
+        assert!(!log.contains(value), "the log holds `{value}`");
+    }
+    let line: Value = serde_json::from_str(&log).unwrap();
+    assert_eq!(line["level"], "ERROR");
+    assert_eq!(line["outcome"], "error");
+    assert_eq!(line["reason"], "not_started");
+    let timestamp = line["timestamp"].as_str().unwrap();
+    assert!(timestamp.starts_with("20") && timestamp.ends_with('Z'), "{timestamp}");
+    line["message"].as_str().unwrap().to_owned()
 }
 
 #[test]
 fn a_wrong_configuration_stops_the_cold_start_with_every_finding() {
     let wrong = shipped("").replace("GET /items*", "GET items").replace("\"5m\"", "\"5 m\"");
-    let log = failed_start("wrong", &wrong);
-    assert!(log.contains(" route: ") && log.contains(" duration: "), "{log}");
-    assert_eq!(log.lines().count(), 2, "{log}");
+    let said = failed_start("wrong", &wrong);
+    assert!(said.contains(" route: ") && said.contains(" duration: "), "{said}");
+    assert_eq!(said.lines().count(), 2, "{said}");
     let unset = shipped("").replace("APP_CLIENT_ID", "NOBODY_SET_THIS");
     assert!(failed_start("unset", &unset).contains("`NOBODY_SET_THIS` is not set"));
     assert!(
@@ -296,4 +307,6 @@ fn a_wrong_configuration_stops_the_cold_start_with_every_finding() {
     );
     let no_keys = shipped("key_file = \"authorizer.toml\"");
     assert!(failed_start("no-key-set", &no_keys).contains("JSON Web Key Set"));
+    let misplaced = shipped("").replace("\"${USER_POOL_ID}\"", "\"${USER_POOL_ID}-not\"");
+    assert!(failed_start("misplaced", &misplaced).contains(" pool: "));
 }

@@ -422,7 +422,10 @@ fn markup_in_policies_and_events_stays_text() {
     let server = Server::start(&[]);
     let hostile = "<img src=x onerror=alert(1)>\\\"'<script>";
     let policy = format!("{DEFAULT_POLICY}\n[claims.\"{hostile}\"]\nfrom = \"org.<b>\"\n");
+    let policy = policy.replace("sort_key", "\"<img src=x>\" = 1\nsort_key");
     let answer = server.ask(&chosen(&policy, ADA));
+    let findings = answer["findings_html"].as_str().unwrap();
+    assert!(findings.contains("&lt;img src=x&gt;"), "{findings}");
     let mut question = chosen(DEFAULT_POLICY, "user:<img src=x>");
     question["groups"] = json!("<script>alert(1)</script>");
     question["attributes"] = json!("email=<img src=x onerror=alert(1)>");
