@@ -14,10 +14,13 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use claimsmith_testbed::dynamodb_local;
 use claimsmith_testbed::fault_proxy::{Fault, FaultProxy, Refused};
 use cognito_claims::testing::{ISSUED_AT, Token};
-use items_api::{ItemsApi, READ, WRITE};
+use items_api::ItemsApi;
 use lambda_http::request::from_str;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+
+const READ: &str = "items/read";
+const WRITE: &str = "items/write";
 
 fn client(endpoint: &str) -> Client {
     let http = aws_smithy_http_client::Builder::new().build_http();
@@ -32,7 +35,7 @@ fn client(endpoint: &str) -> Client {
 
 fn api() -> ItemsApi {
     let server = dynamodb_local::shared().unwrap();
-    ItemsApi::new(client(&server.url()), server.create_table("pk", Some("sk")).unwrap())
+    ItemsApi::new(client(&server.url()), server.create_table("pk", Some("sk")).unwrap(), "items")
 }
 
 /// A person of an organisation.
@@ -255,7 +258,7 @@ async fn a_table_that_fails_is_503_and_its_text_stays_inside() {
     let server = dynamodb_local::shared().unwrap();
     let proxy = FaultProxy::start(server.address).unwrap();
     let table = server.create_table("pk", Some("sk")).unwrap();
-    let api = ItemsApi::new(client(&proxy.url()), table);
+    let api = ItemsApi::new(client(&proxy.url()), table, "items");
     let token = person("acme-corp", "pro", "");
     proxy.always(Fault::Refused(Refused::ACCESS_DENIED));
     for event in [token.http_api(), post(json!({ "id": "a", "name": "x" }))(token.http_api())] {
