@@ -18,7 +18,7 @@ use serde_json::json;
 use caller::{Caller, Scopes};
 use item::Item;
 use page::Page;
-use table::Table;
+use table::{Added, Table};
 
 pub use problem::Problem;
 
@@ -66,8 +66,10 @@ impl ItemsApi {
         let caller = Caller::with_scope(&self.scopes.write, request, now)?;
         let limit = caller.item_limit()?;
         let item = Item::new(item::parse(request.body())?, &caller, now);
-        self.table.add(&caller.org_id, &item, limit).await?;
-        Ok(json_response(201, &item.shown_to(&caller)))
+        Ok(match self.table.add(&caller.org_id, &item, limit).await? {
+            Added::Now => json_response(201, &item.shown_to(&caller)),
+            Added::Before(kept) => json_response(200, &kept.shown_to(&caller)),
+        })
     }
 }
 

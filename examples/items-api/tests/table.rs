@@ -185,8 +185,16 @@ async fn an_id_is_given_once() {
     let api = api();
     let token = person("initech", "free", "");
     assert_eq!(add(&api, &token, "a").await.0, 201);
-    let (status, body) = add(&api, &token, "a").await;
-    assert_eq!((status, body["reason"].as_str()), (409, Some("exists")));
+    let colleague = token.clone().claim("sub", "bbbbbbbb-bbbb-4ccc-8ddd-eeeeeeeeeeee");
+    let machine =
+        Token::client().claim("scope", WRITE).claim("org_id", "initech").claim("org_tier", "free");
+    for other in [&colleague, &machine] {
+        let (status, body) = add(&api, other, "a").await;
+        assert_eq!((status, body["reason"].as_str()), (409, Some("exists")), "of another maker");
+    }
+    let renamed = post(json!({ "id": "a", "name": "Another name" }))(token.http_api());
+    let (status, body) = ask(&api, renamed).await;
+    assert_eq!((status, body["reason"].as_str()), (409, Some("exists")), "of another name");
     // The second attempt was not counted.
     for number in 1..10 {
         assert_eq!(add(&api, &token, &format!("item-{number}")).await.0, 201);
@@ -195,6 +203,38 @@ async fn an_id_is_given_once() {
     assert_eq!((status, body["reason"].as_str()), (403, Some("tier_limit")));
     let (status, _) = add(&api, &person("initech", "pro", ""), "after-an-upgrade").await;
     assert_eq!(status, 201);
+}
+
+#[tokio::test]
+async fn asking_again_finds_what_the_first_time_made() {
+    let server = dynamodb_local::shared().unwrap();
+    let proxy = FaultProxy::start(server.address).unwrap();
+    let table = server.create_table("pk", Some("sk")).unwrap();
+    let api = ItemsApi::new(client(&proxy.url()), table, "items");
+    let token = person("initech", "free", "audit-log");
+    let event = post(json!({ "id": "a", "name": "An item" }))(token.http_api());
+    // All is written, and nobody learns of it.
+    proxy.always(Fault::Truncated);
+    let (status, body) = ask(&api, event.clone()).await;
+    assert_eq!((status, body["reason"].as_str()), (503, Some("table_failed")));
+    proxy.heal();
+    let request = from_str(&event.to_string()).unwrap();
+    let again = api.answer(&request, ISSUED_AT + 60).await.unwrap();
+    let made = json!({
+        "id": "a",
+        "name": "An item",
+        "created_at": ISSUED_AT,
+        "created_by": "user:aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+    });
+    assert_eq!(again.status(), 200);
+    assert_eq!(serde_json::from_str::<Value>(again.body()).unwrap(), made);
+    // Counted once; and at the limit one may still ask again.
+    for number in 1..10 {
+        assert_eq!(add(&api, &token, &format!("item-{number}")).await.0, 201);
+    }
+    assert_eq!(add(&api, &token, "one-too-many").await.0, 403);
+    assert_eq!(ask(&api, event).await.0, 200);
+    assert_eq!(ids(&list(&api, &token).await).len(), 10);
 }
 
 #[tokio::test]
