@@ -23,6 +23,9 @@ use crate::problem::Problem;
 
 /// Adding counts, and so two callers of one organisation may meet. How often one tries.
 const ATTEMPTS: u32 = 6;
+/// And how long all attempts may take together, so that there is an answer before Lambda ends the
+/// function (after 10 seconds in `infra/`).
+const DEADLINE: Duration = Duration::from_secs(8);
 
 type Attributes = HashMap<String, AttributeValue>;
 
@@ -81,6 +84,16 @@ impl Table {
     /// Adds an item, and counts it: both or neither, so that no number of callers at once can
     /// bring an organisation above its limit.
     pub(crate) async fn add(
+        &self,
+        org_id: &OrgId,
+        item: &Item,
+        limit: Option<u32>,
+    ) -> Result<Added, Problem> {
+        let added = tokio::time::timeout(DEADLINE, self.keep_trying(org_id, item, limit)).await;
+        added.unwrap_or_else(|_| Err(Problem::unavailable("no answer before the deadline")))
+    }
+
+    async fn keep_trying(
         &self,
         org_id: &OrgId,
         item: &Item,

@@ -8,6 +8,7 @@
 )]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
@@ -312,4 +313,23 @@ async fn a_table_that_fails_is_503_and_its_text_stays_inside() {
     }
     proxy.heal();
     assert_eq!(ask(&api, token.http_api()).await.0, 200, "nothing is remembered");
+}
+
+/// On a clock that jumps to the next thing that is waited for.
+#[tokio::test(start_paused = true)]
+async fn a_table_that_says_nothing_is_503_before_lambda_ends_the_function() {
+    let server = dynamodb_local::shared().unwrap();
+    let proxy = FaultProxy::start(server.address).unwrap();
+    let table = server.create_table("pk", Some("sk")).unwrap();
+    // A client without a time limit of its own.
+    let api = ItemsApi::new(client(&proxy.url()), table, "items");
+    proxy.always(Fault::Hang);
+    let token = person("acme-corp", "pro", "");
+    let event = post(json!({ "id": "a", "name": "x" }))(token.http_api());
+    let request = from_str(&event.to_string()).unwrap();
+    let asked = tokio::time::Instant::now();
+    let problem = api.answer(&request, ISSUED_AT).await.unwrap_err();
+    assert_eq!((problem.status(), problem.reason()), (503, "table_failed"));
+    assert!(problem.to_string().contains("no answer before the deadline"), "{problem}");
+    assert!(asked.elapsed() < Duration::from_secs(9), "{:?}", asked.elapsed());
 }
