@@ -826,6 +826,26 @@ fn slow_clients_are_not_waited_for_and_keep_nobody_out() {
 }
 
 #[test]
+fn clients_that_never_read_keep_nobody_out() {
+    let server = Server::start(&[]);
+    let request = format!("GET /playground.js HTTP/1.1\r\nhost: {}\r\n\r\n", server.host());
+    // More answers than any buffer on the way holds.
+    let requests = request.repeat(1_000);
+    let greedy: Vec<TcpStream> = (0..32)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+            stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+            let _ = stream.write_all(requests.as_bytes());
+            stream
+        })
+        .collect();
+    let started = Instant::now();
+    assert_eq!(server.send("GET", "/", &[], b"").status, 200);
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+    drop(greedy);
+}
+
+#[test]
 fn a_policy_with_findings_opens_in_the_playground() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("claims.toml");

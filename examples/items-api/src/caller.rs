@@ -11,10 +11,22 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use serde::Deserialize;
 
-/// The scope that reads items.
-pub const READ: &str = "items/read";
-/// The scope that adds them.
-pub const WRITE: &str = "items/write";
+/// The scopes of the API, by the name of its resource server.
+///
+/// SPEC: AWS, "Scopes, M2M, and resource servers": `<identifier>/<scope>`.
+#[derive(Debug)]
+pub(crate) struct Scopes {
+    /// The scope that reads items.
+    pub(crate) read: String,
+    /// The scope that adds them.
+    pub(crate) write: String,
+}
+
+impl Scopes {
+    pub(crate) fn of(resource_server: &str) -> Self {
+        Self { read: format!("{resource_server}/read"), write: format!("{resource_server}/write") }
+    }
+}
 
 /// A person or a machine, acting in one organisation.
 #[derive(Debug)]
@@ -84,6 +96,9 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+
+    const READ: &str = "items/read";
+    const WRITE: &str = "items/write";
 
     fn ada() -> Token {
         Token::access()

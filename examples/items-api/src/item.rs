@@ -55,6 +55,12 @@ impl Item {
         Self { id: new.id, name: new.name, created_at: now, created_by: maker.name.clone() }
     }
 
+    /// Whether the same caller asked for the same, at whatever time.
+    pub(crate) fn is_as_asked_for(&self, other: &Self) -> bool {
+        let Self { id, name, created_by, created_at: _ } = other;
+        (&self.id, &self.name, &self.created_by) == (id, name, created_by)
+    }
+
     pub(crate) fn shown_to(&self, caller: &Caller<'_>) -> Value {
         let mut shown = json!({
             "id": self.id.as_str(),

@@ -15,24 +15,25 @@ use lambda_http::http::Method;
 use lambda_http::{Request, RequestExt, Response};
 use serde_json::json;
 
-use caller::Caller;
+use caller::{Caller, Scopes};
 use item::Item;
 use page::Page;
-use table::Table;
+use table::{Added, Table};
 
-pub use caller::{READ, WRITE};
 pub use problem::Problem;
 
 /// The API on its table.
 #[derive(Debug)]
 pub struct ItemsApi {
     table: Table,
+    scopes: Scopes,
 }
 
 impl ItemsApi {
-    /// The API on a table with the text keys `pk` and `sk`.
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { table: Table::new(client, table.into()) }
+    /// The API on a table with the text keys `pk` and `sk`. Its scopes are `read` and `write` of
+    /// the resource server.
+    pub fn new(client: Client, table: impl Into<String>, resource_server: &str) -> Self {
+        Self { table: Table::new(client, table.into()), scopes: Scopes::of(resource_server) }
     }
 
     /// Answers one request. `now` is in seconds since 1970.
@@ -52,7 +53,7 @@ impl ItemsApi {
 
     /// `GET /items?limit=…&next=…`: the organisation's items by id, a page at a time.
     async fn list(&self, request: &Request, now: u64) -> Result<Response<String>, Problem> {
-        let caller = Caller::with_scope(READ, request, now)?;
+        let caller = Caller::with_scope(&self.scopes.read, request, now)?;
         let query = request.query_string_parameters();
         let page = Page::parse(query.first("limit"), query.first("next"))?;
         let (items, last) = self.table.items(&caller.org_id, &page).await?;
@@ -62,11 +63,13 @@ impl ItemsApi {
 
     /// `POST /items` with `{"id": …, "name": …}`: a new item of the organisation.
     async fn create(&self, request: &Request, now: u64) -> Result<Response<String>, Problem> {
-        let caller = Caller::with_scope(WRITE, request, now)?;
+        let caller = Caller::with_scope(&self.scopes.write, request, now)?;
         let limit = caller.item_limit()?;
         let item = Item::new(item::parse(request.body())?, &caller, now);
-        self.table.add(&caller.org_id, &item, limit).await?;
-        Ok(json_response(201, &item.shown_to(&caller)))
+        Ok(match self.table.add(&caller.org_id, &item, limit).await? {
+            Added::Now => json_response(201, &item.shown_to(&caller)),
+            Added::Before(kept) => json_response(200, &kept.shown_to(&caller)),
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The Lambda function: environment, clock and log around [`ItemsApi`].
 //!
-//! `ITEMS_TABLE` names the table; region, credentials and endpoint are where Lambda puts them.
+//! `ITEMS_TABLE` names the table, and `RESOURCE_SERVER` whose scopes are asked for (`items` if it
+//! isn't set); region, credentials and endpoint are where Lambda puts them.
 
 use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -17,9 +18,9 @@ use lambda_http::{Error, Request, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    let table = std::env::var("ITEMS_TABLE").map_err(|_| "ITEMS_TABLE is not set")?;
-    let api = &ItemsApi::new(dynamodb().await, table);
+    let table = variable("ITEMS_TABLE").ok_or("ITEMS_TABLE is not set")?;
+    let resource_server = variable("RESOURCE_SERVER").unwrap_or_else(|| "items".to_owned());
+    let api = &ItemsApi::new(dynamodb().await, table, &resource_server);
     lambda_http::run(service_fn(async |request: Request| {
         let answer = api.answer(&request, now()).await;
         Ok::<_, Error>(answer.unwrap_or_else(|problem| {
@@ -28,6 +29,11 @@ async fn main() -> Result<(), Error> {
         }))
     }))
     .await
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// A client for the way in which Lambda hands over region and credentials: without the search for

@@ -12,7 +12,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 use cognito_claims::OrgId;
 
 use crate::item::{Id, Item};
@@ -21,6 +23,9 @@ use crate::problem::Problem;
 
 /// Adding counts, and so two callers of one organisation may meet. How often one tries.
 const ATTEMPTS: u32 = 6;
+/// And how long all attempts may take together, so that there is an answer before Lambda ends the
+/// function (after 10 seconds in `infra/`).
+const DEADLINE: Duration = Duration::from_secs(8);
 
 type Attributes = HashMap<String, AttributeValue>;
 
@@ -29,6 +34,16 @@ type Attributes = HashMap<String, AttributeValue>;
 pub(crate) struct Table {
     client: Client,
     name: String,
+}
+
+/// An item that is in the table now.
+#[derive(Debug)]
+pub(crate) enum Added {
+    /// It is new.
+    Now,
+    /// The same caller has added the same before, and this is how it is kept: an answer may get
+    /// lost on its way when all is written, and whoever asks again has done nothing wrong.
+    Before(Item),
 }
 
 /// Why an item was not added.
@@ -73,14 +88,24 @@ impl Table {
         org_id: &OrgId,
         item: &Item,
         limit: Option<u32>,
-    ) -> Result<(), Problem> {
+    ) -> Result<Added, Problem> {
+        let added = tokio::time::timeout(DEADLINE, self.keep_trying(org_id, item, limit)).await;
+        added.unwrap_or_else(|_| Err(Problem::unavailable("no answer before the deadline")))
+    }
+
+    async fn keep_trying(
+        &self,
+        org_id: &OrgId,
+        item: &Item,
+        limit: Option<u32>,
+    ) -> Result<Added, Problem> {
         for attempt in 0..ATTEMPTS {
             if attempt > 0 {
                 let wait = Duration::from_millis(20) * 2_u32.saturating_pow(attempt);
                 tokio::time::sleep(wait.mul_f64(fastrand::f64())).await;
             }
             match self.try_to_add(org_id, item, limit).await {
-                Ok(()) => return Ok(()),
+                Ok(added) => return Ok(added),
                 Err(NotAdded::Because(problem)) => return Err(problem),
                 Err(NotAdded::Met) => {}
             }
@@ -93,12 +118,13 @@ impl Table {
         org_id: &OrgId,
         item: &Item,
         limit: Option<u32>,
-    ) -> Result<(), NotAdded> {
+    ) -> Result<Added, NotAdded> {
         let built = |_| failed("no request for this item");
         let put = Put::builder()
             .table_name(&self.name)
             .set_item(Some(attributes(org_id, item)))
             .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(built)?;
         let count = Update::builder()
@@ -113,14 +139,29 @@ impl Table {
                 .expression_attribute_values(":limit", AttributeValue::N(limit.to_string())),
         };
         let count = count.build().map_err(built)?;
-        self.client
+        let sent = self
+            .client
             .transact_write_items()
             .transact_items(TransactWriteItem::builder().put(put).build())
             .transact_items(TransactWriteItem::builder().update(count).build())
-            .send()
-            .await
-            .map_err(|error| not_added(&error))?;
-        Ok(())
+            .send();
+        match sent.await {
+            Ok(_) => Ok(Added::Now),
+            Err(error) => match kept(&error) {
+                Some(kept) if kept.is_as_asked_for(item) => Ok(Added::Before(kept)),
+                _ => Err(not_added(&error)),
+            },
+        }
+    }
+}
+
+/// The item that was in the way of a new one.
+fn kept(error: &SdkError<TransactWriteItemsError>) -> Option<Item> {
+    match error.as_service_error()? {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+            item(cancelled.cancellation_reasons().first()?.item()?)
+        }
+        _ => None,
     }
 }
 

@@ -8,16 +8,20 @@
 )]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use claimsmith_testbed::dynamodb_local;
 use claimsmith_testbed::fault_proxy::{Fault, FaultProxy, Refused};
 use cognito_claims::testing::{ISSUED_AT, Token};
-use items_api::{ItemsApi, READ, WRITE};
+use items_api::ItemsApi;
 use lambda_http::request::from_str;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+
+const READ: &str = "items/read";
+const WRITE: &str = "items/write";
 
 fn client(endpoint: &str) -> Client {
     let http = aws_smithy_http_client::Builder::new().build_http();
@@ -32,7 +36,7 @@ fn client(endpoint: &str) -> Client {
 
 fn api() -> ItemsApi {
     let server = dynamodb_local::shared().unwrap();
-    ItemsApi::new(client(&server.url()), server.create_table("pk", Some("sk")).unwrap())
+    ItemsApi::new(client(&server.url()), server.create_table("pk", Some("sk")).unwrap(), "items")
 }
 
 /// A person of an organisation.
@@ -182,8 +186,16 @@ async fn an_id_is_given_once() {
     let api = api();
     let token = person("initech", "free", "");
     assert_eq!(add(&api, &token, "a").await.0, 201);
-    let (status, body) = add(&api, &token, "a").await;
-    assert_eq!((status, body["reason"].as_str()), (409, Some("exists")));
+    let colleague = token.clone().claim("sub", "bbbbbbbb-bbbb-4ccc-8ddd-eeeeeeeeeeee");
+    let machine =
+        Token::client().claim("scope", WRITE).claim("org_id", "initech").claim("org_tier", "free");
+    for other in [&colleague, &machine] {
+        let (status, body) = add(&api, other, "a").await;
+        assert_eq!((status, body["reason"].as_str()), (409, Some("exists")), "of another maker");
+    }
+    let renamed = post(json!({ "id": "a", "name": "Another name" }))(token.http_api());
+    let (status, body) = ask(&api, renamed).await;
+    assert_eq!((status, body["reason"].as_str()), (409, Some("exists")), "of another name");
     // The second attempt was not counted.
     for number in 1..10 {
         assert_eq!(add(&api, &token, &format!("item-{number}")).await.0, 201);
@@ -192,6 +204,38 @@ async fn an_id_is_given_once() {
     assert_eq!((status, body["reason"].as_str()), (403, Some("tier_limit")));
     let (status, _) = add(&api, &person("initech", "pro", ""), "after-an-upgrade").await;
     assert_eq!(status, 201);
+}
+
+#[tokio::test]
+async fn asking_again_finds_what_the_first_time_made() {
+    let server = dynamodb_local::shared().unwrap();
+    let proxy = FaultProxy::start(server.address).unwrap();
+    let table = server.create_table("pk", Some("sk")).unwrap();
+    let api = ItemsApi::new(client(&proxy.url()), table, "items");
+    let token = person("initech", "free", "audit-log");
+    let event = post(json!({ "id": "a", "name": "An item" }))(token.http_api());
+    // All is written, and nobody learns of it.
+    proxy.always(Fault::Truncated);
+    let (status, body) = ask(&api, event.clone()).await;
+    assert_eq!((status, body["reason"].as_str()), (503, Some("table_failed")));
+    proxy.heal();
+    let request = from_str(&event.to_string()).unwrap();
+    let again = api.answer(&request, ISSUED_AT + 60).await.unwrap();
+    let made = json!({
+        "id": "a",
+        "name": "An item",
+        "created_at": ISSUED_AT,
+        "created_by": "user:aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+    });
+    assert_eq!(again.status(), 200);
+    assert_eq!(serde_json::from_str::<Value>(again.body()).unwrap(), made);
+    // Counted once; and at the limit one may still ask again.
+    for number in 1..10 {
+        assert_eq!(add(&api, &token, &format!("item-{number}")).await.0, 201);
+    }
+    assert_eq!(add(&api, &token, "one-too-many").await.0, 403);
+    assert_eq!(ask(&api, event).await.0, 200);
+    assert_eq!(ids(&list(&api, &token).await).len(), 10);
 }
 
 #[tokio::test]
@@ -255,7 +299,7 @@ async fn a_table_that_fails_is_503_and_its_text_stays_inside() {
     let server = dynamodb_local::shared().unwrap();
     let proxy = FaultProxy::start(server.address).unwrap();
     let table = server.create_table("pk", Some("sk")).unwrap();
-    let api = ItemsApi::new(client(&proxy.url()), table);
+    let api = ItemsApi::new(client(&proxy.url()), table, "items");
     let token = person("acme-corp", "pro", "");
     proxy.always(Fault::Refused(Refused::ACCESS_DENIED));
     for event in [token.http_api(), post(json!({ "id": "a", "name": "x" }))(token.http_api())] {
@@ -269,4 +313,23 @@ async fn a_table_that_fails_is_503_and_its_text_stays_inside() {
     }
     proxy.heal();
     assert_eq!(ask(&api, token.http_api()).await.0, 200, "nothing is remembered");
+}
+
+/// On a clock that jumps to the next thing that is waited for.
+#[tokio::test(start_paused = true)]
+async fn a_table_that_says_nothing_is_503_before_lambda_ends_the_function() {
+    let server = dynamodb_local::shared().unwrap();
+    let proxy = FaultProxy::start(server.address).unwrap();
+    let table = server.create_table("pk", Some("sk")).unwrap();
+    // A client without a time limit of its own.
+    let api = ItemsApi::new(client(&proxy.url()), table, "items");
+    proxy.always(Fault::Hang);
+    let token = person("acme-corp", "pro", "");
+    let event = post(json!({ "id": "a", "name": "x" }))(token.http_api());
+    let request = from_str(&event.to_string()).unwrap();
+    let asked = tokio::time::Instant::now();
+    let problem = api.answer(&request, ISSUED_AT).await.unwrap_err();
+    assert_eq!((problem.status(), problem.reason()), (503, "table_failed"));
+    assert!(problem.to_string().contains("no answer before the deadline"), "{problem}");
+    assert!(asked.elapsed() < Duration::from_secs(9), "{:?}", asked.elapsed());
 }

@@ -1,0 +1,89 @@
+//! The function as a process under an emulated Runtime API, with DynamoDB Local: what it takes from
+//! its environment, and what it logs.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    reason = "a test that can't go on should stop; the function has a real clock, so the tokens need one"
+)]
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use claimsmith_testbed::dynamodb_local;
+use claimsmith_testbed::runtime_api::{Function, Launch};
+use cognito_claims::testing::Token;
+use serde_json::Value;
+
+/// How long it may take to start on a busy machine.
+const START: Duration = Duration::from_secs(20);
+
+/// The function on a table, before it is started.
+fn launch(table: &str) -> Launch {
+    Launch::new(env!("CARGO_BIN_EXE_items-api"))
+        .set("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_local::shared().unwrap().url())
+        .set("ITEMS_TABLE", table)
+}
+
+fn start(launch: &Launch) -> Function {
+    let function = launch.spawn().unwrap();
+    function.ready(START).unwrap_or_else(|error| panic!("{error}"));
+    function
+}
+
+fn table() -> String {
+    dynamodb_local::shared().unwrap().create_table("pk", Some("sk")).unwrap()
+}
+
+/// A person's token with a scope, issued a minute ago for an hour.
+fn token(scope: &str) -> Token {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    Token::access()
+        .claim("scope", scope)
+        .claim("org_id", "acme-corp")
+        .claim("org_tier", "pro")
+        .claim("iat", now - 60)
+        .claim("auth_time", now - 60)
+        .claim("exp", now + 3540)
+}
+
+/// Status and body of an answer.
+fn ask(function: &Function, event: &Value) -> (u64, Value) {
+    let answer = function.invoke(event.to_string()).unwrap_or_else(|error| panic!("{error}"));
+    let answer: Value = serde_json::from_slice(&answer.outcome.unwrap()).unwrap();
+    let body = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+    (answer["statusCode"].as_u64().unwrap(), body)
+}
+
+fn post(mut event: Value, body: &Value) -> Value {
+    event["requestContext"]["http"]["method"] = "POST".into();
+    event["body"] = body.to_string().into();
+    event
+}
+
+#[test]
+fn scopes_are_those_of_the_resource_server() {
+    let table = table();
+    for (launch, server) in [
+        (launch(&table), "items"),
+        (launch(&table).set("RESOURCE_SERVER", "https://items.example"), "https://items.example"),
+    ] {
+        let function = start(&launch);
+        for other in ["items", "https://items.example"] {
+            let may = if other == server { [200, 201] } else { [403, 403] };
+            let read = token(&format!("openid {other}/read")).http_api();
+            let write = token(&format!("{other}/write")).http_api();
+            let new = serde_json::json!({ "id": format!("of-{}", server.len()), "name": "x" });
+            let got = [ask(&function, &read).0, ask(&function, &post(write, &new)).0];
+            assert_eq!(got, may, "{server} asked with the scopes of {other}");
+        }
+    }
+}
+
+#[test]
+fn without_a_table_it_does_not_start() {
+    let function = launch("none").unset("ITEMS_TABLE").spawn().unwrap();
+    assert!(!function.ended(START).unwrap().success());
+    assert!(function.log().contains("ITEMS_TABLE is not set"), "{}", function.log());
+}
