@@ -4,7 +4,7 @@
 #   terraform init && terraform apply -var user_pool_id=eu-west-1_YOURPOOL    (here)
 #
 # The pool isn't touched. The output `pool_lambda_config` is what to merge into it, by whatever owns
-# it; infra/README.md says how. UpdateUserPool resets every setting that a call leaves out.
+# it; docs/deploy.md says how. UpdateUserPool resets every setting that a call leaves out.
 
 terraform {
   required_version = ">= 1.9"
