@@ -1,5 +1,25 @@
 # The Lambda authorizer: what the HTTP API asks before it lets a request in on its route.
 
+locals {
+  # What its authorizer.toml may name: the pool, each app client by its name, and the resource
+  # server, so that its scopes need no second place.
+  authorizer_variables = merge(
+    { USER_POOL_ID = local.user_pool_id, RESOURCE_SERVER = var.resource_server },
+    { for client in aws_cognito_user_pool_client.web : "WEB_CLIENT_ID" => client.id },
+    { for name, client in aws_cognito_user_pool_client.machine : "${upper(replace(name, "-", "_"))}_CLIENT_ID" => client.id },
+    var.authorizer_revocation ? { CLAIMS_TABLE = aws_dynamodb_table.claims.name } : {},
+    var.authorizer_environment,
+  )
+}
+
+# Not an error: another file may name others.
+check "authorizer_knows_its_clients" {
+  assert {
+    condition     = var.authorizer_zip == null || length(setsubtract(["WEB_CLIENT_ID", "MACHINE_CLIENT_ID"], keys(local.authorizer_variables))) == 0
+    error_message = "The shipped authorizer.toml names WEB_CLIENT_ID and MACHINE_CLIENT_ID, and not both are set: there is no machine named `machine`, or the pool was there before. Set them in authorizer_environment or pack a file of your own, or the authorizer can't start."
+  }
+}
+
 resource "aws_lambda_function" "authorizer" {
   count = var.authorizer_zip == null ? 0 : 1
 
@@ -16,16 +36,8 @@ resource "aws_lambda_function" "authorizer" {
   source_code_hash = filebase64sha256(var.authorizer_zip)
   publish          = true
 
-  # What its authorizer.toml may name: the pool, each app client by its name, and the resource
-  # server, so that its scopes need no second place.
   environment {
-    variables = merge(
-      { USER_POOL_ID = local.user_pool_id, RESOURCE_SERVER = var.resource_server },
-      { for client in aws_cognito_user_pool_client.web : "WEB_CLIENT_ID" => client.id },
-      { for name, client in aws_cognito_user_pool_client.machine : "${upper(replace(name, "-", "_"))}_CLIENT_ID" => client.id },
-      var.authorizer_revocation ? { CLAIMS_TABLE = aws_dynamodb_table.claims.name } : {},
-      var.authorizer_environment,
-    )
+    variables = local.authorizer_variables
   }
 
   logging_config {

@@ -4,12 +4,14 @@ data "aws_caller_identity" "current" {}
 
 data "aws_partition" "current" {}
 
+data "aws_region" "current" {}
+
 locals {
   new_pool = var.existing_user_pool_id == null
 
   user_pool_id = local.new_pool ? aws_cognito_user_pool.main[0].id : var.existing_user_pool_id
-  # A pool's id begins with its region. (The provider renamed the region's own attribute in 6.0.)
-  region = split("_", local.user_pool_id)[0]
+  # By `id`, because version 6 of the provider has renamed `name`.
+  region = data.aws_region.current.id
   user_pool_arn = local.new_pool ? aws_cognito_user_pool.main[0].arn : join(":", [
     "arn", data.aws_partition.current.partition, "cognito-idp", local.region,
     data.aws_caller_identity.current.account_id, "userpool/${var.existing_user_pool_id}",
@@ -146,9 +148,9 @@ resource "aws_cognito_user_pool_client" "web" {
     refresh_token = "days"
   }
 
-  # Named one by one: a client without these lists may write every standard attribute. Nobody may
-  # write what a policy could trust. `email` can be written only where people sign themselves up,
-  # because then it is what they give.
+  # Named one by one: a client without these lists may write every standard attribute. No custom
+  # attribute is among them, so a policy may trust those, and none of these. `email` can be written
+  # only where people sign themselves up, because then it is what they give.
   read_attributes  = ["email", "email_verified", "family_name", "given_name", "locale", "name", "zoneinfo"]
   write_attributes = concat(["family_name", "given_name", "locale", "name", "zoneinfo"], var.self_sign_up ? ["email"] : [])
 

@@ -23,7 +23,10 @@ resource "aws_lambda_function" "handler" {
   publish          = true
 
   environment {
-    variables = merge({ ITEMS_TABLE = aws_dynamodb_table.items[0].name }, var.handler_environment)
+    variables = merge(
+      { ITEMS_TABLE = aws_dynamodb_table.items[0].name, RESOURCE_SERVER = var.resource_server },
+      var.handler_environment,
+    )
   }
 
   logging_config {

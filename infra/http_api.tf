@@ -91,9 +91,10 @@ resource "aws_apigatewayv2_stage" "http" {
   auto_deploy = true
 
   default_route_settings {
-    throttling_rate_limit    = var.throttling.rate
-    throttling_burst_limit   = var.throttling.burst
-    detailed_metrics_enabled = true
+    throttling_rate_limit  = var.throttling.rate
+    throttling_burst_limit = var.throttling.burst
+    # Metrics by route cost extra; the alarms take those of the stage, and the access log has the route.
+    detailed_metrics_enabled = false
   }
 
   access_log_settings {

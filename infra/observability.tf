@@ -45,7 +45,7 @@ locals {
     } : {},
     var.authorizer_zip == null ? {} : {
       authorizer-5xx = {
-        description = "The Lambda authorizer couldn't decide (reason in its log), so callers got 500."
+        description = "The Lambda authorizer couldn't decide, couldn't start or was too slow (its log says which), so callers got 500."
         namespace   = local.own_namespace, metric = "AuthorizerFaults", statistic = "Sum", threshold = 0
         dimensions  = {}
       }
@@ -75,15 +75,15 @@ resource "aws_cloudwatch_metric_alarm" "simple" {
 }
 
 # Lambda counts a refusal as an error, so the errors that matter are those beyond refusals: the
-# function didn't start, crashed or ran into its timeout. Twice in three minutes, because the two
-# metrics may put one invocation into different minutes.
+# function didn't start, crashed or ran into its timeout. One is enough, because a quiet pool has no
+# second one soon. The two metrics may put a refusal on different sides of a period's end, so a long
+# period: the shorter, the more often that is a false alarm.
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "${var.name}-errors"
   alarm_description   = "The trigger failed without refusing: it can't start, or it was too slow. Sign-ins and refreshes fail."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
-  evaluation_periods  = 3
-  datapoints_to_alarm = 2
+  evaluation_periods  = 1
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.alarm_actions
   ok_actions          = local.alarm_actions
@@ -101,7 +101,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
       namespace   = "AWS/Lambda"
       metric_name = "Errors"
       dimensions  = { FunctionName = local.function_name }
-      period      = 60
+      period      = 300
       stat        = "Sum"
     }
   }
@@ -112,7 +112,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
       namespace   = "Claimsmith"
       metric_name = "Refused"
       dimensions  = { FunctionName = local.function_name }
-      period      = 60
+      period      = 300
       stat        = "Sum"
     }
   }
@@ -151,6 +151,7 @@ resource "aws_cloudwatch_metric_alarm" "store" {
   }
 }
 
+# With `log_one_in` above 1 it sees a share of the slow answers; refusals are always seen.
 resource "aws_cloudwatch_metric_alarm" "deadline" {
   alarm_name          = "${var.name}-deadline"
   alarm_description   = "An answer came close to the policy's deadline: the table is slow."
@@ -168,13 +169,14 @@ resource "aws_cloudwatch_metric_alarm" "deadline" {
 }
 
 # The authorizer's metric `Errors` counts every 401, which anybody can cause. Its log tells faults
-# from those.
+# from those: its own records, and Lambda's of level WARN, which say that it ended or ran out of time.
+# (The form of Lambda's is documented and not verified on AWS. A fault may count more than once.)
 resource "aws_cloudwatch_log_metric_filter" "authorizer" {
   count = var.authorizer_zip == null ? 0 : 1
 
   name           = "${var.name}-authorizer-faults"
   log_group_name = aws_cloudwatch_log_group.authorizer[0].name
-  pattern        = "{ $.outcome = \"error\" }"
+  pattern        = "{ ($.outcome = \"error\") || ($.level = \"ERROR\") || ($.record.status = \"timeout\") || ($.record.errorType = \"Runtime.*\") }"
 
   metric_transformation {
     namespace = local.own_namespace

@@ -130,7 +130,8 @@ resource "aws_api_gateway_method_settings" "rest" {
   settings {
     throttling_rate_limit  = var.throttling.rate
     throttling_burst_limit = var.throttling.burst
-    metrics_enabled        = true
+    # By method, as in http_api.tf.
+    metrics_enabled = false
     # Execution logs hold requests, and with them tokens.
     logging_level      = "OFF"
     data_trace_enabled = false

@@ -23,7 +23,7 @@ locals {
     Effect    = "Allow"
     Action    = ["kms:Decrypt"]
     Resource  = var.kms_key_arn
-    Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${split(":", aws_dynamodb_table.claims.arn)[3]}.${data.aws_partition.current.dns_suffix}" } }
+    Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.${data.aws_partition.current.dns_suffix}" } }
   }]
 }
 
@@ -91,6 +91,14 @@ resource "aws_lambda_permission" "trigger" {
   principal      = "cognito-idp.amazonaws.com"
   source_arn     = local.user_pool_arn
   source_account = data.aws_caller_identity.current.account_id
+
+  lifecycle {
+    # A pool's id begins with its region.
+    precondition {
+      condition     = local.new_pool || startswith(coalesce(var.existing_user_pool_id, "none"), "${local.region}_")
+      error_message = "existing_user_pool_id: the pool is in another region than the stack, and Cognito calls functions of its own region only."
+    }
+  }
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "trigger" {

@@ -279,6 +279,16 @@ variable "alias_weights" {
     condition     = length(var.alias_weights) == 0 || var.alias_version != null
     error_message = "alias_weights: name the other version in alias_version, or the newest could be both."
   }
+
+  validation {
+    condition     = var.alias_version == null || !contains(keys(var.alias_weights), coalesce(var.alias_version, "none"))
+    error_message = "alias_weights: a second version, other than alias_version."
+  }
+
+  validation {
+    condition     = length(var.alias_weights) == 0 || var.provisioned_concurrency == 0
+    error_message = "alias_weights: Lambda refuses weights on an alias with provisioned concurrency; set provisioned_concurrency to 0 while two versions run."
+  }
 }
 
 variable "provisioned_concurrency" {
@@ -304,7 +314,7 @@ variable "reserved_concurrency" {
 }
 
 variable "log_one_in" {
-  description = "Of the trigger's records about what went well, one in so many is logged (`CLAIMS_LOG_ONE_IN`). Metrics stay true."
+  description = "Of the trigger's records about what went well, one in so many is logged (`CLAIMS_LOG_ONE_IN`). Sums and averages of the metrics stay true; smallest, greatest and percentiles miss what isn't logged, and so may the alarm `deadline`."
   type        = number
   default     = 1
 
@@ -360,7 +370,7 @@ variable "rest_api" {
 }
 
 variable "rest_api_account_role" {
-  description = "Whether to make the role by which REST APIs write logs, and set it for the whole account and region. Needed once; leave it off where it is set already."
+  description = "Whether to make the role by which REST APIs write logs, and set it for the whole account and region. It replaces the one that is set, and a destroy doesn't bring that back: leave it off where there is one."
   type        = bool
   default     = false
 }

@@ -1,5 +1,5 @@
-# What the module runs on. Version 6 of the provider is supported: `tests/infra/run` compares every
-# name used here with it, and nothing here uses what it has renamed.
+# What the module runs on. `tests/infra/run` takes version 5.100.0 of the provider and compares every
+# name used here with version 6; continuous integration runs it with 6 too.
 
 terraform {
   # Conditions on an input may name other inputs since 1.9.
@@ -8,7 +8,7 @@ terraform {
   required_providers {
     aws = {
       source = "hashicorp/aws"
-      # 5.100 is the first tested version; 6.x must not be skipped over to a 7 that nobody has seen.
+      # 5.100 is the oldest that is tested. Nobody has seen 7.
       version = ">= 5.100, < 7"
     }
   }

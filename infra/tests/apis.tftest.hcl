@@ -14,7 +14,7 @@ variables {
 
 run "by_default" {
 
-  # Every route has an authorizer and a scope.
+  # Every route has an authorizer, and every JWT route a scope; the Lambda authorizer's file has its own.
   assert {
     condition = { for key, route in aws_apigatewayv2_route.jwt : key => [route.authorization_type, route.authorizer_id, tolist(route.authorization_scopes), route.target] } == {
       "GET /items"  = ["JWT", "jwt1", tolist(["items/read"]), "integrations/integration1"]
@@ -88,7 +88,7 @@ run "by_default" {
     error_message = "Only Lambda may take the role."
   }
   assert {
-    condition     = aws_lambda_function.handler[0].environment[0].variables == tomap({ ITEMS_TABLE = "demo-items" })
+    condition     = aws_lambda_function.handler[0].environment[0].variables == tomap({ ITEMS_TABLE = "demo-items", RESOURCE_SERVER = "items" })
     error_message = "The handler's variables."
   }
   assert {
@@ -194,6 +194,9 @@ run "each_api_has_its_switch" {
     authorizer_environment = { RESOURCE_SERVER = "theirs" }
   }
 
+  # The shipped authorizer.toml names a machine that isn't there.
+  expect_failures = [check.authorizer_knows_its_clients]
+
   # Each api has its switch.
   assert {
     condition     = length(aws_apigatewayv2_api.http) + length(aws_apigatewayv2_route.jwt) + length(aws_apigatewayv2_route.authorized) + length(aws_api_gateway_rest_api.rest) + length(aws_lambda_permission.http) + length(aws_lambda_permission.rest) + length(aws_lambda_permission.authorizer) == 0
@@ -236,4 +239,22 @@ run "an_api_without_clients_is_refused" {
   }
   command         = plan
   expect_failures = [aws_apigatewayv2_api.http]
+}
+
+run "an_authorizer_of_an_existing_pool_is_told_its_clients" {
+  command = plan
+  variables {
+    existing_user_pool_id = "eu-west-1_TheirPool"
+    more_client_ids       = ["8web", "9machine"]
+  }
+  expect_failures = [check.authorizer_knows_its_clients]
+}
+
+run "and_then_it_knows_them" {
+  command = plan
+  variables {
+    existing_user_pool_id  = "eu-west-1_TheirPool"
+    more_client_ids        = ["8web", "9machine"]
+    authorizer_environment = { WEB_CLIENT_ID = "8web", MACHINE_CLIENT_ID = "9machine" }
+  }
 }

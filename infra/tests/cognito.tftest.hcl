@@ -63,7 +63,7 @@ run "with_sign_in_pages" {
     domain_prefix     = "acme"
   }
 
-  # The web client has no secret and writes nothing that is trusted.
+  # The web client has no secret and writes no custom attribute.
   assert {
     condition     = !aws_cognito_user_pool_client.web[0].generate_secret && aws_cognito_user_pool_client.web[0].allowed_oauth_flows == toset(["code"]) && aws_cognito_user_pool_client.web[0].allowed_oauth_flows_user_pool_client
     error_message = "Code flow without a secret."
@@ -142,7 +142,7 @@ run "on_demand" {
 
 run "an_existing_pool_is_left_alone" {
   variables {
-    existing_user_pool_id = "eu-central-1_TheirPool"
+    existing_user_pool_id = "eu-west-1_TheirPool"
     event_version         = "V2_0"
     groups                = { admins = { precedence = 1 } }
     domain_prefix         = "acme"
@@ -156,7 +156,7 @@ run "an_existing_pool_is_left_alone" {
     error_message = "Nothing of the pool is made."
   }
   assert {
-    condition     = aws_lambda_permission.trigger.source_arn == "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-central-1_TheirPool" && aws_lambda_permission.trigger.source_account == "123456789012"
+    condition     = aws_lambda_permission.trigger.source_arn == "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_TheirPool" && aws_lambda_permission.trigger.source_account == "123456789012"
     error_message = "The permission is for that pool."
   }
   assert {
@@ -171,7 +171,7 @@ run "an_existing_pool_is_left_alone" {
     error_message = "What to merge into the pool."
   }
   assert {
-    condition     = output.issuer == "https://cognito-idp.eu-central-1.amazonaws.com/eu-central-1_TheirPool" && output.web_client_id == null && output.machine_client_id == null && output.hosted_ui == null
+    condition     = output.issuer == "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_TheirPool" && output.web_client_id == null && output.machine_client_id == null && output.hosted_ui == null
     error_message = "Outputs of an existing pool."
   }
 }
@@ -184,4 +184,12 @@ run "access_tokens_without_claims_are_warned_of" {
     handler_zip     = "trigger.tf"
   }
   expect_failures = [check.access_tokens_carry_claims]
+}
+
+run "a_pool_of_another_region_is_refused" {
+  command = plan
+  variables {
+    existing_user_pool_id = "eu-central-1_TheirPool"
+  }
+  expect_failures = [aws_lambda_permission.trigger]
 }

@@ -67,8 +67,31 @@ run "shares_and_reservations" {
   expect_failures = [var.alias_weights, var.reserved_concurrency, var.cors_origins, var.callback_urls]
 }
 
+run "weights_of_one_version" {
+  command = plan
+  variables {
+    alias_version = "7"
+    alias_weights = { "7" = 0.1 }
+  }
+  expect_failures = [var.alias_weights]
+}
+
+run "weights_beside_provisioned_concurrency" {
+  command = plan
+  variables {
+    alias_version           = "7"
+    alias_weights           = { "8" = 0.1 }
+    provisioned_concurrency = 1
+  }
+  expect_failures = [var.alias_weights]
+}
+
 run "what_can_work" {
   command = plan
+  override_data {
+    target = data.aws_region.current
+    values = { id = "us-gov-west-1" }
+  }
   variables {
     feature_plan          = "LITE" # of an existing pool: its owner's
     existing_user_pool_id = "us-gov-west-1_TheirPool"

@@ -30,11 +30,15 @@ run "by_default" {
     error_message = "Lambda counts refusals as errors."
   }
   assert {
+    condition     = aws_cloudwatch_metric_alarm.errors.evaluation_periods == 1 && aws_cloudwatch_metric_alarm.errors.datapoints_to_alarm == null && toset([for query in aws_cloudwatch_metric_alarm.errors.metric_query : query.metric[0].period if length(query.metric) > 0]) == toset([300])
+    error_message = "One failed sign-in on a quiet night must raise the alarm."
+  }
+  assert {
     condition     = { for query in aws_cloudwatch_metric_alarm.store.metric_query : query.id => query.metric[0].dimensions if length(query.metric) > 0 } == { deadline_passed = tomap({ FunctionName = "demo-pre-token-generation", Reason = "deadline_passed" }), store_failed = tomap({ FunctionName = "demo-pre-token-generation", Reason = "store_failed" }) }
     error_message = "The table's reasons."
   }
   assert {
-    condition     = aws_cloudwatch_log_metric_filter.authorizer[0].pattern == "{ $.outcome = \"error\" }" && aws_cloudwatch_log_metric_filter.authorizer[0].metric_transformation[0].name == aws_cloudwatch_metric_alarm.simple["authorizer-5xx"].metric_name && aws_cloudwatch_log_metric_filter.authorizer[0].metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.simple["authorizer-5xx"].namespace
+    condition     = aws_cloudwatch_log_metric_filter.authorizer[0].pattern == "{ ($.outcome = \"error\") || ($.level = \"ERROR\") || ($.record.status = \"timeout\") || ($.record.errorType = \"Runtime.*\") }" && aws_cloudwatch_log_metric_filter.authorizer[0].metric_transformation[0].name == aws_cloudwatch_metric_alarm.simple["authorizer-5xx"].metric_name && aws_cloudwatch_log_metric_filter.authorizer[0].metric_transformation[0].namespace == aws_cloudwatch_metric_alarm.simple["authorizer-5xx"].namespace
     error_message = "The authorizer's faults by its log: a 401 is an error to Lambda."
   }
 }

@@ -6,10 +6,14 @@ Both sides are read from their own files, so nothing has to be kept up to date h
 
 import pathlib
 import re
+import runpy
 import sys
 
 ROOT = pathlib.Path(__file__).parents[2]
 MODULE = ROOT / "infra"
+PACKAGE = runpy.run_path(str(ROOT / "package"))
+# The configuration that it packs.
+AUTHORIZER = PACKAGE["AUTHORIZER"].relative_to(ROOT)
 
 # Read by the code, and not the module's to set: the file has its default in the package.
 LEFT_TO_THE_USER = {"CLAIMS_POLICY_FILE", "CLAIMS_AUTHORIZER_FILE"}
@@ -55,6 +59,9 @@ def set_by(file, function):
     on the machines' names."""
     text = block(file, f'resource "aws_lambda_function" "{function}"')
     environment = re.search(r"^  environment \{\n(.*?)^  \}", text, re.S | re.M)[1]
+    elsewhere = re.search(r"= local\.(\w+)$", environment, re.M)
+    if elsewhere:
+        environment = re.search(rf"^  {elsewhere[1]} = .*?^  \)", read(f"infra/{file}"), re.S | re.M)[0]
     names = set(re.findall(r'"?\b([A-Z][A-Z0-9_]+)"? *=', environment))
     machines = re.search(r"default += \{ (\w+) =", block("variables.tf", 'variable "machine_clients"'))
     if "}_CLIENT_ID" in environment:
@@ -78,9 +85,12 @@ def variables_are_read_and_those_that_are_read_are_set():
     show("the trigger's variables are those that its code and policy read",
          set_by("trigger.tf", "trigger"), (read_by(rust("src")) | policy) - LEFT_TO_THE_USER)
 
-    rules = named_in(read("infra/examples/complete/authorizer.toml"))
+    rules = named_in(read(AUTHORIZER))
     revocation = named_in(re.search(r"```toml\n\[revocation\]\n.*?```", read("docs/authorizer.md"), re.S)[0])
     code = read_by(rust("crates/authorizer/src")) - LEFT_TO_THE_USER
+    routes = set(re.findall(r'^\[routes\."(.+)"\]', read(AUTHORIZER), re.M))
+    route = re.search(r'route_key += "(.+)"', block("authorizer.tf", 'resource "aws_apigatewayv2_route" "authorized"'))
+    show("the authorizer's file opens the route that it stands before", routes, {route[1]})
     show("the authorizer's variables are those that its code, its rules and revocation read",
          set_by("authorizer.tf", "authorizer"), code | rules | revocation)
 
@@ -155,6 +165,13 @@ def metrics_are_the_triggers_own():
 # What has been got wrong elsewhere.
 
 
+def examples_take_what_package_writes():
+    text = "\n".join(path.read_text() for path in sorted(MODULE.glob("examples/*/*.tf")))
+    programs = {function.program for function in PACKAGE["FUNCTIONS"]}
+    show("the examples take the zips that ./package writes",
+         set(re.findall(r'"(\S+\.zip)"', text)), {f"../../../target/package/{name}-arm64.zip" for name in programs})
+
+
 def known_mistakes_are_not_here():
     files = [*MODULE.glob("*.tf"), *MODULE.glob("examples/*/*.tf")]
     text = "\n".join(line.split("#")[0] for path in files for line in path.read_text().splitlines())
@@ -163,10 +180,10 @@ def known_mistakes_are_not_here():
     show("no other provider than hashicorp/aws",
          set(re.findall(r'source\s+= "(\w+/\w+)"', text)), {"hashicorp/aws"})
     show("no claims in access logs", re.findall(r"\$context\.authorizer\.(?!error\")\S*", text), [])
-    rules = read("infra/examples/complete/authorizer.toml")
+    rules = read(AUTHORIZER)
     kept = re.search(r'^caching = "(.*?)"', rules, re.M)[1]
     seconds = re.search(r"default += (\d+)", block("variables.tf", 'variable "authorizer_cache_seconds"'))[1]
-    show("the example's gateway keeps no answers, and its authorizer knows", (kept, seconds), ("off", "0"))
+    show("the gateway keeps no answers, and its authorizer knows", (kept, seconds), ("off", "0"))
     timeout = int(re.search(r"^  timeout += (\d+)", block("trigger.tf", 'resource "aws_lambda_function" "trigger"'), re.M)[1])
     deadline = re.search(r"DEFAULT_DEADLINE: Duration = Duration::from_millis\((\d+)\)", read("src/policy/check.rs"))
     show("the trigger's timeout is longer than its policy's deadline and shorter than Cognito waits",
@@ -177,6 +194,7 @@ def main():
     variables_are_read_and_those_that_are_read_are_set()
     rights_are_those_that_the_code_uses()
     metrics_are_the_triggers_own()
+    examples_take_what_package_writes()
     known_mistakes_are_not_here()
 
 

@@ -142,7 +142,7 @@ class Package(Folder):
         expected = {
             "pre-token-generation": {"claims.toml": policy.read_bytes()},
             "authorizer": {
-                "authorizer.toml": (ROOT / "crates/authorizer/authorizer.toml").read_bytes()
+                "authorizer.toml": package.AUTHORIZER.read_bytes()
             },
             "items-api": {},
         }
@@ -405,13 +405,17 @@ class Workflows(unittest.TestCase):
         self.assertEqual(found.returncode, 0, found.stdout + found.stderr)
 
     def test_actions(self):
-        """Pinned by commit, with the version beside it for people and for dependabot."""
+        """Pinned by commit, with the version beside it for people and for dependabot. A workflow of
+        this repository is that of the same commit."""
         for path in (ROOT / ".github/workflows").iterdir():
             text = path.read_text()
             uses = [line.strip() for line in text.splitlines() if "uses:" in line]
             self.assertTrue(uses)
             for line in uses:
-                self.assertRegex(line, r"^(- )?uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+                self.assertRegex(
+                    line,
+                    r"^(- )?uses: ([\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\$/\.github/workflows/\w+\.yml)$",
+                )
             # No step after the checkout needs the token.
             self.assertEqual(
                 text.count("persist-credentials: false"), text.count("actions/checkout@"), path.name

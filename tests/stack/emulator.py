@@ -24,6 +24,10 @@ import boto3
 import botocore.config
 
 REGION = "eu-west-1"
+# Runs a program, and ends it and all that it started when standard input closes: nobody writes to
+# it, and it closes when this process ends, in whatever way.
+GUARD = 'exec 3<&0; { cat <&3; kill -KILL 0; } >/dev/null 2>&1 & exec "$@" 3<&- </dev/null'
+STANDARD_INPUT, _OPEN_WHILE_THIS_PROCESS_LIVES = os.pipe()
 ROOT = pathlib.Path(__file__).parents[2]
 
 
@@ -129,8 +133,7 @@ def ministack(folder, target):
         "MINISTACK_COGNITO_PRETOKEN_STRICT": "1",
     }
     log = open(f"{folder}/ministack.log", "w")
-    server = subprocess.Popen([sys.executable, "-m", "ministack"], env=environment, stdout=log,
-                              stderr=log, start_new_session=True)
+    server = start([sys.executable, "-m", "ministack"], env=environment, stdout=log, stderr=log)
     try:
         wait_until_healthy(server, endpoint)
         yield Emulator(endpoint, target / "bin")
@@ -138,13 +141,19 @@ def ministack(folder, target):
         print(f"the emulator's log is {shutil.copy(log.name, target)}", file=sys.stderr)
         raise
     finally:
-        server.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            server.wait(10)
-        # The functions are in its process group.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        end(server)
+
+
+def start(command, **options):
+    return subprocess.Popen(["sh", "-c", GUARD, "sh", *command], stdin=STANDARD_INPUT,
+                            start_new_session=True, **options)
+
+
+def end(process):
+    """With all that it started: functions, providers."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def wait_until_healthy(server, endpoint):

@@ -3,10 +3,9 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 
-from emulator import ROOT, Failed
+from emulator import ROOT, Failed, end, start
 
 
 class Terraform:
@@ -55,15 +54,12 @@ class Terraform:
         command = ["terraform", *words, "-no-color"]
         if words[0] != "output":
             command.append("-input=false")
-        process = subprocess.Popen(
-            command, cwd=self.example, env=self.environment, text=True, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+        process = start(command, cwd=self.example, env=self.environment, text=True,
+                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         try:
             output, problem = process.communicate()
-        except BaseException:
-            # With the provider, which is a process of its own.
-            os.killpg(process.pid, signal.SIGKILL)
-            raise
+        finally:
+            end(process)
         if process.returncode != 0:
             raise Failed(f"terraform {words[0]}\n{output[-3000:]}\n{problem[-6000:]}")
         return output

@@ -121,9 +121,9 @@ fn package(name: &str, configuration: &str) -> PathBuf {
     folder
 }
 
-/// The shipped configuration with keys from somewhere else.
-fn shipped(keys: &str) -> String {
-    let text = std::fs::read_to_string(support::folder("authorizer.toml")).unwrap();
+/// The configuration of these tests, with keys from somewhere else.
+fn configuration(keys: &str) -> String {
+    let text = std::fs::read_to_string(support::folder("tests/items.toml")).unwrap();
     text.replace("token_use = \"access\"", &format!("token_use = \"access\"\n{keys}"))
 }
 
@@ -187,7 +187,7 @@ const WRITE: &str = "arn:aws:execute-api:eu-west-1:123456789012:api1example/live
 #[test]
 fn real_tokens_get_real_answers() {
     let (url, fetched) = key_server();
-    let folder = package("answers", &shipped(&format!("key_set = \"{url}\"")));
+    let folder = package("answers", &configuration(&format!("key_set = \"{url}\"")));
     let good = signed(&fresh());
     let mut forged = good.clone();
     forged.replace_range(good.len() - 8..good.len() - 4, "AAAA");
@@ -260,7 +260,7 @@ fn real_tokens_get_real_answers() {
 
 #[test]
 fn keys_that_can_not_be_had_are_a_fault() {
-    let folder = package("no-keys", &shipped(&format!("key_set = \"{}\"", nowhere())));
+    let folder = package("no-keys", &configuration(&format!("key_set = \"{}\"", nowhere())));
     let (posted, log) = serve(&folder, &[with_token(&request("rest-token"), &signed(&fresh()))]);
     assert!(posted[0].path.ends_with("/error"));
     let fault = json!({ "errorType": "keys_unavailable", "errorMessage": "authorizer fault" });
@@ -271,7 +271,7 @@ fn keys_that_can_not_be_had_are_a_fault() {
 #[test]
 fn keys_in_the_package_need_no_network() {
     let keys = format!("key_set = \"{}\"\nkey_file = \"keys.json\"", nowhere());
-    let folder = package("key-file", &shipped(&keys));
+    let folder = package("key-file", &configuration(&keys));
     let (posted, _) = serve(&folder, &[with_token(&request("rest-token"), &signed(&fresh()))]);
     assert!(lets_through(&posted[0].body, READ));
 }
@@ -296,17 +296,18 @@ fn failed_start(name: &str, configuration: &str) -> String {
 
 #[test]
 fn a_wrong_configuration_stops_the_cold_start_with_every_finding() {
-    let wrong = shipped("").replace("GET /items*", "GET items").replace("\"5m\"", "\"5 m\"");
+    let wrong = configuration("").replace("GET /items*", "GET items").replace("\"5m\"", "\"5 m\"");
     let said = failed_start("wrong", &wrong);
     assert!(said.contains(" route: ") && said.contains(" duration: "), "{said}");
     assert_eq!(said.lines().count(), 2, "{said}");
-    let unset = shipped("").replace("APP_CLIENT_ID", "NOBODY_SET_THIS");
+    let unset = configuration("").replace("APP_CLIENT_ID", "NOBODY_SET_THIS");
     assert!(failed_start("unset", &unset).contains("`NOBODY_SET_THIS` is not set"));
     assert!(
-        failed_start("keys", &shipped("key_file = \"elsewhere.json\"")).contains("elsewhere.json")
+        failed_start("keys", &configuration("key_file = \"elsewhere.json\""))
+            .contains("elsewhere.json")
     );
-    let no_keys = shipped("key_file = \"authorizer.toml\"");
+    let no_keys = configuration("key_file = \"authorizer.toml\"");
     assert!(failed_start("no-key-set", &no_keys).contains("JSON Web Key Set"));
-    let misplaced = shipped("").replace("\"${USER_POOL_ID}\"", "\"${USER_POOL_ID}-not\"");
+    let misplaced = configuration("").replace("\"${USER_POOL_ID}\"", "\"${USER_POOL_ID}-not\"");
     assert!(failed_start("misplaced", &misplaced).contains(" pool: "));
 }

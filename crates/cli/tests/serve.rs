@@ -422,7 +422,10 @@ fn markup_in_policies_and_events_stays_text() {
     let server = Server::start(&[]);
     let hostile = "<img src=x onerror=alert(1)>\\\"'<script>";
     let policy = format!("{DEFAULT_POLICY}\n[claims.\"{hostile}\"]\nfrom = \"org.<b>\"\n");
+    let policy = policy.replace("sort_key", "\"<img src=x>\" = 1\nsort_key");
     let answer = server.ask(&chosen(&policy, ADA));
+    let findings = answer["findings_html"].as_str().unwrap();
+    assert!(findings.contains("&lt;img src=x&gt;"), "{findings}");
     let mut question = chosen(DEFAULT_POLICY, "user:<img src=x>");
     question["groups"] = json!("<script>alert(1)</script>");
     question["attributes"] = json!("email=<img src=x onerror=alert(1)>");
@@ -820,6 +823,26 @@ fn slow_clients_are_not_waited_for_and_keep_nobody_out() {
         assert!(if at % 2 == 0 { status == 408 } else { [0, 408].contains(&status) }, "{status}");
     }
     assert!(started.elapsed() < Duration::from_secs(18), "{:?}", started.elapsed());
+}
+
+#[test]
+fn clients_that_never_read_keep_nobody_out() {
+    let server = Server::start(&[]);
+    let request = format!("GET /playground.js HTTP/1.1\r\nhost: {}\r\n\r\n", server.host());
+    // More answers than any buffer on the way holds.
+    let requests = request.repeat(1_000);
+    let greedy: Vec<TcpStream> = (0..32)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+            stream.set_write_timeout(Some(Duration::from_millis(200))).unwrap();
+            let _ = stream.write_all(requests.as_bytes());
+            stream
+        })
+        .collect();
+    let started = Instant::now();
+    assert_eq!(server.send("GET", "/", &[], b"").status, 200);
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+    drop(greedy);
 }
 
 #[test]

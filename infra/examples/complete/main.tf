@@ -1,15 +1,10 @@
 # The whole stack: pool, domain, groups, machines, trigger, table, both APIs with the items function
 # behind them, the Lambda authorizer, alarms.
 #
-# The packages (in the root of the repository; cargo-lambda makes the zips, `zip -j` adds the file
-# beside the program):
+#   ./package --arch arm64                                        (in the root of the repository)
+#   terraform init && terraform apply -var domain_prefix=YOURS    (here)
 #
-#   cargo lambda build --profile packaged --arm64 --output-format zip --bin pre-token-generation --include claims.toml
-#   cargo lambda build --profile packaged --arm64 --output-format zip -p claimsmith-authorizer --bin authorizer
-#   cargo lambda build --profile packaged --arm64 --output-format zip -p items-api --bin items-api
-#   zip -j target/lambda/authorizer/bootstrap.zip infra/examples/complete/authorizer.toml
-#
-# Then, here: terraform init && terraform apply -var domain_prefix=YOURS
+# Add `-var rest_api_account_role=true` if no REST API of the account and region writes logs yet.
 
 terraform {
   required_version = ">= 1.9"
@@ -42,7 +37,7 @@ module "claims" {
   }
 
   rest_api              = true
-  rest_api_account_role = true
+  rest_api_account_role = var.rest_api_account_role
   alarm_topic_arn       = var.alarm_topic_arn
   tracing               = true
 

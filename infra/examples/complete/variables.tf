@@ -11,17 +11,17 @@ variable "domain_prefix" {
 
 variable "trigger_zip" {
   type    = string
-  default = "../../../target/lambda/pre-token-generation/bootstrap.zip"
+  default = "../../../target/package/pre-token-generation-arm64.zip"
 }
 
 variable "authorizer_zip" {
   type    = string
-  default = "../../../target/lambda/authorizer/bootstrap.zip"
+  default = "../../../target/package/authorizer-arm64.zip"
 }
 
 variable "handler_zip" {
   type    = string
-  default = "../../../target/lambda/items-api/bootstrap.zip"
+  default = "../../../target/package/items-api-arm64.zip"
 }
 
 variable "architecture" {
@@ -47,6 +47,13 @@ variable "alias_version" {
 variable "alias_weights" {
   type    = map(number)
   default = {}
+}
+
+# Sets the role by which all REST APIs of the account and region write logs, theirs included, so it
+# is off. Where no role is set yet, the REST API can't be made without this.
+variable "rest_api_account_role" {
+  type    = bool
+  default = false
 }
 
 variable "alarm_topic_arn" {

@@ -1,6 +1,7 @@
 # The trigger for a pool that you already have: function, permission and table, and no pool.
 #
-#   terraform init && terraform apply -var user_pool_id=eu-west-1_YOURPOOL
+#   ./package --arch arm64 --only pre-token-generation                        (in the root of the repository)
+#   terraform init && terraform apply -var user_pool_id=eu-west-1_YOURPOOL    (here)
 #
 # The pool isn't touched. The output `pool_lambda_config` is what to merge into it, by whatever owns
 # it; infra/README.md says how. UpdateUserPool resets every setting that a call leaves out.
@@ -21,7 +22,7 @@ variable "user_pool_id" {
 
 variable "trigger_zip" {
   type    = string
-  default = "../../../target/lambda/pre-token-generation/bootstrap.zip"
+  default = "../../../target/package/pre-token-generation-arm64.zip"
 }
 
 module "claims" {

@@ -1,8 +1,7 @@
 # A user pool whose tokens carry the claims, and nothing else: no APIs, no domain.
 #
-#   cargo lambda build --profile packaged --arm64 --output-format zip \
-#     --bin pre-token-generation --include claims.toml         (in the root of the repository)
-#   terraform init && terraform apply                          (here)
+#   ./package --arch arm64 --only pre-token-generation   (in the root of the repository)
+#   terraform init && terraform apply                    (here)
 #
 # Fill the table with `claimsmith seed`, sign in with an app that knows SRP, and look at the token.
 
@@ -20,7 +19,7 @@ module "claims" {
   source = "../.."
 
   name        = "claims"
-  trigger_zip = "../../../target/lambda/pre-token-generation/bootstrap.zip"
+  trigger_zip = "../../../target/package/pre-token-generation-arm64.zip"
 }
 
 output "user_pool_id" {

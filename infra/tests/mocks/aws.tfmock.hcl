@@ -10,6 +10,11 @@ override_data {
   values = { partition = "aws", dns_suffix = "amazonaws.com" }
 }
 
+override_data {
+  target = data.aws_region.current
+  values = { id = "eu-west-1" }
+}
+
 override_resource {
   target = aws_cognito_user_pool.main
   values = {

@@ -20,12 +20,13 @@ use tokio::task::JoinSet;
 
 use super::door::Door;
 use super::function::Function;
+use super::patient::Patient;
 use super::playground::Playground;
 use super::{assets, invoke, log};
 
 /// Connections at a time; further ones wait.
 const CONNECTIONS: usize = 32;
-/// How long a client may take for the headers, and again for the body.
+/// How long a client may take for the headers, again for the body, and again to take the answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long open connections may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -109,7 +110,7 @@ async fn connection(stream: TcpStream, site: Arc<Site>, mut stopped: watch::Rece
             .timer(TokioTimer::new())
             .header_read_timeout(PATIENCE)
             .max_buf_size(HEADERS)
-            .serve_connection(TokioIo::new(stream), service)
+            .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service)
     );
     // A client that breaks off, or is too slow, is nobody's news.
     tokio::select! {

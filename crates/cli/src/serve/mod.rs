@@ -1,7 +1,7 @@
 //! `claimsmith serve`: a playground in the browser, and the trigger behind Lambda's Invoke.
 //!
-//! Shell. Both ask the trigger itself. In the order of a request: `http.rs` takes it, `door.rs`
-//! lets it in; `playground.rs` answers the page, of which `people.rs` knows whom the records are
+//! Shell. Both ask the trigger itself. In the order of a request: `http.rs` takes it over a
+//! stream of `patient.rs`, `door.rs` lets it in; `playground.rs` answers the page, of which `people.rs` knows whom the records are
 //! about; `invoke.rs` answers as Lambda, with the trigger of `function.rs`.
 //!
 //! What is typed into the page is a stranger's as far as this program knows: it is answered from
@@ -13,6 +13,7 @@ mod function;
 mod http;
 mod invoke;
 mod page;
+mod patient;
 mod people;
 mod playground;
 
