@@ -324,6 +324,22 @@ names = ["${GROUP}"]
     assert_eq!((finding.code, wrong.get(finding.span)), (Code::UnknownSource, Some("sup")));
 }
 
+/// Whether an app client may write them stands in the pool, not in the file: no finding.
+#[test]
+fn trusted_attributes_that_people_can_usually_write_are_told() {
+    let text = |trusted: &str| {
+        let table = "[table]\nfile = \"items.json\"\npartition_key = \"pk\"\n";
+        format!("version = 1\n[pool]\ntrusted_attributes = {trusted}\n{table}")
+    };
+    let told = |trusted: &str| -> Vec<String> {
+        let policy = Policy::parse(&text(trusted), &Variables::strict(&|_| None)).unwrap();
+        policy.writable_attributes.into_iter().collect()
+    };
+    let mixed = r#"["locale", "custom:locale", "email_verified", "sub", "email", "name"]"#;
+    assert_eq!(told(mixed), ["email", "locale", "name"]);
+    assert!(told(r#"["custom:department"]"#).is_empty());
+}
+
 /// One mistake that makes other parts unreadable is one finding.
 #[test]
 fn one_mistake_has_no_echo() {
