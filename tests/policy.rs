@@ -324,6 +324,35 @@ names = ["${GROUP}"]
     assert_eq!((finding.code, wrong.get(finding.span)), (Code::UnknownSource, Some("sup")));
 }
 
+/// Whether an app client may write them stands in the pool, not in the file: no finding.
+#[test]
+fn trusted_attributes_that_people_can_usually_write_are_told() {
+    let text = |trusted: &str| {
+        let table = "[table]\nfile = \"items.json\"\npartition_key = \"pk\"\n";
+        format!("version = 1\n[pool]\ntrusted_attributes = {trusted}\n{table}")
+    };
+    let told = |trusted: &str| -> Vec<String> {
+        let policy = Policy::parse(&text(trusted), &Variables::strict(&|_| None)).unwrap();
+        policy.writable_attributes.into_iter().collect()
+    };
+    let mixed = r#"["locale", "custom:locale", "email_verified", "sub", "email", "name"]"#;
+    assert_eq!(told(mixed), ["email", "locale", "name"]);
+    assert!(told(r#"["custom:department"]"#).is_empty());
+}
+
+/// TOML allows some in a text; on a terminal they could do as they like.
+#[test]
+fn no_message_holds_a_control_character() {
+    let text = "version = 1\n[table]\nfile = \"items.json\"\npartition_key = \"pk\"\n\
+                [records.org]\nkey = { pk = \"ORG#{\u{9b}2Juser.org_id}\" }\n\
+                [claims.org_id]\nfrom = \"\u{9b}2Jorg.id\"\n";
+    let findings = Policy::parse(text, &Variables::strict(&|_| None)).unwrap_err();
+    assert!(findings.iter().any(|finding| finding.message.contains("\u{fffd}2J")), "{findings:?}");
+    for finding in findings {
+        assert!(!finding.to_string().contains(char::is_control), "{finding:?}");
+    }
+}
+
 /// One mistake that makes other parts unreadable is one finding.
 #[test]
 fn one_mistake_has_no_echo() {

@@ -32,6 +32,29 @@ const DEADLINE_RANGE: RangeInclusive<Duration> =
     Duration::from_millis(100)..=Duration::from_millis(4500);
 /// Longest message to a person, in characters.
 const MESSAGE_LIMIT: usize = 200;
+/// Standard attributes that people may write for themselves through any app client whose
+/// `WriteAttributes` doesn't leave them out. The others (`sub`, and whether an address is verified)
+/// are never theirs to write.
+/// SPEC: OpenID Connect Core 1.0, section 5.1; AWS, Cognito API reference, `UserPoolClientType`.
+const USER_WRITABLE: [&str; 17] = [
+    "address",
+    "birthdate",
+    "email",
+    "family_name",
+    "gender",
+    "given_name",
+    "locale",
+    "middle_name",
+    "name",
+    "nickname",
+    "phone_number",
+    "picture",
+    "preferred_username",
+    "profile",
+    "updated_at",
+    "website",
+    "zoneinfo",
+];
 /// SPEC: AWS, Cognito API reference, ResourceServerScopeType and the scope limits.
 const SCOPE_LIMIT: usize = 256;
 
@@ -57,6 +80,8 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
 
     let tokens = file.tokens.unwrap_or_default();
     let trusted = trusted_attributes(&pool, findings);
+    let writable = trusted.iter().filter(|name| USER_WRITABLE.contains(&name.as_str()));
+    let writable_attributes = writable.cloned().collect();
     let mut known = Names::new(&record_sections, trusted, findings);
     let (mut records, rounds) =
         graph::records(&record_sections, file.table.as_ref(), &mut tables, &mut known, findings);
@@ -88,6 +113,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
         clients,
         groups,
         messages: messages(file.messages.unwrap_or_default(), findings),
+        writable_attributes,
         unset_variables: BTreeSet::new(),
     }
 }

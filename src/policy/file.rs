@@ -366,15 +366,10 @@ fn syntax(text: &str, error: &Error, findings: &mut Findings<'_>) {
                 "" | "nothing" => "see https://toml.io for the syntax".to_owned(),
                 _ => format!("the parser expected {wanted}; see https://toml.io for the syntax"),
             };
-            return findings.add(Code::Syntax, span, printable(problem), printable(&help));
+            return findings.add(Code::Syntax, span, problem, help);
         }
     };
     findings.add(Code::Syntax, span, message, help);
-}
-
-/// A control character in the file must not get onto the operator's terminal.
-fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { '\u{fffd}' } else { letter }).collect()
 }
 
 struct Reader<'r, 't> {

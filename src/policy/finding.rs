@@ -192,8 +192,8 @@ impl<'t> Findings<'t> {
             line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
             column: 1 + before.get(line_start..).unwrap_or_default().chars().count(),
             span: start..end.unwrap_or(self.text.len()),
-            message: message.into(),
-            help: help.into(),
+            message: printable(message),
+            help: printable(help),
         });
     }
 
@@ -203,4 +203,9 @@ impl<'t> Findings<'t> {
         self.list.dedup();
         self.list
     }
+}
+
+/// A control character in the file must not get onto the operator's terminal.
+fn printable(text: impl Into<String>) -> String {
+    text.into().replace(char::is_control, "\u{fffd}")
 }

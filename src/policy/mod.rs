@@ -53,6 +53,9 @@ pub struct Policy {
     pub groups: Option<GroupRule>,
     /// The operator's own texts.
     pub messages: BTreeMap<Reason, String>,
+    /// Trusted attributes that people may write for themselves, unless `WriteAttributes` of every
+    /// app client leaves them out. The file can't know, so this is no finding.
+    pub writable_attributes: BTreeSet<String>,
     /// Environment variables that the file names and that had no value.
     pub unset_variables: BTreeSet<String>,
 }

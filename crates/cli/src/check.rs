@@ -27,7 +27,13 @@ pub fn check(arguments: &Check, out: &mut impl Write) -> Result<Status, Failure>
             })
             .collect();
         let variables = checked.as_ref().map(|policy| &policy.unset_variables).ok();
-        let report = json!({ "file": text.name, "findings": rows, "unset_variables": variables });
+        let attributes = checked.as_ref().map(|policy| &policy.writable_attributes).ok();
+        let report = json!({
+            "file": text.name,
+            "findings": rows,
+            "writable_attributes": attributes,
+            "unset_variables": variables,
+        });
         writeln!(out, "{report}")?;
     } else {
         match &checked {
@@ -47,6 +53,13 @@ fn fine(text: &PolicyText, policy: &Policy, out: &mut impl Write) -> Result<(), 
         count(policy.rounds.len(), "round"),
         count(policy.claims.len(), "claim"),
     )?;
+    for attribute in &policy.writable_attributes {
+        writeln!(
+            out,
+            "  {attribute} is trusted, and people may write it unless WriteAttributes of every app \
+             client leaves it out"
+        )?;
+    }
     for variable in &policy.unset_variables {
         writeln!(out, "  the function will need {variable}, which is not set here")?;
     }

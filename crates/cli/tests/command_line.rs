@@ -174,6 +174,21 @@ fn every_exit_status_is_met() {
 }
 
 #[test]
+fn check_tells_of_trusted_attributes_that_people_may_write() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("writable");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("claims.toml");
+    let policy = std::fs::read_to_string(root().join("tests/policy/right/trusted-attributes.toml"));
+    let policy = policy.unwrap();
+    std::fs::write(&file, policy.replace("custom:department", "locale")).unwrap();
+    let output = run(&["check", "--policy", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "the pool may be right");
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("\n  locale is trusted, and people may write it unless"), "{told}");
+    assert!(!told.contains("custom:"), "{told}");
+}
+
+#[test]
 fn bash_loads_the_completions_and_completes_with_them() {
     let script = run(&["completions", "bash"]).stdout;
     // Loaded, looked at, and asked as the shell would ask it.

@@ -6,6 +6,7 @@
 
 mod caller;
 mod item;
+mod log;
 mod page;
 mod problem;
 mod table;
@@ -20,6 +21,7 @@ use item::Item;
 use page::Page;
 use table::{Added, Table};
 
+pub use log::log;
 pub use problem::Problem;
 
 /// The API on its table.

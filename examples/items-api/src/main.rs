@@ -1,9 +1,8 @@
-//! The Lambda function: environment, clock and log around [`ItemsApi`].
+//! The Lambda function: environment and clock around [`ItemsApi`].
 //!
 //! `ITEMS_TABLE` names the table, and `RESOURCE_SERVER` whose scopes are asked for (`items` if it
 //! isn't set); region, credentials and endpoint are where Lambda puts them.
 
-use std::io::Write;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_config::BehaviorVersion;
@@ -13,7 +12,7 @@ use aws_config::environment::{
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::Client;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
-use items_api::{ItemsApi, Problem};
+use items_api::{ItemsApi, log};
 use lambda_http::{Error, Request, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
@@ -24,6 +23,7 @@ async fn main() -> Result<(), Error> {
     lambda_http::run(service_fn(async |request: Request| {
         let answer = api.answer(&request, now()).await;
         Ok::<_, Error>(answer.unwrap_or_else(|problem| {
+            // One line for each request without an answer.
             log(&problem);
             problem.response()
         }))
@@ -62,9 +62,4 @@ fn now() -> u64 {
     #[expect(clippy::disallowed_methods, reason = "the one clock of the function")]
     let now = SystemTime::now();
     now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
-/// One line for each request without an answer. A log that can't be written must not fail it.
-fn log(problem: &Problem) {
-    let _ = writeln!(std::io::stdout().lock(), "{problem}");
 }

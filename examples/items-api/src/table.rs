@@ -6,7 +6,8 @@
 //! | `ORG#acme-corp` | `ITEM#a-1` | one item |
 //! | `ORG#acme-corp` | `COUNT` | how many there are |
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -16,8 +17,10 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use cognito_claims::OrgId;
+use serde_json::json;
 
 use crate::item::{Id, Item};
+use crate::log::log;
 use crate::page::Page;
 use crate::problem::Problem;
 
@@ -53,12 +56,37 @@ enum NotAdded {
     Because(Problem),
 }
 
+/// Items that are left out of a list, for the log.
+#[derive(Debug, Default)]
+struct LeftOut {
+    items: usize,
+    /// The names of what is missing, or of another form.
+    attributes: BTreeSet<&'static str>,
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { items, attributes } = self;
+        let line = json!({
+            "level": "WARN",
+            "reason": "items_left_out",
+            "cause": "an attribute is missing or of another form",
+            "attributes": attributes,
+            "items": items,
+        });
+        line.fmt(f)
+    }
+}
+
 impl Table {
     pub(crate) fn new(client: Client, name: String) -> Self {
         Self { client, name }
     }
 
     /// A page of an organisation's items, and its last item unless it is the last page.
+    ///
+    /// An item that somebody else wrote in another form is left out, and logged: one of them must
+    /// not take an organisation all others.
     pub(crate) async fn items(
         &self,
         org_id: &OrgId,
@@ -76,9 +104,15 @@ impl Table {
             .limit(page.limit.into())
             .send();
         let output = query.await.map_err(|error| Problem::unavailable(fault(&error)))?;
-        let last = output.last_evaluated_key().and_then(id);
-        let items: Option<Vec<Item>> = output.items().iter().map(item).collect();
-        Ok((items.ok_or_else(|| Problem::unavailable("an item of another form"))?, last))
+        // Without its id there is no token for the next page, and none would say: this is all.
+        let last = output.last_evaluated_key().map(|key| {
+            id(key).ok_or_else(|| Problem::unavailable("an item's `sk` is of another form"))
+        });
+        let (items, odd) = readable(output.items());
+        if odd.items > 0 {
+            log(odd);
+        }
+        Ok((items, last.transpose()?))
     }
 
     /// Adds an item, and counts it: both or neither, so that no number of callers at once can
@@ -159,7 +193,7 @@ impl Table {
 fn kept(error: &SdkError<TransactWriteItemsError>) -> Option<Item> {
     match error.as_service_error()? {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
-            item(cancelled.cancellation_reasons().first()?.item()?)
+            item(cancelled.cancellation_reasons().first()?.item()?).ok()
         }
         _ => None,
     }
@@ -220,13 +254,29 @@ fn attributes(org_id: &OrgId, item: &Item) -> Attributes {
     attributes
 }
 
-fn item(attributes: &Attributes) -> Option<Item> {
-    let text = |name: &str| attributes.get(name)?.as_s().ok().cloned();
-    let created_at = attributes.get("created_at")?.as_n().ok()?.parse().ok()?;
-    Some(Item {
-        id: id(attributes)?,
+/// The items that can be read, and what the log says of the others.
+fn readable(list: &[Attributes]) -> (Vec<Item>, LeftOut) {
+    let (mut items, mut odd) = (Vec::new(), LeftOut::default());
+    for attributes in list {
+        match item(attributes) {
+            Ok(item) => items.push(item),
+            Err(attribute) => {
+                odd.items += 1;
+                odd.attributes.insert(attribute);
+            }
+        }
+    }
+    (items, odd)
+}
+
+/// Reads an item, or names the attribute that is missing or of another form.
+fn item(attributes: &Attributes) -> Result<Item, &'static str> {
+    let text = |name| attributes.get(name).and_then(|value| value.as_s().ok()).cloned().ok_or(name);
+    let number = |name| attributes.get(name).and_then(|value| value.as_n().ok()?.parse().ok());
+    Ok(Item {
+        id: id(attributes).ok_or("sk")?,
         name: text("name")?,
-        created_at,
+        created_at: number("created_at").ok_or("created_at")?,
         created_by: text("created_by")?,
     })
 }

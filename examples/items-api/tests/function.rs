@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use claimsmith_testbed::dynamodb_local;
 use claimsmith_testbed::runtime_api::{Function, Launch};
 use cognito_claims::testing::Token;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// How long it may take to start on a busy machine.
 const START: Duration = Duration::from_secs(20);
@@ -74,11 +74,58 @@ fn scopes_are_those_of_the_resource_server() {
             let may = if other == server { [200, 201] } else { [403, 403] };
             let read = token(&format!("openid {other}/read")).http_api();
             let write = token(&format!("{other}/write")).http_api();
-            let new = serde_json::json!({ "id": format!("of-{}", server.len()), "name": "x" });
+            let new = json!({ "id": format!("of-{}", server.len()), "name": "x" });
             let got = [ask(&function, &read).0, ask(&function, &post(write, &new)).0];
             assert_eq!(got, may, "{server} asked with the scopes of {other}");
         }
     }
+}
+
+#[test]
+fn an_odd_item_takes_nobody_the_others() {
+    let table = table();
+    let function = start(&launch(&table));
+    let key = |id: &str| json!({ "pk": { "S": "ORG#acme-corp" }, "sk": { "S": id } });
+    let mut odd = [key("ITEM#b"), key("ITEM#c"), key("ITEM#hidden key"), key("ITEM#z")];
+    for item in &mut odd {
+        item["name"] = json!({ "S": "hidden name" });
+        item["created_at"] = json!({ "N": "1" });
+    }
+    odd[0]["created_at"] = json!({ "S": "hidden time" });
+    odd[3]["created_by"] = json!({ "S": "user:hidden" });
+    dynamodb_local::shared().unwrap().put_all(&table, &odd).unwrap();
+    let write = token("items/write").http_api();
+    for id in ["a", "d"] {
+        let new = json!({ "id": id, "name": "hidden too" });
+        assert_eq!(ask(&function, &post(write.clone(), &new)).0, 201);
+    }
+    let (status, body) = ask(&function, &token("items/read").http_api());
+    let ids: Vec<&str> =
+        body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    assert_eq!((status, ids), (200, vec!["a", "d", "z"]));
+    assert_eq!(body["next"], Value::Null);
+    let line = function.log_line(&["items_left_out"], START).unwrap();
+    let expected = json!({
+        "level": "WARN",
+        "reason": "items_left_out",
+        "cause": "an attribute is missing or of another form",
+        "attributes": ["created_at", "created_by", "sk"],
+        "items": 3,
+    });
+    assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), expected);
+    // A page that ends with one goes on; one whose last key is no id can't, and says so.
+    let page = |limit: &str| {
+        let mut event = token("items/read").http_api();
+        event["queryStringParameters"] = json!({ "limit": limit });
+        event["rawQueryString"] = format!("limit={limit}").into();
+        ask(&function, &event)
+    };
+    let (status, body) = page("2");
+    assert_eq!((status, body["next"].as_str()), (200, Some("Yg")));
+    let (status, body) = page("5");
+    assert_eq!((status, body["reason"].as_str()), (503, Some("table_failed")));
+    function.log_line(&["an item's `sk` is of another form"], START).unwrap();
+    assert!(!function.log().contains("hidden"), "{}", function.log());
 }
 
 #[test]
