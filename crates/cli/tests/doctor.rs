@@ -1030,6 +1030,29 @@ fn only_tokens_of_one_sign_in_prove_version_one() {
     }
 }
 
+/// Records that nobody gave loosen what the trigger is asked, not what the policy says.
+#[test]
+fn a_required_claim_that_is_missing_is_never_fine() {
+    let token = access().without("org_id");
+    for words in [&[][..], &["org_id"]] {
+        let setup = Setup::new().token(&token).word(words);
+        assert_eq!(ranks(&setup), ["likely stale-token"], "{words:?}");
+        assert_eq!(setup.run(&[]).status.code(), Some(4));
+    }
+}
+
+#[test]
+fn groups_of_the_policy_are_not_the_persons() {
+    let groups = "[groups]\nmode = \"replace\"\nfrom = \"user.roles\"\n[tokens.id]";
+    let policy = || Setup::changed_policy("[tokens.id]", groups).word(&["cognito:groups"]);
+    for setup in [policy().token(&access()), policy().event("v2/sign-in").records()] {
+        let finding = setup.answer()["findings"][0].clone();
+        assert_eq!(finding["code"], "no-value");
+        assert!(finding["what"].as_str().unwrap().contains("[groups]"), "{finding}");
+        assert!(!finding["what"].as_str().unwrap().contains("in no group"), "{finding}");
+    }
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();

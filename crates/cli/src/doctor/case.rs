@@ -284,7 +284,9 @@ impl Case<'_> {
                 "the trigger writes the claim now: the token is older than the \
                                  record or the policy, or another policy is deployed"
             }
-            (None, _) => "the token may be older than the record or the policy",
+            (None, _) => {
+                "the token may be older than the record or the policy, or another policy is deployed"
+            }
         };
         let next = "refresh the token (each refresh runs the trigger again) and ask once more; if \
                     nothing changes, compare this file with the deployed one";

@@ -182,10 +182,11 @@ impl Search<'_> {
             }
             Some(Verdict::Unchangeable) => one(self.unchangeable()),
             Some(Verdict::LeftOut(Why::NoValue)) => self.no_value(asked).into_iter().collect(),
-            Some(Verdict::Open) if asked => self.open(),
+            // Today there would be no token without a required claim.
             Some(Verdict::Open) if self.case.rule(self.claim).is_some_and(|it| it.required) => {
                 self.seen.iter().map(|it| self.stale(it)).collect()
             }
+            Some(Verdict::Open) if asked => self.open(),
             _ if !asked => Vec::new(),
             Some(Verdict::LeftOut(Why::Condition)) => one(self.condition()),
             Some(Verdict::LeftOut(Why::Client)) => one(self.client_rule()),
@@ -410,6 +411,9 @@ impl Search<'_> {
             let what = format!("the claim {}", reserved.problem());
             return self.finding(Code::ReservedName, Certainty::Sure, &what, reserved.help());
         }
+        if self.claim == "cognito:groups" && self.case.policy.groups.is_some() {
+            return self.groups();
+        }
         if ["cognito:groups", "cognito:roles", "cognito:preferred_role"].contains(&self.claim) {
             let what = "the person is in no group (or the groups have no role), so Cognito writes \
                         no such claim";
@@ -446,6 +450,26 @@ impl Search<'_> {
                     .because(self.case.lines.place(&["claims"]), "no such section")
             }
         }
+    }
+
+    /// The policy decides which groups stand in the tokens.
+    fn groups(&self) -> Finding {
+        let known = self.case.replay.as_ref().is_some_and(|replay| replay.records.is_some());
+        let what = if known {
+            "the section [groups] of the policy decides which groups stand in the token, and leaves none"
+        } else {
+            "the section [groups] of the policy decides which groups stand in the token, perhaps \
+             by a record, and nobody gave the records"
+        };
+        let next = if known {
+            "`claimsmith simulate` with the sign-in's event shows the groups; `claimsmith show` \
+             shows the records behind them"
+        } else {
+            "give --records FILE, or --user SUB to read the policy's table, and ask again"
+        };
+        let certainty = if known { self.certainty() } else { Certainty::Likely };
+        self.finding(Code::NoValue, certainty, what, next)
+            .because(self.case.lines.place(&["groups"]), "[groups]")
     }
 
     /// A claim of the policy that differs by case, prefix or punctuation only.

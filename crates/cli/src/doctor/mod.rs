@@ -334,10 +334,7 @@ fn diagnose(
     let question = question(arguments, &given, &policy);
     let known = arguments.event.is_some() || arguments.user.is_some() || arguments.client.is_some();
     let (records, name) = records(arguments, &policy, known && question.is_some(), &runtime)?;
-    let mut policy = policy;
-    if matches!(records, Records::Unknown) {
-        replay::without_records(&mut policy);
-    }
+    let trigger = Trigger::new(asked_policy(text, &records)?, records);
     frame.given.extend(name.iter().map(|name| ("records", name.clone())));
     frame.given.extend(given.event.iter().map(|(name, _)| ("event", name.clone())));
     frame.given.extend(seen_as(&given.seen));
@@ -345,8 +342,6 @@ fn diagnose(
         let version = pool.version().unwrap_or("no trigger");
         ("pool", format!("{}, {version}", pool.id()))
     }));
-    let trigger = Trigger::new(policy, records);
-
     let lines = Lines::of(&text.name, &text.text);
     let function_policy = given.function_policy.as_ref();
     let permissions = function_policy
@@ -354,7 +349,7 @@ fn diagnose(
         .transpose()
         .map_err(Failure::Input)?;
     let mut case = Case {
-        policy: &trigger.policy,
+        policy: &policy,
         lines: &lines,
         asked: &arguments.claims,
         seen: &given.seen,
@@ -382,6 +377,15 @@ fn diagnose(
         records: name.as_deref(),
     });
     Ok(with(case.diagnosis(), given.findings))
+}
+
+/// The policy that the trigger is asked under; what it says stays the file's.
+fn asked_policy(text: &PolicyText, records: &Records) -> Result<Policy, Failure> {
+    let mut policy = text.policy("looked at")?;
+    if matches!(records, Records::Unknown) {
+        replay::without_records(&mut policy);
+    }
+    Ok(policy)
 }
 
 /// How the head of the report calls what was given.
