@@ -64,6 +64,7 @@ codes! {
     PermissionSourceArn "permission-source-arn" "The permission is for another user pool.",
     PermissionSourceAccount "permission-source-account" "The permission is for another account.",
     PermissionQualifier "permission-qualifier" "The permission is for another alias or version of the function.",
+    PermissionCondition "permission-condition" "The permission has a condition that the doctor doesn't understand.",
     PlanLite "plan-lite" "The pool's feature plan has events of version V1_0 only.",
     LegacyKey "legacy-key" "The pool names the function by its old key alone, which means V1_0.",
     V1Pool "v1-pool" "Events of version V1_0 can't change access tokens.",
