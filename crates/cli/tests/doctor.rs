@@ -919,29 +919,6 @@ fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
     says(Setup::new().word(&["org_id"]), "nothing to look at");
 }
 
-#[test]
-fn a_table_that_fails_is_a_cause_too() {
-    let words = ["doctor", "--json", "--user", ADA, "org_tier"];
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(words)
-        .env_clear()
-        .envs([
-            // Nobody listens there.
-            ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
-            ("AWS_REGION", "eu-west-1"),
-            ("AWS_ACCESS_KEY_ID", "local"),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-            ("CLAIMS_TABLE", "claims"),
-        ])
-        .output()
-        .unwrap();
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["findings"][0]["code"], "table-failed", "{answer}");
-    assert_eq!(output.status.code(), Some(4));
-    let evidence = answer["findings"][0]["evidence"].to_string();
-    assert!(evidence.contains("can't be reached"), "{evidence}");
-}
-
 /// A pipe would take orders out by itself, so the terminal is forced.
 #[test]
 fn nothing_it_prints_orders_the_terminal_about() {
@@ -1159,6 +1136,40 @@ fn the_policy_of_another_qualifier_proves_nothing() {
     // Another function altogether.
     let other = with(&|it| it["Resource"] = format!("{unqualified}-old:live").into());
     assert_eq!(ranks(&other), ["sure permission-qualifier"]);
+}
+
+/// The doctor reads with the credentials of whoever asks; that says nothing about the function.
+#[test]
+fn a_table_that_fails_here_is_a_failure_of_the_doctors_own() {
+    for words in [
+        &["doctor", "--json", "--user", ADA, "org_tier"][..],
+        // Without a guard there are tokens, and each claim has its fault.
+        &["doctor", "--json", "--user", ADA, "org_tier", "--policy", "tests/doctor/claims.toml"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+            .args(words)
+            .current_dir(root())
+            .env_clear()
+            .envs([
+                // Nobody listens there.
+                ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+                ("AWS_REGION", "eu-west-1"),
+                ("AWS_ACCESS_KEY_ID", "local"),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("CLAIMS_TABLE", "claims"),
+            ])
+            .output()
+            .unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let finding = &answer["findings"][0];
+        assert_eq!(finding["code"], "table-failed", "{answer}");
+        assert_eq!(finding["certainty"], "likely", "{answer}");
+        assert!(finding["what"].as_str().unwrap().contains("your own read"), "{answer}");
+        let evidence = finding["evidence"].to_string();
+        assert!(evidence.contains("can't be reached"), "{evidence}");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("can't be reached"));
+    }
 }
 
 /// Any eight characters of `secret` in what was printed.

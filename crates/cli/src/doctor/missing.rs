@@ -28,9 +28,7 @@ pub fn find(
     let mut findings = search.why(verdict);
     if let Some(seen) = seen.filter(|seen| seen.omits(claim)) {
         match findings.first_mut() {
-            Some(first)
-                if [Code::Shed, Code::AttributeType, Code::TableFailed].contains(&first.code) =>
-            {
+            Some(first) if [Code::Shed, Code::AttributeType].contains(&first.code) => {
                 first.certainty = Certainty::Sure;
                 let place = format!("{} {CLAIMS_OMITTED}", seen.name);
                 *first = first.clone().because(place, "names the claim");
@@ -84,7 +82,10 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
         Reason::ClaimMissing => Code::NoValue,
         _ => Code::UnreadableEvent,
     };
-    let what = format!("no token is issued: {}", refusal.cause);
+    let (certainty, what) = match own_read(code) {
+        Some(what) => (Certainty::Likely, what.to_owned()),
+        None => (certainty, format!("no token is issued: {}", refusal.cause)),
+    };
     let mut finding = Finding::new(code, certainty, what, next_of_fault(code));
     match &refusal.subject {
         Subject::Record(name) => {
@@ -124,6 +125,21 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
     findings.push(finding.because(replay.name, format!("refused: {}", refusal.reason)));
 }
 
+/// What a fault of the store says: it is that of the doctor's own read, not the function's.
+fn own_read(code: Code) -> Option<&'static str> {
+    match code {
+        Code::TableFailed => Some(
+            "your own read of the table failed, so the records aren't known; whether the \
+             function's reads fail, too, isn't known from here",
+        ),
+        Code::TableSlow => Some(
+            "your own read of the table took too long, so the records aren't known; whether the \
+             function's reads do, too, isn't known from here",
+        ),
+        _ => None,
+    }
+}
+
 fn next_of_fault(code: Code) -> &'static str {
     match code {
         Code::RecordRefused => {
@@ -139,11 +155,13 @@ fn next_of_fault(code: Code) -> &'static str {
              docs/policy.md what each type takes"
         }
         Code::TableFailed => {
-            "check the table's name and region, and that the function's role may do \
-             dynamodb:BatchGetItem; `claimsmith show` tries the same from here"
+            "check the table's name, region and address, and that your own credentials may do \
+             dynamodb:BatchGetItem (`claimsmith show` tries the same), or give --records FILE; of \
+             the function's reads its log and the metric StoreFaults tell"
         }
         Code::TableSlow => {
-            "look at the metrics ReadDuration and DeadlineLeft, and raise `deadline`"
+            "try again from nearer, or give --records FILE; of the function's reads the metrics \
+             ReadDuration and DeadlineLeft tell"
         }
         Code::BudgetImpossible => {
             "suppress what nobody needs, or raise the budget; `claimsmith simulate` shows the bytes"
@@ -242,11 +260,14 @@ impl Search<'_> {
                 "an attribute behind the claim has a type that it can't have, so its value can't \
                  be known",
             ),
-            Fault::Store => (Code::TableFailed, "the table could not be read"),
-            Fault::Deadline => (Code::TableSlow, "the table didn't answer in time"),
+            Fault::Store => (Code::TableFailed, ""),
+            Fault::Deadline => (Code::TableSlow, ""),
         };
         let next = next_of_fault(code);
-        let mut finding = self.finding(code, Certainty::Sure, what, next);
+        let mut finding = match own_read(code) {
+            Some(what) => self.finding(code, Certainty::Likely, what, next),
+            None => self.finding(code, Certainty::Sure, what, next),
+        };
         let Some(rule) = self.case.rule(self.claim) else { return finding };
         let sources: Vec<&str> =
             rule.value.sources().iter().map(|source| source.text.as_str()).collect();

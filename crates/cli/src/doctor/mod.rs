@@ -115,8 +115,8 @@ pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failur
     let text = PolicyText::load(arguments.policy.as_deref())?;
     let given = Given::read(arguments)?;
     let mut frame = Frame { given: vec![("policy", text.name.clone())], more: Vec::new() };
-    let diagnosis = match text.check() {
-        Err(findings) => invalid(&text, &arguments.claims, &findings),
+    let (diagnosis, failed) = match text.check() {
+        Err(findings) => (invalid(&text, &arguments.claims, &findings), None),
         Ok(policy) => diagnose(arguments, &text, policy, given, &mut frame)?,
     };
     if arguments.gives_nothing() && diagnosis.findings.is_empty() {
@@ -130,7 +130,12 @@ pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failur
     } else {
         answer::report(&diagnosis, &frame, report::width(), out)?;
     }
-    Ok(if diagnosis.findings.is_empty() { Status::Fine } else { Status::Found })
+    match failed {
+        // As with `show`: what was found stands there, and half of it couldn't be looked at.
+        Some(fault) => Err(Failure::Machine(io::Error::other(fault))),
+        None if diagnosis.findings.is_empty() => Ok(Status::Fine),
+        None => Ok(Status::Found),
+    }
 }
 
 impl Doctor {
@@ -322,14 +327,14 @@ fn invalid(text: &PolicyText, asked: &[String], wrong: &[policy::Finding]) -> Di
     Diagnosis { findings: ranked(findings.collect()), present: Vec::new() }
 }
 
-/// Asks the trigger, and looks at everything together.
+/// Asks the trigger, and looks at everything together; and says if the records couldn't be read.
 fn diagnose(
     arguments: &Doctor,
     text: &PolicyText,
     policy: Policy,
     given: Given,
     frame: &mut Frame,
-) -> Result<Diagnosis, Failure> {
+) -> Result<(Diagnosis, Option<String>), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let question = question(arguments, &given, &policy);
     let known = arguments.event.is_some() || arguments.user.is_some() || arguments.client.is_some();
@@ -361,11 +366,13 @@ fn diagnose(
         now: now(),
     };
     let Some(question) = question else {
-        return Ok(with(case.diagnosis(), given.findings));
+        return Ok((with(case.diagnosis(), given.findings), None));
     };
     let event = match TriggerEvent::parse(question.event.as_bytes()) {
         Ok(event) => event,
-        Err(error) => return unreadable(&question, &error, case.diagnosis()),
+        Err(error) => {
+            return unreadable(&question, &error, case.diagnosis()).map(|found| (found, None));
+        }
     };
     let decided = replay::decide(&runtime, &trigger, &event)?;
     let (recorded, event_name) = (question.recorded, question.name.as_str());
@@ -376,7 +383,8 @@ fn diagnose(
         recorded,
         records: name.as_deref(),
     });
-    Ok(with(case.diagnosis(), given.findings))
+    let failed = name.is_some().then(|| decided.store_faults.first()).flatten();
+    Ok((with(case.diagnosis(), given.findings), failed.map(ToString::to_string)))
 }
 
 /// The policy that the trigger is asked under; what it says stays the file's.
