@@ -546,7 +546,14 @@ fn broken() -> Vec<(&'static str, &'static str, Setup)> {
                 it["Resource"] = "arn:aws:lambda:eu-west-1:111122223333:function:claims".into()
             }),
         ),
-        ("denied", "permission-denied", with_permission(|it| it["Effect"] = "Deny".into())),
+        (
+            "denied",
+            "permission-denied",
+            with_permission(|it| {
+                it["Effect"] = "Deny".into();
+                it["Condition"] = json!({});
+            }),
+        ),
         (
             "open to every pool",
             "permission-open",
@@ -912,29 +919,6 @@ fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
     says(Setup::new().word(&["org_id"]), "nothing to look at");
 }
 
-#[test]
-fn a_table_that_fails_is_a_cause_too() {
-    let words = ["doctor", "--json", "--user", ADA, "org_tier"];
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(words)
-        .env_clear()
-        .envs([
-            // Nobody listens there.
-            ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
-            ("AWS_REGION", "eu-west-1"),
-            ("AWS_ACCESS_KEY_ID", "local"),
-            ("AWS_SECRET_ACCESS_KEY", "local"),
-            ("CLAIMS_TABLE", "claims"),
-        ])
-        .output()
-        .unwrap();
-    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(answer["findings"][0]["code"], "table-failed", "{answer}");
-    assert_eq!(output.status.code(), Some(4));
-    let evidence = answer["findings"][0]["evidence"].to_string();
-    assert!(evidence.contains("can't be reached"), "{evidence}");
-}
-
 /// A pipe would take orders out by itself, so the terminal is forced.
 #[test]
 fn nothing_it_prints_orders_the_terminal_about() {
@@ -975,6 +959,217 @@ fn the_document_shows_what_the_command_prints() {
         count += 1;
     }
     assert_eq!(count, 2);
+}
+
+/// `sure v1-pool`, in order.
+fn ranks(setup: &Setup) -> Vec<String> {
+    let answer = setup.answer();
+    let findings = answer["findings"].as_array().unwrap();
+    let rank = |it: &Value| {
+        format!("{} {}", it["certainty"].as_str().unwrap(), it["code"].as_str().unwrap())
+    };
+    findings.iter().map(rank).collect()
+}
+
+/// An attribute that the policy's claim is named like is no work of the trigger's, in either token.
+#[test]
+fn an_attribute_in_the_id_token_does_not_prove_version_one() {
+    let id = untouched_id().claim("custom:tier", "gold");
+    let setup = Setup::changed_policy(
+        "[claims.seats]",
+        "[claims.\"custom:tier\"]\nfrom = \"user.tier\"\n[claims.seats]",
+    )
+    .file("--token", "t", &format!("{}\n{}", signed(&id), signed(&untouched_access())));
+    let ranks = ranks(&setup);
+    assert!(!ranks.contains(&"sure v1-pool".to_owned()), "{ranks:?}");
+    assert!(ranks.contains(&"likely trigger-did-not-run".to_owned()), "{ranks:?}");
+}
+
+/// Two tokens of one moment differ by version; of two moments, by anything.
+#[test]
+fn only_tokens_of_one_sign_in_prove_version_one() {
+    let at = now() - 300;
+    let of_one = |token: Token| token.claim("iat", at).claim("origin_jti", "a").without("event_id");
+    let rank = |id: Token| {
+        let access = of_one(untouched_access());
+        let tokens = format!("{}\n{}", signed(&access), signed(&id));
+        ranks(&Setup::policy().file("--token", "t", &tokens).records())
+    };
+    assert_eq!(rank(of_one(id())), ["sure v1-pool"]);
+    let likely = ["likely v1-pool", "likely trigger-did-not-run"];
+    for (name, value) in [
+        ("iat", json!(at - 259_200)),
+        ("origin_jti", json!("b")),
+        ("origin_jti", Value::Null),
+        ("aud", json!(API)),
+        ("sub", json!(NOBODY)),
+    ] {
+        let ranks = rank(of_one(id()).claim(name, value));
+        let found: Vec<&str> = ranks
+            .iter()
+            .map(String::as_str)
+            .filter(|it| it.contains("v1-pool") || it.contains("did-not-run"))
+            .collect();
+        assert_eq!(found, likely, "{name}");
+    }
+}
+
+/// Records that nobody gave loosen what the trigger is asked, not what the policy says.
+#[test]
+fn a_required_claim_that_is_missing_is_never_fine() {
+    let token = access().without("org_id");
+    for words in [&[][..], &["org_id"]] {
+        let setup = Setup::new().token(&token).word(words);
+        assert_eq!(ranks(&setup), ["likely stale-token"], "{words:?}");
+        assert_eq!(setup.run(&[]).status.code(), Some(4));
+    }
+}
+
+#[test]
+fn groups_of_the_policy_are_not_the_persons() {
+    let groups = "[groups]\nmode = \"replace\"\nfrom = \"user.roles\"\n[tokens.id]";
+    let policy = || Setup::changed_policy("[tokens.id]", groups).word(&["cognito:groups"]);
+    for setup in [policy().token(&access()), policy().event("v2/sign-in").records()] {
+        let finding = setup.answer()["findings"][0].clone();
+        assert_eq!(finding["code"], "no-value");
+        assert!(finding["what"].as_str().unwrap().contains("[groups]"), "{finding}");
+        assert!(!finding["what"].as_str().unwrap().contains("in no group"), "{finding}");
+    }
+}
+
+impl Setup {
+    /// A function's policy with one statement more than the healthy one.
+    fn second_statement(self, change: impl Fn(&mut Value)) -> Self {
+        let mut file = fixture("tests/doctor/function-policy.json");
+        let mut policy: Value = serde_json::from_str(file["Policy"].as_str().unwrap()).unwrap();
+        let mut other = policy["Statement"][0].clone();
+        change(&mut other);
+        policy["Statement"].as_array_mut().unwrap().push(other);
+        file["Policy"] = policy.to_string().into();
+        self.json("--function-policy", &file)
+    }
+}
+
+#[test]
+fn a_denial_counts_where_it_applies() {
+    let denied = |change: fn(&mut Value)| {
+        ranks(&Setup::policy().pool(|_| ()).second_statement(|it| {
+            it["Effect"] = "Deny".into();
+            change(it);
+        }))
+    };
+    let without = |it: &mut Value| {
+        it.as_object_mut().unwrap().remove("Condition");
+    };
+    assert_eq!(denied(without), ["sure permission-denied"]);
+    assert_eq!(denied(|_| ()), ["likely permission-denied"], "with a condition that holds");
+    assert_eq!(
+        denied(|it| it["Condition"] = json!({ "Bool": { "aws:SecureTransport": "false" } })),
+        ["likely permission-denied"]
+    );
+    let elsewhere: [fn(&mut Value); 2] = [
+        |it| it["Resource"] = "arn:aws:lambda:eu-west-1:111122223333:function:other".into(),
+        |it| it["Condition"]["StringEquals"]["AWS:SourceAccount"] = "999999999999".into(),
+    ];
+    for change in elsewhere {
+        assert_eq!(denied(change), [""; 0]);
+    }
+}
+
+/// What isn't understood is said, and never taken for what it isn't.
+#[test]
+fn conditions_are_read_by_their_operator() {
+    let pool = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_EXAMPLE01";
+    let star = "arn:aws:cognito-idp:eu-west-1:111122223333:userpool/*";
+    let account = json!({ "AWS:SourceAccount": "111122223333" });
+    let with = |condition: Value| {
+        ranks(&Setup::policy().pool(|_| ()).permission(|it| it["Condition"] = condition.clone()))
+    };
+    let source = |value: &str| json!({ "AWS:SourceArn": value });
+    let fits = [""; 0];
+    for (operator, value) in
+        [("ArnEquals", star), ("ArnLike", star), ("StringLike", star), ("StringEquals", pool)]
+    {
+        let mut condition = json!({ "StringEquals": account.clone() });
+        condition[operator]["AWS:SourceArn"] = value.into();
+        assert_eq!(with(condition), fits, "{operator}");
+    }
+    // A star is a letter to StringEquals.
+    let literal =
+        json!({ "StringEquals": { "AWS:SourceAccount": "111122223333", "AWS:SourceArn": star } });
+    assert_eq!(with(literal), ["sure permission-source-arn"]);
+    // The parts of an ARN are compared one by one.
+    let short =
+        json!({ "StringEquals": account, "ArnLike": source("arn:*:userpool/eu-west-1_EXAMPLE01") });
+    assert_eq!(with(short), ["sure permission-source-arn"]);
+    // Each operator that names the key has to hold.
+    let both = json!({
+        "StringEquals": account, "ArnLike": source(star), "StringLike": source("arn:aws:cognito-idp:*_OTHER"),
+    });
+    assert_eq!(with(both), ["sure permission-source-arn"]);
+    let negated = json!({ "StringEquals": account, "StringNotEquals": source(pool) });
+    assert_eq!(with(negated), ["aside permission-condition"]);
+    let other_key = json!({
+        "StringEquals": account, "ArnLike": source(pool), "Bool": { "aws:SecureTransport": "false" },
+    });
+    assert_eq!(with(other_key), ["aside permission-condition"]);
+}
+
+/// `get-policy` without `--qualifier` prints another policy than the one that counts.
+#[test]
+fn the_policy_of_another_qualifier_proves_nothing() {
+    let unqualified = "arn:aws:lambda:eu-west-1:111122223333:function:claims";
+    let asks = |setup: Setup, code: &str| {
+        let answer = setup.answer();
+        let finding = &answer["findings"][0];
+        assert_eq!((&finding["certainty"], &finding["code"]), (&json!("likely"), &json!(code)));
+        let next = finding["next"].as_str().unwrap();
+        assert!(next.contains("get-policy --function-name claims --qualifier live"), "{next}");
+    };
+    let with = |change: &dyn Fn(&mut Value)| Setup::policy().pool(|_| ()).permission(change);
+    asks(with(&|it| it["Resource"] = unqualified.into()), "permission-qualifier");
+    let gateway = |it: &mut Value| {
+        it["Resource"] = unqualified.into();
+        it["Principal"]["Service"] = "apigateway.amazonaws.com".into();
+    };
+    asks(with(&gateway), "permission-principal");
+    // Another function altogether.
+    let other = with(&|it| it["Resource"] = format!("{unqualified}-old:live").into());
+    assert_eq!(ranks(&other), ["sure permission-qualifier"]);
+}
+
+/// The doctor reads with the credentials of whoever asks; that says nothing about the function.
+#[test]
+fn a_table_that_fails_here_is_a_failure_of_the_doctors_own() {
+    for words in [
+        &["doctor", "--json", "--user", ADA, "org_tier"][..],
+        // Without a guard there are tokens, and each claim has its fault.
+        &["doctor", "--json", "--user", ADA, "org_tier", "--policy", "tests/doctor/claims.toml"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+            .args(words)
+            .current_dir(root())
+            .env_clear()
+            .envs([
+                // Nobody listens there.
+                ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
+                ("AWS_REGION", "eu-west-1"),
+                ("AWS_ACCESS_KEY_ID", "local"),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("CLAIMS_TABLE", "claims"),
+            ])
+            .output()
+            .unwrap();
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let finding = &answer["findings"][0];
+        assert_eq!(finding["code"], "table-failed", "{answer}");
+        assert_eq!(finding["certainty"], "likely", "{answer}");
+        assert!(finding["what"].as_str().unwrap().contains("your own read"), "{answer}");
+        let evidence = finding["evidence"].to_string();
+        assert!(evidence.contains("can't be reached"), "{evidence}");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("can't be reached"));
+    }
 }
 
 /// Any eight characters of `secret` in what was printed.

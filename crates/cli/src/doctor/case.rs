@@ -214,11 +214,9 @@ impl Case<'_> {
         };
         let expected: Vec<&ClaimRule> = self.policy.claims.iter().filter(could).collect();
         let markers = cognito_claims::names::MARKERS;
-        // In an ID token an attribute of the same name proves nothing.
-        let proves = |name: &str| token == TokenUse::Access || !missing::is_attribute(name);
         expected.is_empty()
             || markers.iter().any(|marker| seen.has(marker))
-            || expected.iter().any(|rule| seen.has(&rule.name) && proves(&rule.name))
+            || expected.iter().any(|rule| seen.has(&rule.name) && proves(seen, &rule.name))
     }
 
     fn did_not_run(&self, seen: &Seen, token: TokenUse, claims: &[&str], found: &mut Diagnosis) {
@@ -238,16 +236,18 @@ impl Case<'_> {
             let code = Code::V3Needed;
             found.findings.push(about(Finding::new(code, Certainty::Likely, what, &*describe)));
         } else if self.pool.is_none() && !recorded && token == TokenUse::Access {
-            let elsewhere = self.seen.iter().any(|other| {
-                other.token() == Some(TokenUse::Id) && claims.iter().any(|claim| other.has(claim))
-            });
             let what = "the pool's events may be of version V1_0, which can't change access tokens";
-            let certainty = if elsewhere { Certainty::Sure } else { Certainty::Likely };
-            let finding = about(Finding::new(Code::V1Pool, certainty, what, &*describe));
-            if elsewhere {
-                let finding = finding.because("the ID token", "has claims of the policy");
-                found.findings.push(finding);
-                return;
+            let mut finding =
+                about(Finding::new(Code::V1Pool, Certainty::Likely, what, &*describe));
+            let works = |it: &&Seen| claims.iter().any(|claim| it.has(claim) && proves(it, claim));
+            let id_tokens = self.seen.iter().filter(|it| it.token() == Some(TokenUse::Id));
+            if let Some(other) = id_tokens.filter(works).max_by_key(|it| it.is_made_with(seen)) {
+                finding = finding.because("the ID token", "has claims of the policy");
+                if other.is_made_with(seen) {
+                    finding.certainty = Certainty::Sure;
+                    found.findings.push(finding);
+                    return;
+                }
             }
             found.findings.push(finding);
         }
@@ -284,7 +284,9 @@ impl Case<'_> {
                 "the trigger writes the claim now: the token is older than the \
                                  record or the policy, or another policy is deployed"
             }
-            (None, _) => "the token may be older than the record or the policy",
+            (None, _) => {
+                "the token may be older than the record or the policy, or another policy is deployed"
+            }
         };
         let next = "refresh the token (each refresh runs the trigger again) and ask once more; if \
                     nothing changes, compare this file with the deployed one";
@@ -332,6 +334,12 @@ impl Case<'_> {
     pub fn age(&self, seen: &Seen) -> Option<String> {
         Some(span(self.now.checked_sub(seen.time("iat")?)?))
     }
+}
+
+/// Whether a claim is surely the trigger's work: in an ID token one that is named like an attribute
+/// may be the attribute.
+fn proves(seen: &Seen, claim: &str) -> bool {
+    seen.token() == Some(TokenUse::Access) || !missing::is_attribute(claim)
 }
 
 /// The JSON type of a value.

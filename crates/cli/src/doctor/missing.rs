@@ -28,9 +28,7 @@ pub fn find(
     let mut findings = search.why(verdict);
     if let Some(seen) = seen.filter(|seen| seen.omits(claim)) {
         match findings.first_mut() {
-            Some(first)
-                if [Code::Shed, Code::AttributeType, Code::TableFailed].contains(&first.code) =>
-            {
+            Some(first) if [Code::Shed, Code::AttributeType].contains(&first.code) => {
                 first.certainty = Certainty::Sure;
                 let place = format!("{} {CLAIMS_OMITTED}", seen.name);
                 *first = first.clone().because(place, "names the claim");
@@ -84,7 +82,10 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
         Reason::ClaimMissing => Code::NoValue,
         _ => Code::UnreadableEvent,
     };
-    let what = format!("no token is issued: {}", refusal.cause);
+    let (certainty, what) = match own_read(code) {
+        Some(what) => (Certainty::Likely, what.to_owned()),
+        None => (certainty, format!("no token is issued: {}", refusal.cause)),
+    };
     let mut finding = Finding::new(code, certainty, what, next_of_fault(code));
     match &refusal.subject {
         Subject::Record(name) => {
@@ -124,6 +125,21 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
     findings.push(finding.because(replay.name, format!("refused: {}", refusal.reason)));
 }
 
+/// What a fault of the store says: it is that of the doctor's own read, not the function's.
+fn own_read(code: Code) -> Option<&'static str> {
+    match code {
+        Code::TableFailed => Some(
+            "your own read of the table failed, so the records aren't known; whether the \
+             function's reads fail, too, isn't known from here",
+        ),
+        Code::TableSlow => Some(
+            "your own read of the table took too long, so the records aren't known; whether the \
+             function's reads do, too, isn't known from here",
+        ),
+        _ => None,
+    }
+}
+
 fn next_of_fault(code: Code) -> &'static str {
     match code {
         Code::RecordRefused => {
@@ -139,11 +155,13 @@ fn next_of_fault(code: Code) -> &'static str {
              docs/policy.md what each type takes"
         }
         Code::TableFailed => {
-            "check the table's name and region, and that the function's role may do \
-             dynamodb:BatchGetItem; `claimsmith show` tries the same from here"
+            "check the table's name, region and address, and that your own credentials may do \
+             dynamodb:BatchGetItem (`claimsmith show` tries the same), or give --records FILE; of \
+             the function's reads its log and the metric StoreFaults tell"
         }
         Code::TableSlow => {
-            "look at the metrics ReadDuration and DeadlineLeft, and raise `deadline`"
+            "try again from nearer, or give --records FILE; of the function's reads the metrics \
+             ReadDuration and DeadlineLeft tell"
         }
         Code::BudgetImpossible => {
             "suppress what nobody needs, or raise the budget; `claimsmith simulate` shows the bytes"
@@ -182,10 +200,11 @@ impl Search<'_> {
             }
             Some(Verdict::Unchangeable) => one(self.unchangeable()),
             Some(Verdict::LeftOut(Why::NoValue)) => self.no_value(asked).into_iter().collect(),
-            Some(Verdict::Open) if asked => self.open(),
+            // Today there would be no token without a required claim.
             Some(Verdict::Open) if self.case.rule(self.claim).is_some_and(|it| it.required) => {
                 self.seen.iter().map(|it| self.stale(it)).collect()
             }
+            Some(Verdict::Open) if asked => self.open(),
             _ if !asked => Vec::new(),
             Some(Verdict::LeftOut(Why::Condition)) => one(self.condition()),
             Some(Verdict::LeftOut(Why::Client)) => one(self.client_rule()),
@@ -241,11 +260,14 @@ impl Search<'_> {
                 "an attribute behind the claim has a type that it can't have, so its value can't \
                  be known",
             ),
-            Fault::Store => (Code::TableFailed, "the table could not be read"),
-            Fault::Deadline => (Code::TableSlow, "the table didn't answer in time"),
+            Fault::Store => (Code::TableFailed, ""),
+            Fault::Deadline => (Code::TableSlow, ""),
         };
         let next = next_of_fault(code);
-        let mut finding = self.finding(code, Certainty::Sure, what, next);
+        let mut finding = match own_read(code) {
+            Some(what) => self.finding(code, Certainty::Likely, what, next),
+            None => self.finding(code, Certainty::Sure, what, next),
+        };
         let Some(rule) = self.case.rule(self.claim) else { return finding };
         let sources: Vec<&str> =
             rule.value.sources().iter().map(|source| source.text.as_str()).collect();
@@ -410,6 +432,9 @@ impl Search<'_> {
             let what = format!("the claim {}", reserved.problem());
             return self.finding(Code::ReservedName, Certainty::Sure, &what, reserved.help());
         }
+        if self.claim == "cognito:groups" && self.case.policy.groups.is_some() {
+            return self.groups();
+        }
         if ["cognito:groups", "cognito:roles", "cognito:preferred_role"].contains(&self.claim) {
             let what = "the person is in no group (or the groups have no role), so Cognito writes \
                         no such claim";
@@ -446,6 +471,26 @@ impl Search<'_> {
                     .because(self.case.lines.place(&["claims"]), "no such section")
             }
         }
+    }
+
+    /// The policy decides which groups stand in the tokens.
+    fn groups(&self) -> Finding {
+        let known = self.case.replay.as_ref().is_some_and(|replay| replay.records.is_some());
+        let what = if known {
+            "the section [groups] of the policy decides which groups stand in the token, and leaves none"
+        } else {
+            "the section [groups] of the policy decides which groups stand in the token, perhaps \
+             by a record, and nobody gave the records"
+        };
+        let next = if known {
+            "`claimsmith simulate` with the sign-in's event shows the groups; `claimsmith show` \
+             shows the records behind them"
+        } else {
+            "give --records FILE, or --user SUB to read the policy's table, and ask again"
+        };
+        let certainty = if known { self.certainty() } else { Certainty::Likely };
+        self.finding(Code::NoValue, certainty, what, next)
+            .because(self.case.lines.place(&["groups"]), "[groups]")
     }
 
     /// A claim of the policy that differs by case, prefix or punctuation only.

@@ -115,8 +115,8 @@ pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failur
     let text = PolicyText::load(arguments.policy.as_deref())?;
     let given = Given::read(arguments)?;
     let mut frame = Frame { given: vec![("policy", text.name.clone())], more: Vec::new() };
-    let diagnosis = match text.check() {
-        Err(findings) => invalid(&text, &arguments.claims, &findings),
+    let (diagnosis, failed) = match text.check() {
+        Err(findings) => (invalid(&text, &arguments.claims, &findings), None),
         Ok(policy) => diagnose(arguments, &text, policy, given, &mut frame)?,
     };
     if arguments.gives_nothing() && diagnosis.findings.is_empty() {
@@ -130,7 +130,12 @@ pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failur
     } else {
         answer::report(&diagnosis, &frame, report::width(), out)?;
     }
-    Ok(if diagnosis.findings.is_empty() { Status::Fine } else { Status::Found })
+    match failed {
+        // As with `show`: what was found stands there, and half of it couldn't be looked at.
+        Some(fault) => Err(Failure::Machine(io::Error::other(fault))),
+        None if diagnosis.findings.is_empty() => Ok(Status::Fine),
+        None => Ok(Status::Found),
+    }
 }
 
 impl Doctor {
@@ -322,22 +327,19 @@ fn invalid(text: &PolicyText, asked: &[String], wrong: &[policy::Finding]) -> Di
     Diagnosis { findings: ranked(findings.collect()), present: Vec::new() }
 }
 
-/// Asks the trigger, and looks at everything together.
+/// Asks the trigger, and looks at everything together; and says if the records couldn't be read.
 fn diagnose(
     arguments: &Doctor,
     text: &PolicyText,
     policy: Policy,
     given: Given,
     frame: &mut Frame,
-) -> Result<Diagnosis, Failure> {
+) -> Result<(Diagnosis, Option<String>), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let question = question(arguments, &given, &policy);
     let known = arguments.event.is_some() || arguments.user.is_some() || arguments.client.is_some();
     let (records, name) = records(arguments, &policy, known && question.is_some(), &runtime)?;
-    let mut policy = policy;
-    if matches!(records, Records::Unknown) {
-        replay::without_records(&mut policy);
-    }
+    let trigger = Trigger::new(asked_policy(text, &records)?, records);
     frame.given.extend(name.iter().map(|name| ("records", name.clone())));
     frame.given.extend(given.event.iter().map(|(name, _)| ("event", name.clone())));
     frame.given.extend(seen_as(&given.seen));
@@ -345,8 +347,6 @@ fn diagnose(
         let version = pool.version().unwrap_or("no trigger");
         ("pool", format!("{}, {version}", pool.id()))
     }));
-    let trigger = Trigger::new(policy, records);
-
     let lines = Lines::of(&text.name, &text.text);
     let function_policy = given.function_policy.as_ref();
     let permissions = function_policy
@@ -354,7 +354,7 @@ fn diagnose(
         .transpose()
         .map_err(Failure::Input)?;
     let mut case = Case {
-        policy: &trigger.policy,
+        policy: &policy,
         lines: &lines,
         asked: &arguments.claims,
         seen: &given.seen,
@@ -366,11 +366,13 @@ fn diagnose(
         now: now(),
     };
     let Some(question) = question else {
-        return Ok(with(case.diagnosis(), given.findings));
+        return Ok((with(case.diagnosis(), given.findings), None));
     };
     let event = match TriggerEvent::parse(question.event.as_bytes()) {
         Ok(event) => event,
-        Err(error) => return unreadable(&question, &error, case.diagnosis()),
+        Err(error) => {
+            return unreadable(&question, &error, case.diagnosis()).map(|found| (found, None));
+        }
     };
     let decided = replay::decide(&runtime, &trigger, &event)?;
     let (recorded, event_name) = (question.recorded, question.name.as_str());
@@ -381,7 +383,17 @@ fn diagnose(
         recorded,
         records: name.as_deref(),
     });
-    Ok(with(case.diagnosis(), given.findings))
+    let failed = name.is_some().then(|| decided.store_faults.first()).flatten();
+    Ok((with(case.diagnosis(), given.findings), failed.map(ToString::to_string)))
+}
+
+/// The policy that the trigger is asked under; what it says stays the file's.
+fn asked_policy(text: &PolicyText, records: &Records) -> Result<Policy, Failure> {
+    let mut policy = text.policy("looked at")?;
+    if matches!(records, Records::Unknown) {
+        replay::without_records(&mut policy);
+    }
+    Ok(policy)
 }
 
 /// How the head of the report calls what was given.

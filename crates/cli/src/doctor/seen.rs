@@ -81,6 +81,17 @@ impl Seen {
             && self.text("sub").is_some_and(|sub| self.text("client_id") == Some(sub))
     }
 
+    /// Whether both tokens are surely of one moment: of one person, app client and sign-in, and
+    /// issued together.
+    pub fn is_made_with(&self, other: &Seen) -> bool {
+        let same = |name: &str| self.has(name) && self.claims.get(name) == other.claims.get(name);
+        same("sub")
+            && same("iat")
+            && (same("event_id") || same("origin_jti"))
+            && self.client().is_some()
+            && self.client() == other.client()
+    }
+
     /// Whether the trigger named the claim as left out.
     pub fn omits(&self, claim: &str) -> bool {
         self.text(CLAIMS_OMITTED).is_some_and(|names| names.split(',').any(|name| name == claim))

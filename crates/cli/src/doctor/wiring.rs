@@ -4,7 +4,7 @@
 //! AWS, "Pre token generation Lambda trigger" (versions and feature plans); AWS Lambda developer
 //! guide, "Working with resource-based IAM policies in Lambda".
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::finding::{Certainty, Code, Finding};
 
@@ -241,16 +241,46 @@ impl Judge<'_> {
     fn findings(&self, statements: &[Value]) -> Vec<Finding> {
         let invoking: Vec<(usize, &Value)> =
             statements.iter().enumerate().filter(|(_, it)| invokes(it)).collect();
-        let denied = invoking.iter().filter(|(_, it)| effect(it) == "Deny" && is_cognito(it));
-        if let Some((at, _)) = denied.into_iter().next() {
-            let what = "a statement of the function's policy denies Cognito the invocation, and \
-                        that wins over every permission";
-            let next = "take the statement out:\n$ aws lambda remove-permission --function-name NAME \
-                        --statement-id ID";
-            return vec![self.finding(Code::PermissionDenied, what, next, *at, "Effect", "Deny")];
+        let denials = invoking.iter().filter(|(_, it)| effect(it) == "Deny" && is_cognito(it));
+        let denial =
+            denials.filter_map(|(at, it)| self.denial(*at, it)).min_by_key(|it| it.certainty);
+        match denial {
+            Some(denial) if denial.certainty == Certainty::Sure => vec![denial],
+            denial => denial.into_iter().chain(self.permissions(&invoking)).collect(),
         }
+    }
+
+    /// A denial, if it may apply to this pool and function.
+    fn denial(&self, at: usize, statement: &Value) -> Option<Finding> {
+        let resource = statement.get("Resource").and_then(Value::as_str);
+        let ours = match (resource, self.arn) {
+            (Some(resource), Some(arn)) if !matches(resource, arn) => return None,
+            (Some(_), Some(_)) => true,
+            _ => statement.get("Resource").or(statement.get("NotResource")).is_none(),
+        };
+        let source_arn = source_arn(statement).met(self.pool_arn());
+        let account = source_account(statement).met(self.account());
+        if [source_arn, account].contains(&Met::No) {
+            return None;
+        }
+        let what = "a statement of the function's policy denies Cognito the invocation, and that \
+                    wins over every permission";
+        let next = "take the statement out:\n$ aws lambda remove-permission --function-name NAME \
+                    --statement-id ID";
+        let mut finding = self.finding(Code::PermissionDenied, what, next, at, "Effect", "Deny");
+        if statement.get("Condition").is_some_and(|it| *it != Value::Object(Map::new())) {
+            finding.certainty = Certainty::Likely;
+            let place = format!("{} $.Statement[{at}].Condition", self.name);
+            finding = finding.because(place, "may hold");
+        } else if !ours {
+            finding.certainty = Certainty::Likely;
+        }
+        Some(finding)
+    }
+
+    fn permissions(&self, invoking: &[(usize, &Value)]) -> Vec<Finding> {
         let allowed: Vec<(usize, &Value)> =
-            invoking.into_iter().filter(|(_, it)| effect(it) == "Allow").collect();
+            invoking.iter().copied().filter(|(_, it)| effect(it) == "Allow").collect();
         let ours: Vec<(usize, &Value)> =
             allowed.iter().copied().filter(|(_, it)| is_cognito(it)).collect();
         if ours.is_empty() {
@@ -262,19 +292,32 @@ impl Judge<'_> {
                     Finding::new(Code::NoPermission, Certainty::Sure, what, next)
                         .because(format!("{} $.Statement", self.name), "no lambda:InvokeFunction"),
                 ],
-                Some((at, _)) => {
+                Some((at, it)) => {
                     let what =
                         "the permission is for another service than cognito-idp.amazonaws.com";
                     let code = Code::PermissionPrincipal;
-                    vec![self.finding(code, what, &next, *at, "Principal", "another principal")]
+                    let resource = it.get("Resource").and_then(Value::as_str).unwrap_or_default();
+                    let finding =
+                        self.finding(code, what, &next, *at, "Principal", "another principal");
+                    vec![self.unless_of_another_qualifier(finding, resource)]
                 }
             };
         }
-        // One statement that fits is enough; otherwise the first one's faults are named.
-        let mut faults = ours.iter().map(|(at, it)| self.faults(*at, it));
-        let first = faults.next().unwrap_or_default();
-        let fits = |found: &Vec<Finding>| found.iter().all(|it| it.certainty != Certainty::Sure);
-        if fits(&first) { first } else { faults.find(fits).unwrap_or(first) }
+        // One statement that fits is enough; otherwise the first of the nearest ones is named.
+        let all = ours.iter().map(|(at, it)| self.faults(*at, it));
+        let unfit = |found: &Vec<Finding>| {
+            let open = found.iter().any(|it| it.code == Code::PermissionCondition);
+            (
+                found
+                    .iter()
+                    .map(|it| it.certainty)
+                    .filter(|it| *it != Certainty::Aside)
+                    .min()
+                    .map(std::cmp::Reverse),
+                open,
+            )
+        };
+        all.min_by_key(unfit).unwrap_or_default()
     }
 
     fn faults(&self, at: usize, statement: &Value) -> Vec<Finding> {
@@ -288,29 +331,34 @@ impl Judge<'_> {
                         calls; each alias has a policy of its own";
             let says = format!("{}; the pool calls {}", function(resource), function(arn));
             let code = Code::PermissionQualifier;
-            findings.push(self.finding(code, what, &next, at, "Resource", &says));
+            let finding = self.finding(code, what, &next, at, "Resource", &says);
+            findings.push(self.unless_of_another_qualifier(finding, resource));
         }
-        let source_arn = condition(statement, "aws:sourcearn");
-        let pool_arn = self.pool.and_then(|pool| pool.text(&["Arn"]));
-        if let (Some(patterns), Some(arn)) = (&source_arn, pool_arn)
-            && !patterns.iter().any(|pattern| matches(pattern, arn))
-        {
+        let (source_arn, source_account) = (source_arn(statement), source_account(statement));
+        if source_arn.met(self.pool_arn()) == Met::No {
             let what = "the permission is for another user pool (AWS:SourceArn)";
             let code = Code::PermissionSourceArn;
             let says = "not this pool's ARN";
             findings.push(self.finding(code, what, &next, at, "Condition", says));
         }
-        let source_account = condition(statement, "aws:sourceaccount");
-        let account = pool_arn.and_then(|arn| arn.split(':').nth(4));
-        if let (Some(accounts), Some(account)) = (&source_account, account)
-            && !accounts.iter().any(|it| it == account)
-        {
+        if source_account.met(self.account()) == Met::No {
             let what = "the permission is for another account (AWS:SourceAccount)";
             let code = Code::PermissionSourceAccount;
             let says = "not this pool's account";
             findings.push(self.finding(code, what, &next, at, "Condition", says));
         }
-        if source_arn.is_none() || source_account.is_none() {
+        if !is_understood(statement) {
+            let what = "the permission has a condition that the doctor doesn't understand, and \
+                        without it there is no sign-in";
+            let next = "compare it with the call: Cognito sends the pool's ARN as AWS:SourceArn, \
+                        and its account as AWS:SourceAccount";
+            let code = Code::PermissionCondition;
+            let says = "other than StringEquals, StringLike, ArnEquals or ArnLike of these two";
+            let mut finding = self.finding(code, what, next, at, "Condition", says);
+            finding.certainty = Certainty::Aside;
+            findings.push(finding);
+        }
+        if source_arn.is_absent() || source_account.is_absent() {
             let what = "the permission doesn't name both the pool (AWS:SourceArn) and the account \
                         (AWS:SourceAccount), so other pools can have the function called";
             let mut finding = self.finding(
@@ -340,12 +388,39 @@ impl Judge<'_> {
         Finding::new(code, Certainty::Sure, what, next).because(place, says)
     }
 
+    /// `get-policy` prints the policy of one qualifier: if it was asked for another than the pool
+    /// calls, that says little.
+    fn unless_of_another_qualifier(&self, mut finding: Finding, resource: &str) -> Finding {
+        let Some(arn) = self.arn else { return finding };
+        let bare = |arn: &'_ str| arn.split(':').take(7).map(str::to_owned).collect::<Vec<_>>();
+        if resource == arn || bare(resource) != bare(arn) {
+            return finding;
+        }
+        let name = arn.split(':').nth(6).unwrap_or("NAME");
+        let qualifier = qualifier(arn).map(|it| format!(" --qualifier {it}")).unwrap_or_default();
+        finding.certainty = Certainty::Likely;
+        finding.next = format!(
+            "first ask for the policy that counts, and give it as --function-policy; if it says \
+             the same, add the permission:\n$ aws lambda get-policy --function-name {name}{qualifier}\n{}",
+            finding.next
+        );
+        finding
+    }
+
+    fn pool_arn(&self) -> Option<&str> {
+        self.pool.and_then(|pool| pool.text(&["Arn"]))
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.pool_arn().and_then(|arn| arn.split(':').nth(4))
+    }
+
     fn add_permission(&self) -> String {
         let parts: Vec<&str> = self.arn.map(|arn| arn.split(':').collect()).unwrap_or_default();
         let name = parts.get(6).copied().unwrap_or("NAME");
         let qualifier = parts.get(7).map(|it| format!(" --qualifier {it}")).unwrap_or_default();
-        let pool = self.pool.and_then(|pool| pool.text(&["Arn"])).unwrap_or("POOL_ARN");
-        let account = pool.split(':').nth(4).unwrap_or("ACCOUNT");
+        let pool = self.pool_arn().unwrap_or("POOL_ARN");
+        let account = self.account().unwrap_or("ACCOUNT");
         format!(
             "$ aws lambda add-permission --function-name {name}{qualifier} --statement-id cognito \
              --action lambda:InvokeFunction --principal cognito-idp.amazonaws.com --source-arn \
@@ -380,11 +455,88 @@ fn is_cognito(statement: &Value) -> bool {
         || services.iter().any(|service| service == "cognito-idp.amazonaws.com")
 }
 
-/// The values of a condition key, whatever the operator. The names of keys have no case.
-fn condition(statement: &Value, key: &str) -> Option<Vec<String>> {
-    let operators = statement.get("Condition")?.as_object()?;
-    let mut keys = operators.values().filter_map(Value::as_object).flatten();
-    keys.find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| texts(Some(value)))
+/// All that a statement asks of one condition key.
+struct Condition<'s> {
+    /// Operators and what they compare with. All of them have to hold.
+    tests: Vec<(&'s str, Vec<String>)>,
+}
+
+/// Whether a condition holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Met {
+    Yes,
+    No,
+    /// The operator isn't understood, or the value isn't known.
+    Perhaps,
+}
+
+impl Condition<'_> {
+    fn is_absent(&self) -> bool {
+        self.tests.is_empty()
+    }
+
+    /// Whether it holds for what Cognito sends.
+    fn met(&self, sent: Option<&str>) -> Met {
+        let Some(sent) = sent else { return Met::Perhaps };
+        let one = |(operator, values): &(&str, Vec<String>)| match comparison(operator) {
+            None => Met::Perhaps,
+            Some(fits) if values.iter().any(|value| fits(value, sent)) => Met::Yes,
+            Some(_) => Met::No,
+        };
+        let all: Vec<Met> = self.tests.iter().map(one).collect();
+        [Met::No, Met::Perhaps].into_iter().find(|met| all.contains(met)).unwrap_or(Met::Yes)
+    }
+}
+
+/// How an operator compares; none if it isn't understood.
+/// SPEC: AWS, IAM JSON policy elements: condition operators. `StringEquals` takes `*` as a letter,
+/// and `ArnEquals` is the same as `ArnLike`.
+fn comparison(operator: &str) -> Option<fn(&str, &str) -> bool> {
+    match operator {
+        "StringEquals" => Some(|value, sent| value == sent),
+        "StringLike" => Some(matches),
+        "ArnEquals" | "ArnLike" => Some(|value, sent| {
+            // Each of the six parts is compared by itself.
+            let (value, sent) = (value.splitn(6, ':'), sent.splitn(6, ':'));
+            value.clone().count() == sent.clone().count()
+                && value.zip(sent).all(|(value, sent)| matches(value, sent))
+        }),
+        _ => None,
+    }
+}
+
+fn source_arn(statement: &Value) -> Condition<'_> {
+    condition(statement, SOURCE_ARN)
+}
+
+fn source_account(statement: &Value) -> Condition<'_> {
+    condition(statement, SOURCE_ACCOUNT)
+}
+
+const SOURCE_ARN: &str = "aws:sourcearn";
+const SOURCE_ACCOUNT: &str = "aws:sourceaccount";
+
+fn condition<'s>(statement: &'s Value, wanted: &str) -> Condition<'s> {
+    // The names of keys have no case.
+    let ours = conditions(statement).filter(|(_, key, _)| key.eq_ignore_ascii_case(wanted));
+    Condition { tests: ours.map(|(operator, _, value)| (operator, texts(Some(value)))).collect() }
+}
+
+/// Whether each operator and each key of the statement's conditions is.
+fn is_understood(statement: &Value) -> bool {
+    conditions(statement).all(|(operator, key, _)| {
+        comparison(operator).is_some()
+            && [SOURCE_ARN, SOURCE_ACCOUNT].iter().any(|it| key.eq_ignore_ascii_case(it))
+    })
+}
+
+/// Operator, key and value of each condition.
+fn conditions(statement: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let operators = statement.get("Condition").and_then(Value::as_object).into_iter().flatten();
+    operators.flat_map(|(operator, keys)| {
+        let keys = keys.as_object().into_iter().flatten();
+        keys.map(|(key, value)| (operator.as_str(), key.as_str(), value))
+    })
 }
 
 /// SPEC: AWS, IAM JSON policy elements: `*` is any text, `?` any character.
