@@ -2,6 +2,7 @@
 //!
 //! Every finding is an error. All of them are reported, in the order of the file.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -108,7 +109,7 @@ impl fmt::Display for Code {
 }
 
 /// A part of the file, in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Span {
     pub(super) start: usize,
     pub(super) end: usize,
@@ -120,22 +121,22 @@ impl From<Range<usize>> for Span {
     }
 }
 
-/// Turns byte positions into lines and columns, and collects findings.
+/// Collects findings, and turns byte positions into lines and columns at the end.
 pub(super) struct Findings<'t> {
     text: &'t str,
     list: Vec<Finding>,
     /// Texts that hold an unset variable: what they will say is not known.
-    open: Vec<Span>,
+    open: HashSet<Span>,
 }
 
 impl<'t> Findings<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { text, list: Vec::new(), open: Vec::new() }
+        Self { text, list: Vec::new(), open: HashSet::new() }
     }
 
     /// Leaves a text out of all findings, because a variable in it has no value yet.
     pub(super) fn leave_open(&mut self, span: Span) {
-        self.open.push(span);
+        self.open.insert(span);
     }
 
     /// Whether the text at `span` holds an unset variable.
@@ -185,12 +186,10 @@ impl<'t> Findings<'t> {
         let is_boundary = |at: &usize| self.text.is_char_boundary(*at);
         let start = (0..=span.start.min(self.text.len())).rev().find(is_boundary).unwrap_or(0);
         let end = (span.end.max(start)..self.text.len()).find(is_boundary);
-        let before = self.text.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         self.list.push(Finding {
             code,
-            line: 1 + before.bytes().filter(|byte| *byte == b'\n').count(),
-            column: 1 + before.get(line_start..).unwrap_or_default().chars().count(),
+            line: 0,
+            column: 0,
             span: start..end.unwrap_or(self.text.len()),
             message: printable(message),
             help: printable(help),
@@ -200,6 +199,15 @@ impl<'t> Findings<'t> {
     /// The findings in the order of the file.
     pub(super) fn finish(mut self) -> Vec<Finding> {
         self.list.sort_by_key(|finding| (finding.span.start, finding.code));
+        // One walk through the text, however many findings there are.
+        let (mut at, mut line, mut column) = (0, 1, 1);
+        for finding in &mut self.list {
+            for letter in self.text.get(at..finding.span.start).unwrap_or_default().chars() {
+                (line, column) = if letter == '\n' { (line + 1, 1) } else { (line, column + 1) };
+            }
+            at = finding.span.start;
+            (finding.line, finding.column) = (line, column);
+        }
         self.list.dedup();
         self.list
     }

@@ -290,3 +290,64 @@ fn many_events_are_counted_and_a_few_named() {
     assert_eq!(row["events"], 300);
     assert_eq!(row["named"].as_array().unwrap().len(), 10);
 }
+
+/// What a page shows, without its tags.
+fn words(page: &str) -> String {
+    let texts = page.split('<').filter_map(|part| part.split_once('>')).map(|(_, text)| text);
+    texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn texts_that_are_no_events_are_not_compared() {
+    let unreadable = std::fs::read_dir(root().join("events/broken")).unwrap().count();
+    let none = format!("nothing compared; {unreadable} texts are no events");
+    let text = stdout(&diff("claims.toml", &["events/broken"], None));
+    assert!(text.contains(&none), "{text}");
+    assert!(!text.contains("no difference"), "{text}");
+    let page = stdout(&diff("claims.toml", &["--html", "-", "events/broken"], None));
+    assert!(words(&page).contains(&none.replacen('n', "N", 1)), "{}", words(&page));
+    assert!(!page.contains("No difference"));
+    let object = json("claims.toml", &["events/broken"]);
+    assert_eq!(object["events"]["compared"], 0);
+    assert_eq!(object["events"]["unreadable"], unreadable);
+
+    let one = ["events/v2/sign-in.json", "events/broken/null.json"];
+    let text = stdout(&diff("claims.toml", &one, None));
+    assert!(text.contains("1 event: no difference; 1 text is no event\n"), "{text}");
+    let page = words(&stdout(&diff("claims.toml", &[&["--html", "-"], &one[..]].concat(), None)));
+    assert!(page.contains("No difference; 1 text is no event"), "{page}");
+    assert!(page.contains("events 1 "), "{page}");
+    assert_eq!(json("claims.toml", &one)["events"]["compared"], 1);
+}
+
+#[test]
+fn the_page_says_of_sizes_and_reads_what_the_text_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let short = edited(folder.path(), |text| {
+        text.replace("budget = \"cookie\"", "budget = 2600").replace(
+            "[records.tier]",
+            "[records.unread]\nkey = { pk = \"A\", sk = \"B\" }\n\
+                [claims.unread]\nfrom = \"unread.x\"\n[records.tier]",
+        )
+    });
+    let text = stdout(&diff(&short, &EVENTS, None));
+    let page = words(&stdout(&diff(&short, &[&["--html", "-"], &EVENTS[..]].concat(), None)));
+    let reads = text.lines().find_map(|line| line.strip_prefix("Reads  ")).unwrap();
+    assert!(page.contains(reads), "{reads} in {page}");
+    let object = json(&short, &EVENTS);
+    let mut shed_all = 0;
+    for (side, when) in [("before", "Before"), ("after", "After")] {
+        for token in ["id", "access"] {
+            let token = &object[side]["tokens"][token];
+            let shed = token["shed"].as_u64().unwrap();
+            let over = &token["over"];
+            let row = format!(
+                "{when} {} {} {} {} {shed} ",
+                token["issued"], over["cookie"], over["nginx"], over["gateway"]
+            );
+            assert!(page.contains(&row), "{row} in {page}");
+            shed_all += shed;
+        }
+    }
+    assert!(shed_all > 0, "{object}");
+}

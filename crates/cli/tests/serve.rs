@@ -846,6 +846,54 @@ fn clients_that_never_read_keep_nobody_out() {
 }
 
 #[test]
+fn a_policy_with_very_many_findings_is_answered_soon_and_in_part() {
+    let server = Server::start(&[]);
+    let keys: String = (0..30_000).map(|at| format!("key{at} = 1\n")).collect();
+    let started = Instant::now();
+    let answer = server.ask(&chosen(&format!("{keys}{DEFAULT_POLICY}"), ADA));
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    let status = answer["status"].as_str().unwrap();
+    assert!(status.starts_with("30000 findings, the first in line 1:"), "{status}");
+    let html = answer["findings_html"].as_str().unwrap();
+    assert!(html.contains("30000 findings") && html.contains("and 29900 more"));
+    assert_eq!(html.matches("<li>").count(), 100);
+    assert_eq!(answer["marks"].as_array().unwrap().len(), 100);
+}
+
+/// Whoever asks much waits alone.
+#[test]
+fn a_long_question_holds_up_neither_others_nor_the_end() {
+    let server = Server::start(&[]);
+    let section = |at| format!("[records.r{at}]\nkey = {{ pk = \"A\", sk = \"B\" }}\n");
+    let records: String = (0..30_000).map(section).collect();
+    let question = chosen(&format!("{DEFAULT_POLICY}\n{records}"), ADA).to_string();
+    let head = format!(
+        "POST /answer HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\n\r\n",
+        server.host(),
+        question.len()
+    );
+    let asking: Vec<TcpStream> = (0..8)
+        .map(|_| {
+            let mut stream = TcpStream::connect(("127.0.0.1", server.port)).unwrap();
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(question.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    std::thread::sleep(Duration::from_millis(300));
+    let started = Instant::now();
+    assert_eq!(server.send("GET", "/icon.svg", &[], b"").status, 200);
+    for stream in &asking {
+        stream.set_nonblocking(true).unwrap();
+        assert!(stream.peek(&mut [0]).is_err(), "a long question was answered before a short one");
+    }
+    server.stop();
+    assert!(started.elapsed() < Duration::from_secs(4), "{:?}", started.elapsed());
+    drop(asking);
+}
+
+#[test]
 fn a_policy_with_findings_opens_in_the_playground() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("claims.toml");

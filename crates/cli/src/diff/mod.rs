@@ -15,7 +15,7 @@ use crate::{Diff, Failure, Status, page, report};
 
 pub use change::{Because, Change};
 pub use tally::{Seen, Side, Tally, over};
-pub use text::{because, reasons, refusal};
+pub use text::{because, reads, reasons, refusal, unreadable};
 
 /// Compares two policies.
 pub fn diff(arguments: &Diff, out: &mut impl Write) -> Result<Status, Failure> {

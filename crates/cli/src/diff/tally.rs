@@ -17,7 +17,7 @@ const NAMED: usize = 10;
 /// All differences so far.
 #[derive(Default)]
 pub struct Tally {
-    /// How many events were compared, texts that are none included.
+    /// How many events were compared.
     pub events: usize,
     /// How many differ.
     pub differing: usize,
@@ -58,7 +58,6 @@ pub struct Side {
 impl Tally {
     /// Adds a text that is no event.
     pub fn add_unreadable(&mut self) {
-        self.events += 1;
         self.unreadable += 1;
     }
 

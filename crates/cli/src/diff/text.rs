@@ -6,7 +6,7 @@ use anstyle::Style;
 use claimsmith::outcome::Reason;
 use serde_json::Value;
 
-use super::{Because, Change, Comparison, over};
+use super::{Because, Change, Comparison, Tally, over};
 use crate::check::count;
 use crate::report::{BAD, BOLD, DIM, GOOD, NOTICE, cut, number, shown};
 use crate::summary::Sizes;
@@ -31,29 +31,32 @@ impl Comparison<'_> {
                 "\nFor {events} the function answers otherwise, and the tokens are equal."
             )?;
         }
+        // No token, no sizes.
+        if tally.events == 0 {
+            return Ok(());
+        }
         self.sizes(out)?;
         self.reads(out)
     }
 
     fn headline(&self, out: &mut impl Write) -> io::Result<()> {
         let tally = self.tally;
-        let compared = tally.events - tally.unreadable;
-        let differing = match tally.differing {
-            0 => format!("{GOOD}no difference{GOOD:#}"),
-            some => format!(
-                "{NOTICE}{} differ{}{NOTICE:#}",
-                number(some),
-                if some == 1 { "s" } else { "" }
-            ),
-        };
-        write!(out, "{BOLD}{}{BOLD:#}: {differing}", count_of(compared))?;
+        match (tally.events, tally.differing) {
+            (0, _) => write!(out, "{BOLD}nothing compared{BOLD:#}")?,
+            (all, 0) => {
+                write!(out, "{BOLD}{}{BOLD:#}: {GOOD}no difference{GOOD:#}", count_of(all))?;
+            }
+            (all, some) => {
+                let (all, verb) = (count_of(all), if some == 1 { "differs" } else { "differ" });
+                write!(out, "{BOLD}{all}{BOLD:#}: {NOTICE}{} {verb}{NOTICE:#}", number(some))?;
+            }
+        }
         match tally.newly_refused() {
             0 => {}
             refused => write!(out, ", {BAD}{} newly refused{BAD:#}", number(refused))?,
         }
-        match tally.unreadable {
-            0 => {}
-            texts => write!(out, ", {BAD}{} no events{BAD:#}", number(texts))?,
+        if let Some(unreadable) = unreadable(tally) {
+            write!(out, "; {BAD}{unreadable}{BAD:#}")?;
         }
         writeln!(out)
     }
@@ -147,21 +150,36 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    /// Only if it changes: each round is a trip to the table that a person waits for.
     fn reads(&self, out: &mut impl Write) -> io::Result<()> {
-        let [before, after] = &self.tally.sides;
-        if (before.items, before.rounds) == (after.items, after.rounds) {
-            return Ok(());
+        match reads(self.tally) {
+            None => Ok(()),
+            Some(change) => writeln!(out, "\n{BOLD}Reads{BOLD:#}  {change}"),
         }
-        writeln!(
-            out,
-            "\n{BOLD}Reads{BOLD:#}  {} before, {} after, in at most {} before, {} after",
+    }
+}
+
+/// Texts that are no events, in words; none if there are none.
+pub fn unreadable(tally: &Tally) -> Option<String> {
+    match tally.unreadable {
+        0 => None,
+        1 => Some("1 text is no event".to_owned()),
+        texts => Some(format!("{} texts are no events", number(texts))),
+    }
+}
+
+/// What is read before and after. Only if it changes: each round is a trip to the table that a
+/// person waits for.
+pub fn reads(tally: &Tally) -> Option<String> {
+    let [before, after] = &tally.sides;
+    ((before.items, before.rounds) != (after.items, after.rounds)).then(|| {
+        format!(
+            "{} before, {} after, in at most {} before, {} after",
             count_items(before.items),
             number(after.items),
             count(before.rounds, "round"),
             after.rounds
         )
-    }
+    })
 }
 
 fn row(

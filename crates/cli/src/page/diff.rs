@@ -2,20 +2,27 @@
 
 use std::collections::BTreeMap;
 
+use claimsmith::policy::PRESETS;
 use maud::{Markup, html};
 
 use super::event::{small_bar, text};
 use super::{Holds, count, document, histogram, plain};
-use crate::diff::{Change, Comparison, Seen, because, reasons, refusal};
+use crate::diff::{
+    Change, Comparison, Seen, Side, because, over, reads, reasons, refusal, unreadable,
+};
 use crate::report::number;
 
 /// The whole page.
 pub fn diff(comparison: &Comparison<'_>) -> Markup {
     let tally = comparison.tally;
-    let title = match tally.differing {
-        0 => "No difference".to_owned(),
-        some => format!("{} of {} differ", number(some), count(tally.events, "event")),
+    let mut title = match (tally.events, tally.differing) {
+        (0, _) => "Nothing compared".to_owned(),
+        (_, 0) => "No difference".to_owned(),
+        (all, some) => format!("{} of {} differ", number(some), count(all, "event")),
     };
+    if let Some(unreadable) = unreadable(tally) {
+        title = format!("{title}; {unreadable}");
+    }
     let about = format!("before   {}\nafter    {}", comparison.before, comparison.after);
     let holds = if comparison.values { Holds::Values } else { Holds::Names };
     let body = html! {
@@ -28,6 +35,9 @@ pub fn diff(comparison: &Comparison<'_>) -> Markup {
                 dd { (number(tally.newly_refused())) }
             }
             div { dt { "claims that differ" } dd { (number(tally.claims.len())) } }
+            @if tally.unreadable > 0 {
+                div.bad { dt { "no events" } dd { (number(tally.unreadable)) } }
+            }
         }
         @if !tally.refusals.is_empty() { (refusals(comparison)) }
         @if !tally.claims.is_empty() { (claims(comparison)) }
@@ -38,6 +48,10 @@ pub fn diff(comparison: &Comparison<'_>) -> Markup {
             }
         }
         (sizes(comparison))
+        @if let Some(change) = reads(tally) {
+            h2 { "Reads" }
+            p { (change) }
+        }
     };
     document(&title, &about, holds, &body)
 }
@@ -153,6 +167,43 @@ fn sizes(comparison: &Comparison<'_>) -> Markup {
                         h3 { (when) }
                         @if let Some(sizes) = side.sizes.get(position) {
                             (histogram::sizes(&format!("{title}, {when}"), sizes, &no_budgets, least))
+                        }
+                    }
+                    (over_limits(title, position, sides))
+                }
+            }
+        }
+    }
+}
+
+/// How many tokens there are, are longer than a limit, and shed something.
+fn over_limits(title: &str, position: usize, sides: &[Side; 2]) -> Markup {
+    let label = format!("{title}: longer than the limits, and short of room");
+    html! {
+        div.wide tabindex="0" role="group" aria-label=(label) {
+            table {
+                caption.unseen { (label) }
+                thead {
+                    tr {
+                        th scope="col" { "Side" }
+                        th.number scope="col" { "Issued" }
+                        @for (name, bytes) in PRESETS {
+                            th.number scope="col" { ">" (number(bytes)) " " (name) }
+                        }
+                        th.number scope="col" { "Shed some" }
+                    }
+                }
+                tbody {
+                    @for (side, when) in sides.iter().zip(["Before", "After"]) {
+                        @if let (Some(sizes), Some(shed)) = (side.sizes.get(position), side.shed.get(position)) {
+                            tr {
+                                th scope="row" { (when) }
+                                td.number { (number(sizes.count())) }
+                                @for (_, _, tokens) in over(sizes) {
+                                    td.number { (number(tokens)) }
+                                }
+                                td.number { (number(*shed)) }
+                            }
                         }
                     }
                 }

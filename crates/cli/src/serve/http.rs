@@ -15,8 +15,9 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinSet, spawn_blocking};
 
 use super::door::Door;
 use super::function::Function;
@@ -28,6 +29,10 @@ use super::{assets, invoke, log};
 const CONNECTIONS: usize = 32;
 /// How long a client may take for the headers, again for the body, and again to take the answer.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Answers of the playground that are computed at a time; further ones wait.
+pub const THINKERS: usize = 2;
+/// How long the playground may take for an answer, waiting included.
+const THINKING: Duration = Duration::from_secs(20);
 /// How long open connections may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Most bytes of headers.
@@ -62,6 +67,8 @@ pub struct Site {
     pub door: Door,
     /// The page and what it asks.
     pub playground: Playground,
+    /// Who computes its answers.
+    pub thinkers: Arc<Semaphore>,
     /// What is invoked.
     pub function: Function,
 }
@@ -195,16 +202,42 @@ impl Site {
                     return Err(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
                 }
                 let question = read(body, QUESTION).await.map_err(Unread::plain)?;
-                match self.playground.answer(&question).await {
-                    Ok(answer) => typed(StatusCode::OK, "application/json", answer),
-                    Err(problem) => plain(StatusCode::BAD_REQUEST, &problem),
-                }
+                self.computed(question).await?
             }
             Place::Invocation(name) => {
                 let payload = read(body, PAYLOAD).await;
                 invoke::invoke(&self.function, &name, &parts, payload).await
             }
         })
+    }
+}
+
+impl Site {
+    /// The playground's answer. It is computed beside the server, so that nobody else waits.
+    async fn computed(&self, question: Bytes) -> Result<Answer, Answer> {
+        let (places, playground) = (Arc::clone(&self.thinkers), self.playground.clone());
+        let computed = async {
+            let place = places.acquire_owned().await;
+            let runtime = Handle::current();
+            let work = spawn_blocking(move || {
+                let answer = runtime.block_on(playground.answer(&question));
+                drop(place);
+                answer
+            });
+            work.await
+        };
+        match tokio::time::timeout(THINKING, computed).await {
+            Ok(Ok(Ok(answer))) => Ok(typed(StatusCode::OK, "application/json", answer)),
+            Ok(Ok(Err(problem))) => Err(plain(StatusCode::BAD_REQUEST, &problem)),
+            Ok(Err(_)) => {
+                let text = "the question could not be answered";
+                Err(plain(StatusCode::INTERNAL_SERVER_ERROR, text))
+            }
+            Err(_) => {
+                let text = "the answer takes too long; is the policy very large?";
+                Err(plain(StatusCode::SERVICE_UNAVAILABLE, text))
+            }
+        }
     }
 }
 

@@ -19,9 +19,10 @@ mod playground;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore};
 
 use crate::check::count;
 use crate::setup::{self, PolicyText, Records};
@@ -49,7 +50,7 @@ pub fn serve(arguments: &Serve, out: &mut impl Write) -> Result<Status, Failure>
     }
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let stop = stop()?;
         let listener = TcpListener::bind((*bind, *port)).await.map_err(|error| {
             let place = SocketAddr::new(*bind, *port);
@@ -70,6 +71,7 @@ pub fn serve(arguments: &Serve, out: &mut impl Write) -> Result<Status, Failure>
         let site = Site {
             door: Door { port: address.port(), remote: *allow_remote, names: host.clone() },
             playground: Playground { policy: policy_file.clone(), records: records_file },
+            thinkers: Arc::new(Semaphore::new(http::THINKERS)),
             function: Function {
                 policy: policy_file.clone(),
                 records: records.clone(),
@@ -79,7 +81,10 @@ pub fn serve(arguments: &Serve, out: &mut impl Write) -> Result<Status, Failure>
         };
         http::serve(listener, site, stop).await;
         Ok(Status::Fine)
-    })
+    });
+    // Nobody waits for an answer any more that is still being computed.
+    runtime.shutdown_background();
+    served
 }
 
 /// Ends when the terminal or the machine asks for it.

@@ -10,6 +10,8 @@ use super::people::Person;
 use crate::check::count;
 use crate::setup::PolicyText;
 
+/// Findings that are shown and marked; whoever mends these asks again.
+pub const SHOWN: usize = 100;
 /// More than that in one list helps nobody.
 const MOST_PEOPLE: usize = 500;
 /// A person and a machine that no table knows.
@@ -194,7 +196,7 @@ pub fn findings(findings: &[Finding]) -> Markup {
     html! {
         h3 #findings-title { (count(findings.len(), "finding")) }
         ol {
-            @for (at, finding) in findings.iter().enumerate() {
+            @for (at, finding) in findings.iter().take(SHOWN).enumerate() {
                 li {
                     button.place type="button" data-finding=(at) {
                         "line " (finding.line) ", column " (finding.column)
@@ -204,6 +206,9 @@ pub fn findings(findings: &[Finding]) -> Markup {
                     p.quiet { (ticked(&finding.help)) }
                 }
             }
+        }
+        @if let Some(more @ 1..) = findings.len().checked_sub(SHOWN) {
+            p.quiet { "and " (more) " more" }
         }
     }
 }

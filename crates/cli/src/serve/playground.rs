@@ -25,6 +25,7 @@ use crate::sign_in::{SignIn, pair};
 use crate::{Failure, json};
 
 /// Where the page's texts come from. Neither is ever written.
+#[derive(Clone)]
 pub struct Playground {
     /// The policy file that the editor begins with; none is the built-in policy.
     pub policy: Option<PathBuf>,
@@ -267,7 +268,7 @@ fn status(decided: &Decided<'_>) -> String {
 
 /// The answer to a policy with findings.
 fn wrong(text: &str, findings: &[Finding]) -> Answer {
-    let marks = findings.iter().map(|finding| Mark {
+    let marks = findings.iter().take(page::SHOWN).map(|finding| Mark {
         line: finding.line,
         from: utf16(text, finding.span.start),
         to: utf16(text, finding.span.end),
