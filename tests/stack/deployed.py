@@ -290,17 +290,21 @@ def logs_are_private(emulator):
 
 
 def nothing_is_left(emulator):
-    lambdas = [f["FunctionName"] for f in emulator.functions.list_functions()["Functions"]]
+    service = emulator.service
+    names = {
+        "tables": emulator.dynamodb.list_tables()["TableNames"],
+        "functions": [f["FunctionName"] for f in emulator.functions.list_functions()["Functions"]],
+        "pools": [p["Name"] for p in emulator.cognito.list_user_pools(MaxResults=60)["UserPools"]],
+        "HTTP APIs": [api["Name"] for api in service("apigatewayv2").get_apis()["Items"]],
+        "REST APIs": [api["name"] for api in service("apigateway").get_rest_apis()["items"]],
+        "roles": [role["RoleName"] for role in service("iam").list_roles()["Roles"]],
+        "log groups": [g["logGroupName"].rsplit("/", 1)[-1] for g in
+                       service("logs").describe_log_groups()["logGroups"]],
+        "alarms": [a["AlarmName"] for a in service("cloudwatch").describe_alarms()["MetricAlarms"]],
+        "dashboards": [d["DashboardName"] for d in
+                       service("cloudwatch").list_dashboards()["DashboardEntries"]],
+    }
     show("nothing is left of it",
-         {"tables": emulator.dynamodb.list_tables()["TableNames"],
-          "functions": [name for name in lambdas if name.startswith("claims-")],
-          "pools": [pool["Name"] for pool in
-                    emulator.cognito.list_user_pools(MaxResults=60)["UserPools"]
-                    if pool["Name"] == "claims"],
-          "HTTP APIs": [api["Name"] for api in
-                        emulator.service("apigatewayv2").get_apis()["Items"]
-                        if api["Name"].startswith("claims")],
-          "REST APIs": [api["name"] for api in
-                        emulator.service("apigateway").get_rest_apis()["items"]
-                        if api["name"].startswith("claims")]},
-         {"tables": [], "functions": [], "pools": [], "HTTP APIs": [], "REST APIs": []})
+         {kind: [name for name in found if name == "claims" or name.startswith("claims-")]
+          for kind, found in names.items()},
+         {kind: [] for kind in names})
