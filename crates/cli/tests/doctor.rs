@@ -1172,6 +1172,65 @@ fn a_table_that_fails_here_is_a_failure_of_the_doctors_own() {
     }
 }
 
+const EVE: &str = "55555555-5555-4555-8555-555555555555";
+
+/// Eve's own organisation is suspended, and she works for another: no token tells that.
+#[test]
+fn what_the_caller_sent_along_is_not_known_from_a_token() {
+    let token = ours(Token::access())
+        .claim("client_id", WEB)
+        .claim("sub", EVE)
+        .claim("org_id", "initech")
+        .claim("org_tier", "free")
+        .claim("feature_flags", "items");
+    let eve = || Setup::new().token(&token).records();
+    assert_eq!(ranks(&eve()), ["aside record-refused"]);
+    let next = eve().answer()["findings"][0]["next"].as_str().unwrap().to_owned();
+    assert!(next.contains("--metadata"), "{next}");
+    assert_eq!(ranks(&eve().word(&["--metadata", "org_id=initech"])), [""; 0]);
+
+    // Ben belongs to two.
+    let ben = token
+        .claim("sub", "22222222-2222-4222-8222-222222222222")
+        .claim("org_id", "globex")
+        .claim("org_tier", "pro")
+        .claim("feature_flags", "export,items,new-editor,webhooks");
+    let ben = || Setup::new().token(&ben).records();
+    assert_eq!(ranks(&ben()), ["aside stale-token"]);
+    assert!(ben().answer()["findings"][0]["what"].as_str().unwrap().contains("metadata"));
+    assert_eq!(ranks(&ben().word(&["--metadata", "org_id=globex"])), [""; 0]);
+    assert_eq!(
+        ranks(&ben().word(&["--metadata", "org_id=acme-corp"])),
+        ["likely stale-token"],
+        "who knows the metadata knows it all"
+    );
+}
+
+#[test]
+fn attributes_can_be_named_where_no_token_has_them() {
+    let given = Setup::policy().token(&access().claim("plan", "gold")).records();
+    let given = given.word(&["plan", "--attribute", "custom:plan=gold"]);
+    assert_eq!(ranks(&given), [""; 0]);
+    let person = Setup::policy().records().word(&["--user", ADA, "plan"]);
+    let person = person.word(&["--attribute", "custom:plan=gold"]);
+    assert_eq!(ranks(&person), [""; 0]);
+}
+
+/// Neither an access token nor a `sub` says what attributes a person has.
+#[test]
+fn an_attribute_that_is_not_known_is_not_missing() {
+    let access = Setup::policy().token(&access()).records().word(&["plan"]);
+    let person = Setup::policy().records().word(&["--user", ADA, "plan"]);
+    for setup in [access, person] {
+        let finding = setup.answer()["findings"][0].clone();
+        assert_eq!(finding["code"], "attribute-unknown", "{finding}");
+        assert_eq!(finding["certainty"], "likely");
+        let next = finding["next"].as_str().unwrap();
+        assert!(next.contains("--event") && next.contains("ID token"), "{next}");
+        assert!(!finding.to_string().contains("the event doesn't have it"), "{finding}");
+    }
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();

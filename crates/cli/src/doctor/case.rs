@@ -3,14 +3,14 @@
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::plan::{Planned, Why};
-use claimsmith::policy::{ClaimRule, Policy};
+use claimsmith::policy::{ClaimRule, Policy, SourcePlace};
 use claimsmith::{Decided, Tokens};
 use cognito_claims::{Door, TokenUse};
 use serde_json::Value;
 
 use super::finding::{Certainty, Code, Finding, ranked};
 use super::lines::Lines;
-use super::replay::{Verdict, verdict};
+use super::replay::{Verdict, needs_metadata, verdict};
 use super::seen::{Seen, plain};
 use super::wiring::{Client, Pool, Wanted};
 use super::{door, identity, missing};
@@ -49,6 +49,10 @@ pub struct Replay<'c> {
     pub name: &'c str,
     /// Whether Cognito made the event.
     pub recorded: bool,
+    /// Whether the user's attributes are known.
+    pub knows_attributes: bool,
+    /// Whether it is known what the caller sent along.
+    pub knows_metadata: bool,
     /// Where the records come from; none if nobody gave them.
     pub records: Option<&'c str>,
 }
@@ -136,6 +140,17 @@ impl Case<'_> {
             Some(decided) => Some(decided.identity.kind == Kind::Client),
             None => self.seen.iter().find(|seen| seen.is_whole()).map(Seen::is_machine),
         }
+    }
+
+    /// Whether a claim's value may depend on metadata, and nobody said what the caller sent.
+    fn needs_metadata(&self, claim: &str) -> bool {
+        let unknown = self.replay.as_ref().is_some_and(|replay| !replay.knows_metadata);
+        let sources = self.rule(claim).into_iter().flat_map(|rule| rule.value.sources());
+        let mut records = sources.filter_map(|source| match &source.place {
+            SourcePlace::Record(path) => Some(path.record),
+            SourcePlace::Attribute(_) => None,
+        });
+        unknown && records.any(|record| needs_metadata(self.policy, record))
     }
 
     fn wiring(&self, findings: &mut Vec<Finding>) {
@@ -275,23 +290,39 @@ impl Case<'_> {
         claim: &str,
         planned: Option<&Planned<'_>>,
     ) -> Finding {
+        let by_metadata = seen.has(claim) && self.needs_metadata(claim);
         let what = match (planned, seen.has(claim)) {
+            _ if by_metadata => {
+                "a sign-in without client metadata gives another value: the caller may have sent \
+                 metadata, which no token tells, or the token is older than the record or the policy"
+            }
             (Some(_), true) => {
-                "the trigger writes another value now: the token is older than the \
-                                record or the policy, or another policy is deployed"
+                "the trigger writes another value now: the token is older than the record or the \
+                 policy, or another policy is deployed"
             }
             (Some(_), false) => {
-                "the trigger writes the claim now: the token is older than the \
-                                 record or the policy, or another policy is deployed"
+                "the trigger writes the claim now: the token is older than the record or the \
+                 policy, or another policy is deployed"
             }
             (None, _) => {
                 "the token may be older than the record or the policy, or another policy is deployed"
             }
         };
-        let next = "refresh the token (each refresh runs the trigger again) and ask once more; if \
-                    nothing changes, compare this file with the deployed one";
+        let (certainty, next) = if by_metadata {
+            (
+                Certainty::Aside,
+                "give what the caller sent along with --metadata NAME=VALUE, or the sign-in's event \
+                 with --event, and ask again",
+            )
+        } else {
+            (
+                Certainty::Likely,
+                "refresh the token (each refresh runs the trigger again) and ask once more; if \
+                 nothing changes, compare this file with the deployed one",
+            )
+        };
         let mut finding =
-            Finding::new(Code::StaleToken, Certainty::Likely, what, next).about(claim, Some(token));
+            Finding::new(Code::StaleToken, certainty, what, next).about(claim, Some(token));
         if let Some(age) = self.age(seen) {
             finding = finding.because(format!("{} iat", seen.name), format!("issued {age} ago"));
         }

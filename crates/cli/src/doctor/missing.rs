@@ -11,7 +11,7 @@ use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_OMITTED, reserved_to_add};
 
 use super::case::{Case, Diagnosis, Replay};
 use super::finding::{Certainty, Code, Finding};
-use super::replay::Verdict;
+use super::replay::{Verdict, needs_metadata};
 use super::seen::Seen;
 use super::wiring::Pool;
 
@@ -87,6 +87,24 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
         None => (certainty, format!("no token is issued: {}", refusal.cause)),
     };
     let mut finding = Finding::new(code, certainty, what, next_of_fault(code));
+    let records = 0..case.policy.records.len();
+    if !replay.knows_metadata
+        && case.seen.iter().any(Seen::is_whole)
+        && own_read(code).is_none()
+        && records.into_iter().any(|record| needs_metadata(case.policy, record))
+    {
+        finding.certainty = Certainty::Aside;
+        finding.what = format!(
+            "without client metadata no token would be issued: {}; there is one, so it is older, or \
+             the caller sent metadata, which no token tells",
+            refusal.cause
+        );
+        finding.next = format!(
+            "give what the caller sent along with --metadata NAME=VALUE, or the sign-in's event with \
+             --event, and ask again; without metadata: {}",
+            finding.next
+        );
+    }
     match &refusal.subject {
         Subject::Record(name) => {
             let key = match refusal.reason {
@@ -103,6 +121,9 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 && let Some(cause) = search.cause(rule)
             {
                 finding.code = cause.code;
+                if cause.code == Code::AttributeUnknown {
+                    finding.certainty = Certainty::Likely;
+                }
                 finding.next = search.next(&cause);
                 finding = search.evidence(finding, &cause);
             }
@@ -523,6 +544,10 @@ impl Search<'_> {
                 "the record has no value for the claim"
             }
             Code::AttributeMissing => "the user has no such attribute",
+            Code::AttributeUnknown => {
+                "the claim comes from a user attribute, and which ones the user has isn't known \
+                 from what was given"
+            }
             _ => "a record that the claim needs is not read for this sign-in",
         };
         let certainty = match cause.code {
@@ -570,6 +595,11 @@ impl Search<'_> {
             Code::AttributeMissing => {
                 format!("give the user the attribute {}, or the claim a `default`", cause.attribute)
             }
+            Code::AttributeUnknown => format!(
+                "give the ID token, the sign-in's event with --event, or --attribute {}=VALUE, and \
+                 ask again",
+                cause.attribute
+            ),
             _ => "look at it with `claimsmith show`: the record is for the other kind of \
                   identity, or the caller sent no metadata (sign-ins in one step and refreshes \
                   carry none)"
@@ -581,11 +611,21 @@ impl Search<'_> {
     fn cause<'c>(&'c self, rule: &'c ClaimRule) -> Option<Cause<'c>> {
         let causes = rule.value.sources().iter().filter_map(|source| match &source.place {
             SourcePlace::Record(path) => self.absent(path),
+            SourcePlace::Attribute(name)
+                if self.case.replay.as_ref().is_some_and(|it| !it.knows_attributes) =>
+            {
+                Some(Cause {
+                    code: Code::AttributeUnknown,
+                    record: None,
+                    attribute: name.clone(),
+                    says: "not known from an access token or a `sub`",
+                })
+            }
             SourcePlace::Attribute(name) => Some(Cause {
                 code: Code::AttributeMissing,
                 record: None,
                 attribute: name.clone(),
-                says: "the event doesn't have it",
+                says: "the event or the ID token doesn't have it",
             }),
         });
         causes.min_by_key(|cause| cause.code == Code::RecordNotAsked || cause.record.is_none())
