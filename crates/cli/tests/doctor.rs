@@ -1231,6 +1231,17 @@ fn an_attribute_that_is_not_known_is_not_missing() {
     }
 }
 
+#[test]
+fn an_emulators_pool_is_a_pool() {
+    for issuer in [format!("http://localhost:4566/{POOL}"), format!("https://x.example/{POOL}")] {
+        let setup = Setup::policy().token(&access().claim("iss", issuer)).records();
+        assert_eq!(ranks(&setup), ["aside foreign-token"]);
+        assert_eq!(setup.answer()["present"].as_array().unwrap().len(), 3);
+    }
+    let other = access().claim("iss", "http://localhost:4566/eu-west-1_OTHER");
+    assert_eq!(ranks(&Setup::policy().token(&other).records())[0], "sure other-pool");
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();
