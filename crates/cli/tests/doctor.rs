@@ -1242,6 +1242,16 @@ fn an_emulators_pool_is_a_pool() {
     assert_eq!(ranks(&Setup::policy().token(&other).records())[0], "sure other-pool");
 }
 
+/// Version 1 carries text alone, so the list of flags is one in such a pool's ID token.
+#[test]
+fn an_id_token_with_values_as_text_is_of_version_one() {
+    let token = id().claim("feature_flags", "beta-dashboard,custom-branding");
+    let setup = Setup::policy().token(&token).records();
+    assert_eq!(ranks(&setup), ["likely v1-pool"]);
+    let other = id().claim("feature_flags", "beta-dashboard");
+    assert_eq!(ranks(&Setup::policy().token(&other).records()), ["aside stale-token"]);
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();

@@ -45,6 +45,8 @@ pub struct Replay<'c> {
     pub event: &'c TriggerEvent<'c>,
     /// What became of it.
     pub decided: &'c Decided<'c>,
+    /// What would become of it in version 1, where that could be so.
+    pub in_version_one: Option<&'c Decided<'c>>,
     /// How evidence calls the event.
     pub name: &'c str,
     /// Whether Cognito made the event.
@@ -199,7 +201,11 @@ impl Case<'_> {
                 if let (Some(Verdict::Written(planned)), Door::Token) = (&verdict, seen.door)
                     && planned.value != *value
                 {
-                    found.findings.push(self.stale(seen, token, planned.name, Some(planned)));
+                    found.findings.push(if self.in_version_one(claim, token) == Some(value) {
+                        of_version_one(seen, claim)
+                    } else {
+                        self.stale(seen, token, planned.name, Some(planned))
+                    });
                 }
                 continue;
             }
@@ -220,6 +226,13 @@ impl Case<'_> {
         if seen.is_stale() {
             found.findings.push(missing::stale_data(seen, token));
         }
+    }
+
+    /// The value that the trigger would write in an ID token of version 1.
+    fn in_version_one(&self, claim: &str, token: TokenUse) -> Option<&Value> {
+        let tokens = self.replay.as_ref()?.in_version_one?.outcome.as_ref().ok()?;
+        let id = tokens.id.as_ref().filter(|_| token == TokenUse::Id)?;
+        id.add.iter().find(|planned| planned.name == claim).map(|planned| &planned.value)
     }
 
     /// Whether the token shows any work of the trigger's, or couldn't.
@@ -365,6 +378,18 @@ impl Case<'_> {
     pub fn age(&self, seen: &Seen) -> Option<String> {
         Some(span(self.now.checked_sub(seen.time("iat")?)?))
     }
+}
+
+/// The token has the very value that version 1 would give it, and only that.
+fn of_version_one(seen: &Seen, claim: &str) -> Finding {
+    let what = "the claim is written as text, as events of version V1_0 have it: the pool seems to \
+                ask for that version, which can't change access tokens either";
+    let next = "look at LambdaVersion:\n$ aws cognito-idp describe-user-pool --user-pool-id POOL > \
+                pool.json\n$ claimsmith doctor --pool pool.json";
+    let next = next.replacen("POOL", seen.pool().map_or("POOL", plain), 1);
+    Finding::new(Code::V1Pool, Certainty::Likely, what, next)
+        .about(claim, Some(TokenUse::Id))
+        .because(format!("{} {claim}", seen.name), "a text")
 }
 
 /// Whether a claim is surely the trigger's work: in an ID token one that is named like an attribute

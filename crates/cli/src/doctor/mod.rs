@@ -23,7 +23,7 @@ use claimsmith::event::{EventError, TriggerEvent};
 use claimsmith::policy::{self, Location, Policy};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
-use cognito_claims::Door;
+use cognito_claims::{Door, TokenUse};
 use serde_json::Value;
 
 use crate::setup::{self, PolicyText};
@@ -379,7 +379,15 @@ fn diagnose(
         }
     };
     let decided = replay::decide(&runtime, &trigger, &event)?;
+    // An ID token of a pool that is said to be of another version isn't from that version's time.
+    let with_id_token = given.seen.iter().any(|seen| seen.token() == Some(TokenUse::Id));
+    let older =
+        (with_id_token && given.pool.is_none()).then(|| question.in_version_one(&policy)).flatten();
+    let older = older.as_ref().and_then(|it| TriggerEvent::parse(it.event.as_bytes()).ok());
+    let older =
+        older.as_ref().map(|event| replay::decide(&runtime, &trigger, event)).transpose()?;
     case.replay = Some(Replay {
+        in_version_one: older.as_ref(),
         event: &event,
         decided: &decided,
         name: &question.name,
