@@ -1252,6 +1252,46 @@ fn an_id_token_with_values_as_text_is_of_version_one() {
     assert_eq!(ranks(&Setup::policy().token(&other).records()), ["aside stale-token"]);
 }
 
+/// The section is found as the trigger finds it, and called as the file calls it.
+#[test]
+fn a_section_is_found_by_a_variable_too() {
+    let setup = Setup::changed_policy(
+        "client_id = \"3apiclientexample00000000001\"",
+        "client_id = \"${API_CLIENT}\"",
+    )
+    .token(&untouched_access().claim("client_id", API).claim("org_id", "acme-corp"))
+    .records()
+    .word(&["org_tier", "--json"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(setup.words())
+        .current_dir(root())
+        .env_clear()
+        .env("API_CLIENT", API)
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &answer["findings"][0];
+    assert_eq!(finding["code"], "client-rule", "{answer}");
+    assert_eq!(finding["evidence"][0]["says"], "[clients.api] claims");
+}
+
+#[test]
+fn a_trusted_attribute_is_found_by_a_variable_too() {
+    let list = "trusted_attributes = [\"custom:plan\"]";
+    let setup = Setup::changed_policy(list, "trusted_attributes = [\"custom:plan\", \"${EXTRA}\"]")
+        .client(|client| client["WriteAttributes"] = json!(["custom:extra"]))
+        .word(&["--json"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(setup.words())
+        .current_dir(root())
+        .env_clear()
+        .env("EXTRA", "custom:extra")
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["findings"][0]["code"], "trusted-attribute-writable", "{answer}");
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();

@@ -178,8 +178,7 @@ impl Case<'_> {
         }
         findings.extend(self.permissions.iter().cloned());
         if let Some(client) = self.client {
-            let trusted = self.lines.texts(&["pool", "trusted_attributes"]);
-            findings.extend(client.findings(&trusted, machine));
+            findings.extend(client.findings(&self.policy.trusted_attributes, machine));
         }
     }
 

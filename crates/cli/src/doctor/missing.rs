@@ -265,9 +265,9 @@ impl Search<'_> {
     }
 
     /// The app client's section, if the policy has one for it.
-    fn client_section(&self) -> Option<String> {
-        let id = self.case.replay.as_ref()?.decided.identity.client_id?;
-        self.case.lines.client(id)
+    fn client_section(&self) -> Option<&str> {
+        let id = self.case.replay.as_ref()?.decided.identity.client_id;
+        self.case.policy.rules(id).section.as_deref()
     }
 
     fn stale(&self, seen: &Seen) -> Finding {
@@ -318,8 +318,8 @@ impl Search<'_> {
         let token = self.token.as_str();
         let lines = self.case.lines;
         match self.client_section() {
-            Some(client) if lines.has(&["clients", &client, "tokens", token, key]) => {
-                lines.place(&["clients", &client, "tokens", token, key])
+            Some(client) if lines.has(&["clients", client, "tokens", token, key]) => {
+                lines.place(&["clients", client, "tokens", token, key])
             }
             _ => lines.place(&["tokens", token, key]),
         }
@@ -357,7 +357,7 @@ impl Search<'_> {
         let next = "add the claim to `claims` of the section, or use another app client";
         let client = self.client_section().unwrap_or_default();
         self.finding(Code::ClientRule, Certainty::Sure, what, next).because(
-            self.case.lines.place(&["clients", &client, "claims"]),
+            self.case.lines.place(&["clients", client, "claims"]),
             format!("[clients.{client}] claims"),
         )
     }
