@@ -1292,6 +1292,26 @@ fn a_trusted_attribute_is_found_by_a_variable_too() {
     assert_eq!(answer["findings"][0]["code"], "trusted-attribute-writable", "{answer}");
 }
 
+/// Cognito's own claims: where they stand, not that nobody may write them.
+#[test]
+fn claims_of_cognito_are_told_by_their_token() {
+    for (claim, tells) in [("client_id", "`aud`"), ("scope", "access token")] {
+        let finding =
+            Setup::policy().token(&id()).records().word(&[claim]).answer()["findings"][0].clone();
+        assert_eq!(finding["code"], "other-token", "{finding}");
+        assert!(finding["next"].as_str().unwrap().contains(tells), "{finding}");
+    }
+    let aud = Setup::policy().token(&access()).records().word(&["aud"]).answer();
+    assert_eq!(aud["findings"][0]["code"], "other-token", "{aud}");
+    assert!(aud["findings"][0]["next"].as_str().unwrap().contains("`client_id`"), "{aud}");
+
+    let places = |claim: &str| {
+        let answer = Setup::policy().records().word(&["--user", ADA, claim]).answer();
+        answer["present"][0]["place"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(places("exp"), "Cognito writes it");
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();

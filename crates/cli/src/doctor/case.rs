@@ -360,11 +360,16 @@ impl Case<'_> {
                 kind: kind(&planned.value),
                 place: "the trigger writes it".to_owned(),
             }),
-            Some(Verdict::Kept { .. }) => found.present.push(Present {
+            Some(Verdict::Kept { sure, attribute }) => found.present.push(Present {
                 claim: claim.to_owned(),
                 token: Some(token),
                 kind: "",
-                place: "Cognito writes it, if the app client may read it".to_owned(),
+                place: match (sure, attribute) {
+                    (_, true) => "Cognito writes it, if the app client may read it",
+                    (true, false) => "Cognito writes it",
+                    (false, false) => "Cognito writes it in some flows",
+                }
+                .to_owned(),
             }),
             // The claim is where the policy puts it.
             Some(Verdict::LeftOut(Why::OtherToken) | Verdict::Nobody)

@@ -237,6 +237,12 @@ impl Search<'_> {
             }
             Some(Verdict::Kept { .. }) => one(self.sometimes()),
             Some(Verdict::NotIssued) => self.not_issued().into_iter().collect(),
+            // It is in the other token, as it has to be.
+            Some(Verdict::Nobody)
+                if self.seen.is_none() && elsewhere(self.claim, self.token).is_some() =>
+            {
+                Vec::new()
+            }
             Some(Verdict::Nobody) => one(self.nobody()),
             // Without a decision there is the policy alone.
             None if self.case.rule(self.claim).is_none() => one(self.nobody()),
@@ -447,6 +453,10 @@ impl Search<'_> {
     }
 
     fn nobody(&self) -> Finding {
+        if let Some(next) = elsewhere(self.claim, self.token) {
+            let what = "Cognito writes this claim into the other token only";
+            return self.finding(Code::OtherToken, Certainty::Sure, what, next);
+        }
         if let Some(reserved) = reserved_to_add(self.claim)
             && !self.claim.starts_with("cognito:")
         {
@@ -671,6 +681,30 @@ fn not_asked(kind: Kind) -> &'static str {
     match kind {
         Kind::User => "not asked: a value for its key is absent",
         Kind::Client => "not asked: a machine has no value for its key",
+    }
+}
+
+/// What to read instead of a claim that Cognito writes into the other token only.
+/// SPEC: AWS, "Understanding the access token" and "Understanding the ID token".
+fn elsewhere(claim: &str, token: TokenUse) -> Option<&'static str> {
+    match (claim, token) {
+        ("client_id", TokenUse::Id) => {
+            Some("read `aud`, which is the app client in an ID token, or send the access token")
+        }
+        ("scope", TokenUse::Id) => {
+            Some("send the access token: scopes say what it may be used for, and stand only there")
+        }
+        ("username", TokenUse::Id) => {
+            Some("read `cognito:username`, its name in an ID token, or send the access token")
+        }
+        ("cognito:username", TokenUse::Access) => {
+            Some("read `username`, its name in an access token, or send the ID token")
+        }
+        ("aud", TokenUse::Access) => Some(
+            "read `client_id`, which is the app client in an access token (`audience` of \
+             [tokens.access] writes `aud`, too), or send the ID token",
+        ),
+        _ => None,
     }
 }
 
