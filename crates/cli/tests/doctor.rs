@@ -1312,6 +1312,26 @@ fn claims_of_cognito_are_told_by_their_token() {
     assert_eq!(places("exp"), "Cognito writes it");
 }
 
+#[test]
+fn a_token_is_found_among_the_words_around_it() {
+    let token = signed(&access());
+    for text in [
+        format!("\u{feff}{{\"access_token\": \"{token}\"}}"),
+        format!("\u{feff}{token}"),
+        format!("Access token: {token}"),
+        format!("\"access_token\": \"{token}\","),
+        format!("Authorization: Bearer {token}\nID token: none"),
+    ] {
+        let setup = Setup::policy().file("--token", "t", &text).word(&["org_id"]);
+        let answer = setup.answer();
+        assert_eq!(answer["present"].as_array().unwrap().len(), 1, "{answer}");
+        assert_eq!(answer["findings"], json!([]));
+    }
+    let output = Setup::new().file("--token", "t", "no words").run(&[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("paste") && said.contains("/t: "), "{said}");
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();

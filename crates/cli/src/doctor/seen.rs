@@ -125,18 +125,20 @@ fn is_pool_id(text: &str) -> bool {
     })
 }
 
-/// Reads tokens: bare, with `Bearer`, several parted by blanks, or the JSON in which Cognito hands
-/// them out. What is no readable token but easy to take for one is a finding.
+/// Reads tokens: bare, among other words, several parted by blanks, or the JSON in which Cognito
+/// hands them out. What is no readable token but easy to take for one is a finding.
 pub fn tokens(text: &str) -> Result<(Vec<Seen>, Vec<Finding>), &'static str> {
+    let text = text.trim_start_matches('\u{feff}');
     let texts = match serde_json::from_str::<Value>(text) {
         Ok(answer) => handed_out(&answer),
         Err(_) => text
             .split_whitespace()
-            .filter(|word| !word.eq_ignore_ascii_case("bearer"))
+            .map(|word| word.trim_matches(['"', '\'', '`', ',', ';']))
+            .filter(|word| claims(word).is_some() || lookalike("", word).is_some())
             .map(str::to_owned)
             .collect(),
     };
-    if texts.is_empty() {
+    if texts.is_empty() && text.trim().is_empty() {
         return Err("no token in it");
     }
     let (mut seen, mut findings) = (Vec::new(), Vec::new());
@@ -147,8 +149,12 @@ pub fn tokens(text: &str) -> Result<(Vec<Seen>, Vec<Finding>), &'static str> {
                 let length = Some(text.chars().count());
                 seen.push(Seen { name, door: Door::Token, claims, length });
             }
-            None => findings.push(lookalike(&name, text).ok_or("no token of three parts in it")?),
+            None => findings.extend(lookalike(&name, text)),
         }
+    }
+    if seen.is_empty() && findings.is_empty() {
+        return Err("no token of three parts in it; paste an access token or an ID token \
+                    (eyJ….eyJ….…), or the JSON in which Cognito handed it out");
     }
     Ok((seen, findings))
 }
