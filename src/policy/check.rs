@@ -104,6 +104,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
         deadline,
         user_pools: allow_list(&pool.user_pools, "user pool", pool.complete, findings),
         app_clients: allow_list(&pool.app_clients, "app client", pool.complete, findings),
+        trusted_attributes: values(&pool.trusted_attributes),
         tables,
         connection,
         records,
@@ -373,6 +374,7 @@ fn client_rules(
         ..AccessTokenSection::default()
     });
     ClientRules {
+        section: None,
         claims: None,
         id: token_rules(id, &base.id, TokenUse::Id, claims, findings),
         access: token_rules(
@@ -515,6 +517,7 @@ fn clients(
 ) -> BTreeMap<String, ClientRules> {
     let mut clients = BTreeMap::new();
     for (name, section) in sections.entries {
+        let section_name = name.value.clone();
         let id = section.client_id.unwrap_or(name);
         client_id(&id, pool, findings);
         let tokens = section.tokens.unwrap_or_default();
@@ -522,6 +525,7 @@ fn clients(
         if every_claim {
             known_claims(entries(&section.claims), claims, findings);
         }
+        rules.section = Some(section_name);
         unique(entries(&section.claims), findings);
         if let Some(list) = section.claims.as_ref().filter(|_| every_claim) {
             required_claims(list, claims, findings);

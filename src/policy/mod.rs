@@ -35,6 +35,8 @@ pub struct Policy {
     pub user_pools: Option<BTreeSet<String>>,
     /// App clients that are served; `None` is all.
     pub app_clients: Option<BTreeSet<String>>,
+    /// User attributes that may be sources of claims and keys.
+    pub trusted_attributes: Vec<String>,
     /// Where the records are: the table of `[table]`, and those that single records name.
     pub tables: Vec<Table>,
     /// The way to them.
@@ -287,6 +289,8 @@ pub struct When {
 /// What applies to the tokens of one app client.
 #[derive(Clone, Debug, Default)]
 pub struct ClientRules {
+    /// The section's name in the file; `None` for app clients without one.
+    pub section: Option<String>,
     /// Names of the claims that go in; `None` is all.
     pub claims: Option<BTreeSet<String>>,
     /// The ID token.

@@ -4,6 +4,7 @@
 //! what the trigger knows afterwards.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use claimsmith::event::TriggerEvent;
@@ -35,7 +36,8 @@ pub fn show(arguments: &Show, out: &mut impl Write) -> Result<Status, Failure> {
     let mut policy = text.policy("read")?;
     policy.connection.attempt_timeout = ATTEMPT_TIMEOUT;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (store, records) = open(arguments, &policy, &runtime)?;
+    let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
+    let (store, records) = open(policy_file, records, &policy, &runtime)?;
     let trigger = Trigger::new(policy, store);
 
     let event = event(arguments, &trigger.policy).to_string();
@@ -58,16 +60,16 @@ pub fn show(arguments: &Show, out: &mut impl Write) -> Result<Status, Failure> {
 
 /// The policy's table, or the file that stands for it; and how the report calls it.
 pub fn open(
-    arguments: &Show,
+    policy_file: Option<&Path>,
+    records: Option<&Path>,
     policy: &Policy,
     runtime: &Runtime,
 ) -> Result<(AnyStore, String), Failure> {
-    let records = arguments.records.as_deref();
     let location = policy.tables.first().map(|table| &table.location);
     if records.is_none() && matches!(location, Some(Location::DynamoDb(_))) {
         return runtime.block_on(Box::pin(connect(policy)));
     }
-    let (store, name) = setup::store(&policy.tables, arguments.policy.as_deref(), records)?;
+    let (store, name) = setup::store(&policy.tables, policy_file, records)?;
     Ok((AnyStore::File(store), name))
 }
 
@@ -92,7 +94,7 @@ pub async fn connect(policy: &Policy) -> Result<(AnyStore, String), Failure> {
 }
 
 /// The event that Cognito would send for these arguments.
-pub fn event(arguments: &Show, policy: &Policy) -> Value {
+fn event(arguments: &Show, policy: &Policy) -> Value {
     let Show { user, client, username, pool, attribute, metadata, .. } = arguments;
     let sign_in = SignIn {
         sub: user.clone(),

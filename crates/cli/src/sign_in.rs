@@ -10,7 +10,7 @@ use claimsmith::policy::Policy;
 use serde::Serialize;
 
 /// What somebody says about a sign-in.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SignIn {
     /// The person's `sub`; none is a machine.
     pub sub: Option<String>,

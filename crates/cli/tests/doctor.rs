@@ -1172,6 +1172,166 @@ fn a_table_that_fails_here_is_a_failure_of_the_doctors_own() {
     }
 }
 
+const EVE: &str = "55555555-5555-4555-8555-555555555555";
+
+/// Eve's own organisation is suspended, and she works for another: no token tells that.
+#[test]
+fn what_the_caller_sent_along_is_not_known_from_a_token() {
+    let token = ours(Token::access())
+        .claim("client_id", WEB)
+        .claim("sub", EVE)
+        .claim("org_id", "initech")
+        .claim("org_tier", "free")
+        .claim("feature_flags", "items");
+    let eve = || Setup::new().token(&token).records();
+    assert_eq!(ranks(&eve()), ["aside record-refused"]);
+    let next = eve().answer()["findings"][0]["next"].as_str().unwrap().to_owned();
+    assert!(next.contains("--metadata"), "{next}");
+    assert_eq!(ranks(&eve().word(&["--metadata", "org_id=initech"])), [""; 0]);
+
+    // Ben belongs to two.
+    let ben = token
+        .claim("sub", "22222222-2222-4222-8222-222222222222")
+        .claim("org_id", "globex")
+        .claim("org_tier", "pro")
+        .claim("feature_flags", "export,items,new-editor,webhooks");
+    let ben = || Setup::new().token(&ben).records();
+    assert_eq!(ranks(&ben()), ["aside stale-token"]);
+    assert!(ben().answer()["findings"][0]["what"].as_str().unwrap().contains("metadata"));
+    assert_eq!(ranks(&ben().word(&["--metadata", "org_id=globex"])), [""; 0]);
+    assert_eq!(
+        ranks(&ben().word(&["--metadata", "org_id=acme-corp"])),
+        ["likely stale-token"],
+        "who knows the metadata knows it all"
+    );
+}
+
+#[test]
+fn attributes_can_be_named_where_no_token_has_them() {
+    let given = Setup::policy().token(&access().claim("plan", "gold")).records();
+    let given = given.word(&["plan", "--attribute", "custom:plan=gold"]);
+    assert_eq!(ranks(&given), [""; 0]);
+    let person = Setup::policy().records().word(&["--user", ADA, "plan"]);
+    let person = person.word(&["--attribute", "custom:plan=gold"]);
+    assert_eq!(ranks(&person), [""; 0]);
+}
+
+/// Neither an access token nor a `sub` says what attributes a person has.
+#[test]
+fn an_attribute_that_is_not_known_is_not_missing() {
+    let access = Setup::policy().token(&access()).records().word(&["plan"]);
+    let person = Setup::policy().records().word(&["--user", ADA, "plan"]);
+    for setup in [access, person] {
+        let finding = setup.answer()["findings"][0].clone();
+        assert_eq!(finding["code"], "attribute-unknown", "{finding}");
+        assert_eq!(finding["certainty"], "likely");
+        let next = finding["next"].as_str().unwrap();
+        assert!(next.contains("--event") && next.contains("ID token"), "{next}");
+        assert!(!finding.to_string().contains("the event doesn't have it"), "{finding}");
+    }
+}
+
+#[test]
+fn an_emulators_pool_is_a_pool() {
+    for issuer in [format!("http://localhost:4566/{POOL}"), format!("https://x.example/{POOL}")] {
+        let setup = Setup::policy().token(&access().claim("iss", issuer)).records();
+        assert_eq!(ranks(&setup), ["aside foreign-token"]);
+        assert_eq!(setup.answer()["present"].as_array().unwrap().len(), 3);
+    }
+    let other = access().claim("iss", "http://localhost:4566/eu-west-1_OTHER");
+    assert_eq!(ranks(&Setup::policy().token(&other).records())[0], "sure other-pool");
+}
+
+/// Version 1 carries text alone, so the list of flags is one in such a pool's ID token.
+#[test]
+fn an_id_token_with_values_as_text_is_of_version_one() {
+    let token = id().claim("feature_flags", "beta-dashboard,custom-branding");
+    let setup = Setup::policy().token(&token).records();
+    assert_eq!(ranks(&setup), ["likely v1-pool"]);
+    let other = id().claim("feature_flags", "beta-dashboard");
+    assert_eq!(ranks(&Setup::policy().token(&other).records()), ["aside stale-token"]);
+}
+
+/// The section is found as the trigger finds it, and called as the file calls it.
+#[test]
+fn a_section_is_found_by_a_variable_too() {
+    let setup = Setup::changed_policy(
+        "client_id = \"3apiclientexample00000000001\"",
+        "client_id = \"${API_CLIENT}\"",
+    )
+    .token(&untouched_access().claim("client_id", API).claim("org_id", "acme-corp"))
+    .records()
+    .word(&["org_tier", "--json"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(setup.words())
+        .current_dir(root())
+        .env_clear()
+        .env("API_CLIENT", API)
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &answer["findings"][0];
+    assert_eq!(finding["code"], "client-rule", "{answer}");
+    assert_eq!(finding["evidence"][0]["says"], "[clients.api] claims");
+}
+
+#[test]
+fn a_trusted_attribute_is_found_by_a_variable_too() {
+    let list = "trusted_attributes = [\"custom:plan\"]";
+    let setup = Setup::changed_policy(list, "trusted_attributes = [\"custom:plan\", \"${EXTRA}\"]")
+        .client(|client| client["WriteAttributes"] = json!(["custom:extra"]))
+        .word(&["--json"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
+        .args(setup.words())
+        .current_dir(root())
+        .env_clear()
+        .env("EXTRA", "custom:extra")
+        .output()
+        .unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["findings"][0]["code"], "trusted-attribute-writable", "{answer}");
+}
+
+/// Cognito's own claims: where they stand, not that nobody may write them.
+#[test]
+fn claims_of_cognito_are_told_by_their_token() {
+    for (claim, tells) in [("client_id", "`aud`"), ("scope", "access token")] {
+        let finding =
+            Setup::policy().token(&id()).records().word(&[claim]).answer()["findings"][0].clone();
+        assert_eq!(finding["code"], "other-token", "{finding}");
+        assert!(finding["next"].as_str().unwrap().contains(tells), "{finding}");
+    }
+    let aud = Setup::policy().token(&access()).records().word(&["aud"]).answer();
+    assert_eq!(aud["findings"][0]["code"], "other-token", "{aud}");
+    assert!(aud["findings"][0]["next"].as_str().unwrap().contains("`client_id`"), "{aud}");
+
+    let places = |claim: &str| {
+        let answer = Setup::policy().records().word(&["--user", ADA, claim]).answer();
+        answer["present"][0]["place"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(places("exp"), "Cognito writes it");
+}
+
+#[test]
+fn a_token_is_found_among_the_words_around_it() {
+    let token = signed(&access());
+    for text in [
+        format!("\u{feff}{{\"access_token\": \"{token}\"}}"),
+        format!("\u{feff}{token}"),
+        format!("Access token: {token}"),
+        format!("\"access_token\": \"{token}\","),
+        format!("Authorization: Bearer {token}\nID token: none"),
+    ] {
+        let setup = Setup::policy().file("--token", "t", &text).word(&["org_id"]);
+        let answer = setup.answer();
+        assert_eq!(answer["present"].as_array().unwrap().len(), 1, "{answer}");
+        assert_eq!(answer["findings"], json!([]));
+    }
+    let output = Setup::new().file("--token", "t", "no words").run(&[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("paste") && said.contains("/t: "), "{said}");
+}
+
 /// Any eight characters of `secret` in what was printed.
 fn leaks(secret: &str, printed: &str) -> Option<String> {
     let letters: Vec<char> = secret.chars().collect();

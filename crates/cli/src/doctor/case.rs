@@ -3,14 +3,14 @@
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::plan::{Planned, Why};
-use claimsmith::policy::{ClaimRule, Policy};
+use claimsmith::policy::{ClaimRule, Policy, SourcePlace};
 use claimsmith::{Decided, Tokens};
 use cognito_claims::{Door, TokenUse};
 use serde_json::Value;
 
 use super::finding::{Certainty, Code, Finding, ranked};
 use super::lines::Lines;
-use super::replay::{Verdict, verdict};
+use super::replay::{Verdict, needs_metadata, verdict};
 use super::seen::{Seen, plain};
 use super::wiring::{Client, Pool, Wanted};
 use super::{door, identity, missing};
@@ -45,10 +45,16 @@ pub struct Replay<'c> {
     pub event: &'c TriggerEvent<'c>,
     /// What became of it.
     pub decided: &'c Decided<'c>,
+    /// What would become of it in version 1, where that could be so.
+    pub in_version_one: Option<&'c Decided<'c>>,
     /// How evidence calls the event.
     pub name: &'c str,
     /// Whether Cognito made the event.
     pub recorded: bool,
+    /// Whether the user's attributes are known.
+    pub knows_attributes: bool,
+    /// Whether it is known what the caller sent along.
+    pub knows_metadata: bool,
     /// Where the records come from; none if nobody gave them.
     pub records: Option<&'c str>,
 }
@@ -138,6 +144,17 @@ impl Case<'_> {
         }
     }
 
+    /// Whether a claim's value may depend on metadata, and nobody said what the caller sent.
+    fn needs_metadata(&self, claim: &str) -> bool {
+        let unknown = self.replay.as_ref().is_some_and(|replay| !replay.knows_metadata);
+        let sources = self.rule(claim).into_iter().flat_map(|rule| rule.value.sources());
+        let mut records = sources.filter_map(|source| match &source.place {
+            SourcePlace::Record(path) => Some(path.record),
+            SourcePlace::Attribute(_) => None,
+        });
+        unknown && records.any(|record| needs_metadata(self.policy, record))
+    }
+
     fn wiring(&self, findings: &mut Vec<Finding>) {
         let machine = self.machine();
         if let Some(pool) = self.pool {
@@ -161,8 +178,7 @@ impl Case<'_> {
         }
         findings.extend(self.permissions.iter().cloned());
         if let Some(client) = self.client {
-            let trusted = self.lines.texts(&["pool", "trusted_attributes"]);
-            findings.extend(client.findings(&trusted, machine));
+            findings.extend(client.findings(&self.policy.trusted_attributes, machine));
         }
     }
 
@@ -184,7 +200,11 @@ impl Case<'_> {
                 if let (Some(Verdict::Written(planned)), Door::Token) = (&verdict, seen.door)
                     && planned.value != *value
                 {
-                    found.findings.push(self.stale(seen, token, planned.name, Some(planned)));
+                    found.findings.push(if self.in_version_one(claim, token) == Some(value) {
+                        of_version_one(seen, claim)
+                    } else {
+                        self.stale(seen, token, planned.name, Some(planned))
+                    });
                 }
                 continue;
             }
@@ -205,6 +225,13 @@ impl Case<'_> {
         if seen.is_stale() {
             found.findings.push(missing::stale_data(seen, token));
         }
+    }
+
+    /// The value that the trigger would write in an ID token of version 1.
+    fn in_version_one(&self, claim: &str, token: TokenUse) -> Option<&Value> {
+        let tokens = self.replay.as_ref()?.in_version_one?.outcome.as_ref().ok()?;
+        let id = tokens.id.as_ref().filter(|_| token == TokenUse::Id)?;
+        id.add.iter().find(|planned| planned.name == claim).map(|planned| &planned.value)
     }
 
     /// Whether the token shows any work of the trigger's, or couldn't.
@@ -275,23 +302,39 @@ impl Case<'_> {
         claim: &str,
         planned: Option<&Planned<'_>>,
     ) -> Finding {
+        let by_metadata = seen.has(claim) && self.needs_metadata(claim);
         let what = match (planned, seen.has(claim)) {
+            _ if by_metadata => {
+                "a sign-in without client metadata gives another value: the caller may have sent \
+                 metadata, which no token tells, or the token is older than the record or the policy"
+            }
             (Some(_), true) => {
-                "the trigger writes another value now: the token is older than the \
-                                record or the policy, or another policy is deployed"
+                "the trigger writes another value now: the token is older than the record or the \
+                 policy, or another policy is deployed"
             }
             (Some(_), false) => {
-                "the trigger writes the claim now: the token is older than the \
-                                 record or the policy, or another policy is deployed"
+                "the trigger writes the claim now: the token is older than the record or the \
+                 policy, or another policy is deployed"
             }
             (None, _) => {
                 "the token may be older than the record or the policy, or another policy is deployed"
             }
         };
-        let next = "refresh the token (each refresh runs the trigger again) and ask once more; if \
-                    nothing changes, compare this file with the deployed one";
+        let (certainty, next) = if by_metadata {
+            (
+                Certainty::Aside,
+                "give what the caller sent along with --metadata NAME=VALUE, or the sign-in's event \
+                 with --event, and ask again",
+            )
+        } else {
+            (
+                Certainty::Likely,
+                "refresh the token (each refresh runs the trigger again) and ask once more; if \
+                 nothing changes, compare this file with the deployed one",
+            )
+        };
         let mut finding =
-            Finding::new(Code::StaleToken, Certainty::Likely, what, next).about(claim, Some(token));
+            Finding::new(Code::StaleToken, certainty, what, next).about(claim, Some(token));
         if let Some(age) = self.age(seen) {
             finding = finding.because(format!("{} iat", seen.name), format!("issued {age} ago"));
         }
@@ -317,11 +360,16 @@ impl Case<'_> {
                 kind: kind(&planned.value),
                 place: "the trigger writes it".to_owned(),
             }),
-            Some(Verdict::Kept { .. }) => found.present.push(Present {
+            Some(Verdict::Kept { sure, attribute }) => found.present.push(Present {
                 claim: claim.to_owned(),
                 token: Some(token),
                 kind: "",
-                place: "Cognito writes it, if the app client may read it".to_owned(),
+                place: match (sure, attribute) {
+                    (_, true) => "Cognito writes it, if the app client may read it",
+                    (true, false) => "Cognito writes it",
+                    (false, false) => "Cognito writes it in some flows",
+                }
+                .to_owned(),
             }),
             // The claim is where the policy puts it.
             Some(Verdict::LeftOut(Why::OtherToken) | Verdict::Nobody)
@@ -334,6 +382,18 @@ impl Case<'_> {
     pub fn age(&self, seen: &Seen) -> Option<String> {
         Some(span(self.now.checked_sub(seen.time("iat")?)?))
     }
+}
+
+/// The token has the very value that version 1 would give it, and only that.
+fn of_version_one(seen: &Seen, claim: &str) -> Finding {
+    let what = "the claim is written as text, as events of version V1_0 have it: the pool seems to \
+                ask for that version, which can't change access tokens either";
+    let next = "look at LambdaVersion:\n$ aws cognito-idp describe-user-pool --user-pool-id POOL > \
+                pool.json\n$ claimsmith doctor --pool pool.json";
+    let next = next.replacen("POOL", seen.pool().map_or("POOL", plain), 1);
+    Finding::new(Code::V1Pool, Certainty::Likely, what, next)
+        .about(claim, Some(TokenUse::Id))
+        .because(format!("{} {claim}", seen.name), "a text")
 }
 
 /// Whether a claim is surely the trigger's work: in an ID token one that is named like an attribute

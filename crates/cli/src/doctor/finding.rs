@@ -74,6 +74,7 @@ codes! {
     RecordRefused "record-refused" "A `refuse_if` of the policy matches: no token.",
     RecordMissing "record-missing" "A record that the claim needs is not in the table.",
     AttributeMissing "attribute-missing" "The record or the user has no such attribute.",
+    AttributeUnknown "attribute-unknown" "Which attributes the user has isn't known from what was given.",
     AttributeType "attribute-type" "An attribute has a type that it can't have.",
     TableFailed "table-failed" "Your own read of the table failed.",
     TableSlow "table-slow" "Your own read of the table took too long.",

@@ -42,6 +42,14 @@ fn token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
         return;
     };
     let place = format!("{} iss", seen.name);
+    if !seen.is_of_aws() {
+        let what = "the token's issuer isn't AWS: an emulator's, or not your user pool's";
+        let next = "if it is no emulator's, paste a token that your user pool issued";
+        findings.push(
+            Finding::new(Code::ForeignToken, Certainty::Aside, what, next)
+                .because(&place, "ends in a pool id, but not https://cognito-idp.…/POOL"),
+        );
+    }
     if let Some(pools) = &case.policy.user_pools
         && !pools.contains(pool)
     {

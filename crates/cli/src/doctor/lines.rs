@@ -41,22 +41,6 @@ impl<'t> Lines<'t> {
         self.value(path).is_some()
     }
 
-    /// The texts of a list.
-    pub fn texts(&self, path: &[&str]) -> Vec<&str> {
-        let list = self.value(path).and_then(DeValue::as_array).into_iter().flatten();
-        list.filter_map(|entry| entry.get_ref().as_str()).collect()
-    }
-
-    /// The section of an app client: its name.
-    pub fn client(&self, client_id: &str) -> Option<String> {
-        let sections = self.value(&["clients"])?.as_table()?;
-        let id_of = |name: &str| {
-            self.value(&["clients", name, "client_id"]).and_then(DeValue::as_str).map(str::to_owned)
-        };
-        let names = sections.keys().map(|name| name.get_ref().to_string());
-        names.into_iter().find(|name| id_of(name).unwrap_or_else(|| name.clone()) == client_id)
-    }
-
     fn value(&self, path: &[&str]) -> Option<&DeValue<'t>> {
         let (last, way) = path.split_last()?;
         let mut table = self.root.as_ref()?;

@@ -11,7 +11,7 @@ use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_OMITTED, reserved_to_add};
 
 use super::case::{Case, Diagnosis, Replay};
 use super::finding::{Certainty, Code, Finding};
-use super::replay::Verdict;
+use super::replay::{Verdict, needs_metadata};
 use super::seen::Seen;
 use super::wiring::Pool;
 
@@ -87,6 +87,24 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
         None => (certainty, format!("no token is issued: {}", refusal.cause)),
     };
     let mut finding = Finding::new(code, certainty, what, next_of_fault(code));
+    let records = 0..case.policy.records.len();
+    if !replay.knows_metadata
+        && case.seen.iter().any(Seen::is_whole)
+        && own_read(code).is_none()
+        && records.into_iter().any(|record| needs_metadata(case.policy, record))
+    {
+        finding.certainty = Certainty::Aside;
+        finding.what = format!(
+            "without client metadata no token would be issued: {}; there is one, so it is older, or \
+             the caller sent metadata, which no token tells",
+            refusal.cause
+        );
+        finding.next = format!(
+            "give what the caller sent along with --metadata NAME=VALUE, or the sign-in's event with \
+             --event, and ask again; without metadata: {}",
+            finding.next
+        );
+    }
     match &refusal.subject {
         Subject::Record(name) => {
             let key = match refusal.reason {
@@ -103,6 +121,9 @@ pub fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
                 && let Some(cause) = search.cause(rule)
             {
                 finding.code = cause.code;
+                if cause.code == Code::AttributeUnknown {
+                    finding.certainty = Certainty::Likely;
+                }
                 finding.next = search.next(&cause);
                 finding = search.evidence(finding, &cause);
             }
@@ -216,6 +237,12 @@ impl Search<'_> {
             }
             Some(Verdict::Kept { .. }) => one(self.sometimes()),
             Some(Verdict::NotIssued) => self.not_issued().into_iter().collect(),
+            // It is in the other token, as it has to be.
+            Some(Verdict::Nobody)
+                if self.seen.is_none() && elsewhere(self.claim, self.token).is_some() =>
+            {
+                Vec::new()
+            }
             Some(Verdict::Nobody) => one(self.nobody()),
             // Without a decision there is the policy alone.
             None if self.case.rule(self.claim).is_none() => one(self.nobody()),
@@ -244,9 +271,9 @@ impl Search<'_> {
     }
 
     /// The app client's section, if the policy has one for it.
-    fn client_section(&self) -> Option<String> {
-        let id = self.case.replay.as_ref()?.decided.identity.client_id?;
-        self.case.lines.client(id)
+    fn client_section(&self) -> Option<&str> {
+        let id = self.case.replay.as_ref()?.decided.identity.client_id;
+        self.case.policy.rules(id).section.as_deref()
     }
 
     fn stale(&self, seen: &Seen) -> Finding {
@@ -297,8 +324,8 @@ impl Search<'_> {
         let token = self.token.as_str();
         let lines = self.case.lines;
         match self.client_section() {
-            Some(client) if lines.has(&["clients", &client, "tokens", token, key]) => {
-                lines.place(&["clients", &client, "tokens", token, key])
+            Some(client) if lines.has(&["clients", client, "tokens", token, key]) => {
+                lines.place(&["clients", client, "tokens", token, key])
             }
             _ => lines.place(&["tokens", token, key]),
         }
@@ -336,7 +363,7 @@ impl Search<'_> {
         let next = "add the claim to `claims` of the section, or use another app client";
         let client = self.client_section().unwrap_or_default();
         self.finding(Code::ClientRule, Certainty::Sure, what, next).because(
-            self.case.lines.place(&["clients", &client, "claims"]),
+            self.case.lines.place(&["clients", client, "claims"]),
             format!("[clients.{client}] claims"),
         )
     }
@@ -426,6 +453,10 @@ impl Search<'_> {
     }
 
     fn nobody(&self) -> Finding {
+        if let Some(next) = elsewhere(self.claim, self.token) {
+            let what = "Cognito writes this claim into the other token only";
+            return self.finding(Code::OtherToken, Certainty::Sure, what, next);
+        }
         if let Some(reserved) = reserved_to_add(self.claim)
             && !self.claim.starts_with("cognito:")
         {
@@ -523,6 +554,10 @@ impl Search<'_> {
                 "the record has no value for the claim"
             }
             Code::AttributeMissing => "the user has no such attribute",
+            Code::AttributeUnknown => {
+                "the claim comes from a user attribute, and which ones the user has isn't known \
+                 from what was given"
+            }
             _ => "a record that the claim needs is not read for this sign-in",
         };
         let certainty = match cause.code {
@@ -570,6 +605,11 @@ impl Search<'_> {
             Code::AttributeMissing => {
                 format!("give the user the attribute {}, or the claim a `default`", cause.attribute)
             }
+            Code::AttributeUnknown => format!(
+                "give the ID token, the sign-in's event with --event, or --attribute {}=VALUE, and \
+                 ask again",
+                cause.attribute
+            ),
             _ => "look at it with `claimsmith show`: the record is for the other kind of \
                   identity, or the caller sent no metadata (sign-ins in one step and refreshes \
                   carry none)"
@@ -581,11 +621,21 @@ impl Search<'_> {
     fn cause<'c>(&'c self, rule: &'c ClaimRule) -> Option<Cause<'c>> {
         let causes = rule.value.sources().iter().filter_map(|source| match &source.place {
             SourcePlace::Record(path) => self.absent(path),
+            SourcePlace::Attribute(name)
+                if self.case.replay.as_ref().is_some_and(|it| !it.knows_attributes) =>
+            {
+                Some(Cause {
+                    code: Code::AttributeUnknown,
+                    record: None,
+                    attribute: name.clone(),
+                    says: "not known from an access token or a `sub`",
+                })
+            }
             SourcePlace::Attribute(name) => Some(Cause {
                 code: Code::AttributeMissing,
                 record: None,
                 attribute: name.clone(),
-                says: "the event doesn't have it",
+                says: "the event or the ID token doesn't have it",
             }),
         });
         causes.min_by_key(|cause| cause.code == Code::RecordNotAsked || cause.record.is_none())
@@ -631,6 +681,30 @@ fn not_asked(kind: Kind) -> &'static str {
     match kind {
         Kind::User => "not asked: a value for its key is absent",
         Kind::Client => "not asked: a machine has no value for its key",
+    }
+}
+
+/// What to read instead of a claim that Cognito writes into the other token only.
+/// SPEC: AWS, "Understanding the access token" and "Understanding the ID token".
+fn elsewhere(claim: &str, token: TokenUse) -> Option<&'static str> {
+    match (claim, token) {
+        ("client_id", TokenUse::Id) => {
+            Some("read `aud`, which is the app client in an ID token, or send the access token")
+        }
+        ("scope", TokenUse::Id) => {
+            Some("send the access token: scopes say what it may be used for, and stand only there")
+        }
+        ("username", TokenUse::Id) => {
+            Some("read `cognito:username`, its name in an ID token, or send the access token")
+        }
+        ("cognito:username", TokenUse::Access) => {
+            Some("read `username`, its name in an access token, or send the ID token")
+        }
+        ("aud", TokenUse::Access) => Some(
+            "read `client_id`, which is the app client in an access token (`audience` of \
+             [tokens.access] writes `aud`, too), or send the ID token",
+        ),
+        _ => None,
     }
 }
 

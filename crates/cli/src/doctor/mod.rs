@@ -23,11 +23,12 @@ use claimsmith::event::{EventError, TriggerEvent};
 use claimsmith::policy::{self, Location, Policy};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
-use cognito_claims::Door;
+use cognito_claims::{Door, TokenUse};
 use serde_json::Value;
 
 use crate::setup::{self, PolicyText};
-use crate::{Failure, Show, Status, report, show};
+use crate::sign_in::{self, SignIn};
+use crate::{Failure, Status, report};
 use answer::Frame;
 use case::{Case, Diagnosis, Replay};
 use finding::{Certainty, Code, Finding, ranked};
@@ -53,6 +54,12 @@ pub struct Doctor {
     /// The app client; without a person, the machine that has it
     #[arg(long, value_name = "CLIENT_ID", value_parser = NonEmptyStringValueParser::new(), help_heading = "The sign-in")]
     client: Option<String>,
+    /// A user attribute that no token has, such as custom:department=sales
+    #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair, conflicts_with = "event", help_heading = "The sign-in")]
+    attribute: Vec<(String, String)>,
+    /// A member of the client metadata that the caller sent along, such as org_id=globex
+    #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair, conflicts_with = "event", help_heading = "The sign-in")]
+    metadata: Vec<(String, String)>,
     /// The event that the API handler got
     #[arg(long, value_name = "FILE", help_heading = "The way to the handler")]
     context: Option<PathBuf>,
@@ -152,7 +159,8 @@ impl Doctor {
             &self.records,
         ];
         let files = files.into_iter().flatten().map(|path| path.to_string_lossy());
-        let names = self.user.iter().chain(&self.client).chain(&self.claims);
+        let told = self.attribute.iter().chain(&self.metadata).map(|(_, value)| value);
+        let names = self.user.iter().chain(&self.client).chain(&self.claims).chain(told);
         if files
             .chain(names.map(|name| name.as_str().into()))
             .any(|it| seen::looks_like_a_token(&it))
@@ -218,17 +226,13 @@ impl Doctor {
         .collect()
     }
 
-    fn show(&self) -> Show {
-        Show {
-            user: self.user.clone(),
+    fn sign_in(&self) -> SignIn {
+        SignIn {
+            sub: self.user.clone(),
             client: self.client.clone(),
-            username: None,
-            pool: None,
-            attribute: Vec::new(),
-            metadata: Vec::new(),
-            policy: self.policy.clone(),
-            records: self.records.clone(),
-            json: false,
+            attributes: self.attribute.clone(),
+            metadata: self.metadata.clone(),
+            ..SignIn::default()
         }
     }
 }
@@ -375,12 +379,21 @@ fn diagnose(
         }
     };
     let decided = replay::decide(&runtime, &trigger, &event)?;
-    let (recorded, event_name) = (question.recorded, question.name.as_str());
+    // An ID token of a pool that is said to be of another version isn't from that version's time.
+    let with_id_token = given.seen.iter().any(|seen| seen.token() == Some(TokenUse::Id));
+    let older =
+        (with_id_token && given.pool.is_none()).then(|| question.in_version_one(&policy)).flatten();
+    let older = older.as_ref().and_then(|it| TriggerEvent::parse(it.event.as_bytes()).ok());
+    let older =
+        older.as_ref().map(|event| replay::decide(&runtime, &trigger, event)).transpose()?;
     case.replay = Some(Replay {
+        in_version_one: older.as_ref(),
         event: &event,
         decided: &decided,
-        name: event_name,
-        recorded,
+        name: &question.name,
+        recorded: question.recorded,
+        knows_attributes: question.knows_attributes,
+        knows_metadata: question.knows_metadata,
         records: name.as_deref(),
     });
     let failed = name.is_some().then(|| decided.store_faults.first()).flatten();
@@ -409,17 +422,16 @@ fn seen_as(seen: &[Seen]) -> Vec<(&'static str, String)> {
 /// The sign-in in question: the event, the person or client, or the one of the token.
 fn question(arguments: &Doctor, given: &Given, policy: &Policy) -> Option<Question> {
     let question = if let Some((name, event)) = &given.event {
-        Question { event: event.clone(), name: name.clone(), recorded: true }
+        Question::recorded(name, event)
     } else if arguments.user.is_some() || arguments.client.is_some() {
         let name = if arguments.user.is_some() { "--user" } else { "--client" };
-        let event = show::event(&arguments.show(), policy).to_string();
-        Question { event, name: name.to_owned(), recorded: false }
+        Question::of_sign_in(name, arguments.sign_in(), policy)
     } else {
         let token = given.seen.iter().find(|seen| seen.is_whole() && !identity::is_foreign(seen));
-        Question::of_token(token?, policy)?
+        Question::of_token(token?, arguments.sign_in(), policy)?
     };
-    let version = given.pool.as_ref().and_then(Pool::version);
-    Some(if version == Some("V1_0") { question.in_version_one() } else { question })
+    let in_version_one = given.pool.as_ref().and_then(Pool::version) == Some("V1_0");
+    Some(in_version_one.then(|| question.in_version_one(policy)).flatten().unwrap_or(question))
 }
 
 /// The records, if they were named, stand in a file, or the person was named.
@@ -433,7 +445,8 @@ fn records(
     if !named && arguments.records.is_none() && !in_file {
         return Ok((Records::Unknown, None));
     }
-    replay::store(&arguments.show(), policy, runtime).map(|(store, name)| (store, Some(name)))
+    replay::store(arguments.policy.as_deref(), arguments.records.as_deref(), policy, runtime)
+        .map(|(store, name)| (store, Some(name)))
 }
 
 fn with(diagnosis: Diagnosis, findings: Vec<Finding>) -> Diagnosis {

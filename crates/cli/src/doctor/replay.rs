@@ -5,21 +5,24 @@
 //! that makes do without: what it then leaves out for another reason stays out anyway.
 
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use claimsmith::budget::Fitted;
 use claimsmith::plan::{Planned, Why};
-use claimsmith::policy::{ClientRules, Policy};
+use claimsmith::policy::{ClientRules, Operand, Policy};
 use claimsmith::records::Known;
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
+use claimsmith::records::template::Part;
 use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use crate::Failure;
 use crate::show;
-use crate::{Failure, Show};
+use crate::sign_in::SignIn;
 
 use super::seen::Seen;
 
@@ -68,56 +71,93 @@ pub struct Question {
     pub name: String,
     /// Whether Cognito made it; if not, flow, metadata and scopes are guessed.
     pub recorded: bool,
+    /// Whether the user's attributes stand in it.
+    pub knows_attributes: bool,
+    /// Whether what the caller sent along stands in it.
+    pub knows_metadata: bool,
+    /// What it was made from, if Cognito didn't.
+    sign_in: Option<SignIn>,
 }
 
 impl Question {
-    /// The event that Cognito would have made this token for.
-    pub fn of_token(seen: &Seen, policy: &Policy) -> Option<Self> {
-        let machine = seen.is_machine();
+    /// An event that Cognito made.
+    pub fn recorded(name: &str, event: &str) -> Self {
+        Self {
+            event: event.to_owned(),
+            name: name.to_owned(),
+            recorded: true,
+            knows_attributes: true,
+            knows_metadata: true,
+            sign_in: None,
+        }
+    }
+
+    /// The event that Cognito would make for a sign-in.
+    pub fn of_sign_in(name: &str, sign_in: SignIn, policy: &Policy) -> Self {
+        Self {
+            // Maps with text keys, lists and texts can always be written.
+            event: serde_json::to_string(&sign_in.event(policy)).unwrap_or_default(),
+            name: name.to_owned(),
+            recorded: false,
+            knows_attributes: !sign_in.attributes.is_empty() || sign_in.sub.is_none(),
+            knows_metadata: !sign_in.metadata.is_empty(),
+            sign_in: Some(sign_in),
+        }
+    }
+
+    /// The event that Cognito would have made this token for. `told` is what else is known: its
+    /// attributes and metadata.
+    pub fn of_token(seen: &Seen, told: SignIn, policy: &Policy) -> Option<Self> {
         let text = |name: &str| seen.text(name).map(str::to_owned);
-        let user = if machine { None } else { Some(text("sub")?) };
-        let attribute = match seen.token()? {
+        let token = seen.token()?;
+        let groups = seen.claims.get("cognito:groups").and_then(Value::as_array);
+        let groups = groups.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+        let scopes = seen.text("scope").unwrap_or_default().split(' ');
+        let mut attributes = match token {
             TokenUse::Access => Vec::new(),
             TokenUse::Id => attributes(seen, policy),
         };
-        let show = Show {
-            user,
+        attributes.extend(told.attributes);
+        let sign_in = SignIn {
+            sub: if seen.is_machine() { None } else { Some(text("sub")?) },
             client: Some(seen.client()?.to_owned()),
             username: text("cognito:username").or_else(|| text("username")),
             pool: seen.pool().map(str::to_owned),
-            attribute,
-            metadata: Vec::new(),
-            policy: None,
-            records: None,
-            json: false,
+            groups: groups.collect(),
+            scopes: scopes.filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
+            attributes,
+            metadata: told.metadata,
+            ..SignIn::default()
         };
-        let mut event = show::event(&show, policy);
-        let list = |name: &str| seen.claims.get(name).filter(|value| value.is_array()).cloned();
-        if let Some(groups) = list("cognito:groups")
-            && let Some(place) = event.pointer_mut("/request/groupConfiguration")
-        {
-            *place = json!({ "groupsToOverride": groups });
-        }
-        if let Some(place) = event.pointer_mut("/request/scopes") {
-            let scopes = seen.text("scope").unwrap_or_default();
-            *place = scopes.split(' ').filter(|scope| !scope.is_empty()).collect::<Value>();
-        }
-        Some(Self { event: event.to_string(), name: seen.name.clone(), recorded: false })
+        let question = Self::of_sign_in(&seen.name, sign_in, policy);
+        let knows_attributes = question.knows_attributes || token == TokenUse::Id;
+        Some(Self { knows_attributes, ..question })
     }
 
-    /// The same in version 1, as a pool of that version would ask it.
-    pub fn in_version_one(mut self) -> Self {
-        let Ok(mut event) = serde_json::from_str::<Value>(&self.event) else { return self };
-        if let (false, Some(members)) = (self.recorded, event.as_object_mut()) {
-            members.insert("version".to_owned(), json!("1"));
-            members.insert("response".to_owned(), json!({ "claimsOverrideDetails": null }));
-            if let Some(request) = members.get_mut("request").and_then(Value::as_object_mut) {
-                request.remove("scopes");
-            }
-            self.event = event.to_string();
-        }
-        self
+    /// The same in version 1, as a pool of that version would ask it; none if Cognito made the
+    /// event, or for a machine.
+    pub fn in_version_one(&self, policy: &Policy) -> Option<Self> {
+        let sign_in = self.sign_in.as_ref().filter(|sign_in| sign_in.sub.is_some())?;
+        let sign_in = SignIn { version: Some("1".to_owned()), ..sign_in.clone() };
+        let question = Self::of_sign_in(&self.name, sign_in, policy);
+        Some(Self { knows_attributes: self.knows_attributes, ..question })
     }
+}
+
+/// Whether what the caller sent along can decide about a record.
+pub fn needs_metadata(policy: &Policy, record: usize) -> bool {
+    let Some(rule) = policy.records.get(record) else { return false };
+    let templates = [Some(&rule.partition), rule.sort.as_ref()];
+    let parts = templates.into_iter().flatten().flat_map(|template| &template.parts);
+    // A record's key needs records before it only, so this ends.
+    parts.into_iter().any(|part| match part {
+        Part::Text(_) => false,
+        Part::FirstOf(operands) => operands.iter().any(|operand| match operand {
+            Operand::Metadata(_) => true,
+            Operand::Record(path) => needs_metadata(policy, path.record),
+            _ => false,
+        }),
+    })
 }
 
 /// What of an ID token are surely the user's attributes.
@@ -203,11 +243,13 @@ pub fn verdict<'d>(
 
 /// Opens the records that were named, or those that the policy names.
 pub fn store(
-    show: &Show,
+    policy_file: Option<&Path>,
+    records: Option<&Path>,
     policy: &Policy,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(Records, String), Failure> {
-    show::open(show, policy, runtime).map(|(store, name)| (Records::Known(store), name))
+    let (store, name) = show::open(policy_file, records, policy, runtime)?;
+    Ok((Records::Known(store), name))
 }
 
 /// Asks the trigger.

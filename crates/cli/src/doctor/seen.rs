@@ -63,15 +63,21 @@ impl Seen {
         }
     }
 
-    /// The user pool of the issuer.
+    /// The user pool of the issuer; an emulator's issuer ends in one, too.
     /// SPEC: AWS, "Verifying JSON web tokens": the issuer ends in the pool id.
     pub fn pool(&self) -> Option<&str> {
-        let issuer = self.text("iss")?;
-        let host = issuer.strip_prefix("https://")?;
-        let (host, pool) = host.split_once('/')?;
-        let is_cognito =
-            host.starts_with("cognito-idp.") || host.starts_with("issuer-cognito-idp.");
-        (is_cognito && host.contains(".amazonaws.com")).then_some(pool)
+        let (_, host_and_pool) = self.text("iss")?.split_once("://")?;
+        let (_, pool) = host_and_pool.split_once('/')?;
+        (self.is_of_aws() || is_pool_id(pool)).then_some(pool)
+    }
+
+    /// Whether the issuer is Cognito itself.
+    pub fn is_of_aws(&self) -> bool {
+        let host = self.text("iss").and_then(|it| it.strip_prefix("https://")?.split_once('/'));
+        host.is_some_and(|(host, _)| {
+            (host.starts_with("cognito-idp.") || host.starts_with("issuer-cognito-idp."))
+                && host.contains(".amazonaws.com")
+        })
     }
 
     /// Whether the token is a machine's: its `sub` is the app client, and it has no user name.
@@ -108,18 +114,31 @@ impl Seen {
     }
 }
 
-/// Reads tokens: bare, with `Bearer`, several parted by blanks, or the JSON in which Cognito hands
-/// them out. What is no readable token but easy to take for one is a finding.
+/// Whether a text has the form of a pool id: a region, `_`, letters and digits.
+fn is_pool_id(text: &str) -> bool {
+    text.split_once('_').is_some_and(|(region, name)| {
+        let fits = |text: &str, more: &[u8]| {
+            !text.is_empty()
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.contains(&byte))
+        };
+        fits(region, b"-") && fits(name, b"")
+    })
+}
+
+/// Reads tokens: bare, among other words, several parted by blanks, or the JSON in which Cognito
+/// hands them out. What is no readable token but easy to take for one is a finding.
 pub fn tokens(text: &str) -> Result<(Vec<Seen>, Vec<Finding>), &'static str> {
+    let text = text.trim_start_matches('\u{feff}');
     let texts = match serde_json::from_str::<Value>(text) {
         Ok(answer) => handed_out(&answer),
         Err(_) => text
             .split_whitespace()
-            .filter(|word| !word.eq_ignore_ascii_case("bearer"))
+            .map(|word| word.trim_matches(['"', '\'', '`', ',', ';']))
+            .filter(|word| claims(word).is_some() || lookalike("", word).is_some())
             .map(str::to_owned)
             .collect(),
     };
-    if texts.is_empty() {
+    if texts.is_empty() && text.trim().is_empty() {
         return Err("no token in it");
     }
     let (mut seen, mut findings) = (Vec::new(), Vec::new());
@@ -130,8 +149,12 @@ pub fn tokens(text: &str) -> Result<(Vec<Seen>, Vec<Finding>), &'static str> {
                 let length = Some(text.chars().count());
                 seen.push(Seen { name, door: Door::Token, claims, length });
             }
-            None => findings.push(lookalike(&name, text).ok_or("no token of three parts in it")?),
+            None => findings.extend(lookalike(&name, text)),
         }
+    }
+    if seen.is_empty() && findings.is_empty() {
+        return Err("no token of three parts in it; paste an access token or an ID token \
+                    (eyJ….eyJ….…), or the JSON in which Cognito handed it out");
     }
     Ok((seen, findings))
 }

@@ -610,7 +610,7 @@ impl Client {
     }
 
     /// What is wrong for claims at large. `machine` says whose tokens it is about, if known.
-    pub fn findings(&self, trusted: &[&str], machine: Option<bool>) -> Vec<Finding> {
+    pub fn findings(&self, trusted: &[String], machine: Option<bool>) -> Vec<Finding> {
         let mut findings = Vec::new();
         for attribute in trusted.iter().filter(|name| self.writes(name)) {
             let what = format!(
