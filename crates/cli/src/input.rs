@@ -19,6 +19,13 @@ pub struct Input {
     pub text: Result<String, String>,
 }
 
+impl Input {
+    /// The name for a terminal, which takes no orders from it.
+    pub fn shown(&self) -> String {
+        crate::report::cut(&self.name, usize::MAX)
+    }
+}
+
 /// All events of the arguments, in order.
 pub struct Inputs {
     files: VecDeque<PathBuf>,
@@ -134,7 +141,10 @@ fn collect(folder: &Path, files: &mut VecDeque<PathBuf>) -> Result<(), Failure> 
     for entry in entries {
         let extension = entry.extension().and_then(|extension| extension.to_str());
         if entry.is_dir() {
-            collect(&entry, files)?;
+            // Behind a link are events that are found elsewhere, or the folder itself.
+            if !entry.is_symlink() {
+                collect(&entry, files)?;
+            }
         } else if matches!(extension, Some("json" | "jsonl")) {
             files.push_back(entry);
         }

@@ -403,6 +403,13 @@ fn main() -> ExitCode {
 }
 
 fn fail(problem: &str, status: u8) -> ExitCode {
+    // The name of a file is nobody's order to the terminal.
+    let plain = |letter: char| match letter {
+        '\n' | '\t' => letter,
+        letter if letter.is_control() => '\u{fffd}',
+        letter => letter,
+    };
+    let problem: String = problem.chars().map(plain).collect();
     // If not even this can be written, the exit status still tells.
     let _ = writeln!(io::stderr().lock(), "claimsmith: {problem}");
     ExitCode::from(status)

@@ -100,10 +100,14 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Loads policy and records.
-    pub fn load(policy_file: Option<&Path>, records: Option<&Path>) -> Result<Self, Failure> {
+    /// Loads policy and records. `done` is what the command does otherwise.
+    pub fn load(
+        policy_file: Option<&Path>,
+        records: Option<&Path>,
+        done: &str,
+    ) -> Result<Self, Failure> {
         let text = PolicyText::load(policy_file)?;
-        let policy = text.policy("simulated")?;
+        let policy = text.policy(done)?;
         let (store, records) = store(&policy.tables, policy_file, records)?;
         let mut origin = format!("policy: {}   records: {records}", text.name);
         for variable in &policy.unset_variables {

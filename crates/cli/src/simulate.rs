@@ -16,7 +16,11 @@ use crate::{Failure, Simulate, Status, json, page};
 
 /// Simulates all events.
 pub fn simulate(arguments: &Simulate, out: &mut impl Write) -> Result<Status, Failure> {
-    let engine = Engine::load(arguments.policy.as_deref(), arguments.records.as_deref())?;
+    if let Some(place) = &arguments.html {
+        page::file::check(place)?;
+    }
+    let (policy, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
+    let engine = Engine::load(policy, records, "simulated")?;
     let inputs = Inputs::find(&arguments.events)?;
     let simulation = Simulation { engine, width: report::width() };
     match arguments {
@@ -125,12 +129,12 @@ impl Simulation {
         match readable(input) {
             Ok(event) => {
                 let decided = self.engine.decide(&event);
-                report::report(&input.name, &event, &decided, policy, self.width, out)?;
+                report::report(&input.shown(), &event, &decided, policy, self.width, out)?;
                 Ok(Status::of(&decided))
             }
             Err(problem) => {
                 writeln!(out, "{BAD}refused{BAD:#}: {}", Reason::UnreadableEvent)?;
-                writeln!(out, "  {}: {problem}", input.name)?;
+                writeln!(out, "  {}: {problem}", input.shown())?;
                 Ok(Status::BadInput)
             }
         }
@@ -146,11 +150,11 @@ impl Simulation {
         let status = walk(inputs, files, |input, event| match event {
             Ok(event) => {
                 let decided = self.engine.decide(event);
-                summary.add(&input.name, &decided);
+                summary.add(&input.shown(), &decided);
                 Status::of(&decided)
             }
             Err(_) => {
-                summary.add_unreadable(&input.name);
+                summary.add_unreadable(&input.shown());
                 Status::BadInput
             }
         })?;
@@ -187,7 +191,7 @@ impl Simulation {
                 Err(refusal) => (refusal, Status::Refused),
             },
             Err(problem) => {
-                writeln!(io::stderr(), "{}: {problem}", input.name)?;
+                writeln!(io::stderr(), "{}: {problem}", input.shown())?;
                 (claimsmith::outcome::Refusal::unreadable(&problem), Status::BadInput)
             }
         };

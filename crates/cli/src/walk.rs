@@ -26,10 +26,14 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Loads policy and records.
-    pub fn load(policy: Option<&Path>, records: Option<&Path>) -> Result<Self, Failure> {
+    /// Loads policy and records. `done` is what the command does with the events.
+    pub fn load(
+        policy: Option<&Path>,
+        records: Option<&Path>,
+        done: &str,
+    ) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        Ok(Self { setup: Setup::load(policy, records)?, runtime })
+        Ok(Self { setup: Setup::load(policy, records, done)?, runtime })
     }
 
     /// The policy.
@@ -65,7 +69,7 @@ pub fn walk(
         let one = match readable(&input) {
             Ok(event) => each(&input, Ok(&event)),
             Err(problem) => {
-                progress.bar.suspend(|| writeln!(io::stderr(), "{}: {problem}", input.name))?;
+                progress.bar.suspend(|| writeln!(io::stderr(), "{}: {problem}", input.shown()))?;
                 each(&input, Err(&problem))
             }
         };

@@ -351,3 +351,12 @@ fn the_page_says_of_sizes_and_reads_what_the_text_says() {
     }
     assert!(shed_all > 0, "{object}");
 }
+
+#[test]
+fn a_policy_with_findings_is_not_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = edited(folder.path(), |text| text.replace("required = true", "requird = true"));
+    let output = diff(&wrong, &["events/v2/sign-in.json"], None);
+    let problem = String::from_utf8(output.stderr).unwrap();
+    assert!(problem.contains(": 1 finding, so nothing was compared\n"), "{problem}");
+}

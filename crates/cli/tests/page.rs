@@ -344,15 +344,28 @@ fn a_file_is_written_whole_or_not_at_all() {
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(files(), 2, "something was left beside it");
 
-    let nowhere = folder.path().join("no/such/folder.html");
-    let output = write(&nowhere);
-    assert_eq!(output.status.code(), Some(1));
-    let problem = String::from_utf8(output.stderr).unwrap();
-    assert!(problem.contains("no/such/folder.html"), "{problem}");
     // A folder is no place for a page, and a device is not replaced by one.
-    assert_eq!(write(folder.path()).status.code(), Some(1));
     assert_eq!(write(Path::new("/dev/null")).status.code(), Some(0));
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}
+
+#[test]
+fn a_bad_place_is_found_before_any_event_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("no/such/page.html");
+    let (nowhere, folder) = (nowhere.to_str().unwrap(), folder.path().to_str().unwrap());
+    for place in [nowhere, folder] {
+        for command in [&["simulate"][..], &["diff", "--against", "claims.toml"]] {
+            // Whoever reads this event names it on standard error.
+            let events = ["--html", place, "events/broken/null.json", "events/v2/sign-in.json"];
+            let output = run(&[command, &events].concat(), "");
+            let problem = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{problem}");
+            assert!(problem.starts_with(&format!("claimsmith: {place}: ")), "{problem}");
+            assert_eq!(problem.lines().count(), 1, "{problem}");
+            assert!(!problem.contains("at path"), "{problem}");
+        }
+    }
 }
 
 /// Events whose tokens grow, so that each is the largest so far: the worst order for memory.

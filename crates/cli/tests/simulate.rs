@@ -192,6 +192,53 @@ fn what_an_event_holds_can_not_order_the_terminal_about() {
 }
 
 #[test]
+fn what_a_file_is_called_can_not_order_the_terminal_about() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("a\u{1b}[31m\u{7}.json", read("events/v2/sign-in.json")),
+        ("b\u{1b}[31m.json", "null".to_owned()),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let folder = folder.path().to_str().unwrap();
+    let broken = format!("{folder}/b\u{1b}[31m.json");
+    let missing = format!("{folder}/c\u{1b}[31m.json");
+    for arguments in [
+        &["simulate", folder][..],
+        &["simulate", &broken],
+        &["simulate", "--response", &broken],
+        &["simulate", &missing],
+        &["diff", "--against", "claims.toml", folder],
+    ] {
+        let output = claimsmith(arguments);
+        let text = stdout(&output) + &stderr(&output);
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{arguments:?}: {text:?}");
+        assert!(text.contains("b\u{fffd}[31m") || arguments.contains(&&*missing), "{text:?}");
+    }
+    let summary = stdout(&claimsmith(&["simulate", folder]));
+    assert_eq!(summary.matches("a\u{fffd}[31m\u{fffd}.json").count(), 3, "{summary}");
+}
+
+#[test]
+fn a_linked_folder_counts_its_events_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("inside");
+    std::fs::create_dir(&inside).unwrap();
+    std::fs::write(inside.join("event.json"), read("events/v2/sign-in.json")).unwrap();
+    std::os::unix::fs::symlink("..", inside.join("loop")).unwrap();
+    std::os::unix::fs::symlink("inside", folder.path().join("other")).unwrap();
+    std::os::unix::fs::symlink("event.json", inside.join("file.json")).unwrap();
+    let events = |argument: &Path| {
+        let output = claimsmith(&["simulate", "--json", argument.to_str().unwrap()]);
+        stdout(&output).lines().count()
+    };
+    // The file and the link to a file.
+    assert_eq!(events(folder.path()), 2);
+    // A linked folder that somebody names is meant.
+    assert_eq!(events(&folder.path().join("other")), 2);
+}
+
+#[test]
 fn no_byte_of_an_event_is_lost_on_the_way_out() {
     // DEL is allowed in a JSON string, and filters for terminals take it out.
     let event = read("events/v2/sign-in.json").replace("ada@acme.example", "a\u{7f}b");

@@ -21,8 +21,11 @@ pub use text::{because, reads, reasons, refusal, unreadable};
 pub fn diff(arguments: &Diff, out: &mut impl Write) -> Result<Status, Failure> {
     let records = arguments.records.as_deref();
     let against = arguments.against_records.as_deref().or(records);
-    let before = Engine::load(Some(&arguments.against), against)?;
-    let after = Engine::load(arguments.policy.as_deref(), records)?;
+    if let Some(place) = &arguments.html {
+        page::file::check(place)?;
+    }
+    let before = Engine::load(Some(&arguments.against), against, "compared")?;
+    let after = Engine::load(arguments.policy.as_deref(), records, "compared")?;
     let inputs = Inputs::find(&arguments.events)?;
 
     let mut tally = Tally::default();

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -11,6 +11,23 @@ use crate::Failure;
 /// Whether the page goes to standard output.
 pub fn is_stdout(place: &Path) -> bool {
     place == Path::new("-")
+}
+
+/// Finds out before any work whether a page can be written to this place.
+///
+/// # Errors
+/// It can't: the place is a folder, or its folder is missing or takes no file.
+pub fn check(place: &Path) -> Result<(), Failure> {
+    let bad = |problem: String| Failure::Input(format!("{}: {problem}", place.display()));
+    match fs::metadata(place) {
+        _ if is_stdout(place) => return Ok(()),
+        Ok(there) if there.is_dir() => return Err(bad("a folder is no place for a page".into())),
+        // A pipe or a device.
+        Ok(there) if !there.is_file() => return Ok(()),
+        _ => {}
+    }
+    let tried = real(place).and_then(|place| NamedTempFile::new_in(folder(&place)));
+    tried.map(drop).map_err(|error| bad(format!("no page can be written there, {}", error.kind())))
 }
 
 /// Writes a page to a file, or to `out` if the place is `-`.
@@ -23,31 +40,38 @@ pub fn write(page: &str, place: &Path, out: &mut impl Write) -> Result<(), Failu
         return Ok(());
     }
     move_into(page, place).map_err(|error| {
-        Failure::Machine(io::Error::new(error.kind(), format!("{}: {error}", place.display())))
+        let kind = error.kind();
+        Failure::Machine(io::Error::new(kind, format!("{}: {kind}", place.display())))
     })
 }
 
 fn move_into(page: &str, place: &Path) -> io::Result<()> {
-    // A link stays a link, and what it names is replaced.
-    let place = match fs::canonicalize(place) {
-        Ok(real) => real,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => place.to_owned(),
-        Err(error) => return Err(error),
-    };
+    let place = real(place)?;
     let before = fs::metadata(&place).ok();
     if before.as_ref().is_some_and(|before| !before.is_file()) {
         // A pipe or a device is no file to be replaced.
         return File::create(&place)?.write_all(page.as_bytes());
     }
-    let folder = match place.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
-    let mut file = NamedTempFile::new_in(folder)?;
+    let mut file = NamedTempFile::new_in(folder(&place))?;
     file.write_all(page.as_bytes())?;
     if let Some(before) = before {
         file.as_file().set_permissions(before.permissions())?;
     }
     file.persist(&place)?;
     Ok(())
+}
+
+/// A link stays a link, and what it names is replaced.
+fn real(place: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(place) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(place.to_owned()),
+        real => real,
+    }
+}
+
+fn folder(place: &Path) -> &Path {
+    match place.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
 }
