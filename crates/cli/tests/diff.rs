@@ -360,3 +360,19 @@ fn a_policy_with_findings_is_not_compared() {
     let problem = String::from_utf8(output.stderr).unwrap();
     assert!(problem.contains(": 1 finding, so nothing was compared\n"), "{problem}");
 }
+
+#[test]
+fn what_the_policy_takes_away_is_not_called_empty() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = edited(folder.path(), |shipped| {
+        format!("{shipped}\n[groups]\nmode = \"replace\"\nnames = []\n")
+    });
+    let object = json(&policy, &["events/v2/sign-in-three-groups.json"]);
+    let rows = object["claims"].as_array().unwrap().iter();
+    let lost: Vec<(&str, &str)> = rows
+        .filter(|row| row["change"] == "lost")
+        .map(|row| (row["claim"].as_str().unwrap(), row["because"].as_str().unwrap()))
+        .collect();
+    assert!(lost.contains(&("cognito:groups", "emptied")), "{lost:?}");
+    assert!(lost.iter().all(|(_, because)| *because == "emptied"), "{lost:?}");
+}

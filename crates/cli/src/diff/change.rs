@@ -61,8 +61,10 @@ pub enum Because {
     Decided(Action),
     /// The policy doesn't know it.
     NotInPolicy,
-    /// Cognito writes it, and there is nothing to write: no group, no scope.
+    /// Cognito writes it, and there is nothing to write: no group.
     Empty,
+    /// The same, because the policy takes the groups away.
+    Emptied,
     /// It is a marker, and there is nothing to mark.
     Marker,
 }
@@ -74,6 +76,7 @@ impl Because {
             Because::Decided(action) => action.as_str(),
             Because::NotInPolicy => "not in the policy",
             Because::Empty => "empty",
+            Because::Emptied => "emptied",
             Because::Marker => "marker",
         }
     }
@@ -131,17 +134,21 @@ pub fn difference(
 
 fn claims(before: &Tokens<'_>, after: &Tokens<'_>) -> Vec<ClaimChange> {
     let mut changes = Vec::new();
+    let groups = (before.groups_changed, after.groups_changed);
     for (before, after) in [(&before.id, &after.id), (&before.access, &after.access)] {
         if let (Some(before), Some(after)) = (before, after) {
-            compare(before, after, &mut changes);
+            compare(
+                before.token,
+                Side::of(before, groups.0),
+                Side::of(after, groups.1),
+                &mut changes,
+            );
         }
     }
     changes
 }
 
-fn compare(before: &Fitted<'_>, after: &Fitted<'_>, changes: &mut Vec<ClaimChange>) {
-    let token = before.token;
-    let (mut before, mut after) = (Side::of(before), Side::of(after));
+fn compare(token: TokenUse, mut before: Side, mut after: Side, changes: &mut Vec<ClaimChange>) {
     let present: BTreeSet<String> =
         before.present.keys().chain(after.present.keys()).cloned().collect();
     for claim in present {
@@ -167,6 +174,8 @@ struct Side {
     present: BTreeMap<String, Present>,
     /// What isn't, and what became of it.
     absent: BTreeMap<String, Action>,
+    /// Whether the policy changes the groups.
+    groups_changed: bool,
 }
 
 struct Present {
@@ -177,8 +186,8 @@ struct Present {
 }
 
 impl Side {
-    fn of(fitted: &Fitted<'_>) -> Self {
-        let mut side = Side { present: BTreeMap::new(), absent: BTreeMap::new() };
+    fn of(fitted: &Fitted<'_>, groups_changed: bool) -> Self {
+        let mut side = Side { present: BTreeMap::new(), absent: BTreeMap::new(), groups_changed };
         for decision in decision::of(fitted) {
             let claim = decision.claim.to_owned();
             match decision.action {
@@ -202,6 +211,8 @@ impl Side {
     fn why_not(&self, claim: &str, there: &Present) -> Because {
         match self.absent.get(claim) {
             Some(action) => Because::Decided(*action),
+            // Of Cognito's own, only those of the groups come and go.
+            None if there.own && self.groups_changed => Because::Emptied,
             None if there.own => Because::Empty,
             None if MARKERS.contains(&claim) => Because::Marker,
             None => Because::NotInPolicy,

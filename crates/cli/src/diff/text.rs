@@ -229,6 +229,7 @@ pub fn because(change: Change, because: Option<Because>) -> &'static str {
         (Change::Changed, _) => "another value",
         (Change::Gained, Some(Because::NotInPolicy)) => "new in the policy",
         (Change::Gained, Some(Because::Empty)) => "was empty",
+        (Change::Gained, Some(Because::Emptied)) => "was emptied",
         (Change::Gained, Some(Because::Decided(Action::Suppressed))) => "was suppressed",
         (Change::Gained, Some(Because::Decided(Action::Shed))) => "was shed",
         (Change::Gained, Some(Because::Decided(Action::Omitted))) => "was omitted",

@@ -72,7 +72,7 @@ pub fn document(title: &str, about: &str, holds: Holds, body: &Markup) -> Markup
     }
 }
 
-/// The page about one event. `body` is [`event`]'s or [`unreadable`]'s fragment.
+/// The page about one event. `body` is [`event()`]'s or [`unreadable`]'s fragment.
 pub fn of_event(name: &str, about: &str, body: &Markup) -> Markup {
     document(
         name,
