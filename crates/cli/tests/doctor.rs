@@ -9,12 +9,13 @@
     reason = "a test that can't go on should stop, and tokens expire by the real clock"
 )]
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod command;
+
+use std::process::{Command, Output};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use cognito_claims::testing::Token;
+use command::{root, run};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -25,10 +26,6 @@ const POOL: &str = "eu-west-1_EXAMPLE01";
 const WEB: &str = "2webclientexample0000000001";
 const API: &str = "3apiclientexample00000000001";
 const MACHINE: &str = "4machineexample0000000000001";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
@@ -132,21 +129,6 @@ impl Setup {
         let problem = String::from_utf8_lossy(&output.stderr);
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{problem}"))
     }
-}
-
-fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(arguments)
-        .current_dir(root())
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The command may end before it has read everything.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
 }
 
 /// As long a signature as Cognito's.

@@ -9,35 +9,17 @@
     reason = "a test that can't go on should stop"
 )]
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+mod command;
+
+use std::path::Path;
 
 use base64::Engine;
+use command::{root, run};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 const HOSTILE: &str =
     "</script></style><img src=x onerror='alert(1)'>\"><svg onload=alert(2)>&amp;";
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-fn run(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(arguments)
-        .current_dir(root())
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The command may end before it has read everything.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
 
 fn page(arguments: &[&str], input: &str) -> String {
     let output = run(arguments, input);

@@ -2,33 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on should stop")]
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+mod command;
+
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use command::{root, run};
 use serde_json::Value;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
 fn claimsmith(arguments: &[&str]) -> Output {
-    with_input(arguments, "")
-}
-
-fn with_input(arguments: &[&str], input: &str) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(arguments)
-        .current_dir(root())
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The command may end before it has read everything.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
+    run(arguments, "")
 }
 
 fn stdout(output: &Output) -> String {
@@ -119,7 +102,7 @@ fn events_come_one_after_another_from_standard_input() {
     let compact: Value = serde_json::from_str(&event).unwrap();
     // Pretty, compact, on one line with another, with a byte order mark.
     let input = format!("\u{feff}{event}\n{compact}{compact}\n\n{event}");
-    let output = with_input(&["simulate", "--json", "-"], &input);
+    let output = run(&["simulate", "--json", "-"], &input);
     let names: Vec<String> = stdout(&output)
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap()["event"].as_str().unwrap().into())
@@ -132,7 +115,7 @@ fn events_come_one_after_another_from_standard_input() {
 #[test]
 fn what_comes_before_a_broken_event_is_not_lost() {
     let event = read("events/v2/sign-in.json");
-    let output = with_input(&["simulate", "--json", "-"], &format!("{event}\n{{\"a\":}}"));
+    let output = run(&["simulate", "--json", "-"], &format!("{event}\n{{\"a\":}}"));
     let lines: Vec<Value> =
         stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["outcome"], "customized");
@@ -187,7 +170,7 @@ fn a_reader_that_leaves_early_is_no_failure() {
 #[test]
 fn what_an_event_holds_can_not_order_the_terminal_about() {
     let event = read("events/v2/sign-in.json").replace("ada@acme.example", "a\\u001b[31mb");
-    let output = with_input(&["simulate", "-"], &event);
+    let output = run(&["simulate", "-"], &event);
     assert!(!stdout(&output).contains('\u{1b}'));
 }
 
@@ -243,7 +226,7 @@ fn no_byte_of_an_event_is_lost_on_the_way_out() {
     // DEL is allowed in a JSON string, and filters for terminals take it out.
     let event = read("events/v2/sign-in.json").replace("ada@acme.example", "a\u{7f}b");
     for mode in ["--json", "--response"] {
-        let output = with_input(&["simulate", mode, "-"], &event);
+        let output = run(&["simulate", mode, "-"], &event);
         assert!(stdout(&output).contains("a\u{7f}b"), "{mode}");
     }
 }
