@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use claimsmith::Trigger;
 use claimsmith::policy::{Connection, DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
-use claimsmith::records::connect::Surroundings;
 use claimsmith::records::file::FileStore;
+use claimsmith_dynamo::Surroundings;
 
 use crate::Failure;
 use crate::check::count;

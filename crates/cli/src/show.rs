@@ -11,14 +11,14 @@ use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::{Location, Operand, Policy, RecordRule, Table};
-use claimsmith::records::any::AnyStore;
+use claimsmith::records::any::{AnyClock, AnyStore};
+use claimsmith::records::dynamo::DynamoStore;
 use claimsmith::records::store::Item;
 use claimsmith::records::template::{Part, Template};
 use claimsmith::records::{Asked, State};
 use claimsmith::{Decided, Trigger};
 use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
-use tokio::time::Instant;
 
 use crate::report::{self, BAD, BOLD, DIM, GOOD, NOTICE, cut};
 use crate::setup::{self, PolicyText};
@@ -38,12 +38,12 @@ pub fn show(arguments: &Show, out: &mut impl Write) -> Result<Status, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
     let (store, records) = open(policy_file, records, &policy, &runtime)?;
-    let trigger = Trigger::new(policy, store);
+    let trigger = Trigger::new(policy, store).with_clock(AnyClock::default());
 
     let event = event(arguments, &trigger.policy).to_string();
     let event = TriggerEvent::parse(event.as_bytes())
         .map_err(|error| Failure::Machine(io::Error::other(error)))?;
-    let decided = runtime.block_on(trigger.decide(&event, Instant::now() + DEADLINE));
+    let decided = runtime.block_on(trigger.decide(&event, DEADLINE));
     let shown = Shown { decided: &decided, policy: &trigger.policy };
     if arguments.json {
         writeln!(out, "{}", shown.json())?;
@@ -89,8 +89,10 @@ pub async fn connect(policy: &Policy) -> Result<(AnyStore, String), Failure> {
         Some(endpoint) => format!("table {table} at {endpoint}"),
         None => format!("table {table}"),
     };
-    let store = AnyStore::dynamo_db(policy, &surroundings).await;
-    store.map(|store| (store, name)).map_err(|error| Failure::Input(error.to_string()))
+    match DynamoStore::connect(policy, &surroundings).await {
+        Ok(store) => Ok((AnyStore::DynamoDb(store), name)),
+        Err(error) => Err(Failure::Input(error.to_string())),
+    }
 }
 
 /// The event that Cognito would send for these arguments.

@@ -13,7 +13,7 @@ use claimsmith::budget::Fitted;
 use claimsmith::plan::{Planned, Why};
 use claimsmith::policy::{ClientRules, Operand, Policy};
 use claimsmith::records::Known;
-use claimsmith::records::any::AnyStore;
+use claimsmith::records::any::{AnyClock, AnyStore};
 use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 use claimsmith::records::template::Part;
 use claimsmith::{Decided, Tokens};
@@ -255,9 +255,8 @@ pub fn store(
 /// Asks the trigger.
 pub fn decide<'e>(
     runtime: &tokio::runtime::Runtime,
-    trigger: &'e claimsmith::Trigger<Records>,
+    trigger: &'e claimsmith::Trigger<Records, AnyClock>,
     event: &'e claimsmith::event::TriggerEvent<'e>,
 ) -> io::Result<Decided<'e>> {
-    runtime
-        .block_on(async { Ok(trigger.decide(event, tokio::time::Instant::now() + DEADLINE).await) })
+    runtime.block_on(async { Ok(trigger.decide(event, DEADLINE).await) })
 }

@@ -13,7 +13,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use claimsmith::policy::{self, Location, Policy};
-use claimsmith::records::connect::{Surroundings, connect};
+use claimsmith::records::dynamo::{NotConnected, settings};
+use claimsmith_dynamo::{Surroundings, connect};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 use tokio::time::Instant;
@@ -166,8 +167,8 @@ async fn write(
     }
     let mut connection = policy.connection.clone();
     connection.attempt_timeout = ATTEMPT_TIMEOUT;
-    let client = Box::pin(connect(&connection, &surroundings)).await;
-    let client = client.map_err(|error| Failure::Input(error.to_string()))?;
+    let client = Box::pin(connect(&settings(&connection), &surroundings)).await;
+    let client = client.map_err(|error| Failure::Input(NotConnected::from(error).to_string()))?;
 
     let progress = Progress::new(lists.iter().map(Vec::len).sum());
     let mut works = Vec::new();
