@@ -2,7 +2,7 @@
 //!
 //! Shell: it asks the operating system and waits by the timer of the runtime.
 
-#![expect(clippy::disallowed_methods, clippy::disallowed_types, reason = "the clock of the shells")]
+#![expect(clippy::disallowed_methods, reason = "the clock of the shells")]
 
 use std::future::Future;
 use std::time::SystemTime;
