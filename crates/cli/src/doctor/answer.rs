@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::cause::{Cause, Certainty, Evidence};
 use super::diagnosis::{Diagnosis, Present};
-use crate::report::{BAD, BOLD, DIM, GOOD, NOTICE, cut};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, cut};
 
 /// What stands above and below the causes.
 pub struct Frame {

@@ -7,10 +7,27 @@ use clap::{Args, ValueEnum};
 use cognito_claims::Door;
 
 use super::seen::looks_like_a_token;
-use crate::Failure;
 use crate::sign_in::{self, SignIn};
+use crate::status::Failure;
 
+/// Find out why a claim is not in a token
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  claimsmith doctor org_id --token token.txt      a token that you have
+  pbpaste | claimsmith doctor org_id --token -    from the clipboard; as an
+                                                  argument it would stay in the
+                                                  shell's history
+  claimsmith doctor --event event.json --records items.json
+                                                  what the trigger would do
+  claimsmith doctor org_id --user SUB             what the table says
+  aws cognito-idp describe-user-pool --user-pool-id ID |
+    claimsmith doctor --pool -                    how it calls the function
+
+All of these can be given together: the more it knows, the surer it is.
+The token is sent nowhere, and neither it nor any claim's value is printed.
+
+Exit status: 0 nothing wrong, 4 causes were found, 2 bad input.")]
 pub struct Doctor {
     /// The claims that are missing; all of the policy if none is given
     #[arg(value_name = "CLAIM", value_parser = NonEmptyStringValueParser::new())]

@@ -10,7 +10,8 @@ use super::arguments::Doctor;
 use super::cause::Cause;
 use super::described::{Client, FunctionPolicy, Pool};
 use super::seen::{self, Seen};
-use crate::{Failure, setup};
+use crate::setup;
+use crate::status::Failure;
 
 /// The files, read.
 pub struct Given {

@@ -28,7 +28,8 @@ use cognito_claims::{Door, TokenUse};
 pub use arguments::Doctor;
 
 use crate::setup::PolicyText;
-use crate::{Failure, Status, report};
+use crate::status::{Failure, Status};
+use crate::terminal::{self, Reader};
 use answer::Frame;
 use case::{Case, Replay};
 use cause::{Cause, CauseCode, Certainty};
@@ -41,7 +42,7 @@ use replay::Records;
 use seen::Seen;
 
 /// Looks for causes.
-pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failure> {
+pub fn run(arguments: &Doctor) -> Result<Status, Failure> {
     arguments.refuse_tokens_as_words()?;
     let text = PolicyText::load(arguments.policy.as_deref())?;
     let given = Given::read(arguments)?;
@@ -56,10 +57,11 @@ pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failur
         return Err(Failure::Input(problem.to_owned()));
     }
     frame.more = arguments.more();
+    let mut out = terminal::stdout(Reader::machine_if(arguments.json));
     if arguments.json {
         writeln!(out, "{}", answer::json(&diagnosis, &frame))?;
     } else {
-        answer::report(&diagnosis, &frame, report::width(), out)?;
+        answer::report(&diagnosis, &frame, terminal::width(), &mut out)?;
     }
     match failed {
         // As with `show`: what was found stands there, and half of it couldn't be looked at.

@@ -15,8 +15,8 @@ use claimsmith::records::Known;
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 
-use crate::Failure;
-use crate::show;
+use crate::status::Failure;
+use crate::table;
 
 /// A person at a terminal waits longer than Cognito, as with `show`.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -62,7 +62,7 @@ pub fn store(
     policy: &Policy,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(Records, String), Failure> {
-    let (store, name) = show::open(policy_file, records, policy, runtime)?;
+    let (store, name) = table::open(policy_file, records, policy, runtime)?;
     Ok((Records::Known(store), name))
 }
 
