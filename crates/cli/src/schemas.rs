@@ -1,7 +1,7 @@
 //! `claimsmith schema`: the JSON Schemas of the policy file and of what `--json` prints.
 //!
 //! That of the policy is made from its parser's types. The others are written by hand, and
-//! `tests/command_line_json.rs` holds the real output of each command against them.
+//! `tests/it/command_line_json.rs` holds the real output of each command against them.
 
 use std::io::{self, Write};
 
