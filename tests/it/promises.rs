@@ -395,7 +395,7 @@ proptest! {
             // A user attribute never stands in for a claim that the policy owns.
             for token in ["id", "access"] {
                 let payload = largest_payload(&answer, token);
-                for claim in &support::policy(policy_text(policy)).claims {
+                for claim in &crate::support::policy(policy_text(policy)).claims {
                     let owned = if token == "id" { claim.id } else { claim.access };
                     let rules_say = generation(&answer, token);
                     if owned && !rules_say.is_null() && let Some(value) = payload.get(&claim.name) {

@@ -47,7 +47,7 @@ fn soak(name: &str, policy: &str, pollers: usize, lasts: Duration) -> [Figures; 
         1 => launch,
         _ => launch.concurrency(pollers),
     });
-    let trigger = Trigger::new(support::policy(policy), demo());
+    let trigger = Trigger::new(crate::support::policy(policy), demo());
     let events: Vec<(String, String, Result<String, _>)> = ["v1", "v2", "v3"]
         .iter()
         .flat_map(|folder| corpus(folder))

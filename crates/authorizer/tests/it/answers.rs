@@ -44,7 +44,9 @@ fn the_event_crate_reads_requests_and_answers() {
         serde_json::from_value(value.clone()).unwrap()
     }
     let answer = |configuration: &str, door: &str| {
-        ask(&authorizer(support::configuration(configuration)), &request(door)).answer.unwrap()
+        ask(&authorizer(crate::support::configuration(configuration)), &request(door))
+            .answer
+            .unwrap()
     };
     let token: ApiGatewayCustomAuthorizerRequest = reads(&request("rest-token"));
     assert_eq!(token.type_.unwrap(), "TOKEN");
