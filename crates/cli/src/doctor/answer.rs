@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::case::{Diagnosis, Present};
 use super::finding::{Certainty, Evidence, Finding};
-use crate::report::{BAD, BOLD, DIM, GOOD, NOTICE, cut};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, cut};
 
 /// What stands above and below the findings.
 pub struct Frame {

@@ -28,7 +28,8 @@ use serde_json::Value;
 
 use crate::setup::{self, PolicyText};
 use crate::sign_in::{self, SignIn};
-use crate::{Failure, Status, report};
+use crate::status::{Failure, Status};
+use crate::terminal::{self, Reader};
 use answer::Frame;
 use case::{Case, Diagnosis, Replay};
 use finding::{Certainty, Code, Finding, ranked};
@@ -37,7 +38,24 @@ use replay::{Question, Records};
 use seen::Seen;
 use wiring::{Client, Pool};
 
+/// Find out why a claim is not in a token
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  claimsmith doctor org_id --token token.txt      a token that you have
+  pbpaste | claimsmith doctor org_id --token -    from the clipboard; as an
+                                                  argument it would stay in the
+                                                  shell's history
+  claimsmith doctor --event event.json --records items.json
+                                                  what the trigger would do
+  claimsmith doctor org_id --user SUB             what the table says
+  aws cognito-idp describe-user-pool --user-pool-id ID |
+    claimsmith doctor --pool -                    how it calls the function
+
+All of these can be given together: the more it knows, the surer it is.
+The token is sent nowhere, and neither it nor any claim's value is printed.
+
+Exit status: 0 nothing wrong, 4 causes were found, 2 bad input.")]
 pub struct Doctor {
     /// The claims that are missing; all of the policy if none is given
     #[arg(value_name = "CLAIM", value_parser = NonEmptyStringValueParser::new())]
@@ -83,7 +101,7 @@ pub struct Doctor {
     records: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
-    pub json: bool,
+    json: bool,
 }
 
 /// A front door, as the command line calls it.
@@ -117,7 +135,7 @@ impl From<FrontDoor> for Door {
 }
 
 /// Looks for causes.
-pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failure> {
+pub fn run(arguments: &Doctor) -> Result<Status, Failure> {
     arguments.refuse_tokens_as_words()?;
     let text = PolicyText::load(arguments.policy.as_deref())?;
     let given = Given::read(arguments)?;
@@ -132,10 +150,11 @@ pub fn doctor(arguments: &Doctor, out: &mut impl Write) -> Result<Status, Failur
         return Err(Failure::Input(problem.to_owned()));
     }
     frame.more = arguments.more();
+    let mut out = terminal::stdout(Reader::machine_if(arguments.json));
     if arguments.json {
         writeln!(out, "{}", answer::json(&diagnosis, &frame))?;
     } else {
-        answer::report(&diagnosis, &frame, report::width(), out)?;
+        answer::report(&diagnosis, &frame, terminal::width(), &mut out)?;
     }
     match failed {
         // As with `show`: what was found stands there, and half of it couldn't be looked at.

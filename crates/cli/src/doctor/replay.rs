@@ -20,9 +20,9 @@ use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 use serde_json::Value;
 
-use crate::Failure;
-use crate::show;
 use crate::sign_in::SignIn;
+use crate::status::Failure;
+use crate::table;
 
 use super::seen::Seen;
 
@@ -248,7 +248,7 @@ pub fn store(
     policy: &Policy,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(Records, String), Failure> {
-    let (store, name) = show::open(policy_file, records, policy, runtime)?;
+    let (store, name) = table::open(policy_file, records, policy, runtime)?;
     Ok((Records::Known(store), name))
 }
 

@@ -12,6 +12,18 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
 }
 
+/// The texts of all Rust files in a folder and below it.
+fn sources(folder: &Path) -> Vec<String> {
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| match path.extension() {
+            _ if path.is_dir() => sources(&path),
+            Some(extension) if extension == "rs" => vec![std::fs::read_to_string(path).unwrap()],
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
 fn with(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_claimsmith"))
         .args(arguments)
@@ -67,12 +79,13 @@ fn every_command_teaches_by_example_within_80_columns() {
 /// A text that is too wide is broken by clap: what stands above an example's explanation then.
 #[test]
 fn no_example_is_broken_by_the_terminal() {
-    let main = read("crates/cli/src/main.rs");
     let mut seen = 0;
-    for block in main.split("Examples:\n").skip(1) {
-        for line in block.split("\")]").next().unwrap().split("\";").next().unwrap().lines() {
-            seen += 1;
-            assert!(line.chars().count() <= 80, "{line}");
+    for text in sources(&root().join("crates/cli/src")) {
+        for block in text.split("\\\nExamples:\n").skip(1) {
+            for line in block.split("\"").next().unwrap().lines() {
+                seen += 1;
+                assert!(line.chars().count() <= 80, "{line}");
+            }
         }
     }
     assert!(seen > 40, "{seen}");

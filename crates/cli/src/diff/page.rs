@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use claimsmith::policy::PRESETS;
 use maud::{Markup, html};
 
-use super::event::{small_bar, text};
-use super::{Holds, count, document, histogram, plain};
-use crate::diff::{
-    Change, Comparison, Seen, Side, because, over, reads, reasons, refusal, unreadable,
-};
-use crate::report::number;
+use super::change::Change;
+use super::tally::{Comparison, Seen, Side, over};
+use super::text::{because, reads, reasons, refusal, unreadable};
+use crate::page::document::{self, Holds};
+use crate::page::event::{small_bar, text};
+use crate::page::histogram;
+use crate::terminal::{count, number, plain};
 
 /// The whole page.
-pub fn diff(comparison: &Comparison<'_>) -> Markup {
+pub fn page(comparison: &Comparison<'_>) -> Markup {
     let tally = comparison.tally;
     let mut title = match (tally.events, tally.differing) {
         (0, _) => "Nothing compared".to_owned(),
@@ -53,7 +54,7 @@ pub fn diff(comparison: &Comparison<'_>) -> Markup {
             p { (change) }
         }
     };
-    document(&title, &about, holds, &body)
+    document::page(&title, &about, holds, &body)
 }
 
 fn refusals(comparison: &Comparison<'_>) -> Markup {

@@ -14,9 +14,9 @@ use hyper::header::{HOST, HeaderMap, HeaderValue, ORIGIN};
 use hyper::http::uri::Authority;
 use hyper::{Method, Uri};
 
-/// What the door knows.
-pub struct Door {
-    /// The port that it is in.
+/// By what is decided who may come in.
+pub struct Admission {
+    /// The port that is served.
     pub port: u16,
     /// Whether other machines may come; then a port may be mapped to another one on the way.
     pub remote: bool,
@@ -43,7 +43,7 @@ impl Denied {
     }
 }
 
-impl Door {
+impl Admission {
     /// Lets a request in, or says why not.
     ///
     /// # Errors
@@ -105,12 +105,12 @@ fn only<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Denie
 mod tests {
     use super::*;
 
-    fn door(remote: bool) -> Door {
-        Door { port: 9001, remote, names: vec!["host.docker.internal".to_owned()] }
+    fn admission(remote: bool) -> Admission {
+        Admission { port: 9001, remote, names: vec!["host.docker.internal".to_owned()] }
     }
 
     fn admit(
-        door: &Door,
+        admission: &Admission,
         method: &Method,
         uri: &str,
         pairs: &[(&str, &str)],
@@ -120,14 +120,14 @@ mod tests {
             let name: hyper::header::HeaderName = name.parse().unwrap();
             headers.append(name, HeaderValue::from_str(value).unwrap());
         }
-        door.admit(method, &uri.parse().unwrap(), &headers)
+        admission.admit(method, &uri.parse().unwrap(), &headers)
     }
 
     #[test]
     fn only_our_own_names_with_our_own_port_are_hosts() {
         let hosts = |remote: bool, hosts: &[&str], expected: Result<(), Denied>| {
             for host in hosts {
-                let result = admit(&door(remote), &Method::GET, "/", &[("host", host)]);
+                let result = admit(&admission(remote), &Method::GET, "/", &[("host", host)]);
                 assert_eq!(result, expected, "{host}");
             }
         };
@@ -165,15 +165,15 @@ mod tests {
         );
         hosts(true, &["host.docker.internal:9001", "HOST.docker.internal"], Ok(()));
         hosts(true, &["evil.example:9001", "docker.internal:9001", "[x]:1"], Err(Denied::Host));
-        assert_eq!(admit(&door(false), &Method::GET, "/", &[]), Err(Denied::Host));
+        assert_eq!(admit(&admission(false), &Method::GET, "/", &[]), Err(Denied::Host));
         let twice = [("host", "localhost:9001"), ("host", "evil.example")];
-        assert_eq!(admit(&door(false), &Method::GET, "/", &twice), Err(Denied::Host));
+        assert_eq!(admit(&admission(false), &Method::GET, "/", &twice), Err(Denied::Host));
     }
 
     #[test]
     fn a_target_with_another_host_is_not_for_us() {
         let host = [("host", "localhost:9001")];
-        let admitted = |uri| admit(&door(false), &Method::GET, uri, &host);
+        let admitted = |uri| admit(&admission(false), &Method::GET, uri, &host);
         assert_eq!(admitted("http://localhost:9001/"), Ok(()));
         assert_eq!(admitted("http://evil.example/"), Err(Denied::Host));
     }
@@ -182,7 +182,7 @@ mod tests {
     fn another_sites_page_is_not_let_in() {
         let post = |pairs: &[(&str, &str)]| {
             let pairs = [&[("host", "localhost:9001")], pairs].concat();
-            admit(&door(false), &Method::POST, "/answer", &pairs)
+            admit(&admission(false), &Method::POST, "/answer", &pairs)
         };
         assert_eq!(post(&[]), Ok(()));
         assert_eq!(post(&[("origin", "http://localhost:9001")]), Ok(()));
@@ -221,7 +221,7 @@ mod tests {
                 ("sec-fetch-mode", "navigate"),
                 ("sec-fetch-dest", dest),
             ];
-            admit(&door(false), &Method::GET, "/", &pairs)
+            admit(&admission(false), &Method::GET, "/", &pairs)
         };
         assert_eq!(get("document"), Ok(()));
         assert_eq!(get("iframe"), Err(Denied::Origin));
