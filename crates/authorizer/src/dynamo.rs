@@ -10,7 +10,7 @@ use claimsmith_dynamo::{
 };
 
 use crate::config::Revocation;
-use crate::revocation::{Revocations, Revoked, StoreError};
+use crate::revocation::{Revocations, Revoked, Unanswered};
 
 /// Records of revoked tokens in DynamoDB, if there are any.
 #[derive(Debug)]
@@ -36,21 +36,20 @@ impl DynamoRevocations {
 }
 
 impl Revocations for DynamoRevocations {
-    async fn find(&self, keys: &[String]) -> Result<Vec<Revoked>, StoreError> {
-        let fault = |text: &str| StoreError(text.to_owned());
-        let (client, rule) = self.0.as_ref().ok_or_else(|| fault("there is no store"))?;
+    async fn find(&self, keys: &[String]) -> Result<Vec<Revoked>, Unanswered> {
+        let (client, rule) = self.0.as_ref().ok_or(Unanswered)?;
         let keys = keys.iter().map(|key| item_key(rule, key)).collect();
         let asked = KeysAndAttributes::builder()
             .set_keys(Some(keys))
             // What was revoked a moment ago counts.
             .consistent_read(true)
             .build()
-            .map_err(|_| fault("no request for these keys"))?;
+            .map_err(|_| Unanswered)?;
         let request = HashMap::from([(rule.table.clone(), asked)]);
         let found = tokio::time::timeout(rule.deadline, batch_get(client, request, None))
             .await
-            .map_err(|_| fault("the deadline has passed"))?
-            .map_err(|error| StoreError(error.to_string()))?;
+            .map_err(|_| Unanswered)?
+            .map_err(|_| Unanswered)?;
         Ok(found.values().flatten().map(revoked).collect())
     }
 }
