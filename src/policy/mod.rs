@@ -90,6 +90,15 @@ pub enum Location {
     File(String),
 }
 
+impl Location {
+    /// The table's name or the file's path.
+    pub fn name(&self) -> &str {
+        match self {
+            Location::DynamoDb(name) | Location::File(name) => name,
+        }
+    }
+}
+
 /// The way to DynamoDB.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Connection {

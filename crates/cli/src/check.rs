@@ -1,15 +1,38 @@
 //! `claimsmith check`: all findings, drawn into the lines of the file.
 
 use std::io::Write;
+use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use claimsmith::policy::{Finding, Policy};
+use clap::Args;
 use serde_json::json;
 
 use crate::setup::PolicyText;
-use crate::{Check, Failure, Status, report};
+use crate::status::{Failure, Status};
+use crate::terminal::{self, Reader, count};
 
-pub fn check(arguments: &Check, out: &mut impl Write) -> Result<Status, Failure> {
+/// Find all that is wrong in a policy file
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  claimsmith check --policy claims.toml
+  claimsmith check --policy claims.toml --json | jq .findings
+
+Variables that aren't set are listed and don't matter here; the function needs
+them all.")]
+pub struct Check {
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Print the findings as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// Checks a policy.
+pub fn run(arguments: &Check) -> Result<Status, Failure> {
+    let mut out = terminal::stdout(Reader::machine_if(arguments.json));
     let text = PolicyText::load(arguments.policy.as_deref())?;
     let checked = text.check();
     if arguments.json {
@@ -37,8 +60,8 @@ pub fn check(arguments: &Check, out: &mut impl Write) -> Result<Status, Failure>
         writeln!(out, "{report}")?;
     } else {
         match &checked {
-            Ok(policy) => fine(&text, policy, out)?,
-            Err(findings) => wrong(&text, findings, out)?,
+            Ok(policy) => fine(&text, policy, &mut out)?,
+            Err(findings) => wrong(&text, findings, &mut out)?,
         }
     }
     Ok(if checked.is_ok() { Status::Fine } else { Status::BadInput })
@@ -67,7 +90,7 @@ fn fine(text: &PolicyText, policy: &Policy, out: &mut impl Write) -> Result<(), 
 }
 
 fn wrong(text: &PolicyText, findings: &[Finding], out: &mut impl Write) -> Result<(), Failure> {
-    let renderer = Renderer::styled().term_width(report::width());
+    let renderer = Renderer::styled().term_width(terminal::width());
     for finding in findings {
         let place = AnnotationKind::Primary.span(finding.span.clone());
         let snippet = Snippet::source(&text.text).path(&text.name).annotation(place);
@@ -80,9 +103,4 @@ fn wrong(text: &PolicyText, findings: &[Finding], out: &mut impl Write) -> Resul
     }
     writeln!(out, "{}: {}", text.name, count(findings.len(), "finding"))?;
     Ok(())
-}
-
-/// `1 claim`, `2 claims`.
-pub fn count(number: usize, noun: &str) -> String {
-    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
 
-use crate::Failure;
+use crate::status::Failure;
+use crate::terminal::cut;
 
 /// The text of an event, or why there is none, and its name.
 pub struct Input {
@@ -22,7 +23,7 @@ pub struct Input {
 impl Input {
     /// The name for a terminal, which takes no orders from it.
     pub fn shown(&self) -> String {
-        crate::report::cut(&self.name, usize::MAX)
+        cut(&self.name, usize::MAX)
     }
 }
 

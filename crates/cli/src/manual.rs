@@ -11,10 +11,16 @@ use clap::{Args, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use crate::status::STATUSES;
-use crate::{Failure, Status};
+use crate::status::{Failure, STATUSES, Status};
+use crate::terminal::{self, Reader};
 
+/// Print a manual page, or write them all
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  claimsmith manual | man -l -
+  claimsmith manual doctor | man -l -
+  claimsmith manual --dir ~/.local/share/man/man1    then: man claimsmith-doctor")]
 pub struct Manual {
     /// A command; the page about all of them if not given
     #[arg(value_name = "COMMAND", conflicts_with = "dir")]
@@ -39,8 +45,9 @@ const ENVIRONMENT: [(&str, &str); 5] = [
     ("AWS_ENDPOINT_URL_DYNAMODB, AWS_CA_BUNDLE", "Another way to the table."),
 ];
 
-/// Prints one page, or writes all.
-pub fn manual(arguments: &Manual, root: Command, out: &mut impl Write) -> Result<Status, Failure> {
+/// Prints one page of `root`, or writes all.
+pub fn run(arguments: &Manual, root: Command) -> Result<Status, Failure> {
+    let mut out = terminal::stdout(Reader::Machine);
     // `help` has no page of its own.
     let mut root = root.disable_help_subcommand(true);
     root.build();

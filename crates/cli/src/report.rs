@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use claimsmith::budget::Fitted;
 use claimsmith::event::{Form, TriggerEvent};
 use claimsmith::identity::Carries;
@@ -10,34 +10,9 @@ use claimsmith::policy::{PRESETS, Policy};
 use claimsmith::records::Asked;
 use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
-use serde_json::Value;
 
 use crate::decision::{self, Action, Decision};
-
-/// Emphasis for the words that a tired person looks for first.
-pub const BOLD: Style = Style::new().bold();
-/// What matters less.
-pub const DIM: Style = Style::new().dimmed();
-/// Good news.
-pub const GOOD: Style = AnsiColor::Green.on_default();
-/// Something to look at.
-pub const NOTICE: Style = AnsiColor::Yellow.on_default();
-/// Bad news.
-pub const BAD: Style = AnsiColor::Red.on_default().bold();
-
-/// The least and the most columns that a report takes.
-const WIDTHS: std::ops::RangeInclusive<usize> = 72..=160;
-/// Columns where nobody knows the width: in a pipe or a file.
-const PIPE_WIDTH: usize = 100;
-
-/// Columns of the terminal, or what `COLUMNS` says where there is none, within reason.
-pub fn width() -> usize {
-    terminal_size::terminal_size()
-        .map(|(width, _)| usize::from(width.0))
-        .or_else(crate::setup::columns)
-        .unwrap_or(PIPE_WIDTH)
-        .clamp(*WIDTHS.start(), *WIDTHS.end())
-}
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, shown};
 
 /// Writes the report about one event.
 pub fn report(
@@ -210,11 +185,7 @@ fn reads(
     if items == 0 {
         return writeln!(out, "{BOLD}Reads{BOLD:#}  none");
     }
-    writeln!(
-        out,
-        "{BOLD}Reads{BOLD:#}  {}, one batch each",
-        crate::check::count(decided.reads.len(), "round")
-    )?;
+    writeln!(out, "{BOLD}Reads{BOLD:#}  {}, one batch each", count(decided.reads.len(), "round"))?;
     let names = decided.reads.iter().flatten().map(|asked| asked.record.chars().count());
     let name_width = names.max().unwrap_or(0);
     for (round, keys) in decided.reads.iter().enumerate() {
@@ -228,36 +199,4 @@ fn reads(
         }
     }
     Ok(())
-}
-
-/// A text as it is, anything else as JSON.
-pub fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// A text on one line in at most `width` columns, with an ellipsis where it was cut. What a
-/// terminal would take as an order does not reach it.
-pub fn cut(text: &str, width: usize) -> String {
-    let (kept, ellipsis) = match text.chars().count() <= width {
-        true => (width, ""),
-        false => (width.saturating_sub(1), "…"),
-    };
-    let plain = |letter: char| if letter.is_control() { '\u{fffd}' } else { letter };
-    text.chars().take(kept).map(plain).collect::<String>() + ellipsis
-}
-
-/// A number with its thousands parted: `10,240`.
-pub fn number(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

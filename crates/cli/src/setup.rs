@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use claimsmith::Trigger;
-use claimsmith::policy::{Connection, DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
-use claimsmith::records::connect::Surroundings;
+use claimsmith::policy::{DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
 use claimsmith::records::file::FileStore;
 
-use crate::Failure;
-use crate::check::count;
+use crate::environment::variable;
+use crate::status::Failure;
+use crate::terminal::count;
 
 /// The company that is built in.
 const DEMO_RECORDS: &str = include_str!("../../../demo/records.json");
@@ -54,41 +54,6 @@ impl PolicyText {
             ))
         })
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok()
-}
-
-/// What the environment says about the way to DynamoDB.
-pub fn surroundings() -> Result<Surroundings, Failure> {
-    Surroundings::of(variable, |path| read(Path::new(path)))
-}
-
-/// The way to DynamoDB must be known as soon as a command takes it.
-pub fn expect_variables(policy: &Policy) -> Result<(), Failure> {
-    let Connection { region, endpoint, .. } = &policy.connection;
-    let names = policy.tables.iter().filter_map(|table| match &table.location {
-        Location::DynamoDb(name) => Some(name),
-        Location::File(_) => None,
-    });
-    let texts: Vec<&String> = names.chain(region).chain(endpoint).collect();
-    let unset = policy.unset_variables.iter().find(|variable| {
-        let placeholder = format!("${{{variable}}}");
-        texts.iter().any(|text| text.contains(&placeholder))
-    });
-    match unset {
-        None => Ok(()),
-        Some(variable) => {
-            Err(Failure::Input(format!("{variable} is not set; the policy's [table] needs it")))
-        }
-    }
-}
-
-/// The width of the terminal as a shell tells it.
-pub fn columns() -> Option<usize> {
-    variable("COLUMNS")?.parse().ok()
 }
 
 /// A trigger on the embedded store.

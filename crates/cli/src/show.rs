@@ -4,26 +4,70 @@
 //! what the trigger knows afterwards.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::{Location, Operand, Policy, RecordRule, Table};
-use claimsmith::records::any::AnyStore;
 use claimsmith::records::store::Item;
 use claimsmith::records::template::{Part, Template};
 use claimsmith::records::{Asked, State};
 use claimsmith::{Decided, Trigger};
+use clap::builder::NonEmptyStringValueParser;
+use clap::{ArgGroup, Args};
 use serde_json::{Map, Value, json};
-use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
-use crate::report::{self, BAD, BOLD, DIM, GOOD, NOTICE, cut};
-use crate::setup::{self, PolicyText};
-use crate::sign_in::SignIn;
-use crate::{Failure, Show, Status};
+use crate::setup::PolicyText;
+use crate::sign_in::{self, SignIn};
+use crate::status::{Failure, Status};
+use crate::table;
+use crate::terminal::{self, BAD, BOLD, DIM, GOOD, NOTICE, Reader, cut, shown};
+
+/// Show what the trigger would read for one person or machine, round by round
+#[derive(Args)]
+#[command(
+    group(ArgGroup::new("identity").required(true).multiple(true).args(["user", "client"])),
+    after_help = "\
+Examples:
+  claimsmith show --user 11111111-1111-4111-8111-111111111111
+  claimsmith show --user SUB --metadata org_id=globex    when switching there
+  claimsmith show --client CLIENT_ID                     a machine
+  claimsmith show --user SUB --records items.json        from a file, no AWS
+
+It prints attributes with their values: mind who looks over your shoulder.
+Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
+pub struct Show {
+    /// The `sub` of a person
+    #[arg(long, value_name = "SUB", value_parser = NonEmptyStringValueParser::new())]
+    user: Option<String>,
+    /// The app client; without a person, the machine that has it
+    #[arg(long, value_name = "CLIENT_ID", value_parser = NonEmptyStringValueParser::new())]
+    client: Option<String>,
+    /// The person's user name; the `sub` if not given
+    #[arg(long, value_name = "NAME", requires = "user")]
+    username: Option<String>,
+    /// The user pool; the first one that the policy serves if not given
+    #[arg(long, value_name = "ID")]
+    pool: Option<String>,
+    /// A user attribute, such as custom:department=sales
+    #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair, requires = "user")]
+    attribute: Vec<(String, String)>,
+    /// A member of the caller's client metadata, such as org_id=globex
+    #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair)]
+    metadata: Vec<(String, String)>,
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items instead of the policy's table
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
 
 /// A person at a terminal waits longer than Cognito: for distant regions, credentials that have to
 /// be fetched first, and the like.
@@ -31,66 +75,32 @@ const DEADLINE: Duration = Duration::from_secs(30);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Shows one identity.
-pub fn show(arguments: &Show, out: &mut impl Write) -> Result<Status, Failure> {
+pub fn run(arguments: &Show) -> Result<Status, Failure> {
     let text = PolicyText::load(arguments.policy.as_deref())?;
     let mut policy = text.policy("read")?;
     policy.connection.attempt_timeout = ATTEMPT_TIMEOUT;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
-    let (store, records) = open(policy_file, records, &policy, &runtime)?;
+    let (store, records) = table::open(policy_file, records, &policy, &runtime)?;
     let trigger = Trigger::new(policy, store);
 
     let event = event(arguments, &trigger.policy).to_string();
     let event = TriggerEvent::parse(event.as_bytes())
         .map_err(|error| Failure::Machine(io::Error::other(error)))?;
     let decided = runtime.block_on(trigger.decide(&event, Instant::now() + DEADLINE));
-    let shown = Shown { decided: &decided, policy: &trigger.policy };
+    let read = WhatWasRead { decided: &decided, policy: &trigger.policy };
+    let mut out = terminal::stdout(Reader::machine_if(arguments.json));
     if arguments.json {
-        writeln!(out, "{}", shown.json())?;
+        writeln!(out, "{}", read.json())?;
     } else {
         writeln!(out, "{DIM}policy: {}   records: {records}{DIM:#}\n", text.name)?;
-        shown.report(report::width(), out)?;
+        read.report(terminal::width(), &mut out)?;
     }
     match (decided.store_faults.first(), &decided.outcome) {
         (Some(fault), _) => Err(Failure::Machine(io::Error::other(fault.to_string()))),
         (None, Ok(_)) => Ok(Status::Fine),
         (None, Err(_)) => Ok(Status::Refused),
     }
-}
-
-/// The policy's table, or the file that stands for it; and how the report calls it.
-pub fn open(
-    policy_file: Option<&Path>,
-    records: Option<&Path>,
-    policy: &Policy,
-    runtime: &Runtime,
-) -> Result<(AnyStore, String), Failure> {
-    let location = policy.tables.first().map(|table| &table.location);
-    if records.is_none() && matches!(location, Some(Location::DynamoDb(_))) {
-        return runtime.block_on(Box::pin(connect(policy)));
-    }
-    let (store, name) = setup::store(&policy.tables, policy_file, records)?;
-    Ok((AnyStore::File(store), name))
-}
-
-/// The policy's tables on DynamoDB; and how reports call the first.
-pub async fn connect(policy: &Policy) -> Result<(AnyStore, String), Failure> {
-    setup::expect_variables(policy).map_err(|failure| match failure {
-        Failure::Input(problem) => Failure::Input(format!("{problem}, or give --records")),
-        other => other,
-    })?;
-    let surroundings = setup::surroundings()?;
-    let table = match policy.tables.first().map(|table| &table.location) {
-        Some(Location::DynamoDb(table) | Location::File(table)) => table.as_str(),
-        None => "",
-    };
-    let endpoint = policy.connection.endpoint.as_ref().or(surroundings.endpoint.as_ref());
-    let name = match endpoint {
-        Some(endpoint) => format!("table {table} at {endpoint}"),
-        None => format!("table {table}"),
-    };
-    let store = AnyStore::dynamo_db(policy, &surroundings).await;
-    store.map(|store| (store, name)).map_err(|error| Failure::Input(error.to_string()))
 }
 
 /// The event that Cognito would send for these arguments.
@@ -110,7 +120,7 @@ fn event(arguments: &Show, policy: &Policy) -> Value {
 }
 
 /// What the trigger knows in the end, and what by.
-struct Shown<'d> {
+struct WhatWasRead<'d> {
     decided: &'d Decided<'d>,
     policy: &'d Policy,
 }
@@ -127,7 +137,7 @@ struct Row<'d> {
     item: Option<&'d Item>,
 }
 
-impl<'d> Shown<'d> {
+impl<'d> WhatWasRead<'d> {
     /// The records of a round.
     fn rows(&self, round: &[usize]) -> Vec<Row<'d>> {
         let pairs = round
@@ -296,7 +306,7 @@ impl Row<'_> {
             let left = width.saturating_sub(6 + names + 2);
             match value {
                 Some(value) => {
-                    writeln!(out, "      {name:names$}  {}", cut(&report::shown(value), left))?;
+                    writeln!(out, "      {name:names$}  {}", cut(&shown(value), left))?;
                 }
                 None => writeln!(out, "      {name:names$}  {DIM}not in the item{DIM:#}")?,
             }
@@ -311,9 +321,7 @@ impl Row<'_> {
             .attributes()
             .filter_map(|(name, value)| Some((name.to_owned(), value?.clone())))
             .collect();
-        let table = self.table.map(|table| match &table.location {
-            Location::DynamoDb(name) | Location::File(name) => name.as_str(),
-        });
+        let table = self.table.map(|table| table.location.name());
         json!({
             "record": self.rule.name,
             "table": table,

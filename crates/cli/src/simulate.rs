@@ -1,33 +1,74 @@
 //! `claimsmith simulate`: events in, and what the trigger makes of them.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use claimsmith::Decided;
-use claimsmith::outcome::Reason;
+use claimsmith::outcome::{Reason, Refusal};
+use clap::Args;
 use maud::Markup;
 
 use crate::input::{Input, Inputs};
-use crate::page::Population;
-use crate::report::{self, BAD, DIM};
+use crate::page::population::Population;
+use crate::page::{event, file};
+use crate::status::{Failure, Status};
 use crate::summary::Summary;
-use crate::walk::{Engine, Progress, readable, walk};
-use crate::{Failure, Simulate, Status, json, page};
+use crate::terminal::{self, BAD, DIM, Reader};
+use crate::walk::{Engine, Steps, readable, walk};
+use crate::{json, report};
+
+/// Show the two tokens that Cognito would make of a trigger event, and why
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  claimsmith simulate event.json                     one event, explained
+  claimsmith simulate --response event.json          what the Lambda returns
+  claimsmith simulate --policy claims.toml --records items.json events/
+                                                     many events, summed up
+  claimsmith simulate --json - < events.jsonl        a line of JSON per event
+  claimsmith simulate --html report.html events/     a page; it holds values
+
+An EVENT is a file with one or more events one after another, a folder of such
+files (*.json, *.jsonl), or - for standard input.")]
+pub struct Simulate {
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items instead of the policy's table; the built-in demo company if neither
+    /// is a file
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Print one line of JSON per event
+    #[arg(long, conflicts_with = "response")]
+    json: bool,
+    /// Print exactly what the Lambda would return
+    #[arg(long)]
+    response: bool,
+    /// Write a page for the browser, or - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "response"])]
+    html: Option<PathBuf>,
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "EVENT")]
+    events: Vec<PathBuf>,
+}
 
 /// Simulates all events.
-pub fn simulate(arguments: &Simulate, out: &mut impl Write) -> Result<Status, Failure> {
+pub fn run(arguments: &Simulate) -> Result<Status, Failure> {
     if let Some(place) = &arguments.html {
-        page::file::check(place)?;
+        file::check(place)?;
     }
     let (policy, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
     let engine = Engine::load(policy, records, "simulated")?;
     let inputs = Inputs::find(&arguments.events)?;
-    let simulation = Simulation { engine, width: report::width() };
+    let simulation = Simulation { engine, width: terminal::width() };
+    let mut out = terminal::stdout(Reader::machine_if(arguments.json || arguments.response));
     match arguments {
-        Simulate { json: true, .. } => simulation.each(inputs, out, Simulation::json_line),
-        Simulate { response: true, .. } => simulation.each(inputs, out, Simulation::response_line),
-        Simulate { html: Some(place), .. } => simulation.page(inputs, place, out),
-        _ => simulation.explain(inputs, out),
+        Simulate { json: true, .. } => simulation.each(inputs, &mut out, Simulation::json_line),
+        Simulate { response: true, .. } => {
+            simulation.each(inputs, &mut out, Simulation::response_line)
+        }
+        Simulate { html: Some(place), .. } => simulation.page(inputs, place),
+        _ => simulation.explain(inputs, &mut out),
     }
 }
 
@@ -48,13 +89,12 @@ impl Simulation {
     ) -> Result<Status, Failure> {
         // Lines on a terminal are progress enough.
         let lines_are_seen = io::stdout().is_terminal();
-        let mut progress = (!lines_are_seen).then(|| Progress::of(inputs.file_count));
+        let mut steps = (!lines_are_seen).then(|| Steps::of(inputs.file_count));
         let mut status = Status::Fine;
         for input in inputs {
             status = status.max(each(self, &input, out)?);
-            progress.iter_mut().for_each(Progress::step);
+            steps.iter_mut().for_each(Steps::step);
         }
-        progress.iter().for_each(Progress::end);
         Ok(status)
     }
 
@@ -73,12 +113,7 @@ impl Simulation {
     }
 
     /// One event fills a page, several are summed up on one.
-    fn page(
-        &self,
-        mut inputs: Inputs,
-        place: &Path,
-        out: &mut impl Write,
-    ) -> Result<Status, Failure> {
+    fn page(&self, mut inputs: Inputs, place: &Path) -> Result<Status, Failure> {
         let (first, second) = (inputs.next(), inputs.next());
         let (page, status) = match (first, second) {
             (Some(only), None) => self.event_page(&only),
@@ -87,7 +122,7 @@ impl Simulation {
                 self.population_page(first.into_iter().chain(second).chain(inputs), files)?
             }
         };
-        page::file::write(&page.into_string(), place, out)?;
+        file::write(&page.into_string(), place)?;
         Ok(status)
     }
 
@@ -96,11 +131,11 @@ impl Simulation {
         let (body, status) = match readable(input) {
             Ok(event) => {
                 let decided = self.engine.decide(&event);
-                (page::event(&input.name, &event, &decided, policy), Status::of(&decided))
+                (event::fragment(&input.name, &event, &decided, policy), status(&decided))
             }
-            Err(problem) => (page::unreadable(&problem, policy), Status::BadInput),
+            Err(problem) => (event::unreadable(&problem, policy), Status::BadInput),
         };
-        (page::of_event(&input.name, &self.engine.setup.origin, &body), status)
+        (event::page(&input.name, &self.engine.setup.origin, &body), status)
     }
 
     fn population_page(
@@ -114,7 +149,7 @@ impl Simulation {
             Ok(event) => {
                 let decided = self.engine.decide(event);
                 population.add(&input.name, event, &decided, policy);
-                Status::of(&decided)
+                status(&decided)
             }
             Err(problem) => {
                 population.add_unreadable(&input.name, problem, policy);
@@ -130,7 +165,7 @@ impl Simulation {
             Ok(event) => {
                 let decided = self.engine.decide(&event);
                 report::report(&input.shown(), &event, &decided, policy, self.width, out)?;
-                Ok(Status::of(&decided))
+                Ok(status(&decided))
             }
             Err(problem) => {
                 writeln!(out, "{BAD}refused{BAD:#}: {}", Reason::UnreadableEvent)?;
@@ -151,7 +186,7 @@ impl Simulation {
             Ok(event) => {
                 let decided = self.engine.decide(event);
                 summary.add(&input.shown(), &decided);
-                Status::of(&decided)
+                status(&decided)
             }
             Err(_) => {
                 summary.add_unreadable(&input.shown());
@@ -192,7 +227,7 @@ impl Simulation {
             },
             Err(problem) => {
                 writeln!(io::stderr(), "{}: {problem}", input.shown())?;
-                (claimsmith::outcome::Refusal::unreadable(&problem), Status::BadInput)
+                (Refusal::unreadable(&problem), Status::BadInput)
             }
         };
         writeln!(out, "{}", json::error(&refusal, self.engine.policy()))?;
@@ -200,8 +235,6 @@ impl Simulation {
     }
 }
 
-impl Status {
-    fn of(decided: &Decided<'_>) -> Self {
-        if decided.outcome.is_ok() { Status::Fine } else { Status::Refused }
-    }
+fn status(decided: &Decided<'_>) -> Status {
+    if decided.outcome.is_ok() { Status::Fine } else { Status::Refused }
 }

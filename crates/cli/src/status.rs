@@ -1,6 +1,7 @@
 //! How a command ends: the exit statuses, once for all commands and documents.
 
 use std::fmt::Write;
+use std::io;
 use std::process::ExitCode;
 
 /// All exit statuses. They are stable.
@@ -34,6 +35,30 @@ impl From<Status> for ExitCode {
             Status::Refused => 3,
             Status::Found => 4,
         })
+    }
+}
+
+/// Why a command could not do its work.
+pub enum Failure {
+    /// What was given can't be used.
+    Input(String),
+    /// The machine failed.
+    Machine(io::Error),
+}
+
+impl Failure {
+    /// The problem in words.
+    pub fn into_text(self) -> String {
+        match self {
+            Failure::Input(problem) => problem,
+            Failure::Machine(error) => error.to_string(),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Machine(error)
     }
 }
 

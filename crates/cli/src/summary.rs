@@ -9,7 +9,7 @@ use claimsmith::plan::Why;
 use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 
-use crate::report::{BAD, BOLD, DIM, GOOD, number};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, number};
 
 /// What is known about all events so far.
 #[derive(Default)]

@@ -2,21 +2,17 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::Duration;
 
 use claimsmith::Decided;
 use claimsmith::event::TriggerEvent;
 use claimsmith::policy::Policy;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
 
 use crate::input::Input;
 use crate::setup::Setup;
-use crate::{Failure, Status};
-
-/// Work that takes less shows no progress.
-const PATIENCE: Duration = Duration::from_secs(1);
+use crate::status::{Failure, Status};
+use crate::terminal::{Progress, number};
 
 /// A trigger on the embedded store, and what drives it.
 pub struct Engine {
@@ -63,56 +59,44 @@ pub fn walk(
     files: usize,
     mut each: impl FnMut(&Input, Result<&TriggerEvent<'_>, &str>) -> Status,
 ) -> io::Result<Status> {
-    let mut progress = Progress::of(files);
+    let mut steps = Steps::of(files);
     let mut status = Status::Fine;
     for input in inputs {
         let one = match readable(&input) {
             Ok(event) => each(&input, Ok(&event)),
             Err(problem) => {
-                progress.bar.suspend(|| writeln!(io::stderr(), "{}: {problem}", input.shown()))?;
+                steps.progress.clear();
+                writeln!(io::stderr(), "{}: {problem}", input.shown())?;
                 each(&input, Err(&problem))
             }
         };
         status = status.max(one);
-        progress.step();
+        steps.step();
     }
-    progress.end();
     Ok(status)
 }
 
-/// Progress on a terminal once the work takes a second; nothing in a pipe.
-pub struct Progress {
-    bar: ProgressBar,
-    shown: bool,
+/// How many events are done, for a person who waits.
+pub struct Steps {
+    progress: Progress,
+    files: usize,
+    done: usize,
 }
 
-impl Progress {
-    /// Nothing yet. How many events a single file holds nobody knows before its end.
+impl Steps {
+    /// None yet. How many events a single file holds nobody knows before its end.
     pub fn of(files: usize) -> Self {
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        let template = if files > 1 {
-            bar.set_length(files as u64);
-            "{human_pos} of about {human_len} events, {elapsed}"
-        } else {
-            "{human_pos} events, {elapsed}"
-        };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        Self { bar, shown: false }
+        Self { progress: Progress::new(), files, done: 0 }
     }
 
     /// One more event is done.
     pub fn step(&mut self) {
-        if !self.shown && self.bar.elapsed() >= PATIENCE {
-            self.shown = true;
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
-        self.bar.inc(1);
-    }
-
-    /// All is done: leaves the line as it was.
-    pub fn end(&self) {
-        self.bar.finish_and_clear();
+        self.done += 1;
+        let (done, files) = (self.done, self.files);
+        self.progress.show(|took| {
+            let all =
+                if files > 1 { format!(" of about {}", number(files)) } else { String::new() };
+            format!("{}{all} events, {} s", number(done), took.as_secs())
+        });
     }
 }

@@ -139,8 +139,8 @@ fn claims(before: &Tokens<'_>, after: &Tokens<'_>) -> Vec<ClaimChange> {
         if let (Some(before), Some(after)) = (before, after) {
             compare(
                 before.token,
-                Side::of(before, groups.0),
-                Side::of(after, groups.1),
+                TokenClaims::of(before, groups.0),
+                TokenClaims::of(after, groups.1),
                 &mut changes,
             );
         }
@@ -148,7 +148,12 @@ fn claims(before: &Tokens<'_>, after: &Tokens<'_>) -> Vec<ClaimChange> {
     changes
 }
 
-fn compare(token: TokenUse, mut before: Side, mut after: Side, changes: &mut Vec<ClaimChange>) {
+fn compare(
+    token: TokenUse,
+    mut before: TokenClaims,
+    mut after: TokenClaims,
+    changes: &mut Vec<ClaimChange>,
+) {
     let present: BTreeSet<String> =
         before.present.keys().chain(after.present.keys()).cloned().collect();
     for claim in present {
@@ -169,7 +174,7 @@ fn compare(token: TokenUse, mut before: Side, mut after: Side, changes: &mut Vec
 }
 
 /// One token, by claim.
-struct Side {
+struct TokenClaims {
     /// What is in it.
     present: BTreeMap<String, Present>,
     /// What isn't, and what became of it.
@@ -185,9 +190,10 @@ struct Present {
     own: bool,
 }
 
-impl Side {
+impl TokenClaims {
     fn of(fitted: &Fitted<'_>, groups_changed: bool) -> Self {
-        let mut side = Side { present: BTreeMap::new(), absent: BTreeMap::new(), groups_changed };
+        let mut side =
+            TokenClaims { present: BTreeMap::new(), absent: BTreeMap::new(), groups_changed };
         for decision in decision::of(fitted) {
             let claim = decision.claim.to_owned();
             match decision.action {

@@ -3,7 +3,8 @@
 use claimsmith::outcome::Reason;
 use serde_json::{Map, Value, json};
 
-use super::{Because, Comparison, Side, over};
+use super::change::Because;
+use super::tally::{Comparison, Side, over};
 use crate::summary::Sizes;
 
 impl Comparison<'_> {

@@ -4,25 +4,70 @@
 
 mod change;
 mod json;
+mod page;
 mod tally;
 mod text;
 
 use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
 
 use crate::input::Inputs;
+use crate::page::file;
+use crate::status::{Failure, Status};
+use crate::terminal::{self, Reader};
 use crate::walk::{Engine, walk};
-use crate::{Diff, Failure, Status, page, report};
+use tally::{Comparison, Tally};
 
-pub use change::{Because, Change};
-pub use tally::{Seen, Side, Tally, over};
-pub use text::{because, reads, reasons, refusal, unreadable};
+/// Show what a change of the policy does to the tokens of many events
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  claimsmith diff --against running.toml --policy claims.toml events/
+  git show main:claims.toml > main.toml
+  claimsmith diff --against main.toml --policy claims.toml events/
+  claimsmith diff --against main.toml --policy claims.toml --json events.jsonl
+
+--against is what runs now, --policy is what you want to run. Tokens are
+compared, not files: who gains, loses or changes which claim, and why.
+Without --values no claim value is shown, so that the output may be published.
+
+Exit status: 0 no difference, 4 tokens or answers differ, 3 somebody who had
+a token is newly refused, 2 bad input.")]
+pub struct Diff {
+    /// The policy that runs now: the side before
+    #[arg(long, value_name = "FILE")]
+    against: PathBuf,
+    /// The policy that you want to run: the side after; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items for both sides, instead of the policy's table
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Other items for the side before
+    #[arg(long, value_name = "FILE")]
+    against_records: Option<PathBuf>,
+    /// Show the values of the first event for each claim that differs
+    #[arg(long)]
+    values: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+    /// Write a page for the browser, or - for standard output
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    html: Option<PathBuf>,
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "EVENT")]
+    events: Vec<PathBuf>,
+}
 
 /// Compares two policies.
-pub fn diff(arguments: &Diff, out: &mut impl Write) -> Result<Status, Failure> {
+pub fn run(arguments: &Diff) -> Result<Status, Failure> {
     let records = arguments.records.as_deref();
     let against = arguments.against_records.as_deref().or(records);
     if let Some(place) = &arguments.html {
-        page::file::check(place)?;
+        file::check(place)?;
     }
     let before = Engine::load(Some(&arguments.against), against, "compared")?;
     let after = Engine::load(arguments.policy.as_deref(), records, "compared")?;
@@ -48,27 +93,15 @@ pub fn diff(arguments: &Diff, out: &mut impl Write) -> Result<Status, Failure> {
         values: arguments.values,
     };
     match arguments {
-        Diff { json: true, .. } => writeln!(out, "{}", result.json())?,
-        Diff { html: Some(place), .. } => {
-            page::file::write(&page::diff(&result).into_string(), place, out)?;
+        Diff { json: true, .. } => {
+            writeln!(terminal::stdout(Reader::Machine), "{}", result.json())?;
         }
-        _ => result.write(report::width(), out)?,
+        Diff { html: Some(place), .. } => file::write(&page::page(&result).into_string(), place)?,
+        _ => result.write(terminal::width(), &mut terminal::stdout(Reader::Person))?,
     }
     Ok(status.max(match (tally.newly_refused(), tally.differing) {
         (0, 0) => Status::Fine,
         (0, _) => Status::Found,
         _ => Status::Refused,
     }))
-}
-
-/// What was compared, and what came of it.
-pub struct Comparison<'c> {
-    /// Which policy and records decided before.
-    pub before: &'c str,
-    /// Which decide after.
-    pub after: &'c str,
-    /// The differences.
-    pub tally: &'c Tally,
-    /// Whether values may be shown.
-    pub values: bool,
 }

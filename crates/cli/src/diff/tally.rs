@@ -55,6 +55,18 @@ pub struct Side {
     pub rounds: usize,
 }
 
+/// What was compared, and what came of it.
+pub struct Comparison<'c> {
+    /// Which policy and records decided before.
+    pub before: &'c str,
+    /// Which decide after.
+    pub after: &'c str,
+    /// The differences.
+    pub tally: &'c Tally,
+    /// Whether values may be shown.
+    pub values: bool,
+}
+
 impl Tally {
     /// Adds a text that is no event.
     pub fn add_unreadable(&mut self) {

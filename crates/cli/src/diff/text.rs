@@ -6,10 +6,11 @@ use anstyle::Style;
 use claimsmith::outcome::Reason;
 use serde_json::Value;
 
-use super::{Because, Change, Comparison, Tally, over};
-use crate::check::count;
-use crate::report::{BAD, BOLD, DIM, GOOD, NOTICE, cut, number, shown};
+use super::change::{Because, Change};
+use super::tally::{Comparison, Tally, over};
+use crate::decision::Action;
 use crate::summary::Sizes;
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, shown};
 
 impl Comparison<'_> {
     /// Writes the comparison in `width` columns.
@@ -25,7 +26,7 @@ impl Comparison<'_> {
             self.claims(width, out)?;
         }
         if tally.answer_only > 0 {
-            let events = count_of(tally.answer_only);
+            let events = count(tally.answer_only, "event");
             writeln!(
                 out,
                 "\nFor {events} the function answers otherwise, and the tokens are equal."
@@ -44,10 +45,11 @@ impl Comparison<'_> {
         match (tally.events, tally.differing) {
             (0, _) => write!(out, "{BOLD}nothing compared{BOLD:#}")?,
             (all, 0) => {
-                write!(out, "{BOLD}{}{BOLD:#}: {GOOD}no difference{GOOD:#}", count_of(all))?;
+                write!(out, "{BOLD}{}{BOLD:#}: {GOOD}no difference{GOOD:#}", count(all, "event"))?;
             }
             (all, some) => {
-                let (all, verb) = (count_of(all), if some == 1 { "differs" } else { "differ" });
+                let (all, verb) =
+                    (count(all, "event"), if some == 1 { "differs" } else { "differ" });
                 write!(out, "{BOLD}{all}{BOLD:#}: {NOTICE}{} {verb}{NOTICE:#}", number(some))?;
             }
         }
@@ -174,7 +176,7 @@ pub fn reads(tally: &Tally) -> Option<String> {
     ((before.items, before.rounds) != (after.items, after.rounds)).then(|| {
         format!(
             "{} before, {} after, in at most {} before, {} after",
-            count_items(before.items),
+            count(before.items, "item"),
             number(after.items),
             count(before.rounds, "round"),
             after.rounds
@@ -224,7 +226,6 @@ pub fn reasons(before: Option<Reason>, after: Option<Reason>) -> String {
 
 /// Why a claim isn't on the other side, in words.
 pub fn because(change: Change, because: Option<Because>) -> &'static str {
-    use crate::decision::Action;
     match (change, because) {
         (Change::Changed, _) => "another value",
         (Change::Gained, Some(Because::NotInPolicy)) => "new in the policy",
@@ -259,12 +260,4 @@ fn style(change: Change) -> Style {
         Change::Gained => GOOD,
         Change::Changed => NOTICE,
     }
-}
-
-fn count_of(events: usize) -> String {
-    format!("{} event{}", number(events), if events == 1 { "" } else { "s" })
-}
-
-fn count_items(items: usize) -> String {
-    format!("{} item{}", number(items), if items == 1 { "" } else { "s" })
 }

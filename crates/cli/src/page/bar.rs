@@ -6,9 +6,8 @@ use claimsmith::budget::Fitted;
 use claimsmith::policy::PRESETS;
 use maud::{Markup, html};
 
-use super::plain;
 use crate::decision::{Action, Decision};
-use crate::report::number;
+use crate::terminal::{number, plain};
 
 /// Heights in pixels: the scale with its labels above and below, the lens, the claims.
 const SCALE: Band = Band { top: 24, height: 14 };

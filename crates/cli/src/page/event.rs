@@ -12,17 +12,24 @@ use cognito_claims::names::CLAIMS_OMITTED;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::{bar, count, plain};
+use super::bar;
+use super::document::{self, Holds};
 use crate::decision::{self, Action, Decision};
-use crate::report::{number, shown};
+use crate::terminal::{count, number, plain, shown};
 
 /// Letters of a value that are shown at once; the rest unfolds.
 const GLANCE: usize = 120;
 
+/// The page about one event. `body` is [`fragment`]'s or [`unreadable`]'s.
+pub fn page(name: &str, about: &str, body: &Markup) -> Markup {
+    let body = html! { h2.unseen { "Outcome, tokens and reads" } (body) };
+    document::page(name, about, Holds::Values, &body)
+}
+
 /// The fragment about one event, without a page around it. Its headings begin at the third level.
 ///
 /// `name` is what the reader knows the event by: a file's name, a person of the demo company.
-pub fn event(
+pub fn fragment(
     name: &str,
     event: &TriggerEvent<'_>,
     decided: &Decided<'_>,

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::Failure;
+use crate::status::Failure;
+use crate::terminal::{self, Reader};
 
 /// Whether the page goes to standard output.
-pub fn is_stdout(place: &Path) -> bool {
+fn is_stdout(place: &Path) -> bool {
     place == Path::new("-")
 }
 
@@ -30,13 +31,13 @@ pub fn check(place: &Path) -> Result<(), Failure> {
     tried.map(drop).map_err(|error| bad(format!("no page can be written there, {}", error.kind())))
 }
 
-/// Writes a page to a file, or to `out` if the place is `-`.
+/// Writes a page to a file, or to standard output if the place is `-`.
 ///
 /// It is written beside its place and moved there, so that nobody ever opens half a page. A page
 /// holds values, so a new file is for its owner only; one that is replaced keeps its mode.
-pub fn write(page: &str, place: &Path, out: &mut impl Write) -> Result<(), Failure> {
+pub fn write(page: &str, place: &Path) -> Result<(), Failure> {
     if is_stdout(place) {
-        out.write_all(page.as_bytes())?;
+        terminal::stdout(Reader::Machine).write_all(page.as_bytes())?;
         return Ok(());
     }
     move_into(page, place).map_err(|error| {

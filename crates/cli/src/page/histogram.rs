@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use claimsmith::policy::PRESETS;
 use maud::{Markup, html};
 
-use crate::report::number;
 use crate::summary::Sizes;
+use crate::terminal::number;
 
 /// Heights in pixels: room for labels, and the tallest column.
 const LABELS: usize = 20;

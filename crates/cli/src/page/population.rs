@@ -11,10 +11,11 @@ use claimsmith::policy::Policy;
 use claimsmith::{Decided, Tokens};
 use maud::{Markup, PreEscaped, html};
 
-use super::event::small_bar;
-use super::{Holds, count, document, histogram, plain};
-use crate::report::number;
+use super::document::{self, Holds};
+use super::event::{self, small_bar};
+use super::histogram;
 use crate::summary::{Summary, TokenSummary};
+use crate::terminal::{count, number, plain};
 
 /// How many events are shown whole: the first ones, the first refused ones, and those with the
 /// largest tokens of each use.
@@ -75,7 +76,7 @@ impl Population {
             self.rank(number, sizes);
         }
         if pinned || self.is_large(number) {
-            let body = super::event(name, event, decided, policy);
+            let body = event::fragment(name, event, decided, policy);
             self.shown.insert(number, Shown { name: name.to_owned(), outcome, body, pinned });
         }
     }
@@ -86,7 +87,7 @@ impl Population {
         self.summary.add_unreadable(name);
         let outcome = Outcome::Refused(Reason::UnreadableEvent);
         if self.pins(number, &outcome) {
-            let body = super::unreadable(problem, policy);
+            let body = event::unreadable(problem, policy);
             self.shown.insert(number, Shown { name: name.to_owned(), outcome, body, pinned: true });
         }
     }
@@ -127,7 +128,7 @@ impl Population {
             (self.tokens())
             (self.events())
         };
-        document(&title, about, Holds::Values, &body)
+        document::page(&title, about, Holds::Values, &body)
     }
 
     fn outcomes(&self, policy: &Policy) -> Markup {

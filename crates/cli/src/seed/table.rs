@@ -1,6 +1,6 @@
 //! One table on DynamoDB: make it, compare it with a list of items, write to it.
 //!
-//! With `value.rs`, `items.rs` and `mod.rs` beside it the only files of the command that name the
+//! With `value.rs`, `items.rs` and `write.rs` beside it the only files of the command that name the
 //! SDK. The client, with its certificates and credentials, is the trigger's own.
 
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ const READY_LIMIT: u32 = 120;
 const READY_WAIT: Duration = Duration::from_millis(500);
 
 /// A table of the policy that is on DynamoDB.
-pub struct Table<'p> {
+pub struct LiveTable<'p> {
     /// The client.
     pub client: Client,
     /// The table's name.
@@ -55,7 +55,7 @@ pub enum Standing {
 /// What went wrong, for people: the table's name and the kind of fault.
 pub type Trouble = String;
 
-impl Table<'_> {
+impl LiveTable<'_> {
     /// Compares the table with items, by consistent reads. One standing per item.
     pub async fn compare(
         &self,

@@ -12,9 +12,10 @@ use claimsmith::policy::Location;
 use claimsmith::records::any::AnyStore;
 use tokio::sync::Mutex;
 
-use super::log;
+use super::log::log;
 use crate::setup::{self, PolicyText, Records};
-use crate::{Failure, show};
+use crate::status::Failure;
+use crate::table;
 
 /// Where the trigger comes from.
 pub struct Function {
@@ -70,7 +71,7 @@ impl Function {
         let policy = text.policy("started")?;
         let location = policy.tables.first().map(|table| &table.location);
         let store = match location {
-            Some(Location::DynamoDb(_)) if self.table => show::connect(&policy).await?.0,
+            Some(Location::DynamoDb(_)) if self.table => table::connect(&policy).await?.0,
             _ => {
                 let file = setup::records_file(
                     &policy.tables,

@@ -7,41 +7,42 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Body, Bytes, Incoming};
+use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, spawn_blocking};
 
-use super::door::Door;
+use super::admission::Admission;
 use super::function::Function;
+use super::log::log;
 use super::patient::Patient;
 use super::playground::Playground;
-use super::{assets, invoke, log};
+use super::reply::{Reply, Unread, json, plain, read, typed};
+use super::{assets, invoke};
 
 /// Connections at a time; further ones wait.
-const CONNECTIONS: usize = 32;
+const MAX_CONNECTIONS: usize = 32;
 /// How long a client may take for the headers, again for the body, and again to take the answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Answers of the playground that are computed at a time; further ones wait.
-pub const THINKERS: usize = 2;
+pub const MAX_COMPUTING: usize = 2;
 /// How long the playground may take for an answer, waiting included.
-const THINKING: Duration = Duration::from_secs(20);
+const MAX_COMPUTING_TIME: Duration = Duration::from_secs(20);
 /// How long open connections may take to end when the server stops.
-const FAREWELL: Duration = Duration::from_secs(2);
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 /// Most bytes of headers.
-const HEADERS: usize = 32 * 1024;
+const MAX_HEADER_BYTES: usize = 32 * 1024;
 /// Most bytes of a policy with an event.
-const QUESTION: usize = 2 * 1024 * 1024;
+const MAX_QUESTION_BYTES: usize = 2 * 1024 * 1024;
 /// Most bytes that a function can be invoked with.
 /// SPEC: AWS, "Lambda quotas": 6 MB for a synchronous request.
-const PAYLOAD: usize = 6 * 1024 * 1024;
+const MAX_PAYLOAD_BYTES: usize = 6 * 1024 * 1024;
 
 /// What every answer carries.
 const HEADERS_OF_ALL: [(&str, &str); 7] = [
@@ -58,17 +59,14 @@ const HEADERS_OF_ALL: [(&str, &str); 7] = [
     ("cache-control", "no-store"),
 ];
 
-/// An answer before its headers for all.
-pub type Answer = Response<Full<Bytes>>;
-
 /// All that is answered with.
 pub struct Site {
     /// Who may come in.
-    pub door: Door,
+    pub admission: Admission,
     /// The page and what it asks.
     pub playground: Playground,
-    /// Who computes its answers.
-    pub thinkers: Arc<Semaphore>,
+    /// Room for answers that are being computed.
+    pub computing: Arc<Semaphore>,
     /// What is invoked.
     pub function: Function,
 }
@@ -76,7 +74,7 @@ pub struct Site {
 /// Answers until `stop` is done.
 pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output = ()>) {
     let site = Arc::new(site);
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let (stopping, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     let mut stop = pin!(stop);
@@ -104,7 +102,7 @@ pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output =
     drop(listener);
     drop(stopping);
     let all = async { while connections.join_next().await.is_some() {} };
-    let _ = tokio::time::timeout(FAREWELL, all).await;
+    let _ = tokio::time::timeout(SHUTDOWN_GRACE, all).await;
 }
 
 async fn connection(stream: TcpStream, site: Arc<Site>, mut stopped: watch::Receiver<()>) {
@@ -116,7 +114,7 @@ async fn connection(stream: TcpStream, site: Arc<Site>, mut stopped: watch::Rece
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(PATIENCE)
-            .max_buf_size(HEADERS)
+            .max_buf_size(MAX_HEADER_BYTES)
             .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service)
     );
     // A client that breaks off, or is too slow, is nobody's news.
@@ -155,7 +153,7 @@ impl Site {
         }
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Answer {
+    async fn answer(&self, request: Request<Incoming>) -> Reply {
         let mut answer = self.route(request).await.unwrap_or_else(|refused| refused);
         for (name, value) in HEADERS_OF_ALL {
             answer
@@ -165,9 +163,9 @@ impl Site {
         answer
     }
 
-    async fn route(&self, request: Request<Incoming>) -> Result<Answer, Answer> {
+    async fn route(&self, request: Request<Incoming>) -> Result<Reply, Reply> {
         let (parts, body) = request.into_parts();
-        self.door.admit(&parts.method, &parts.uri, &parts.headers).map_err(|denied| {
+        self.admission.admit(&parts.method, &parts.uri, &parts.headers).map_err(|denied| {
             log(&format!("denied: {}", denied.as_str()));
             plain(StatusCode::FORBIDDEN, denied.as_str())
         })?;
@@ -201,11 +199,12 @@ impl Site {
                     let text = "expected content-type: application/json";
                     return Err(plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
                 }
-                let question = read(body, QUESTION).await.map_err(Unread::plain)?;
+                let question =
+                    read(body, MAX_QUESTION_BYTES, PATIENCE).await.map_err(Unread::plain)?;
                 self.computed(question).await?
             }
             Place::Invocation(name) => {
-                let payload = read(body, PAYLOAD).await;
+                let payload = read(body, MAX_PAYLOAD_BYTES, PATIENCE).await;
                 invoke::invoke(&self.function, &name, &parts, payload).await
             }
         })
@@ -214,8 +213,8 @@ impl Site {
 
 impl Site {
     /// The playground's answer. It is computed beside the server, so that nobody else waits.
-    async fn computed(&self, question: Bytes) -> Result<Answer, Answer> {
-        let (places, playground) = (Arc::clone(&self.thinkers), self.playground.clone());
+    async fn computed(&self, question: Bytes) -> Result<Reply, Reply> {
+        let (places, playground) = (Arc::clone(&self.computing), self.playground.clone());
         let computed = async {
             let place = places.acquire_owned().await;
             let runtime = Handle::current();
@@ -226,8 +225,8 @@ impl Site {
             });
             work.await
         };
-        match tokio::time::timeout(THINKING, computed).await {
-            Ok(Ok(Ok(answer))) => Ok(typed(StatusCode::OK, "application/json", answer)),
+        match tokio::time::timeout(MAX_COMPUTING_TIME, computed).await {
+            Ok(Ok(Ok(answer))) => Ok(json(StatusCode::OK, answer)),
             Ok(Ok(Err(problem))) => Err(plain(StatusCode::BAD_REQUEST, &problem)),
             Ok(Err(_)) => {
                 let text = "the question could not be answered";
@@ -239,51 +238,4 @@ impl Site {
             }
         }
     }
-}
-
-/// Why there is no body.
-pub enum Unread {
-    /// It has more bytes than it may.
-    TooLarge,
-    /// It didn't come in time.
-    TooSlow,
-    /// The client broke off.
-    Broken,
-}
-
-impl Unread {
-    fn plain(self) -> Answer {
-        let (status, text) = match self {
-            Unread::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"),
-            Unread::TooSlow => (StatusCode::REQUEST_TIMEOUT, "the body didn't come in time"),
-            Unread::Broken => (StatusCode::BAD_REQUEST, "the body broke off"),
-        };
-        plain(status, text)
-    }
-}
-
-async fn read(body: Incoming, most: usize) -> Result<Bytes, Unread> {
-    if body.size_hint().lower() > most as u64 {
-        return Err(Unread::TooLarge);
-    }
-    let all = Limited::new(body, most).collect();
-    match tokio::time::timeout(PATIENCE, all).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
-        Ok(Err(_)) => Err(Unread::Broken),
-        Err(_) => Err(Unread::TooSlow),
-    }
-}
-
-/// A sentence for programs and the curious.
-pub fn plain(status: StatusCode, text: &str) -> Answer {
-    typed(status, "text/plain; charset=utf-8", format!("{text}\n"))
-}
-
-/// A text of a type.
-pub fn typed(status: StatusCode, kind: &'static str, text: String) -> Answer {
-    let mut answer = Response::new(Full::new(Bytes::from(text)));
-    *answer.status_mut() = status;
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    answer
 }

@@ -6,33 +6,32 @@
 
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
-use http_body_util::Full;
+use hyper::StatusCode;
 use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use super::function::{Function, Loaded};
-use super::http::{Answer, Unread};
-use super::log;
-use crate::json;
+use super::log::log;
+use super::reply::{self, Reply, Unread};
+use crate::json::error;
 
 const PREFIX: &str = "/2015-03-31/functions/";
 const SUFFIX: &str = "/invocations";
 
 /// What Lambda would say that is not the function's own answer.
-struct Refused {
+struct LambdaError {
     status: StatusCode,
     kind: &'static str,
     message: &'static str,
 }
 
-const fn refused(status: StatusCode, kind: &'static str, message: &'static str) -> Refused {
-    Refused { status, kind, message }
+const fn error_of(status: StatusCode, kind: &'static str, message: &'static str) -> LambdaError {
+    LambdaError { status, kind, message }
 }
 
 /// The function's name in Invoke's path, decoded.
@@ -48,47 +47,47 @@ pub async fn invoke(
     name: &str,
     parts: &Parts,
     payload: Result<Bytes, Unread>,
-) -> Answer {
+) -> Reply {
     match checked(name, parts, payload) {
-        Err(Refused { status, kind, message }) => {
-            let mut answer =
-                answer(status, json!({ "Type": "User", "message": message }).to_string());
-            answer.headers_mut().insert(
+        Err(LambdaError { status, kind, message }) => {
+            let body = json!({ "Type": "User", "message": message }).to_string();
+            let mut reply = reply::json(status, body);
+            reply.headers_mut().insert(
                 HeaderName::from_static("x-amzn-errortype"),
                 HeaderValue::from_static(kind),
             );
-            answer
+            reply
         }
-        Ok((short, Kind::DryRun, _)) => {
+        Ok((short, InvocationType::DryRun, _)) => {
             log(&format!("{short}: dry run"));
-            answer(StatusCode::NO_CONTENT, String::new())
+            reply::json(StatusCode::NO_CONTENT, String::new())
         }
         Ok((short, kind, payload)) => {
-            let outcome = run(function, &payload).await;
-            log(&format!("{short}: {}", outcome.word));
-            if kind == Kind::Event {
-                return answer(StatusCode::ACCEPTED, String::new());
+            let invoked = run(function, &payload).await;
+            log(&format!("{short}: {}", invoked.word));
+            if kind == InvocationType::Event {
+                return reply::json(StatusCode::ACCEPTED, String::new());
             }
-            let mut answer = answer(StatusCode::OK, outcome.body);
-            let headers = answer.headers_mut();
+            let mut reply = reply::json(StatusCode::OK, invoked.body);
+            let headers = reply.headers_mut();
             headers.insert(
                 HeaderName::from_static("x-amz-executed-version"),
                 HeaderValue::from_static("$LATEST"),
             );
-            if outcome.failed {
+            if invoked.failed {
                 headers.insert(
                     HeaderName::from_static("x-amz-function-error"),
                     HeaderValue::from_static("Unhandled"),
                 );
             }
-            answer
+            reply
         }
     }
 }
 
 /// The invocation types.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum InvocationType {
     RequestResponse,
     Event,
     DryRun,
@@ -99,8 +98,8 @@ fn checked<'n>(
     name: &'n str,
     parts: &Parts,
     payload: Result<Bytes, Unread>,
-) -> Result<(&'n str, Kind, Bytes), Refused> {
-    let (short, in_name) = named(name).ok_or(refused(
+) -> Result<(&'n str, InvocationType, Bytes), LambdaError> {
+    let (short, in_name) = named(name).ok_or(error_of(
         StatusCode::BAD_REQUEST,
         "ValidationException",
         "the function name is not one",
@@ -109,33 +108,33 @@ fn checked<'n>(
     let qualifier = qualifier.as_deref().filter(|qualifier| !qualifier.is_empty());
     if qualifier.is_some_and(|text| !is_qualifier(text)) {
         let message = "the qualifier is not one";
-        return Err(refused(StatusCode::BAD_REQUEST, "ValidationException", message));
+        return Err(error_of(StatusCode::BAD_REQUEST, "ValidationException", message));
     }
     if in_name.zip(qualifier).is_some_and(|(a, b)| a != b) {
         let message = "the function name has another qualifier than the request";
-        return Err(refused(StatusCode::BAD_REQUEST, "InvalidParameterValueException", message));
+        return Err(error_of(StatusCode::BAD_REQUEST, "InvalidParameterValueException", message));
     }
     let kind = match parts.headers.get("x-amz-invocation-type").map(HeaderValue::as_bytes) {
-        None | Some(b"RequestResponse") => Kind::RequestResponse,
-        Some(b"Event") => Kind::Event,
-        Some(b"DryRun") => Kind::DryRun,
+        None | Some(b"RequestResponse") => InvocationType::RequestResponse,
+        Some(b"Event") => InvocationType::Event,
+        Some(b"DryRun") => InvocationType::DryRun,
         Some(_) => {
             let message = "the invocation type is none of RequestResponse, Event and DryRun";
-            return Err(refused(StatusCode::BAD_REQUEST, "ValidationException", message));
+            return Err(error_of(StatusCode::BAD_REQUEST, "ValidationException", message));
         }
     };
     let payload = payload.map_err(|unread| match unread {
-        Unread::TooLarge => refused(
+        Unread::TooLarge => error_of(
             StatusCode::PAYLOAD_TOO_LARGE,
             "RequestTooLargeException",
             "the payload is larger than 6 MB",
         ),
-        Unread::TooSlow => refused(
+        Unread::TooSlow => error_of(
             StatusCode::REQUEST_TIMEOUT,
             "InvalidRequestContentException",
             "the payload didn't come in time",
         ),
-        Unread::Broken => refused(
+        Unread::Broken => error_of(
             StatusCode::BAD_REQUEST,
             "InvalidRequestContentException",
             "the payload broke off",
@@ -144,7 +143,7 @@ fn checked<'n>(
     // What is no JSON never reaches a function.
     if !payload.is_empty() && json_text(&payload).is_none() {
         let message = "could not parse request body into json";
-        return Err(refused(StatusCode::BAD_REQUEST, "InvalidRequestContentException", message));
+        return Err(error_of(StatusCode::BAD_REQUEST, "InvalidRequestContentException", message));
     }
     Ok((short, kind, payload))
 }
@@ -156,14 +155,14 @@ fn json_text(payload: &[u8]) -> Option<&str> {
 }
 
 /// What became of an invocation.
-struct Outcome {
+struct Invoked {
     body: String,
     /// For the log.
     word: String,
     failed: bool,
 }
 
-async fn run(function: &Function, payload: &[u8]) -> Outcome {
+async fn run(function: &Function, payload: &[u8]) -> Invoked {
     let loaded = match function.now().await {
         Ok(loaded) => loaded,
         Err(problem) => return not_started(&problem),
@@ -180,7 +179,7 @@ async fn run(function: &Function, payload: &[u8]) -> Outcome {
             let deadline = Instant::now() + trigger.policy.deadline;
             match trigger.decide(&event, deadline).await.outcome {
                 Ok(tokens) => {
-                    return Outcome {
+                    return Invoked {
                         body: event.answer(&tokens.response(event.form)),
                         word: "customized".to_owned(),
                         failed: false,
@@ -191,17 +190,17 @@ async fn run(function: &Function, payload: &[u8]) -> Outcome {
         }
         Err(error) => Refusal::unreadable(&error.to_string()),
     };
-    Outcome {
-        body: json::error(&refusal, &trigger.policy),
+    Invoked {
+        body: error(&refusal, &trigger.policy),
         word: format!("refused {}, {}", refusal.reason, refusal.cause),
         failed: true,
     }
 }
 
 /// A function that can't start. SPEC: AWS, "Troubleshoot execution issues": `Runtime.ExitError`.
-fn not_started(problem: &str) -> Outcome {
+fn not_started(problem: &str) -> Invoked {
     let first = problem.lines().next().unwrap_or_default();
-    Outcome {
+    Invoked {
         body: json!({ "errorType": "Runtime.ExitError", "errorMessage": problem }).to_string(),
         word: format!("not started, {first}"),
         failed: true,
@@ -254,13 +253,6 @@ fn is_qualifier(text: &str) -> bool {
 fn qualifier(query: &str) -> Option<String> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("Qualifier="))?;
     Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
-}
-
-fn answer(status: StatusCode, body: String) -> Answer {
-    let mut answer = Response::new(Full::new(Bytes::from(body)));
-    *answer.status_mut() = status;
-    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    answer
 }
 
 #[cfg(test)]

@@ -1,39 +1,83 @@
 //! `claimsmith serve`: a playground in the browser, and the trigger behind Lambda's Invoke.
 //!
-//! Shell. Both ask the trigger itself. In the order of a request: `http.rs` takes it over a
-//! stream of `patient.rs`, `door.rs` lets it in; `playground.rs` answers the page, of which `people.rs` knows whom the records are
-//! about; `invoke.rs` answers as Lambda, with the trigger of `function.rs`.
+//! Shell. Both ask the trigger itself. In the order of a request: `http.rs` takes it over a stream
+//! of `patient.rs`, `admission.rs` lets it in; `playground.rs` answers the page, of which
+//! `people.rs` knows whom the records are about; `invoke.rs` answers as Lambda, with the trigger of
+//! `function.rs`.
 //!
 //! What is typed into the page is a stranger's as far as this program knows: it is answered from
 //! the records that were given at the start, with no file, variable, table or network behind it.
 
+mod admission;
 mod assets;
-mod door;
 mod function;
 mod http;
 mod invoke;
+mod log;
 mod page;
 mod patient;
 mod people;
 mod playground;
+mod reply;
 
 use std::io::{self, Write};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Semaphore};
 
-use crate::check::count;
 use crate::setup::{self, PolicyText, Records};
-use crate::{Failure, Serve, Status};
-use door::Door;
+use crate::status::{Failure, Status};
+use crate::terminal::{self, Reader, count};
+use admission::Admission;
 use function::Function;
 use http::Site;
 use playground::Playground;
 
+/// Try a policy in the browser, and answer Lambda's Invoke in the function's place
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  claimsmith serve                          the built-in policy and company
+  claimsmith serve --policy claims.toml --records items.json
+  aws lambda invoke --endpoint-url http://127.0.0.1:9001 \\
+    --function-name pre-token --cli-binary-format raw-in-base64-out \\
+    --payload file://event.json answer.json
+
+The page never writes a file, and what is typed into it reads no file, no
+environment variable and no table. Functions that are invoked follow the files;
+a policy with findings makes them fail, as it would in AWS.
+Ctrl-C ends it.")]
+pub struct Serve {
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A JSON file of items; the built-in demo company if neither this nor the policy's table is a
+    /// file
+    #[arg(long, value_name = "FILE")]
+    records: Option<PathBuf>,
+    /// Read the policy's table on DynamoDB when invoked as a function; the page never does
+    #[arg(long, conflicts_with = "records")]
+    table: bool,
+    /// The port; 0 is any free one
+    #[arg(long, value_name = "N", default_value_t = 9001)]
+    port: u16,
+    /// The address to listen at
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::from([127, 0, 0, 1]))]
+    bind: IpAddr,
+    /// Allow an address that other machines can reach; they can do all that the page can
+    #[arg(long)]
+    allow_remote: bool,
+    /// A host name by which others call this machine, such as host.docker.internal
+    #[arg(long, value_name = "NAME", requires = "allow_remote")]
+    host: Vec<String>,
+}
+
 /// Serves until it is told to stop.
-pub fn serve(arguments: &Serve, out: &mut impl Write) -> Result<Status, Failure> {
+pub fn run(arguments: &Serve) -> Result<Status, Failure> {
     let Serve { policy: policy_file, records, table, port, bind, allow_remote, host } = arguments;
     if !bind.is_loopback() && !allow_remote {
         let problem = "other machines could reach it and ask all that the page can ask; \
@@ -57,6 +101,7 @@ pub fn serve(arguments: &Serve, out: &mut impl Write) -> Result<Status, Failure>
             Failure::Input(format!("{place}: {error}; --port N takes another port"))
         })?;
         let address = listener.local_addr()?;
+        let mut out = terminal::stdout(Reader::Person);
         writeln!(out, "policy: {}   records: {}", text.name, known.name)?;
         if let Err(findings) = &checked {
             let number = count(findings.len(), "finding");
@@ -68,10 +113,15 @@ pub fn serve(arguments: &Serve, out: &mut impl Write) -> Result<Status, Failure>
         writeln!(out, "playground  http://{address}/")?;
         writeln!(out, "function    http://{address}/2015-03-31/functions/NAME/invocations")?;
         out.flush()?;
+        drop(out);
         let site = Site {
-            door: Door { port: address.port(), remote: *allow_remote, names: host.clone() },
+            admission: Admission {
+                port: address.port(),
+                remote: *allow_remote,
+                names: host.clone(),
+            },
             playground: Playground { policy: policy_file.clone(), records: records_file },
-            thinkers: Arc::new(Semaphore::new(http::THINKERS)),
+            computing: Arc::new(Semaphore::new(http::MAX_COMPUTING)),
             function: Function {
                 policy: policy_file.clone(),
                 records: records.clone(),
@@ -106,10 +156,4 @@ fn stop() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// One line for whoever watches. It names functions, reasons and files, never a value.
-fn log(line: &str) {
-    // If it can't be written, there is nobody to tell.
-    let _ = writeln!(io::stderr().lock(), "{line}");
 }

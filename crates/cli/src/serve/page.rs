@@ -7,8 +7,8 @@ use claimsmith::policy::{Finding, Policy};
 use maud::{DOCTYPE, Markup, html};
 
 use super::people::Person;
-use crate::check::count;
 use crate::setup::PolicyText;
+use crate::terminal::count;
 
 /// Findings that are shown and marked; whoever mends these asks again.
 pub const SHOWN: usize = 100;

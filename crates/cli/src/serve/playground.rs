@@ -18,11 +18,12 @@ use tokio::time::Instant;
 
 use super::page;
 use super::people::people;
-use crate::check::count;
-use crate::report::number;
+use crate::json;
+use crate::page::event;
 use crate::setup::{PolicyText, Records};
 use crate::sign_in::{SignIn, pair};
-use crate::{Failure, json};
+use crate::status::Failure;
+use crate::terminal::{count, number};
 
 /// Where the page's texts come from. Neither is ever written.
 #[derive(Clone)]
@@ -236,7 +237,7 @@ async fn decide(
     let issued = decided.outcome.as_ref().ok();
     let response = issued.map(|tokens| event.answer(&tokens.response(event.form)));
     let line = json::decided("playground", &decided, response.as_deref(), policy);
-    let drawing = crate::page::event("this sign-in", &event, &decided, policy);
+    let drawing = event::fragment("this sign-in", &event, &decided, policy);
     answer.status = status(&decided);
     answer.tokens_html = Some(drawing.into_string());
     answer.line = RawValue::from_string(line).ok();

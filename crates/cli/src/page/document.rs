@@ -1,0 +1,66 @@
+//! What is around every page: its head, its style, what it says about itself.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use crate::terminal::plain;
+
+/// The style of all pages: light and dark, on a screen of any width and on paper.
+pub const STYLE: &str = include_str!("style.css");
+
+/// What a page tells about people.
+#[derive(Clone, Copy)]
+pub enum Holds {
+    /// Claim values and keys of records.
+    Values,
+    /// Names of claims and events.
+    Names,
+}
+
+/// A whole page. `title` also stands in the window's title; `about` says what the page was made
+/// from.
+pub fn page(title: &str, about: &str, holds: Holds, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(content_security_policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (plain(title)) " · claimsmith" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header.page-head {
+                    p.brand { "claimsmith" }
+                    h1 { bdi { (plain(title)) } }
+                    p.quiet.about { (plain(about)) }
+                }
+                main { (body) }
+                footer.quiet {
+                    @match holds {
+                        Holds::Values => p {
+                            strong { "This page holds claim values." }
+                            " Keep it where you would keep the data of the people in it."
+                        },
+                        Holds::Names => p { "This page names claims and events, and holds no claim value." },
+                    }
+                    p {
+                        "Made by claimsmith " (env!("CARGO_PKG_VERSION"))
+                        ", with the engine that issues the tokens. It loads nothing and runs nothing."
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Nothing is loaded, nothing runs, nothing is sent, and no style but the page's own applies.
+fn content_security_policy() -> String {
+    let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
+    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
+}

@@ -1,0 +1,202 @@
+//! Looks at all tables, then writes to each, and reads everything back.
+
+use std::io;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use claimsmith::policy::{self, Policy};
+use claimsmith::records::connect::{Surroundings, connect};
+
+use super::items::Entry;
+use super::report::{Written, listed, shown};
+use super::table::{LiveTable, Standing, Trouble};
+use crate::status::Failure;
+use crate::table::{expect_variables, surroundings};
+use crate::terminal::{Progress, count};
+
+/// How long one attempt may take: a batch of large items over a slow line.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What may be done to the tables.
+#[derive(Clone, Copy)]
+pub struct How {
+    /// Tables that are not there are made.
+    pub create: bool,
+    /// Items that differ are replaced.
+    pub overwrite: bool,
+}
+
+/// One table, and what is known about it before anything is written.
+struct Work<'p> {
+    table: LiveTable<'p>,
+    created: bool,
+    entries: &'p [Entry],
+    /// One per entry.
+    standings: Vec<Standing>,
+}
+
+/// Looks at all tables, then writes to each.
+pub async fn write(
+    how: How,
+    policy: &Policy,
+    tables: &[policy::Table],
+    lists: &[Vec<Entry>],
+) -> Result<Vec<Written>, Failure> {
+    let surroundings = surroundings()?;
+    expect_variables(policy)?;
+    if how.create {
+        expect_local(policy, &surroundings)?;
+    }
+    let mut connection = policy.connection.clone();
+    connection.attempt_timeout = ATTEMPT_TIMEOUT;
+    let client = Box::pin(connect(&connection, &surroundings)).await;
+    let client = client.map_err(|error| Failure::Input(error.to_string()))?;
+
+    let all = lists.iter().map(Vec::len).sum::<usize>() * 3;
+    let mut steps = Steps { progress: Progress::new(), all, done: 0 };
+    let mut works = Vec::new();
+    for (keys, entries) in tables.iter().zip(lists) {
+        let table = LiveTable { client: client.clone(), name: keys.location.name(), keys };
+        let created = how.create && table.create().await.map_err(failed)?;
+        let looked = table.compare(entries, &mut |items| steps.add("looking", items)).await;
+        works.push(Work { table, created, entries, standings: looked.map_err(failed)? });
+    }
+    if !how.overwrite {
+        expect_nothing_different(&works)?;
+    }
+    let mut written = Vec::new();
+    for work in &works {
+        written.push(work.write(&mut steps).await?);
+    }
+    Ok(written)
+}
+
+impl Work<'_> {
+    /// The items that stand so.
+    fn standing(&self, wanted: Standing) -> Vec<&Entry> {
+        let pairs = self.entries.iter().zip(&self.standings);
+        pairs.filter(|(_, standing)| **standing == wanted).map(|(entry, _)| entry).collect()
+    }
+
+    /// Writes what isn't there, and reads everything back.
+    async fn write(&self, steps: &mut Steps) -> Result<Written, Failure> {
+        let new = self.standing(Standing::Missing);
+        let overwritten = self.standing(Standing::Different);
+        let unchanged = self.entries.len() - new.len() - overwritten.len();
+        steps.add("writing", unchanged);
+        for entries in [&new, &overwritten] {
+            let written = self.table.write(entries, &mut |items| steps.add("writing", items)).await;
+            written.map_err(failed)?;
+        }
+        let back =
+            self.table.compare(self.entries, &mut |items| steps.add("reading back", items)).await;
+        let back = back.map_err(failed)?;
+        let verified = back.iter().filter(|standing| **standing == Standing::Equal).count();
+        if verified < self.entries.len() {
+            return Err(failed(format!(
+                "table `{}`: {} not as written; does somebody else write to the table?",
+                self.table.name,
+                count(self.entries.len() - verified, "item"),
+            )));
+        }
+        Ok(Written {
+            created_table: self.created,
+            new: new.len(),
+            overwritten: overwritten.len(),
+            unchanged,
+            verified,
+        })
+    }
+}
+
+fn failed(trouble: Trouble) -> Failure {
+    Failure::Machine(io::Error::other(trouble))
+}
+
+fn expect_nothing_different(works: &[Work<'_>]) -> Result<(), Failure> {
+    let mut different = Vec::new();
+    for work in works {
+        let (keys, name) = (work.table.keys, work.table.name);
+        different.extend(
+            work.standing(Standing::Different)
+                .into_iter()
+                .map(|entry| format!("{}, {}, in table `{name}`", entry.place, shown(keys, entry))),
+        );
+    }
+    if different.is_empty() {
+        return Ok(());
+    }
+    let items = match different.len() {
+        1 => "1 item is there and differs".to_owned(),
+        some => format!("{some} items are there and differ"),
+    };
+    Err(Failure::Input(format!(
+        "{items}, so nothing was written; --overwrite replaces{}",
+        listed(different)
+    )))
+}
+
+/// Tables are made on this machine only; anywhere else they belong to whoever looks after the
+/// account, with backups, alarms and rights.
+fn expect_local(policy: &Policy, surroundings: &Surroundings) -> Result<(), Failure> {
+    let endpoint = policy.connection.endpoint.as_ref().or(surroundings.endpoint.as_ref());
+    match endpoint.is_some_and(|endpoint| is_local(endpoint)) {
+        true => Ok(()),
+        false => Err(Failure::Input(
+            "--create makes tables on this machine only: set AWS_ENDPOINT_URL_DYNAMODB to the \
+             address of a local DynamoDB, such as http://localhost:8000"
+                .to_owned(),
+        )),
+    }
+}
+
+fn is_local(endpoint: &str) -> bool {
+    let Ok(uri) = endpoint.parse::<http::Uri>() else { return false };
+    let Some(host) = uri.scheme().and(uri.host()) else { return false };
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// How far it is: each item is looked at, written and read back.
+struct Steps {
+    progress: Progress,
+    all: usize,
+    done: usize,
+}
+
+impl Steps {
+    fn add(&mut self, doing: &str, items: usize) {
+        self.done += items;
+        let percent = (self.done * 100).checked_div(self.all).unwrap_or(100);
+        self.progress.show(|_| format!("{doing}, {percent} %"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_local() {
+        for local in [
+            "http://localhost:8000",
+            "http://127.0.0.1:1",
+            "https://127.1.2.3",
+            "http://[::1]:8000",
+        ] {
+            assert!(is_local(local), "{local}");
+        }
+        for remote in [
+            "https://dynamodb.eu-west-1.amazonaws.com",
+            "http://localhost.example.com",
+            "http://localhost@example.com",
+            "http://127.0.0.1.example.com",
+            "http://10.0.0.1:8000",
+            "http://[::2]",
+            "localhost",
+            "",
+        ] {
+            assert!(!is_local(remote), "{remote}");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What a terminal shows, and what it must not be told.
+
+use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::time::{Duration, Instant};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use serde_json::Value;
+
+use crate::environment::variable;
+
+/// Emphasis for the words that a tired person looks for first.
+pub const BOLD: Style = Style::new().bold();
+/// What matters less.
+pub const DIM: Style = Style::new().dimmed();
+/// Good news.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// Something to look at.
+pub const NOTICE: Style = AnsiColor::Yellow.on_default();
+/// Bad news.
+pub const BAD: Style = AnsiColor::Red.on_default().bold();
+
+/// The least and the most columns that a report takes.
+const WIDTHS: std::ops::RangeInclusive<usize> = 72..=160;
+/// Columns where nobody knows the width: in a pipe or a file.
+const PIPE_WIDTH: usize = 100;
+
+/// Work that takes less shows no progress.
+const UNSEEN: Duration = Duration::from_secs(1);
+/// How long a line of progress stands before the next one.
+const STANDS: Duration = Duration::from_millis(100);
+
+/// Who reads the output.
+#[derive(Clone, Copy)]
+pub enum Reader {
+    /// Colours on a terminal, none in a pipe or under `NO_COLOR`.
+    Person,
+    /// Byte for byte: what takes colours out would take a control character out of a value, too.
+    Machine,
+}
+
+impl Reader {
+    /// A machine if this is so, otherwise a person.
+    pub fn machine_if(machine: bool) -> Self {
+        if machine { Reader::Machine } else { Reader::Person }
+    }
+}
+
+/// Standard output.
+pub fn stdout(reader: Reader) -> AutoStream<StdoutLock<'static>> {
+    let stdout = io::stdout().lock();
+    match reader {
+        Reader::Person => AutoStream::auto(stdout),
+        Reader::Machine => AutoStream::always_ansi(stdout),
+    }
+}
+
+/// Columns of the terminal, or what `COLUMNS` says where there is none, within reason.
+pub fn width() -> usize {
+    terminal_size::terminal_size()
+        .map(|(width, _)| usize::from(width.0))
+        .or_else(|| variable("COLUMNS")?.parse().ok())
+        .unwrap_or(PIPE_WIDTH)
+        .clamp(*WIDTHS.start(), *WIDTHS.end())
+}
+
+/// A text as it is, anything else as JSON.
+pub fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A text on one line in at most `width` columns, with an ellipsis where it was cut. What a
+/// terminal would take as an order does not reach it.
+pub fn cut(text: &str, width: usize) -> String {
+    let (kept, ellipsis) = match text.chars().count() <= width {
+        true => (width, ""),
+        false => (width.saturating_sub(1), "…"),
+    };
+    let plain = |letter: char| if letter.is_control() { '\u{fffd}' } else { letter };
+    text.chars().take(kept).map(plain).collect::<String>() + ellipsis
+}
+
+/// A text with its lines, without what a terminal or a page would take as an order.
+pub fn plain(text: &str) -> String {
+    let plain = |letter: char| match letter {
+        '\n' | '\t' => letter,
+        letter if letter.is_control() => '\u{fffd}',
+        letter => letter,
+    };
+    text.chars().map(plain).collect()
+}
+
+/// A number with its thousands parted: `10,240`.
+pub fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number with its noun: `1 claim`, `1,204 claims`.
+pub fn count(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", number(count))
+}
+
+/// A line about work that goes on, on standard error: shown on a terminal once the work takes a
+/// second, and never in a pipe.
+pub struct Progress {
+    /// Whether somebody would see it.
+    seen: bool,
+    since: Instant,
+    drawn: Option<Instant>,
+    /// Letters that stand there.
+    stands: usize,
+}
+
+impl Progress {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self { seen: io::stderr().is_terminal(), since: now(), drawn: None, stands: 0 }
+    }
+
+    /// Shows how far the work is, unless it was shown a moment ago. `line` is told how long the
+    /// work takes so far.
+    pub fn show(&mut self, line: impl FnOnce(Duration) -> String) {
+        if !self.seen {
+            return;
+        }
+        let now = now();
+        let took = now.duration_since(self.since);
+        let stands = self.drawn.is_some_and(|drawn| now.duration_since(drawn) < STANDS);
+        if took < UNSEEN || stands {
+            return;
+        }
+        self.drawn = Some(now);
+        // The last column stays free, or some terminals begin a new line.
+        let line = cut(&line(took), width().saturating_sub(1));
+        self.write(&line);
+    }
+
+    /// Takes the line away, at the end or before something else is written.
+    pub fn clear(&mut self) {
+        if self.stands > 0 {
+            self.write("");
+        }
+    }
+
+    /// Writes over what stands there. Blanks do it on every terminal.
+    fn write(&mut self, line: &str) {
+        let letters = line.chars().count();
+        let blanks = self.stands.saturating_sub(letters);
+        let back = if line.is_empty() { "\r" } else { "" };
+        let mut stderr = io::stderr().lock();
+        // Work goes on whether or not somebody sees how far it is.
+        let _ = write!(stderr, "\r{line}{:blanks$}{back}", "").and_then(|()| stderr.flush());
+        self.stands = letters;
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "how long a person waits is no decision")]
+fn now() -> Instant {
+    Instant::now()
+}
