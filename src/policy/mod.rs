@@ -381,6 +381,11 @@ impl Policy {
         claimsmith_findings::parse(text, variables, check::check)
     }
 
+    /// What goes to Cognito when a token is refused, and from there to a person.
+    pub fn message(&self, reason: Reason) -> &str {
+        self.messages.get(&reason).map_or(reason.default_message(), String::as_str)
+    }
+
     /// What applies to an app client.
     pub fn rules(&self, client_id: Option<&str>) -> &ClientRules {
         client_id.and_then(|id| self.clients.get(id)).unwrap_or(&self.any_client)

@@ -1,10 +1,11 @@
 //! All that was given, and what the trigger decides about it. Data: the checks look at it.
 
+use claimsmith::Decided;
+use claimsmith::budget::Tokens;
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::policy::{ClaimRule, Operand, Policy, SourcePlace};
 use claimsmith::records::template::Part;
-use claimsmith::{Decided, Tokens};
 use cognito_claims::{Door, TokenUse};
 
 use super::described::{Client, FunctionPolicy, Pool};
