@@ -1,0 +1,186 @@
+//! The configuration's checker against whole files: each wrong one has exactly one finding, of the
+//! code and at the place that its first line says.
+//!
+//! All texts of all findings stand in one snapshot, so that a person can read them as one piece.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use crate::support::*;
+use claimsmith_authorizer::config::{Caching, Code, Configuration, Finding, TokenPlace};
+use proptest::prelude::*;
+
+const GUIDE: &str = include_str!("../../../../docs/authorizer.md");
+
+fn findings(text: &str) -> Vec<Finding> {
+    Configuration::parse(text, &|_| None).err().unwrap_or_default()
+}
+
+#[test]
+fn each_wrong_file_has_exactly_the_finding_that_it_names() {
+    let mut problems = String::new();
+    for (name, text) in files("tests/wrong") {
+        let found: Vec<String> = findings(&text)
+            .iter()
+            .map(|finding| format!("{} {}:{}", finding.code, finding.line, finding.column))
+            .collect();
+        let expected = text.lines().next().unwrap().strip_prefix("# expect: ").unwrap();
+        if found != [expected] {
+            let _ = writeln!(problems, "{name}: expected {expected}, found {found:?}");
+        }
+        let code = expected.split(' ').next().unwrap();
+        if !name.strip_prefix(code).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')) {
+            let _ = writeln!(problems, "{name}: the name doesn't begin with the code");
+        }
+    }
+    assert!(problems.is_empty(), "\n{problems}");
+}
+
+#[test]
+fn each_code_has_a_wrong_file_and_a_line_in_the_guide() {
+    let covered: BTreeSet<Code> = files("tests/wrong")
+        .iter()
+        .flat_map(|(_, text)| findings(text))
+        .map(|finding| finding.code)
+        .collect();
+    for code in Code::ALL {
+        assert!(covered.contains(code), "{code} has no wrong file");
+        let row = format!("| `{code}` | {} |", code.about());
+        assert!(GUIDE.contains(&row), "docs/authorizer.md lacks: {row}");
+    }
+}
+
+#[test]
+fn the_texts_of_all_findings_read_well() {
+    let mut texts = String::new();
+    for (name, text) in files("tests/wrong") {
+        for finding in findings(&text) {
+            let _ = writeln!(texts, "{name}\n    {}\n    help: {}", finding.message, finding.help);
+            for text in [&finding.message, &finding.help] {
+                assert!(!text.ends_with('.'), "{name}: {text}");
+                assert!(!text.starts_with(|c: char| c.is_uppercase()), "{name}: {text}");
+            }
+        }
+    }
+    insta::assert_snapshot!(texts);
+}
+
+#[test]
+fn several_mistakes_are_all_found_in_the_order_of_the_file() {
+    let text = "version = 3\ncaching = \"1d\"\n[pools.a]\nuser_pool = \"x\"\nclients = []\ntoken_use = \"any\"\n[routes.\"x\"]\n[nothing]\n";
+    let codes: Vec<&str> = findings(text).iter().map(|finding| finding.code.as_str()).collect();
+    let expected =
+        ["file-version", "duration", "pool", "empty-list", "unknown-word", "route", "unknown-key"];
+    assert_eq!(codes, expected);
+}
+
+#[test]
+fn a_finding_never_shows_a_variable() {
+    for (name, text) in files("tests/wrong") {
+        // Every text of the file comes out of a variable with a secret in it.
+        let mut count = 0;
+        let hidden: String = text
+            .lines()
+            .map(|line| match line.split_once(" = \"") {
+                Some((key, _)) => {
+                    count += 1;
+                    format!("{key} = \"${{SECRET_{count}}}\"\n")
+                }
+                None => format!("{line}\n"),
+            })
+            .collect();
+        let secret = |variable: &str| Some(format!("hunter2{variable}"));
+        for finding in Configuration::parse(&hidden, &secret).err().unwrap_or_default() {
+            assert!(!finding.to_string().contains("hunter2"), "{name}: {finding}");
+        }
+    }
+}
+
+#[test]
+fn the_shipped_file_is_right() {
+    let path = folder("../../infra/examples/complete/authorizer.toml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let variables = |name: &str| match name {
+        "USER_POOL_ID" => Some("eu-west-1_EXAMPLE".to_owned()),
+        "WEB_CLIENT_ID" => Some("1example23456789".to_owned()),
+        "MACHINE_CLIENT_ID" => Some("2example23456789".to_owned()),
+        "RESOURCE_SERVER" => Some("items".to_owned()),
+        _ => None,
+    };
+    let configuration = Configuration::parse(&text, &variables).unwrap();
+    assert_eq!(configuration.caching.longest(), 0);
+    assert_eq!(configuration.routes.len(), 1);
+}
+
+#[test]
+fn what_is_not_written_is_the_safe_way() {
+    let configuration = configuration("stage");
+    assert_eq!(configuration.caching, Caching::Unknown);
+    assert_eq!((configuration.caching.longest(), configuration.caching.asked_for()), (3600, 0));
+    assert_eq!(configuration.token_place, TokenPlace::Header("authorization".to_owned()));
+    assert_eq!(configuration.context.claims, ["org_id", "org_tier", "feature_flags"]);
+    assert!(configuration.fields.is_none() && configuration.revocation.is_none());
+    assert!(!configuration.simple_answers && configuration.require.is_empty());
+}
+
+#[test]
+fn an_issuer_of_ones_own_takes_the_place_of_the_pools() {
+    let text = "version = 1\n[pools.local]\nuser_pool = \"eu-west-1_EXAMPLE\"\n\
+                issuer = \"http://127.0.0.1:4566/eu-west-1_EXAMPLE\"\nclients = [\"a\"]\ntoken_use = \"id\"\n";
+    let configuration = parse(text);
+    let pool = &configuration.pools.first().unwrap().user_pool;
+    assert_eq!(pool.issuer(), "http://127.0.0.1:4566/eu-west-1_EXAMPLE");
+    assert!(pool.keys_url().starts_with("http://127.0.0.1:4566/eu-west-1_EXAMPLE/"));
+}
+
+/// The configurations in the guide work.
+#[test]
+fn the_guides_configurations_are_right() {
+    let mut blocks = 0;
+    for block in GUIDE.split("```toml\n").skip(1) {
+        let block = block.split("```").next().unwrap();
+        let whole = if block.contains("version = 1") {
+            block.to_owned()
+        } else {
+            let pool = "version = 1\ntiers = [\"free\", \"pro\"]\ncaching = \"30s\"\n[pools.main]\n\
+                        user_pool = \"eu-west-1_EXAMPLE\"\nclients = [\"a\"]\ntoken_use = \"access\"\n";
+            let (top, pool) = match block.trim_start().starts_with('[') {
+                true => (pool.to_owned(), block),
+                false => (String::new(), block),
+            };
+            format!("{top}{pool}")
+        };
+        let variables = |name: &str| match name {
+            "USER_POOL_ID" => Some("eu-west-1_EXAMPLE".to_owned()),
+            _ => Some("a-value-of-more-than-twenty-characters".to_owned()),
+        };
+        let parsed = Configuration::parse(&whole, &variables);
+        assert!(parsed.is_ok(), "{whole}\n{:#?}", parsed.err());
+        blocks += 1;
+    }
+    assert!(blocks >= 6, "only {blocks} configurations");
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_the_checker_stop(text in "\\PC{0,200}") {
+        let _ = Configuration::parse(&text, &|_| None);
+    }
+
+    /// A right file with one byte taken out or put in is right or has findings with places in it.
+    #[test]
+    fn every_finding_has_a_place_in_the_file(
+        (_, text) in prop::sample::select(files("tests/configurations")),
+        at in any::<prop::sample::Index>(),
+        letter in prop::sample::select(vec!["", "\"", "[", "=", "x", "ä", "\n", "${"]),
+    ) {
+        let at = at.index(text.len());
+        prop_assume!(text.is_char_boundary(at) && text.is_char_boundary(at + 1));
+        let mut changed = text.clone();
+        changed.replace_range(at..=at, letter);
+        for finding in findings(&changed) {
+            prop_assert!(finding.line >= 1 && finding.line <= 1 + changed.lines().count());
+            prop_assert!(finding.span.start <= finding.span.end && finding.span.end <= changed.len());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The command's integration tests, in one binary: each module is about one thing.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that can't go on should stop, and tokens expire by the real clock"
+)]
+
+mod command;
+mod command_line;
+mod command_line_json;
+mod diff;
+mod doctor;
+mod documents;
+mod golden;
+mod guides;
+mod page;
+mod schema;
+mod seed;
+mod serve;
+mod simulate;
+mod support;

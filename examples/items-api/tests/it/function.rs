@@ -1,0 +1,128 @@
+//! The function as a process under an emulated Runtime API, with DynamoDB Local: what it takes from
+//! its environment, and what it logs.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use claimsmith_testbed::dynamodb_local;
+use claimsmith_testbed::runtime_api::{Function, Launch};
+use cognito_claims::testing::Token;
+use serde_json::{Value, json};
+
+/// How long it may take to start on a busy machine.
+const START: Duration = Duration::from_secs(20);
+
+/// The function on a table, before it is started.
+fn launch(table: &str) -> Launch {
+    Launch::new(env!("CARGO_BIN_EXE_items-api"))
+        .set("AWS_ENDPOINT_URL_DYNAMODB", dynamodb_local::shared().unwrap().url())
+        .set("ITEMS_TABLE", table)
+}
+
+fn start(launch: &Launch) -> Function {
+    let function = launch.spawn().unwrap();
+    function.ready(START).unwrap_or_else(|error| panic!("{error}"));
+    function
+}
+
+fn table() -> String {
+    dynamodb_local::shared().unwrap().create_table("pk", Some("sk")).unwrap()
+}
+
+/// A person's token with a scope, issued a minute ago for an hour.
+fn token(scope: &str) -> Token {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    Token::access()
+        .claim("scope", scope)
+        .claim("org_id", "acme-corp")
+        .claim("org_tier", "pro")
+        .claim("iat", now - 60)
+        .claim("auth_time", now - 60)
+        .claim("exp", now + 3540)
+}
+
+/// Status and body of an answer.
+fn ask(function: &Function, event: &Value) -> (u64, Value) {
+    let answer = function.invoke(event.to_string()).unwrap_or_else(|error| panic!("{error}"));
+    let answer: Value = serde_json::from_slice(&answer.outcome.unwrap()).unwrap();
+    let body = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+    (answer["statusCode"].as_u64().unwrap(), body)
+}
+
+fn post(mut event: Value, body: &Value) -> Value {
+    event["requestContext"]["http"]["method"] = "POST".into();
+    event["body"] = body.to_string().into();
+    event
+}
+
+#[test]
+fn scopes_are_those_of_the_resource_server() {
+    let table = table();
+    for (launch, server) in [
+        (launch(&table), "items"),
+        (launch(&table).set("RESOURCE_SERVER", "https://items.example"), "https://items.example"),
+    ] {
+        let function = start(&launch);
+        for other in ["items", "https://items.example"] {
+            let may = if other == server { [200, 201] } else { [403, 403] };
+            let read = token(&format!("openid {other}/read")).http_api();
+            let write = token(&format!("{other}/write")).http_api();
+            let new = json!({ "id": format!("of-{}", server.len()), "name": "x" });
+            let got = [ask(&function, &read).0, ask(&function, &post(write, &new)).0];
+            assert_eq!(got, may, "{server} asked with the scopes of {other}");
+        }
+    }
+}
+
+#[test]
+fn an_odd_item_takes_nobody_the_others() {
+    let table = table();
+    let function = start(&launch(&table));
+    let key = |id: &str| json!({ "pk": { "S": "ORG#acme-corp" }, "sk": { "S": id } });
+    let mut odd = [key("ITEM#b"), key("ITEM#c"), key("ITEM#hidden key"), key("ITEM#z")];
+    for item in &mut odd {
+        item["name"] = json!({ "S": "hidden name" });
+        item["created_at"] = json!({ "N": "1" });
+    }
+    odd[0]["created_at"] = json!({ "S": "hidden time" });
+    odd[3]["created_by"] = json!({ "S": "user:hidden" });
+    dynamodb_local::shared().unwrap().put_all(&table, &odd).unwrap();
+    let write = token("items/write").http_api();
+    for id in ["a", "d"] {
+        let new = json!({ "id": id, "name": "hidden too" });
+        assert_eq!(ask(&function, &post(write.clone(), &new)).0, 201);
+    }
+    let (status, body) = ask(&function, &token("items/read").http_api());
+    let ids: Vec<&str> =
+        body["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    assert_eq!((status, ids), (200, vec!["a", "d", "z"]));
+    assert_eq!(body["next"], Value::Null);
+    let line = function.log_line(&["items_left_out"], START).unwrap();
+    let expected = json!({
+        "level": "WARN",
+        "reason": "items_left_out",
+        "cause": "an attribute is missing or of another form",
+        "attributes": ["created_at", "created_by", "sk"],
+        "items": 3,
+    });
+    assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), expected);
+    // A page that ends with one goes on; one whose last key is no id can't, and says so.
+    let page = |limit: &str| {
+        let mut event = token("items/read").http_api();
+        event["queryStringParameters"] = json!({ "limit": limit });
+        event["rawQueryString"] = format!("limit={limit}").into();
+        ask(&function, &event)
+    };
+    let (status, body) = page("2");
+    assert_eq!((status, body["next"].as_str()), (200, Some("Yg")));
+    let (status, body) = page("5");
+    assert_eq!((status, body["reason"].as_str()), (503, Some("table_failed")));
+    function.log_line(&["an item's `sk` is of another form"], START).unwrap();
+    assert!(!function.log().contains("hidden"), "{}", function.log());
+}
+
+#[test]
+fn without_a_table_it_does_not_start() {
+    let function = launch("none").unset("ITEMS_TABLE").spawn().unwrap();
+    assert!(!function.ended(START).unwrap().success());
+    assert!(function.log().contains("ITEMS_TABLE is not set"), "{}", function.log());
+}

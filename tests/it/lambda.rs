@@ -1,0 +1,227 @@
+//! The function itself, as a process under the emulated Lambda Runtime API.
+
+use std::time::Duration;
+
+use crate::function::*;
+use crate::support::*;
+use claimsmith::Trigger;
+use claimsmith::outcome::Refusal;
+use claimsmith::policy::DEFAULT_POLICY;
+use claimsmith_testbed::container_credentials::{AUTHORIZATION, ContainerCredentials};
+use claimsmith_testbed::fault_proxy::{Fault, FaultProxy};
+use claimsmith_testbed::runtime_api::{Answer, Invocation, Pending};
+use serde_json::{Value, json};
+
+/// Asks for every event of the corpus, one after another, and compares with the library.
+fn serves_the_corpus(function: &Linted) {
+    function.forbid_records(DEMO_RECORDS);
+    let trigger = Trigger::new(default_policy(), demo());
+    let events = readable_corpus();
+    for (number, (name, event)) in events.iter().enumerate() {
+        // Lambda's Invoke takes JSON only, and a byte order mark is none.
+        let event = event.trim_start_matches('\u{feff}');
+        let answer = function.ask(event);
+        same(name, run(&trigger, event), &answer);
+        let record = function.record(&answer);
+        assert_eq!(record["ColdStart"], u8::from(number == 0), "{name}");
+    }
+    // One line of JSON per invocation, and nothing else.
+    assert_eq!(function.log().lines().count(), events.len());
+}
+
+fn same(name: &str, expected: Result<String, Refusal>, answer: &Answer) {
+    match (expected, &answer.outcome) {
+        (Ok(expected), Ok(body)) => {
+            assert_eq!(std::str::from_utf8(body).unwrap(), expected.trim_end(), "{name}");
+        }
+        (Err(refusal), Err(error)) => {
+            let body: Value = serde_json::from_slice(&error.body).unwrap();
+            let expected = json!({
+                "errorType": refusal.reason.as_str(),
+                "errorMessage": refusal.reason.default_message(),
+            });
+            assert_eq!(body, expected, "{name}");
+        }
+        (expected, got) => panic!("{name}: {expected:?}, and the function: {got:?}"),
+    }
+}
+
+#[test]
+fn from_a_file_every_event_is_answered_as_the_library_answers_it() {
+    let policy = file_policy();
+    serves_the_corpus(&Linted::start(&launch("every-event", &policy), &policy));
+}
+
+#[test]
+fn from_the_table_every_event_is_answered_as_the_library_answers_it() {
+    serves_the_corpus(&Bed::new("every-event-table", DEFAULT_POLICY).function);
+}
+
+#[test]
+fn concurrent_invocations_get_their_own_answers() {
+    const POLLERS: usize = 8;
+    let bed = Bed::with("concurrent", DEFAULT_POLICY, |launch| launch.concurrency(POLLERS));
+    bed.function.polling(POLLERS, START).unwrap();
+    // While one waits for the table, others are served: four rounds of waiting, not fifty.
+    bed.proxy.always(Fault::Delay(Duration::from_millis(20)));
+    let trigger = Trigger::new(default_policy(), demo());
+    let events: Vec<_> = corpus("v2").into_iter().chain(corpus("v3")).collect();
+    let pending: Vec<Pending> = events
+        .iter()
+        .map(|(_, event)| {
+            bed.function.forbid_event(event);
+            bed.function.send(Invocation::new(event.as_str()))
+        })
+        .collect();
+    for ((name, event), pending) in events.iter().zip(&pending) {
+        let answer = bed.function.answer(pending).unwrap();
+        bed.function.forbid_answer(&answer);
+        assert_eq!(answer.request_id, pending.request_id);
+        same(name, run(&trigger, event), &answer);
+        assert_eq!(bed.function.record(&answer)["request_id"], answer.request_id.as_str());
+    }
+}
+
+#[test]
+fn a_restored_snapshot_connects_anew() {
+    let credentials = ContainerCredentials::start(Duration::from_secs(3600)).unwrap();
+    demo_table();
+    let proxy = FaultProxy::start(dynamodb().address).unwrap();
+    let launch = launch_at(&proxy.url(), "snapshot", DEFAULT_POLICY)
+        .snap_start()
+        .unset("AWS_ACCESS_KEY_ID")
+        .unset("AWS_SECRET_ACCESS_KEY")
+        .unset("AWS_SESSION_TOKEN")
+        .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.url())
+        .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", AUTHORIZATION);
+    let function = Linted::start(&launch, DEFAULT_POLICY);
+    // What is asked for before the snapshot would be old after it.
+    assert_eq!((credentials.asked(), proxy.requests()), (0, 0));
+    function.restore(START).unwrap();
+    let trigger = Trigger::new(default_policy(), demo());
+    let (name, event) = &corpus("v2")[0];
+    for _ in 0..2 {
+        same(name, run(&trigger, event), &function.ask(event));
+    }
+    assert_eq!(credentials.asked(), 1);
+}
+
+#[test]
+fn what_is_no_event_is_one_error() {
+    let policy = file_policy();
+    let function = Linted::start(&launch("no-event", &policy), &policy);
+    for event in ["[]", "{\"request\":{}}", "7"] {
+        let error = function.ask(event).outcome.unwrap_err();
+        assert_eq!(error.error_type, "unreadable_event");
+        assert_eq!(error.error_message, "sign-in refused");
+    }
+    let cause = ["$.triggerSource: expected a string, found nothing"];
+    function.log_line(&cause, START).unwrap();
+}
+
+/// The lines that the function says when it can't start.
+fn failed_start(name: &str, policy: &str) -> String {
+    let function = launch(name, policy).spawn().unwrap();
+    assert_eq!(function.ended(START).unwrap().code(), Some(1));
+    function.log()
+}
+
+#[test]
+fn a_wrong_policy_stops_the_cold_start_with_every_finding() {
+    let wrong = file_policy()
+        .replace("[claims.org_tier]", "[claims.sub]")
+        .replace("budget = \"gateway\"", "budget = \"huge\"");
+    let log = failed_start("wrong-policy", &wrong);
+    assert!(log.contains("reserved-claim") && log.contains("budget"), "{log}");
+    assert_eq!(log.lines().count(), 2, "{log}");
+
+    // In the JSON format a line without a level would be dropped with all that is only `INFO`.
+    let launch = launch("wrong-policy-json", &wrong).set("AWS_LAMBDA_LOG_FORMAT", "JSON");
+    let function = launch.spawn().unwrap();
+    function.ended(START).unwrap();
+    let line = json_of(&function.log());
+    assert_eq!(line["level"], "ERROR");
+    let message = line["message"].as_str().unwrap();
+    assert!(message.contains("reserved-claim") && message.contains("budget"), "{line}");
+    assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+
+    let unset = claimsmith::policy::DEFAULT_POLICY;
+    assert!(failed_start("unset", unset).contains("`CLAIMS_TABLE` is not set"));
+    let missing = file_policy().replace("items.json", "elsewhere.json");
+    assert!(failed_start("missing", &missing).contains("elsewhere.json"));
+}
+
+#[test]
+fn an_environment_without_a_region_stops_the_cold_start() {
+    let launch = launch("no-region", DEFAULT_POLICY)
+        .set("CLAIMS_TABLE", "table")
+        .set("AWS_EC2_METADATA_DISABLED", "true")
+        .unset("AWS_REGION")
+        .unset("AWS_DEFAULT_REGION");
+    let function = launch.spawn().unwrap();
+    assert_eq!(function.ended(START).unwrap().code(), Some(1));
+    assert_eq!(function.log(), "no region: set AWS_REGION, or `region` in [table]\n");
+}
+
+#[test]
+fn certificates_that_are_none_stop_the_cold_start() {
+    let folder = package("no-certificates", DEFAULT_POLICY);
+    let launch = launch("no-certificates", DEFAULT_POLICY).set("CLAIMS_TABLE", "table");
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    std::fs::write(folder.join("broken.pem"), broken).unwrap();
+    for (bundle, said) in [
+        ("none.pem", "none.pem"),
+        ("claims.toml", "AWS_CA_BUNDLE: no certificates"),
+        ("broken.pem", "AWS_CA_BUNDLE: certificate 1"),
+    ] {
+        let function = launch.clone().set("AWS_CA_BUNDLE", folder.join(bundle)).spawn().unwrap();
+        assert_eq!(function.ended(START).unwrap().code(), Some(1), "{bundle}");
+        assert!(function.log().contains(said), "{bundle}: {}", function.log());
+    }
+}
+
+#[test]
+fn it_ends_when_lambda_ends_it() {
+    let policy = file_policy();
+    let function = Linted::start(&launch("ends", &policy), &policy);
+    let pending = function.send(Invocation::new(corpus("v2")[0].1.as_str()));
+    function.answer(&pending).unwrap();
+    let figures = function.figures().unwrap();
+    assert!(figures.peak_memory > 0 && figures.descriptors > 3, "{figures:?}");
+    function.stop().unwrap();
+    function.ended(Duration::ZERO).unwrap();
+    assert!(!function.log().contains("panicked"), "{}", function.log());
+}
+
+#[test]
+fn the_lint_of_the_log_finds_every_kind_of_value() {
+    let event = json!({
+        "userName": "ada",
+        "callerContext": {"clientId": "2webclientexample0000000001"},
+        "request": {"userAttributes": {
+            "sub": "11111111-1111-4111-8111-111111111111",
+            "name": "Ada \"the first\" Lovelace",
+            "custom:features": "beta-dashboard,export",
+        }},
+        "userPoolId": {"switched-on": true},
+    });
+    let finds = |log: &str| {
+        let mut lint = Lint::new(DEFAULT_POLICY);
+        lint.forbid_event(&event);
+        let log = json!({"log": log}).to_string();
+        std::panic::catch_unwind(|| lint.check(&log)).is_err()
+    };
+    for leak in [
+        "of 11111111-1111-4111-8111-111111111111",
+        "Ada \"the first\" Lovelace",
+        "Lovelace",
+        "the flag beta-dashboard",
+        "the flag switched-on",
+        claimsmith_testbed::runtime_api::SECRET_ACCESS_KEY,
+    ] {
+        assert!(finds(leak), "{leak}");
+    }
+    for word in ["refused", "record `org`", "org_id", "2webclientexample0000000001"] {
+        assert!(!finds(word), "{word}");
+    }
+}

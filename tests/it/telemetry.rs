@@ -1,0 +1,209 @@
+//! The record of an invocation: what CloudWatch makes of it, and that it never holds a value.
+//!
+//! SPEC: AWS, "Specification: Embedded metric format".
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::support::*;
+use claimsmith::event::TriggerEvent;
+use claimsmith::outcome::Refusal;
+use claimsmith::records::store::Store;
+use claimsmith::telemetry::{
+    Invocation, Level, METRICS, NAMESPACE, REFUSALS, Record, Rooms, Sampling,
+};
+use claimsmith::{Trigger, telemetry};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+const DOCUMENT: &str = include_str!("../../docs/telemetry.md");
+
+fn invocation(request_id: &str) -> Invocation<'_> {
+    Invocation {
+        request_id,
+        trace_id: Some("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"),
+        function: "claims",
+        function_version: "7",
+        cold_start: true,
+        ended: ("2026-11-21T07:33:16.195Z", 1_795_246_396_195),
+        rooms: Rooms {
+            event: Duration::from_micros(20),
+            records: Duration::from_millis(5),
+            decide: Duration::from_micros(30),
+            answer: Duration::from_micros(10),
+        },
+        deadline_left: Duration::from_millis(2494),
+    }
+}
+
+/// The line of one event.
+fn line<S: Store>(trigger: &Trigger<S>, event: &str, sampling: Sampling) -> Option<Value> {
+    let invocation = invocation("request-1");
+    let text = match TriggerEvent::parse(event.as_bytes()) {
+        Err(error) => {
+            let refusal = Refusal::unreadable(&error.to_string());
+            Record::refused(&refusal).line(&invocation, sampling)
+        }
+        Ok(event) => {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            let decided = runtime.block_on(async {
+                trigger.decide(&event, Instant::now() + Duration::from_secs(5)).await
+            });
+            Record::decided(&event, &decided).line(&invocation, sampling)
+        }
+    };
+    text.map(|text| json_of(&text))
+}
+
+fn all(sampling: Sampling) -> Vec<(String, Value)> {
+    let trigger = Trigger::new(default_policy(), demo());
+    let events = readable_corpus().into_iter().chain(corpus("broken"));
+    events.filter_map(|(name, text)| Some((name, line(&trigger, &text, sampling)?))).collect()
+}
+
+#[test]
+fn every_line_is_what_cloudwatch_expects() {
+    let lines = all(Sampling::default());
+    assert!(lines.len() > 100);
+    let sampled = all(Sampling { level: Level::Info, one_in: 2 });
+    for (name, line) in lines.iter().chain(&sampled) {
+        assert_eq!(line["_aws"]["Timestamp"], 1_795_246_396_195_u64, "{name}");
+        let directives = line["_aws"]["CloudWatchMetrics"].as_array().unwrap();
+        for directive in directives {
+            assert_eq!(directive["Namespace"], NAMESPACE);
+            for dimension in
+                directive["Dimensions"].as_array().unwrap().iter().flat_map(|set| {
+                    set.as_array().unwrap().iter().map(|name| name.as_str().unwrap())
+                })
+            {
+                assert!(line[dimension].is_string(), "{name}: no dimension {dimension}");
+            }
+            let metrics = directive["Metrics"].as_array().unwrap();
+            assert!(!metrics.is_empty() && metrics.len() <= 100, "{name}");
+            for metric in metrics {
+                let value = &line[metric["Name"].as_str().unwrap()];
+                // What is sampled has a value and how often it counts.
+                let plain = value.is_number();
+                let counted = value["Values"][0].is_number() && value["Counts"] == json!([2]);
+                assert!(plain || counted, "{name}: {metric} is {value}");
+                let unit = metric["Unit"].as_str().unwrap();
+                assert!(["Count", "Milliseconds", "Bytes"].contains(&unit));
+            }
+        }
+        let refused = line["record"]["outcome"] == "refused";
+        assert_eq!(directives.len(), if refused { 2 } else { 1 }, "{name}");
+        let value = |metric: &str| match &line[metric] {
+            Value::Object(counted) => counted["Values"][0].clone(),
+            plain => plain.clone(),
+        };
+        assert_eq!(value("Refused"), u8::from(refused), "{name}");
+        assert_eq!(value("Customized"), u8::from(!refused), "{name}");
+        assert_eq!(line["Reason"], line["record"]["reason"], "{name}");
+    }
+    let outcomes: BTreeSet<&str> =
+        lines.iter().filter_map(|(_, line)| line["record"]["outcome"].as_str()).collect();
+    assert_eq!(outcomes.len(), 2);
+}
+
+#[test]
+fn times_sizes_and_reads_are_what_happened() {
+    let trigger = Trigger::new(default_policy(), demo());
+    let events = readable_corpus();
+    let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
+    let line = line(&trigger, event, Sampling::default()).unwrap();
+    assert_eq!(line["Duration"], 5.06);
+    assert_eq!(line["ReadDuration"], 5);
+    assert_eq!(line["DeadlineLeft"], 2494);
+    assert_eq!(line["Reads"], 3);
+    assert_eq!(line["IdTokenBytes"], 1696);
+    assert_eq!(line["AccessTokenBytes"], 1451);
+    assert_eq!(line["record"]["rounds"], 3);
+    assert_eq!(line["record"]["event_version"], "2");
+    assert_eq!(line["record"]["identity_hash"].as_str().unwrap().len(), 16);
+    let rooms = json!({ "event": 0.02, "records": 5, "decide": 0.03, "answer": 0.01 });
+    assert_eq!(line["rooms"], rooms);
+    assert_eq!(line["request_id"], "request-1");
+    assert!(line["trace_id"].as_str().unwrap().starts_with("Root="));
+}
+
+#[test]
+fn a_value_never_gets_into_a_line() {
+    // A client id is the one thing of the event that is told as it is, if it looks like one.
+    let hidden = ["acme", "globex", "@", "11111111", "audit-log", "enterprise", "example.com"];
+    for (name, line) in all(Sampling::default()) {
+        let text = line.to_string();
+        for value in hidden {
+            assert!(!text.contains(value), "{name}: the line holds `{value}`");
+        }
+    }
+    let events = readable_corpus();
+    let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
+    let odd = event
+        .replace("2webclientexample0000000001", "ada@acme.example")
+        .replace("TokenGeneration_Authentication", "TokenGeneration_acme");
+    let trigger = Trigger::new(default_policy(), demo());
+    let text = line(&trigger, &odd, Sampling::default()).unwrap().to_string();
+    assert!(!text.contains("acme"), "{text}");
+}
+
+#[test]
+fn people_are_told_apart_by_pool_and_sub() {
+    let trigger = Trigger::new(default_policy(), demo());
+    let events = readable_corpus();
+    let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
+    let hash = |event: &str| {
+        let line = line(&trigger, event, Sampling::default()).unwrap();
+        line["record"]["identity_hash"].clone()
+    };
+    assert_eq!(hash(event), hash(event));
+    let other_pool = event.replace("eu-west-1_EXAMPLE01", "eu-west-1_EXAMPLE02");
+    let other_person = event.replace("11111111-1111-4111-8111-111111111111", "2222");
+    assert_ne!(hash(event), hash(&other_pool));
+    assert_ne!(hash(event), hash(&other_person));
+}
+
+#[test]
+fn levels_and_sampling_choose_what_is_written() {
+    let everything = all(Sampling::default());
+    let level = |line: &Value| line["level"].as_str().unwrap().to_owned();
+    let above_info = everything.iter().filter(|(_, line)| level(line) != "INFO").count();
+    let errors = everything.iter().filter(|(_, line)| level(line) == "ERROR").count();
+    assert!(errors > 0 && errors < above_info && above_info < everything.len());
+    let at = |level| Sampling { level, one_in: 1 };
+    assert_eq!(all(at(Level::Warn)).len(), above_info);
+    assert_eq!(all(at(Level::Error)).len(), errors);
+    assert_eq!(Level::parse("warn"), Level::Warn);
+    assert_eq!(Level::parse("FATAL"), Level::Error);
+    assert_eq!(Level::parse("DEBUG"), Level::Info);
+
+    // By lot: about one in ten, each counting ten times; what matters is always there.
+    let trigger = Trigger::new(default_policy(), demo());
+    let events = readable_corpus();
+    let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
+    let event = TriggerEvent::parse(event.as_bytes()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let decided = runtime
+        .block_on(async { trigger.decide(&event, Instant::now() + Duration::from_secs(5)).await });
+    let record = Record::decided(&event, &decided);
+    let ten = Sampling { level: Level::Info, one_in: 10 };
+    let written: Vec<String> = (0..5000)
+        .filter_map(|number| record.line(&invocation(&format!("request-{number}")), ten))
+        .collect();
+    assert!((400..600).contains(&written.len()), "{} of 5000", written.len());
+    let line = json_of(&written[0]);
+    assert_eq!(line["Customized"], json!({ "Values": [1], "Counts": [10] }));
+    assert_eq!(line["IdTokenBytes"], json!({ "Values": [1696], "Counts": [10] }));
+    assert!(all(ten).iter().filter(|(_, line)| level(line) != "INFO").count() == above_info);
+}
+
+#[test]
+fn the_document_names_every_metric() {
+    for (name, unit, about) in METRICS.into_iter().chain([REFUSALS]) {
+        let row = format!("| `{name}` | {unit} | {about} |");
+        assert!(DOCUMENT.contains(&row), "docs/telemetry.md lacks {row}");
+    }
+    assert!(DOCUMENT.contains(&format!("That is {} metrics", telemetry::METRICS.len())));
+    let reasons = claimsmith::outcome::Reason::ALL.len();
+    assert!(DOCUMENT.contains(&format!("at most {reasons} more")));
+}
