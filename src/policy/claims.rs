@@ -1,13 +1,15 @@
 //! Claims: each section to a rule, with everything that can be wrong about one claim alone.
 
 use cognito_claims::bits::{Catalogue, CatalogueError};
-use cognito_claims::{Encoding, encoding, names};
+use cognito_claims::encoding::{self, Encoding};
+use cognito_claims::{TokenUse, names};
 use serde_json::Value;
 
 use super::check::{entries, unique, values, word};
 use super::file::{At, ClaimSection, List, Named, WhenSection, distance, nearest};
 use super::finding::{Code, Findings};
 use super::graph::Names;
+use super::reserved;
 use super::{ClaimRule, ClaimType, ClaimValue, SourcePlace, When};
 use crate::event::TRIGGER_SOURCES;
 
@@ -73,7 +75,7 @@ fn claim(
 fn claim_name(name: &At<String>, findings: &mut Findings<'_>) {
     if let Some(reserved) = names::reserved_to_add(&name.value) {
         let message = format!("`{}` {}", name.value, reserved.problem());
-        findings.add(Code::ReservedClaim, name.span, message, reserved.help());
+        findings.add(Code::ReservedClaim, name.span, message, reserved::help(reserved));
     } else if !names::is_plain(&name.value) {
         findings.add(
             Code::ClaimName,
@@ -273,9 +275,9 @@ fn tokens(section: &ClaimSection, findings: &mut Findings<'_>) -> (bool, bool) {
         );
     }
     unique(tokens, findings);
-    let words = [("id", names::TokenUse::Id), ("access", names::TokenUse::Access)];
+    let words = [("id", TokenUse::Id), ("access", TokenUse::Access)];
     let uses: Vec<_> = tokens.iter().filter_map(|token| word(token, &words, findings)).collect();
-    (uses.contains(&names::TokenUse::Id), uses.contains(&names::TokenUse::Access))
+    (uses.contains(&TokenUse::Id), uses.contains(&TokenUse::Access))
 }
 
 /// SPEC: AWS, "Pre token generation Lambda trigger": no complex values for some ID token claims.

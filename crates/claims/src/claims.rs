@@ -1,6 +1,6 @@
 //! [`Claims`]: the checked claims of one request, and reading them.
 //!
-//! Knows the contract and serde, but not where an event keeps claims (`event.rs`). A `Claims` comes
+//! Knows the contract and serde, but not where an event keeps claims. A `Claims` comes
 //! only from a place that an AWS authorizer has checked or from a token that the application says
 //! it has verified; a token that nobody has checked is a
 //! [`dangerous::UnverifiedClaims`](crate::dangerous::UnverifiedClaims).
@@ -18,9 +18,10 @@ use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
 use crate::bits::{BitsError, Catalogue};
+use crate::door::Source;
 use crate::encoding;
-use crate::value::{ClaimValue, Source};
-use crate::{Door, Feature, Features, Identity, OrgId, ReadError, Tier, TokenUse, names};
+use crate::value::ClaimValue;
+use crate::{Door, Feature, Features, OrgId, ReadError, Tier, TokenUse, names};
 
 /// The claims of one request, checked by a front door or by the application.
 ///
@@ -238,14 +239,6 @@ impl<'e> Claims<'e> {
             TokenUse::Access => self.claim("client_id"),
             TokenUse::Id => self.claim("aud"),
         }
-    }
-
-    /// Who the token is for: a user or a client.
-    ///
-    /// # Errors
-    /// As [`Claims::read`]; claims that fit neither are ambiguous.
-    pub fn identity(&self) -> Result<Identity, ReadError> {
-        Identity::of(self)
     }
 
     /// When the token was issued, in seconds since 1970: the claim `iat`.

@@ -28,10 +28,13 @@ mod cache;
 mod error;
 mod keys;
 mod pool;
+mod times;
 mod token;
 mod verifier;
 
 pub use error::VerifyError;
 pub use keys::{KeySet, KeySetError, KeySource, PoolKeys};
 pub use pool::{PoolError, UserPool};
-pub use verifier::{TOKEN_LIMIT, Verifier};
+pub use verifier::Verifier;
+
+pub use crate::limits::TOKEN_LIMIT;
