@@ -5,7 +5,8 @@
 use std::sync::LazyLock;
 
 use base64_simd::URL_SAFE_NO_PAD;
-use cognito_claims::jwt::{KeySet, PoolKeys, UserPool, Verifier};
+use cognito_claims::UserPool;
+use cognito_claims::jwt::{KeySet, PoolKeys, Verifier};
 use libfuzzer_sys::fuzz_target;
 
 const NOW: u64 = 1_900_000_100;

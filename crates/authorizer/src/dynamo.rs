@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
 use crate::config::Revocation;
-use crate::revocation::{Revocations, Revoked, StoreError};
+use crate::revocation::{Revocations, Revoked, Unanswered};
 
 /// The certificates at the end of every chain of an AWS endpoint.
 /// One file for all programs that ask DynamoDB.
@@ -34,7 +34,7 @@ impl DynamoRevocations {
     pub fn new(
         rule: Option<Revocation>,
         variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, String> {
         Ok(Self(match rule {
             Some(rule) => Some((client(variable)?, rule)),
             None => None,
@@ -48,29 +48,26 @@ impl DynamoRevocations {
 }
 
 impl Revocations for DynamoRevocations {
-    async fn find(&self, keys: &[String]) -> Result<Vec<Revoked>, StoreError> {
-        let fault = |text: &str| StoreError(text.to_owned());
-        let (client, rule) = self.0.as_ref().ok_or_else(|| fault("there is no store"))?;
+    async fn find(&self, keys: &[String]) -> Result<Vec<Revoked>, Unanswered> {
+        let (client, rule) = self.0.as_ref().ok_or(Unanswered)?;
         let keys = keys.iter().map(|key| item_key(rule, key)).collect();
         let asked = KeysAndAttributes::builder()
             .set_keys(Some(keys))
             // What was revoked a moment ago counts.
             .consistent_read(true)
             .build()
-            .map_err(|_| fault("no request for these keys"))?;
+            .map_err(|_| Unanswered)?;
         let request = client.batch_get_item().request_items(&rule.table, asked).send();
         let answer = tokio::time::timeout(rule.deadline, request)
             .await
-            .map_err(|_| fault("the deadline has passed"))?
-            .map_err(|_| fault("the table can't be read"))?;
+            .map_err(|_| Unanswered)?
+            .map_err(|_| Unanswered)?;
         if answer.unprocessed_keys.is_some_and(|keys| !keys.is_empty()) {
-            return Err(fault("the table has left keys unread"));
+            return Err(Unanswered);
         }
         // An answer that doesn't mention the table has not looked into it.
-        let items = answer
-            .responses
-            .and_then(|mut tables| tables.remove(&rule.table))
-            .ok_or_else(|| fault("the answer is about another table"))?;
+        let items =
+            answer.responses.and_then(|mut tables| tables.remove(&rule.table)).ok_or(Unanswered)?;
         Ok(items.iter().map(revoked).collect())
     }
 }
@@ -91,11 +88,10 @@ fn revoked(item: &HashMap<String, AttributeValue>) -> Revoked {
 /// where it isn't set.
 ///
 /// SPEC: AWS, "AWS SDKs and Tools Reference Guide", settings reference.
-fn client(variable: &dyn Fn(&str) -> Option<String>) -> Result<Client, StoreError> {
+fn client(variable: &dyn Fn(&str) -> Option<String>) -> Result<Client, String> {
     let variable = |name: &str| variable(name).filter(|value| !value.is_empty());
     let needed = |name: &str| {
-        variable(name)
-            .ok_or_else(|| StoreError(format!("[revocation] needs the variable `{name}`")))
+        variable(name).ok_or_else(|| format!("[revocation] needs the variable `{name}`"))
     };
     let region =
         needed("AWS_REGION").or_else(|error| variable("AWS_DEFAULT_REGION").ok_or(error))?;
@@ -117,11 +113,11 @@ fn client(variable: &dyn Fn(&str) -> Option<String>) -> Result<Client, StoreErro
     Ok(Client::from_conf(builder.build()))
 }
 
-fn http_client() -> Result<SharedHttpClient, StoreError> {
+fn http_client() -> Result<SharedHttpClient, String> {
     let context = TlsContext::builder()
         .with_trust_store(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
         .build()
-        .map_err(|_| StoreError("TLS can't be set up".to_owned()))?;
+        .map_err(|_| "TLS can't be set up".to_owned())?;
     Ok(aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(context)

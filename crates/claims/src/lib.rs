@@ -22,6 +22,7 @@ mod identity;
 mod limits;
 mod list;
 mod org;
+mod user_pool;
 mod value;
 
 // Deciding.
@@ -59,6 +60,7 @@ pub use limits::CLOCK_LEEWAY;
 pub use org::{OrgId, Tier};
 pub use refusal::{Reason, Refusal};
 pub use token_use::TokenUse;
+pub use user_pool::{PoolError, UserPool};
 
 /// Version of the contract between the trigger, which writes claims, and the readers.
 ///

@@ -25,7 +25,7 @@ use serde_json::Value;
 use crate::http::Message;
 use crate::server::{Server, locked};
 
-/// Access key of the environment: no key of anybody's.
+/// Access key of the environment, made up.
 pub const ACCESS_KEY_ID: &str = "ASIATESTBEDEXAMPLE00";
 /// Secret key of the environment.
 pub const SECRET_ACCESS_KEY: &str = "testbed-secret-key-0123456789abcdef012345";
@@ -123,7 +123,7 @@ impl Launch {
         let state = Arc::new(State::default());
         let serving = Arc::clone(&state);
         let server = Server::start(move |stream| {
-            // A broken connection is the function's end or its own decision.
+            // A broken connection is no error of the server: the function ended or closed it.
             let _ = serve(stream, &serving);
         })?;
 
@@ -149,7 +149,7 @@ impl Launch {
         let watching = Arc::clone(&state);
         std::thread::spawn(move || {
             let status = child.wait();
-            // All that it wrote is kept before anybody learns of its end.
+            // The whole log must be there before anybody sees that the function has ended.
             for log in logs {
                 let _ = log.join();
             }
@@ -224,7 +224,7 @@ impl FunctionError {
     }
 }
 
-/// What a process has used.
+/// What a process uses: CPU time, memory, descriptors, threads.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
     /// CPU time of all its threads.
@@ -514,7 +514,7 @@ fn serve(stream: TcpStream, state: &State) -> Result<()> {
                 };
                 let elapsed = read.duration_since(sent.at);
                 let request_id = request_id.to_owned();
-                // Whoever asked may have given up.
+                // The test may no longer wait for it.
                 let _ = sent.answer.send(Answer { request_id, elapsed, outcome });
             }
             ["init" | "restore", "error"] => {

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use crate::support::*;
-use claimsmith_authorizer::Authorizer;
-use claimsmith_authorizer::outcome::{Failure, Outcome};
-use claimsmith_authorizer::revocation::{Revocations, Revoked, StoreError};
+use claimsmith_authorizer::denial::{Denial, Effect};
+use claimsmith_authorizer::revocation::{Revocations, Revoked, Unanswered};
+use claimsmith_authorizer::{Authorizer, Outcome};
 use cognito_claims::testing::{CLIENT_ID, ISSUED_AT, Token};
 
 const RULE: &str = r#"
@@ -32,9 +32,9 @@ struct Records {
 }
 
 impl Revocations for Records {
-    async fn find(&self, keys: &[String]) -> Result<Vec<Revoked>, StoreError> {
+    async fn find(&self, keys: &[String]) -> Result<Vec<Revoked>, Unanswered> {
         self.asked.borrow_mut().extend_from_slice(keys);
-        let records = self.records.as_ref().ok_or_else(|| StoreError("gone".to_owned()))?;
+        let records = self.records.as_ref().ok_or(Unanswered)?;
         let found = records.iter().filter(|(key, _)| keys.iter().any(|asked| asked == key));
         Ok(found.map(|(_, record)| *record).collect())
     }
@@ -49,7 +49,7 @@ fn with(rule: &str, records: Option<Vec<(&'static str, Revoked)>>) -> Authorizer
 }
 
 fn reason(outcome: &Outcome<'_>) -> Option<&'static str> {
-    outcome.record.reason
+    outcome.line.reason.map(Denial::as_str)
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_record_by_any_of_the_claims_revokes() {
     for key in [SUB, "REVOKED#origin", "REVOKED#one"] {
         let authorizer = with(RULE, Some(vec![(key, all)]));
         let outcome = run(authorizer.authorize(&request("rest-token"), NOW));
-        assert_eq!(outcome.answer, Err(Failure::Unauthorized("revoked")), "{key}");
+        assert_eq!(outcome.answer, Err(Denial::Revoked), "{key}");
     }
     let authorizer = with(RULE, Some(vec![("REVOKED#somebody-else", all)]));
     assert_eq!(reason(&run(authorizer.authorize(&request("rest-token"), NOW))), None);
@@ -102,11 +102,11 @@ fn a_machine_is_asked_for_by_the_claims_that_it_has() {
 fn a_store_that_can_not_answer_is_a_fault_unless_it_may_be_ignored() {
     let authorizer = with(RULE, None);
     let outcome = run(authorizer.authorize(&request("rest-token"), NOW));
-    assert_eq!(outcome.answer, Err(Failure::Fault("revocation_unknown")));
+    assert_eq!(outcome.answer, Err(Denial::RevocationUnknown));
 
     let authorizer = with(&format!("{RULE}on_fault = \"allow\"\n"), None);
     let outcome = run(authorizer.authorize(&request("rest-token"), NOW));
-    assert!(outcome.record.outcome == "allow" && outcome.record.revocation_unknown);
+    assert!(outcome.line.outcome == Effect::Allow && outcome.line.revocation_unknown);
 }
 
 #[test]
@@ -183,7 +183,7 @@ mod dynamodb {
         DynamoRevocations::new(parse(RULE).revocation, &variable).unwrap()
     }
 
-    fn find(store: &DynamoRevocations, keys: &[&str]) -> Result<Vec<Revoked>, StoreError> {
+    fn find(store: &DynamoRevocations, keys: &[&str]) -> Result<Vec<Revoked>, Unanswered> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
         runtime.block_on(store.find(&keys))

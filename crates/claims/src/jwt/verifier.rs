@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 use super::cache::{Cache, Remembered};
 use super::times::Times;
 use super::token::Parts;
-use super::{KeySet, KeySource, UserPool, VerifyError};
+use super::{KeySet, KeySource, VerifyError};
 use crate::claims::Claimed;
 use crate::limits::TOKEN_LIMIT;
-use crate::{Claims, Door, TokenUse};
+use crate::{Claims, Door, TokenUse, UserPool};
 
 /// Which tokens are accepted: the kind, the user pools and their app clients, and the leeway.
 #[derive(Debug)]
