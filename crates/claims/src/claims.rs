@@ -2,7 +2,7 @@
 //!
 //! Knows the contract and serde, but not where an event keeps claims. A `Claims` comes
 //! only from a place that an AWS authorizer has checked or from a token that the application says
-//! it has verified; a token that nobody has checked is a
+//! it has verified; a token that has not been verified is a
 //! [`dangerous::UnverifiedClaims`](crate::dangerous::UnverifiedClaims).
 
 use std::borrow::Cow;
@@ -198,7 +198,7 @@ impl<'e> Claims<'e> {
     /// The groups, in the token's order: the claim `cognito:groups`. No such claim means no group.
     ///
     /// Cognito's groups have no blanks in their names. If another trigger writes names that do, an
-    /// HTTP API shows one such group like two, and nobody can tell.
+    /// HTTP API shows one such group like two, which can't be told apart.
     ///
     /// SPEC: AWS, "Understanding the access token": a list, absent for a user without groups.
     ///

@@ -1,4 +1,4 @@
-//! Tokens that nobody has checked.
+//! Tokens that have not been verified.
 //!
 //! Needed where no authorizer stands before the handler: behind a load balancer, at a function URL,
 //! or to look up which key would verify a token. Everything in here can be written by anybody. No
@@ -25,7 +25,7 @@ use serde_json::{Map, Value};
 
 use crate::{Claims, Door, ReadError, base64url, bearer_token};
 
-/// The claims of a token whose signature nobody has verified.
+/// The claims of a token whose signature has not been verified.
 ///
 /// Its `Debug` shows names and no values.
 pub struct UnverifiedClaims {
@@ -63,7 +63,7 @@ impl UnverifiedClaims {
         Self::decode(token)
     }
 
-    /// Reads the claims that nobody has verified into a type of the application's own.
+    /// Reads the unverified claims into a type of the application's own.
     ///
     /// # Errors
     /// As [`Claims::read`].

@@ -204,12 +204,12 @@ fn any(wanted: &[String], held: &BTreeSet<String>) -> bool {
     wanted.iter().any(|word| held.contains(word))
 }
 
-/// All of nothing would let everybody in; an empty list is a mistake and lets nobody in.
+/// An empty list would let every token in; it is a mistake and lets none in.
 fn all(wanted: &[String], held: &BTreeSet<String>) -> bool {
     !wanted.is_empty() && wanted.iter().all(|word| held.contains(word))
 }
 
-/// A moment in the future is no fresher than one in the past: nobody can have issued it.
+/// A moment in the future is no fresh one: no token can have been issued then.
 fn recent(moment: u64, now: u64, seconds: u64) -> bool {
     moment <= now.saturating_add(CLOCK_LEEWAY) && now <= moment.saturating_add(seconds)
 }

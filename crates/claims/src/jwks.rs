@@ -29,8 +29,8 @@
 //! - The address comes from configuration alone; nothing of a token is ever in it. Redirects aren't
 //!   followed, an answer has at most [`KeyRefresh::largest`] bytes and takes at most [`KeyRefresh::timeout`].
 //!
-//! A token that names no key of its pool is [`VerifyError::UnknownKey`] (401); where nobody can
-//! tell, because the keys can't be fetched, it is [`VerifyError::KeysUnavailable`] (503).
+//! A token that names no key of its pool is [`VerifyError::UnknownKey`] (401); where
+//! that can't be told, because the keys can't be fetched, it is [`VerifyError::KeysUnavailable`] (503).
 
 mod fetch;
 mod https;
@@ -118,8 +118,8 @@ impl<T: Transport> OnlineVerifier<T> {
         all
     }
 
-    /// Verifies a token, bare, without `Bearer`, and fetches keys if it has to. `now` is in seconds
-    /// since 1970.
+    /// Verifies a token, bare ([`bearer_token`](crate::bearer_token) takes it out of its header),
+    /// and fetches keys if it has to. `now` is in seconds since 1970.
     ///
     /// # Errors
     /// The first check that failed.

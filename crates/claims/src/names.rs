@@ -1,4 +1,4 @@
-//! Every claim name of the contract, once, and the names that nobody but Cognito may write.
+//! Every claim name of the contract, once, and the names that only Cognito may write.
 //!
 //! Pure data, which writer and readers share, so that the two can never disagree about a name.
 

@@ -80,7 +80,7 @@ impl Refusal {
     }
 
     /// The HTTP status: 401 if another token could help, 403 if this caller may not, 503 if
-    /// nobody can tell at the moment.
+    /// that can't be told at the moment.
     ///
     /// SPEC: RFC 6750 section 3.1, RFC 9470 section 3.
     pub fn status(&self) -> u16 {

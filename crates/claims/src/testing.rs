@@ -23,7 +23,7 @@ pub const ISSUED_AT: u64 = 1_900_000_000;
 /// The app client of the example tokens.
 pub const CLIENT_ID: &str = "1example23456789";
 
-/// The claims of a token that a user pool could have issued. Not signed by anybody.
+/// The claims of a token that a user pool could have issued. Not signed.
 #[derive(Clone, Debug)]
 pub struct Token {
     payload: Map<String, Value>,

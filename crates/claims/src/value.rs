@@ -83,7 +83,7 @@ impl<'de> ClaimValue<'de> {
     }
 
     /// Text. Whole numbers and booleans count as their text, because the doors that flatten show
-    /// them so and nobody could tell the difference there.
+    /// them so, and the difference can't be told there.
     fn text<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self.content {
             Content::Text(text) => visitor.visit_borrowed_str(text),

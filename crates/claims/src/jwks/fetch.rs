@@ -18,8 +18,8 @@ pub trait Transport: Send + Sync {
     /// caller drops the future when it takes too long.
     ///
     /// # Errors
-    /// Anything else. Why is for a log of the transport's own: nobody else can do anything about
-    /// it.
+    /// Anything else. The reason belongs into a log of the transport's own: the caller can't do
+    /// anything about it.
     fn fetch(
         &self,
         address: &Uri,

@@ -29,7 +29,7 @@ struct State {
 #[derive(Debug)]
 pub(super) enum Next {
     Use(KeySet),
-    /// Keys that may be used if somebody else fetches already.
+    /// Keys that may be used if another task fetches already.
     Fetch {
         meanwhile: Option<KeySet>,
     },
@@ -116,7 +116,7 @@ impl State {
         now < self.not_before && self.not_before - now <= refresh.pause.as_secs().saturating_add(1)
     }
 
-    /// While the last fetch failed, nobody can tell whether the pool has the key.
+    /// While the last fetch failed, it can't be told whether the pool has the key.
     fn refusal(&self) -> VerifyError {
         if self.failures > 0 || self.keys.is_none() {
             VerifyError::KeysUnavailable

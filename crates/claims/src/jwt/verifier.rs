@@ -75,7 +75,8 @@ impl Verifier {
         &self.pools
     }
 
-    /// Verifies a token, bare, without `Bearer`. `now` is in seconds since 1970.
+    /// Verifies a token, bare: [`bearer_token`](crate::bearer_token) takes it out of its header.
+    /// `now` is in seconds since 1970.
     ///
     /// # Errors
     /// The first check that failed.

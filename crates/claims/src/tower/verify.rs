@@ -19,7 +19,7 @@ use crate::{Claims, ReadError, Refusal, bearer_token, request};
 /// Lets through requests whose bearer token verifies, with its claims in their extensions.
 ///
 /// Refuses what has no token or a bad one (401), and everything while the keys can't be fetched
-/// (503). Claims that somebody put into the extensions before are replaced.
+/// (503). Claims that were in the extensions before are replaced.
 pub struct VerifyLayer<T = Https> {
     verifier: Arc<OnlineVerifier<T>>,
     now: fn() -> u64,
