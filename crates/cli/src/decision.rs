@@ -77,68 +77,98 @@ pub fn decisions<'d>(decided: &'d Decided<'_>) -> Vec<Decision<'d>> {
     }
 }
 
+/// What became of one claim of a token, with what the trigger says about it.
+#[derive(Clone, Copy)]
+pub enum Fate<'d> {
+    /// The trigger writes it; `over` says whether Cognito would write it, too.
+    Written { planned: &'d Planned<'d>, over: bool },
+    /// The budget left no room for it.
+    Shed(&'d Planned<'d>),
+    /// It stays out.
+    LeftOut(Why),
+    /// The policy takes it away: Cognito's own, if the event tells it; `withheld` for want of a
+    /// value of the policy's.
+    Suppressed { own: Option<&'d OwnClaim<'d>>, withheld: bool },
+    /// Cognito writes it, and nothing changes that.
+    Kept(&'d OwnClaim<'d>),
+}
+
+/// What became of each claim of one token. A name comes twice where the policy has no value for a
+/// claim and suppresses what stands in its place.
+pub fn fates<'d>(fitted: &'d Fitted<'_>) -> impl Iterator<Item = (&'d str, Fate<'d>)> {
+    let kept = fitted.own.iter().map(|own| (&*own.name, Fate::Kept(own)));
+    let suppressed = fitted.suppressed.iter().map(|own| {
+        let withheld = fitted.withheld.contains(&&*own.name);
+        (&*own.name, Fate::Suppressed { own: Some(own), withheld })
+    });
+    let listed = fitted.rules.suppress.iter().filter(|name| {
+        fitted.carries.claims() && !fitted.suppressed.iter().any(|own| own.name == **name)
+    });
+    let listed =
+        listed.map(|name| (name.as_str(), Fate::Suppressed { own: None, withheld: false }));
+    let written = fitted.add.iter().map(|planned| {
+        let over = fitted.overridden.iter().any(|own| own.name == planned.name);
+        (planned.name, Fate::Written { planned, over })
+    });
+    let shed = fitted.shed.iter().map(|planned| (planned.name, Fate::Shed(planned)));
+    let left_out = fitted.left_out.iter().map(|(name, why)| (*name, Fate::LeftOut(*why)));
+    kept.chain(suppressed).chain(listed).chain(written).chain(shed).chain(left_out)
+}
+
 /// The decisions about one token.
 pub fn of<'d>(fitted: &'d Fitted<'_>) -> Vec<Decision<'d>> {
-    let token = Some(fitted.token);
-    let mut decisions = Vec::new();
-    for claim in &fitted.own {
-        let reason = match (claim.size.lower, claim.made_up) {
-            _ if claim.origin == token::Origin::Attribute => "if readable",
-            (0, _) => "may be absent",
-            (_, true) => "made at issue",
-            _ => "",
-        };
-        decisions.push(own(token, claim, Action::Kept, reason));
-    }
-    for claim in &fitted.suppressed {
-        let owned = fitted.withheld.contains(&claim.name.as_ref());
-        let reason = if owned {
-            "owned by the policy, which has no value for it"
-        } else {
-            "suppressed by the policy"
-        };
-        decisions.push(own(token, claim, Action::Suppressed, reason));
-    }
-    if fitted.carries.claims() {
-        for name in &fitted.rules.suppress {
-            if !fitted.suppressed.iter().any(|claim| claim.name == *name) {
-                decisions.push(Decision {
-                    token,
-                    claim: name,
-                    action: Action::Suppressed,
-                    source: String::new(),
-                    reason: "suppressed by the policy; not in the event".to_owned(),
-                    bytes: 0,
-                    surely: 0,
-                    value: None,
-                });
-            }
-        }
-    }
-    for planned in &fitted.add {
-        let overridden = fitted.overridden.iter().any(|claim| claim.name == planned.name);
-        let action = if overridden { Action::Overridden } else { Action::Added };
-        decisions.push(added(token, planned, action, not_flags(planned)));
-    }
-    for planned in &fitted.shed {
-        let reason = format!("the budget of {} bytes is short", fitted.rules.budget);
-        decisions.push(Decision { value: None, ..added(token, planned, Action::Shed, reason) });
-    }
-    for (name, why) in &fitted.left_out {
-        let (action, reason) = left_out(*why);
-        decisions.push(Decision {
-            token,
-            claim: name,
-            action,
-            source: String::new(),
-            reason: reason.to_owned(),
-            bytes: 0,
-            surely: 0,
-            value: None,
-        });
-    }
+    let row = |(claim, fate)| decision(fitted, claim, fate);
+    let mut decisions: Vec<Decision<'d>> = fates(fitted).map(row).collect();
     decisions.sort_by(|a, b| (a.action, a.claim).cmp(&(b.action, b.claim)));
     decisions
+}
+
+fn decision<'d>(fitted: &Fitted<'_>, claim: &'d str, fate: Fate<'d>) -> Decision<'d> {
+    let token = Some(fitted.token);
+    let nothing = |action, reason: &str| Decision {
+        token,
+        claim,
+        action,
+        source: String::new(),
+        reason: reason.to_owned(),
+        bytes: 0,
+        surely: 0,
+        value: None,
+    };
+    match fate {
+        Fate::Kept(claim) => {
+            let reason = match (claim.size.lower, claim.made_up) {
+                _ if claim.origin == token::Origin::Attribute => "if readable",
+                (0, _) => "may be absent",
+                (_, true) => "made at issue",
+                _ => "",
+            };
+            own(token, claim, Action::Kept, reason)
+        }
+        Fate::Suppressed { own: None, .. } => {
+            nothing(Action::Suppressed, "suppressed by the policy; not in the event")
+        }
+        Fate::Suppressed { own: Some(claim), withheld } => {
+            let reason = if withheld {
+                "owned by the policy, which has no value for it"
+            } else {
+                "suppressed by the policy"
+            };
+            own(token, claim, Action::Suppressed, reason)
+        }
+        Fate::Written { planned, over } => {
+            let action = if over { Action::Overridden } else { Action::Added };
+            added(token, planned, action, not_flags(planned))
+        }
+        Fate::Shed(planned) => {
+            let reason = format!("the budget of {} bytes is short", fitted.rules.budget);
+            Decision { value: None, ..added(token, planned, Action::Shed, reason) }
+        }
+        Fate::LeftOut(why) => {
+            let (action, reason) = left_out(why);
+            nothing(action, reason)
+        }
+    }
 }
 
 fn own<'d>(

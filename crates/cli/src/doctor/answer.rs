@@ -5,11 +5,11 @@ use std::io::{self, Write};
 use anstyle::Style;
 use serde_json::{Value, json};
 
-use super::case::{Diagnosis, Present};
-use super::finding::{Certainty, Evidence, Finding};
+use super::cause::{Cause, Certainty, Evidence};
+use super::diagnosis::{Diagnosis, Present};
 use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, cut};
 
-/// What stands above and below the findings.
+/// What stands above and below the causes.
 pub struct Frame {
     /// What was given, by name: `policy`, `records`, `token` and so on.
     pub given: Vec<(&'static str, String)>,
@@ -17,7 +17,7 @@ pub struct Frame {
     pub more: Vec<(&'static str, &'static str)>,
 }
 
-/// Columns before a text of a finding.
+/// Columns before a text of a cause.
 const INDENT: usize = 11;
 
 /// Writes the report.
@@ -39,17 +39,17 @@ pub fn report(
         (Certainty::Likely, "Likely", NOTICE),
         (Certainty::Aside, "Also worth a look", DIM),
     ] {
-        let of_it = diagnosis.findings.iter().filter(|it| it.certainty == certainty);
-        for (at, finding) in of_it.enumerate() {
+        let of_it = diagnosis.causes.iter().filter(|it| it.certainty == certainty);
+        for (at, cause) in of_it.enumerate() {
             if at == 0 {
                 writeln!(out, "{BOLD}{title}{BOLD:#}")?;
             }
             number += 1;
-            self::finding(number, finding, style, width, out)?;
+            self::cause(number, cause, style, width, out)?;
         }
     }
     present(&diagnosis.present, out)?;
-    if diagnosis.findings.is_empty() {
+    if diagnosis.causes.is_empty() {
         writeln!(out, "{GOOD}nothing wrong{GOOD:#} in what was looked at\n")?;
     }
     if !frame.more.is_empty() {
@@ -64,19 +64,19 @@ pub fn report(
     Ok(())
 }
 
-fn finding(
+fn cause(
     number: usize,
-    finding: &Finding,
+    cause: &Cause,
     style: Style,
     width: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let about = about(finding);
-    let head = format!("  {number:>2}  {style}{}{style:#}", finding.code.as_str());
+    let about = about(cause);
+    let head = format!("  {number:>2}  {style}{}{style:#}", cause.code.as_str());
     writeln!(out, "{}", format!("{head}  {}", clean(&about)).trim_end())?;
-    write_part("what", &finding.what, width, out)?;
-    let longest = finding.evidence.iter().map(|it| it.place.chars().count()).max().unwrap_or(0);
-    for (at, Evidence { place, says }) in finding.evidence.iter().enumerate() {
+    write_part("what", &cause.what, width, out)?;
+    let longest = cause.evidence.iter().map(|it| it.place.chars().count()).max().unwrap_or(0);
+    for (at, Evidence { place, says }) in cause.evidence.iter().enumerate() {
         let title = if at == 0 { "where" } else { "" };
         let place = format!("{place:longest$}");
         let text = format!("{}  {}", cut(&place, width.saturating_sub(INDENT)), clean(says));
@@ -89,14 +89,14 @@ fn finding(
             }
         }
     }
-    write_part("next", &finding.next, width, out)?;
+    write_part("next", &cause.next, width, out)?;
     writeln!(out)
 }
 
 /// `org_id, org_tier in the access token`.
-fn about(finding: &Finding) -> String {
-    let claims = finding.claims.join(", ");
-    match (finding.tokens.as_slice(), claims.is_empty()) {
+fn about(cause: &Cause) -> String {
+    let claims = cause.claims.join(", ");
+    match (cause.tokens.as_slice(), claims.is_empty()) {
         ([], _) => claims,
         ([token], true) => format!("{token} token"),
         ([token], false) => format!("{claims} ({token} token)"),
@@ -144,11 +144,11 @@ fn present(present: &[Present], out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(out, "{BOLD}There{BOLD:#}")?;
     let longest = present.iter().map(|it| it.claim.chars().count()).max().unwrap_or(0).min(40);
-    for Present { claim, token, kind, place } in present {
+    for Present { claim, token, json_type, place } in present {
         let token = token.map_or("", |token| token.as_str());
         let claim = cut(claim, longest);
         let line =
-            format!("  {GOOD}{claim:longest$}{GOOD:#}  {token:6}  {kind:7}  {}", clean(place));
+            format!("  {GOOD}{claim:longest$}{GOOD:#}  {token:6}  {json_type:7}  {}", clean(place));
         writeln!(out, "{}", line.trim_end())?;
     }
     writeln!(out)
@@ -176,32 +176,32 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 
 /// One JSON object.
 pub fn json(diagnosis: &Diagnosis, frame: &Frame) -> Value {
-    let findings = diagnosis.findings.iter().map(|finding| {
-        let evidence = finding.evidence.iter();
+    let causes = diagnosis.causes.iter().map(|cause| {
+        let evidence = cause.evidence.iter();
         json!({
-            "code": finding.code.as_str(),
-            "certainty": finding.certainty.as_str(),
-            "claims": finding.claims,
-            "tokens": finding.tokens.iter().map(|token| token.as_str()).collect::<Value>(),
-            "what": finding.what,
+            "code": cause.code.as_str(),
+            "certainty": cause.certainty.as_str(),
+            "claims": cause.claims,
+            "tokens": cause.tokens.iter().map(|token| token.as_str()).collect::<Value>(),
+            "what": cause.what,
             "evidence": evidence
                 .map(|piece| json!({ "place": piece.place, "says": piece.says }))
                 .collect::<Value>(),
-            "next": finding.next,
+            "next": cause.next,
         })
     });
     let present = diagnosis.present.iter().map(|present| {
         json!({
             "claim": present.claim,
             "token": present.token.map(|token| token.as_str()),
-            "type": if present.kind.is_empty() { Value::Null } else { present.kind.into() },
+            "type": if present.json_type.is_empty() { Value::Null } else { present.json_type.into() },
             "place": present.place,
         })
     });
     let given = frame.given.iter().map(|(what, name)| ((*what).to_owned(), name.as_str().into()));
     json!({
         "given": given.collect::<serde_json::Map<String, Value>>(),
-        "findings": findings.collect::<Value>(),
+        "findings": causes.collect::<Value>(),
         "present": present.collect::<Value>(),
         "more": frame.more.iter().map(|(option, _)| Value::from(*option)).collect::<Value>(),
     })

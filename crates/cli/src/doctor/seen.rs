@@ -8,7 +8,7 @@ use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_OMITTED};
 use cognito_claims::{Claims, Door, ReadError, ReadErrorKind, TokenUse};
 use serde_json::{Map, Value};
 
-use super::finding::{Certainty, Code, Finding};
+use super::cause::{Cause, CauseCode, Certainty};
 
 /// The claims of a token, as the token or a front door shows them.
 pub struct Seen {
@@ -50,6 +50,16 @@ impl Seen {
         })
     }
 
+    /// How long ago it was issued.
+    pub fn issued_ago(&self, now: u64) -> Option<String> {
+        Some(span(now.checked_sub(self.time("iat")?)?))
+    }
+
+    /// How long ago it expired; none if it still holds.
+    pub fn expired_ago(&self, now: u64) -> Option<String> {
+        Some(span(now.checked_sub(self.time("exp")?)?))
+    }
+
     /// Which token it is.
     pub fn token(&self) -> Option<TokenUse> {
         TokenUse::BOTH.into_iter().find(|token| self.text("token_use") == Some(token.as_str()))
@@ -69,6 +79,11 @@ impl Seen {
         let (_, host_and_pool) = self.text("iss")?.split_once("://")?;
         let (_, pool) = host_and_pool.split_once('/')?;
         (self.is_of_aws() || is_pool_id(pool)).then_some(pool)
+    }
+
+    /// Whether the token is none of a user pool's.
+    pub fn is_foreign(&self) -> bool {
+        self.pool().is_none()
     }
 
     /// Whether the issuer is Cognito itself.
@@ -114,6 +129,16 @@ impl Seen {
     }
 }
 
+/// `50 s`, `12 min`, `3 h`, `5 days`.
+fn span(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        7200..172_800 => format!("{} h", seconds / 3600),
+        _ => format!("{} days", seconds / 86400),
+    }
+}
+
 /// Whether a text has the form of a pool id: a region, `_`, letters and digits.
 fn is_pool_id(text: &str) -> bool {
     text.split_once('_').is_some_and(|(region, name)| {
@@ -126,8 +151,8 @@ fn is_pool_id(text: &str) -> bool {
 }
 
 /// Reads tokens: bare, among other words, several parted by blanks, or the JSON in which Cognito
-/// hands them out. What is no readable token but easy to take for one is a finding.
-pub fn tokens(text: &str) -> Result<(Vec<Seen>, Vec<Finding>), &'static str> {
+/// hands them out. What is no readable token but easy to take for one is a cause.
+pub fn tokens(text: &str) -> Result<(Vec<Seen>, Vec<Cause>), &'static str> {
     let text = text.trim_start_matches('\u{feff}');
     let texts = match serde_json::from_str::<Value>(text) {
         Ok(answer) => handed_out(&answer),
@@ -141,7 +166,7 @@ pub fn tokens(text: &str) -> Result<(Vec<Seen>, Vec<Finding>), &'static str> {
     if texts.is_empty() && text.trim().is_empty() {
         return Err("no token in it");
     }
-    let (mut seen, mut findings) = (Vec::new(), Vec::new());
+    let (mut seen, mut causes) = (Vec::new(), Vec::new());
     for (at, text) in texts.iter().enumerate() {
         let name = if texts.len() == 1 { "token".to_owned() } else { format!("token {}", at + 1) };
         match claims(text) {
@@ -149,14 +174,14 @@ pub fn tokens(text: &str) -> Result<(Vec<Seen>, Vec<Finding>), &'static str> {
                 let length = Some(text.chars().count());
                 seen.push(Seen { name, door: Door::Token, claims, length });
             }
-            None => findings.extend(lookalike(&name, text)),
+            None => causes.extend(lookalike(&name, text)),
         }
     }
-    if seen.is_empty() && findings.is_empty() {
+    if seen.is_empty() && causes.is_empty() {
         return Err("no token of three parts in it; paste an access token or an ID token \
                     (eyJ….eyJ….…), or the JSON in which Cognito handed it out");
     }
-    Ok((seen, findings))
+    Ok((seen, causes))
 }
 
 /// SPEC: AWS, "The token endpoint"; Cognito API reference, `AuthenticationResultType`.
@@ -179,12 +204,12 @@ fn claims(token: &str) -> Option<Map<String, Value>> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }
 
-fn lookalike(name: &str, text: &str) -> Option<Finding> {
+fn lookalike(name: &str, text: &str) -> Option<Cause> {
     let parts: Vec<&str> = text.split('.').collect();
     match parts.as_slice() {
         [_, _, _, _, _] => Some(
-            Finding::new(
-                Code::EncryptedToken,
+            Cause::new(
+                CauseCode::EncryptedToken,
                 Certainty::Sure,
                 "this is a refresh token, or another encrypted one: nobody but Cognito can read it",
                 "paste the access token or the ID token that came with it",
@@ -192,8 +217,8 @@ fn lookalike(name: &str, text: &str) -> Option<Finding> {
             .because(name, "five parts, as RFC 7516 has them; a readable token has three"),
         ),
         [_, _, _] if parts.iter().any(|part| part.ends_with('=')) => Some(
-            Finding::new(
-                Code::ForeignToken,
+            Cause::new(
+                CauseCode::ForeignToken,
                 Certainty::Sure,
                 "this is no token of a user pool: Cognito never pads the parts",
                 "a load balancer's x-amzn-oidc-data is made from userInfo, and no trigger writes \
@@ -212,7 +237,7 @@ pub fn looks_like_a_token(text: &str) -> bool {
 }
 
 /// The claims in the event that a handler got; or why there are none.
-pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Box<Finding>> {
+pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Box<Cause>> {
     let claims = match door {
         None => Claims::from_event(event),
         Some(Door::HttpApi) => Claims::from_http_api(event),
@@ -227,17 +252,17 @@ pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Bo
     let claims = claims.read().map_err(|error| {
         let what = "the claims in the event can't be read";
         let next = "say which door it is with --door";
-        let finding = Finding::new(Code::AmbiguousDoor, Certainty::Sure, what, next);
-        Box::new(finding.because(name, error.to_string()))
+        let cause = Cause::new(CauseCode::AmbiguousDoor, Certainty::Sure, what, next);
+        Box::new(cause.because(name, error.to_string()))
     })?;
     Ok(Seen { name: name.to_owned(), door, claims, length: None })
 }
 
 /// Why an event has no claims that anybody checked.
-fn unchecked(name: &str, event: &Value, error: &ReadError) -> Finding {
+fn unchecked(name: &str, event: &Value, error: &ReadError) -> Cause {
     if error.kind() == ReadErrorKind::AmbiguousDoor {
-        return Finding::new(
-            Code::AmbiguousDoor,
+        return Cause::new(
+            CauseCode::AmbiguousDoor,
             Certainty::Sure,
             "the event fits no front door exactly, so the form of its claims isn't known",
             "say which one it is with --door, and use the constructor of that door in the \
@@ -258,8 +283,8 @@ fn unchecked(name: &str, event: &Value, error: &ReadError) -> Finding {
     } else {
         "attach an authorizer to the route, and send the token in the Authorization header"
     };
-    Finding::new(
-        Code::NoAuthorizer,
+    Cause::new(
+        CauseCode::NoAuthorizer,
         Certainty::Sure,
         "the handler gets no claims: no authorizer has checked a token",
         next,

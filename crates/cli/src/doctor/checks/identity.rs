@@ -3,40 +3,39 @@
 
 use claimsmith::outcome::Reason;
 
-use super::case::{Case, span};
-use super::finding::{Certainty, Code, Finding};
-use super::seen::{Seen, plain};
+use cognito_claims::{Door, TokenUse};
 
-/// Whether the token is none of a user pool's.
-pub fn is_foreign(seen: &Seen) -> bool {
-    seen.pool().is_none()
-}
+use crate::doctor::case::Case;
+use crate::doctor::cause::{Cause, CauseCode, Certainty};
+use crate::doctor::diagnosis::Diagnosis;
+use crate::doctor::seen::{Seen, plain};
 
 /// Compares all that names a pool, a client or a person.
-pub fn check(case: &Case<'_>, findings: &mut Vec<Finding>) {
+pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
+    let causes = &mut found.causes;
     for seen in case.seen {
-        if seen.door == cognito_claims::Door::Token && seen.token().is_none() {
+        if seen.door == Door::Token && seen.token().is_none() {
             let next = "paste a token that Cognito issued to your app: the access token or the ID \
                         token";
             let what = "this is no ID or access token of a user pool";
-            findings.push(
-                Finding::new(Code::ForeignToken, Certainty::Sure, what, next)
+            causes.push(
+                Cause::new(CauseCode::ForeignToken, Certainty::Sure, what, next)
                     .because(format!("{} token_use", seen.name), "neither `id` nor `access`"),
             );
         } else if seen.is_whole() {
-            token(case, seen, findings);
+            token(case, seen, causes);
         }
     }
-    descriptions(case, findings);
-    refusal(case, findings);
+    descriptions(case, causes);
+    refusal(case, causes);
 }
 
-fn token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
+fn token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
     let Some(pool) = seen.pool() else {
         let what = "the token's issuer is no Cognito user pool, so no trigger of yours ran for it";
         let next = "paste a token that your user pool issued";
-        findings.push(
-            Finding::new(Code::ForeignToken, Certainty::Sure, what, next)
+        causes.push(
+            Cause::new(CauseCode::ForeignToken, Certainty::Sure, what, next)
                 .because(format!("{} iss", seen.name), "not https://cognito-idp.…/POOL"),
         );
         return;
@@ -45,8 +44,8 @@ fn token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
     if !seen.is_of_aws() {
         let what = "the token's issuer isn't AWS: an emulator's, or not your user pool's";
         let next = "if it is no emulator's, paste a token that your user pool issued";
-        findings.push(
-            Finding::new(Code::ForeignToken, Certainty::Aside, what, next)
+        causes.push(
+            Cause::new(CauseCode::ForeignToken, Certainty::Aside, what, next)
                 .because(&place, "ends in a pool id, but not https://cognito-idp.…/POOL"),
         );
     }
@@ -54,8 +53,8 @@ fn token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
         && !pools.contains(pool)
     {
         let next = "take a token of a pool that the policy serves, or add the pool to user_pools";
-        findings.push(
-            Finding::new(Code::OtherPool, Certainty::Sure, OTHER_POOL, next)
+        causes.push(
+            Cause::new(CauseCode::OtherPool, Certainty::Sure, OTHER_POOL, next)
                 .because(&place, format!("pool {}", plain(pool)))
                 .because(case.lines.place(&["pool", "user_pools"]), "doesn't list it"),
         );
@@ -64,21 +63,20 @@ fn token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
         && description.id() != pool
     {
         let next = "describe the pool that issued the token, or take a token of this pool";
-        findings.push(
-            Finding::new(Code::OtherPool, Certainty::Sure, OTHER_POOL, next)
+        causes.push(
+            Cause::new(CauseCode::OtherPool, Certainty::Sure, OTHER_POOL, next)
                 .because(&place, format!("pool {}", plain(pool)))
                 .because(description.place("Id"), plain(description.id())),
         );
     }
-    client_of_token(case, seen, findings);
-    recorded_event(case, seen, pool, findings);
-    if let Some(expiry) = seen.time("exp").filter(|expiry| *expiry <= case.now) {
+    client_of_token(case, seen, causes);
+    recorded_event(case, seen, pool, causes);
+    if let Some(ago) = seen.expired_ago(case.now) {
         let what = "the token has expired: front doors refuse it, and no trigger changes it any \
                     more";
         let next = "refresh it, or sign in again";
-        let ago = span(case.now.saturating_sub(expiry));
-        findings.push(
-            Finding::new(Code::Expired, Certainty::Sure, what, next)
+        causes.push(
+            Cause::new(CauseCode::Expired, Certainty::Sure, what, next)
                 .because(format!("{} exp", seen.name), format!("{ago} ago")),
         );
     }
@@ -87,10 +85,10 @@ fn token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
 const OTHER_POOL: &str = "the token is from another user pool";
 const OTHER_CLIENT: &str = "the token is for another app client";
 
-fn client_of_token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
+fn client_of_token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
     let Some(client) = seen.client() else { return };
     let place = match seen.token() {
-        Some(cognito_claims::TokenUse::Id) => format!("{} aud", seen.name),
+        Some(TokenUse::Id) => format!("{} aud", seen.name),
         _ => format!("{} client_id", seen.name),
     };
     let client_says = format!("app client {}", plain(client));
@@ -99,8 +97,8 @@ fn client_of_token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
     {
         let next = "take a token of an app client that the policy serves, or add the client to \
                     app_clients";
-        findings.push(
-            Finding::new(Code::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
+        causes.push(
+            Cause::new(CauseCode::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
                 .because(&place, &client_says)
                 .because(case.lines.place(&["pool", "app_clients"]), "doesn't list it"),
         );
@@ -109,8 +107,8 @@ fn client_of_token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
         && description.id() != client
     {
         let next = "describe the app client that the token is for";
-        findings.push(
-            Finding::new(Code::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
+        causes.push(
+            Cause::new(CauseCode::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
                 .because(&place, &client_says)
                 .because(description.place("ClientId"), plain(description.id())),
         );
@@ -118,7 +116,7 @@ fn client_of_token(case: &Case<'_>, seen: &Seen, findings: &mut Vec<Finding>) {
 }
 
 /// The event or the person and client that were named, beside a token.
-fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, findings: &mut Vec<Finding>) {
+fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, causes: &mut Vec<Cause>) {
     let Some(replay) = case.replay.as_ref().filter(|replay| replay.name != seen.name) else {
         return;
     };
@@ -126,15 +124,15 @@ fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, findings: &mut Vec<F
     let differs = |ours: Option<&str>, theirs: Option<&str>| matches!((ours, theirs), (Some(ours), Some(theirs)) if ours != theirs);
     let next = "give the event, person or client that the token was made for";
     if differs(Some(pool), event.user_pool_id.as_deref()) && replay.recorded {
-        findings.push(
-            Finding::new(Code::OtherPool, Certainty::Sure, OTHER_POOL, next)
+        causes.push(
+            Cause::new(CauseCode::OtherPool, Certainty::Sure, OTHER_POOL, next)
                 .because(format!("{} iss", seen.name), format!("pool {}", plain(pool)))
                 .because(format!("{} $.userPoolId", replay.name), "another one"),
         );
     }
     if differs(seen.client(), event.client_id.as_deref()) && replay.recorded {
-        findings.push(
-            Finding::new(Code::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
+        causes.push(
+            Cause::new(CauseCode::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
                 .because(&seen.name, "its app client")
                 .because(format!("{} $.callerContext.clientId", replay.name), "another one"),
         );
@@ -142,8 +140,8 @@ fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, findings: &mut Vec<F
     let machine = seen.is_machine();
     if differs(seen.text("sub").filter(|_| !machine), event.sub.as_deref()) {
         let what = "the token is somebody else's";
-        findings.push(
-            Finding::new(Code::OtherUser, Certainty::Sure, what, next)
+        causes.push(
+            Cause::new(CauseCode::OtherUser, Certainty::Sure, what, next)
                 .because(format!("{} sub", seen.name), "one person")
                 .because(replay.name, "another person"),
         );
@@ -151,14 +149,14 @@ fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, findings: &mut Vec<F
 }
 
 /// Descriptions against the policy.
-fn descriptions(case: &Case<'_>, findings: &mut Vec<Finding>) {
+fn descriptions(case: &Case<'_>, causes: &mut Vec<Cause>) {
     if let (Some(pool), Some(pools)) = (case.pool, &case.policy.user_pools)
         && !pools.contains(pool.id())
     {
         let what = "the policy doesn't serve this pool: every sign-in is refused";
         let next = "add the pool to user_pools, or give the pool a function with its own policy";
-        findings.push(
-            Finding::new(Code::OtherPool, Certainty::Sure, what, next)
+        causes.push(
+            Cause::new(CauseCode::OtherPool, Certainty::Sure, what, next)
                 .because(pool.place("Id"), plain(pool.id()))
                 .because(case.lines.place(&["pool", "user_pools"]), "doesn't list it"),
         );
@@ -168,8 +166,8 @@ fn descriptions(case: &Case<'_>, findings: &mut Vec<Finding>) {
     {
         let what = "the policy doesn't serve this app client: every sign-in is refused";
         let next = "add the client to app_clients";
-        findings.push(
-            Finding::new(Code::OtherClient, Certainty::Sure, what, next)
+        causes.push(
+            Cause::new(CauseCode::OtherClient, Certainty::Sure, what, next)
                 .because(client.place("ClientId"), plain(client.id()))
                 .because(case.lines.place(&["pool", "app_clients"]), "doesn't list it"),
         );
@@ -177,25 +175,25 @@ fn descriptions(case: &Case<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// An event from elsewhere.
-fn refusal(case: &Case<'_>, findings: &mut Vec<Finding>) {
+fn refusal(case: &Case<'_>, causes: &mut Vec<Cause>) {
     let Some(replay) = &case.replay else { return };
     let Some(refusal) = replay.decided.outcome.as_ref().err() else { return };
     let (code, path, key, next) = match refusal.reason {
         Reason::WrongPool => {
-            (Code::OtherPool, "userPoolId", "user_pools", "add the pool to user_pools")
+            (CauseCode::OtherPool, "userPoolId", "user_pools", "add the pool to user_pools")
         }
         Reason::WrongClient => (
-            Code::OtherClient,
+            CauseCode::OtherClient,
             "callerContext.clientId",
             "app_clients",
             "add the client to app_clients",
         ),
         _ => return,
     };
-    if !findings.iter().any(|finding| finding.code == code) {
+    if !causes.iter().any(|cause| cause.code == code) {
         let what = format!("{}, so the sign-in is refused", refusal.cause);
-        findings.push(
-            Finding::new(code, Certainty::Sure, what, next)
+        causes.push(
+            Cause::new(code, Certainty::Sure, what, next)
                 .because(format!("{} $.{path}", replay.name), "not served")
                 .because(case.lines.place(&["pool", key]), "doesn't list it"),
         );

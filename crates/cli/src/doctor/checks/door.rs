@@ -7,9 +7,10 @@ use claimsmith::policy::{ClaimType, ClaimValue};
 use cognito_claims::{Door, Encoding};
 use serde_json::Value;
 
-use super::case::{Case, Diagnosis, Present, kind};
-use super::finding::{Certainty, Code, Finding};
-use super::seen::Seen;
+use crate::doctor::case::Case;
+use crate::doctor::cause::{Cause, CauseCode, Certainty};
+use crate::doctor::diagnosis::{Diagnosis, Present, json_type};
+use crate::doctor::seen::Seen;
 
 /// All headers at API Gateway, and what is in them beside a token: `authorization: Bearer `.
 const GATEWAY: usize = claimsmith::policy::GATEWAY;
@@ -39,13 +40,13 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
             let shape =
                 token.filter(|it| it.has(claim)).and_then(|it| shape(case, claim, Some(it)));
             if let Some(shape) = shape.filter(|_| case.is_asked()) {
-                let finding = flattened(claim, shape, door);
-                found.findings.extend(finding.map(|it| it.because(door.to_string(), "named")));
+                let cause = flattened(claim, shape, door);
+                found.causes.extend(cause.map(|it| it.because(door.to_string(), "named")));
             }
         }
     }
     if let (Some(token), Some(length)) = (token, token.and_then(|token| token.length)) {
-        found.findings.extend(too_long(token, length, door));
+        found.causes.extend(too_long(token, length, door));
     }
 }
 
@@ -59,17 +60,17 @@ fn received(
     if context.has(claim) {
         let shape = shape(case, claim, token).filter(|_| case.is_asked());
         let text = context.text(claim).is_some();
-        if let Some(finding) =
+        if let Some(cause) =
             shape.filter(|_| text).and_then(|it| flattened(claim, it, context.door))
         {
             let place = format!("{} {claim}", context.name);
-            found.findings.push(finding.because(place, format!("a text ({})", context.door)));
+            found.causes.push(cause.because(place, format!("a text ({})", context.door)));
         }
         if !context.is_whole() {
             found.present.push(Present {
                 claim: claim.to_owned(),
                 token: None,
-                kind: kind(context.claims.get(claim).unwrap_or(&Value::Null)),
+                json_type: json_type(context.claims.get(claim).unwrap_or(&Value::Null)),
                 place: context.name.clone(),
             });
         }
@@ -85,8 +86,8 @@ fn received(
         let next = "let the authorizer pass the claim on: `context` of its configuration, \
                     docs/authorizer.md; or whatever your own returns as `context`";
         let certainty = if in_token { Certainty::Sure } else { Certainty::Likely };
-        found.findings.push(
-            Finding::new(Code::NotInContext, certainty, what, next)
+        found.causes.push(
+            Cause::new(CauseCode::NotInContext, certainty, what, next)
                 .about(claim, None)
                 .because(&context.name, format!("without the claim ({})", context.door)),
         );
@@ -101,8 +102,8 @@ fn other_token(claim: &str, context: &Seen, token: Option<&Seen>, found: &mut Di
         let what =
             format!("the handler got the {sent} token, and the claim is in the {pasted} token");
         let next = format!("send the {pasted} token in the Authorization header");
-        found.findings.push(
-            Finding::new(Code::OtherToken, Certainty::Sure, what, next)
+        found.causes.push(
+            Cause::new(CauseCode::OtherToken, Certainty::Sure, what, next)
                 .about(claim, Some(sent))
                 .because(format!("{} token_use", context.name), sent.as_str())
                 .because(format!("{} token_use", token.name), pasted.as_str()),
@@ -136,7 +137,7 @@ fn shape(case: &Case<'_>, claim: &str, token: Option<&Seen>) -> Option<Shape> {
     })
 }
 
-fn flattened(claim: &str, shape: Shape, door: Door) -> Option<Finding> {
+fn flattened(claim: &str, shape: Shape, door: Door) -> Option<Cause> {
     let form = match door {
         Door::HttpApi => "[a b]",
         Door::RestCognito => "a,b",
@@ -147,7 +148,7 @@ fn flattened(claim: &str, shape: Shape, door: Door) -> Option<Finding> {
     let (code, what, next) = match shape {
         Shape::Text => return None,
         Shape::List => (
-            Code::FlattenedList,
+            CauseCode::FlattenedList,
             format!(
                 "the claim is there, as a text: the {door} writes a list as `{form}`, so a test \
                  for a list, or for one word, fails"
@@ -155,12 +156,12 @@ fn flattened(claim: &str, shape: Shape, door: Door) -> Option<Finding> {
             format!("{read}, or write it as text: `encoding = \"comma\"`"),
         ),
         Shape::Scalar => (
-            Code::FlattenedScalar,
+            CauseCode::FlattenedScalar,
             format!("the claim is there, as a text: the {door} writes numbers and booleans so"),
             format!("{read}; compare with \"true\", not true"),
         ),
         Shape::Object => (
-            Code::FlattenedObject,
+            CauseCode::FlattenedObject,
             format!(
                 "the claim is there, as a text: the {door} flattens an object, and nobody can \
                  undo that for sure"
@@ -168,10 +169,10 @@ fn flattened(claim: &str, shape: Shape, door: Door) -> Option<Finding> {
             "write its parts as claims of their own, or as one text".to_owned(),
         ),
     };
-    Some(Finding::new(code, Certainty::Sure, what, next).about(claim, None))
+    Some(Cause::new(code, Certainty::Sure, what, next).about(claim, None))
 }
 
-fn too_long(token: &Seen, length: usize, door: Door) -> Option<Finding> {
+fn too_long(token: &Seen, length: usize, door: Door) -> Option<Cause> {
     let gateway =
         [Door::HttpApi, Door::RestCognito, Door::RestJwt, Door::LambdaAuthorizer].contains(&door);
     if !gateway || length + BEARER <= GATEWAY {
@@ -182,8 +183,8 @@ fn too_long(token: &Seen, length: usize, door: Door) -> Option<Finding> {
          request never reaches the handler"
     );
     let next = "set a `budget` for the token in the policy, and suppress what nobody needs";
-    let mut finding = Finding::new(Code::TooLong, Certainty::Sure, what, next)
+    let mut cause = Cause::new(CauseCode::TooLong, Certainty::Sure, what, next)
         .because(&token.name, format!("{length} bytes"));
-    finding.tokens.extend(token.token());
-    Some(finding)
+    cause.tokens.extend(token.token());
+    Some(cause)
 }

@@ -1,10 +1,10 @@
-//! What the doctor can find: a stable code, the evidence, and the next step.
+//! A cause that the doctor can find: a stable code, the evidence, and the next step.
 //!
 //! Pure. No text here or built from here holds a token, nor a claim's or attribute's value.
 
 use cognito_claims::TokenUse;
 
-/// How well a finding is proven.
+/// How well a cause is proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Certainty {
     /// What was given proves it.
@@ -28,17 +28,17 @@ impl Certainty {
 
 macro_rules! codes {
     ($($name:ident $text:literal $about:literal,)*) => {
-        /// What kind of cause it is. The order is the order of findings of one certainty: what
+        /// What kind of cause it is. The order is that of the causes of one certainty: what
         /// makes the others moot comes first.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Code {
+        pub enum CauseCode {
             $(#[doc = $about] $name,)*
         }
 
-        impl Code {
+        impl CauseCode {
             /// The stable word.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Code::$name => $text,)* }
+                match self { $(CauseCode::$name => $text,)* }
             }
 
             /// What it means, for the documents.
@@ -121,9 +121,9 @@ pub struct Evidence {
 
 /// One cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
+pub struct Cause {
     /// What kind.
-    pub code: Code,
+    pub code: CauseCode,
     /// How well it is proven.
     pub certainty: Certainty,
     /// The claims that are missing for it, sorted; none if it is about the whole.
@@ -138,10 +138,10 @@ pub struct Finding {
     pub next: String,
 }
 
-impl Finding {
-    /// A finding about the whole, without evidence.
+impl Cause {
+    /// A cause of the whole, without evidence.
     pub fn new(
-        code: Code,
+        code: CauseCode,
         certainty: Certainty,
         what: impl Into<String>,
         next: impl Into<String>,
@@ -171,71 +171,6 @@ impl Finding {
     }
 }
 
-/// Findings, most likely first: sorted, and what is true of several claims said once.
-pub fn ranked(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::new();
-    for finding in findings {
-        let same = |other: &&mut Finding| {
-            (other.code, &other.tokens, &other.what)
-                == (finding.code, &finding.tokens, &finding.what)
-        };
-        match kept.iter_mut().find(same) {
-            None => kept.push(finding),
-            Some(other) => {
-                other.certainty = other.certainty.min(finding.certainty);
-                other.claims.extend(finding.claims);
-                for piece in finding.evidence {
-                    if !other.evidence.contains(&piece) {
-                        other.evidence.push(piece);
-                    }
-                }
-            }
-        }
-    }
-    // A proven cause makes the guesses about the trigger as a whole moot.
-    let wiring = Code::NoTrigger..=Code::V3Needed;
-    if kept.iter().any(|it| it.certainty == Certainty::Sure && wiring.contains(&it.code)) {
-        let guesses =
-            [Code::TriggerDidNotRun, Code::StaleToken, Code::NoValue, Code::V1Pool, Code::V3Needed];
-        kept.retain(|it| it.certainty != Certainty::Likely || !guesses.contains(&it.code));
-    }
-    for finding in &mut kept {
-        finding.claims.sort_unstable();
-        finding.claims.dedup();
-    }
-    let mut kept = in_both_tokens(kept);
-    kept.sort_by(|a, b| {
-        (a.certainty, a.code, &a.claims, &a.tokens).cmp(&(
-            b.certainty,
-            b.code,
-            &b.claims,
-            &b.tokens,
-        ))
-    });
-    kept
-}
-
-/// What is true of the same claims in both tokens is said once.
-fn in_both_tokens(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: Vec<Finding> = Vec::new();
-    for finding in findings {
-        let same = |other: &&mut Finding| {
-            (other.code, &other.what, &other.claims)
-                == (finding.code, &finding.what, &finding.claims)
-        };
-        match kept.iter_mut().find(same) {
-            None => kept.push(finding),
-            Some(other) => {
-                other.certainty = other.certainty.min(finding.certainty);
-                other.tokens.extend(finding.tokens);
-                other.tokens.sort_unstable();
-                other.tokens.dedup();
-            }
-        }
-    }
-    kept
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,10 +181,12 @@ mod tests {
         let text = include_str!("../../../../docs/doctor.md");
         let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| `")).collect();
         let expected: Vec<String> =
-            Code::ALL.iter().map(|(code, about)| format!("| `{code}` | {about} |")).collect();
+            CauseCode::ALL.iter().map(|(code, about)| format!("| `{code}` | {about} |")).collect();
         let found: Vec<&str> = rows
             .into_iter()
-            .filter(|row| Code::ALL.iter().any(|(code, _)| row.starts_with(&format!("| `{code}`"))))
+            .filter(|row| {
+                CauseCode::ALL.iter().any(|(code, _)| row.starts_with(&format!("| `{code}`")))
+            })
             .collect();
         assert_eq!(found, expected);
     }

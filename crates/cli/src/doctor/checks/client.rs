@@ -1,0 +1,58 @@
+//! What the app client's description says against the claims at large.
+
+use crate::doctor::case::Case;
+use crate::doctor::cause::{Cause, CauseCode, Certainty};
+use crate::doctor::diagnosis::Diagnosis;
+
+/// Looks at the app client's description.
+pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
+    let Some(client) = case.client else { return };
+    let causes = &mut found.causes;
+    let machine = case.machine();
+    let trusted = case.policy.trusted_attributes.iter();
+    for attribute in trusted.filter(|name| client.writes(name)) {
+        let what = format!(
+            "the app client may write the attribute {attribute}, which the policy trusts: \
+                 whoever signs in can choose its value"
+        );
+        let next = format!(
+            "take {attribute} out of WriteAttributes (give a list, if there is none), or out \
+                 of trusted_attributes"
+        );
+        causes.push(
+            Cause::new(CauseCode::TrustedAttributeWritable, Certainty::Aside, what, next)
+                .because(client.place("WriteAttributes"), "has it, or isn't there"),
+        );
+    }
+    if client.revokes_nothing() {
+        let what = "token revocation is off for the app client: its tokens have no jti and \
+                        origin_jti, and can't be revoked";
+        let next = "set EnableTokenRevocation to true";
+        causes.push(
+            Cause::new(CauseCode::RevocationOff, Certainty::Aside, what, next)
+                .because(client.place("EnableTokenRevocation"), "false"),
+        );
+    }
+    let flows = client.texts("AllowedOAuthFlows");
+    let explicit = client.texts("ExplicitAuthFlows");
+    let machines = flows.iter().any(|flow| flow == "client_credentials");
+    if machine == Some(true) && !machines {
+        let what = "the app client has no client credentials flow, so no machine gets a token \
+                        by it";
+        let next = "add client_credentials to AllowedOAuthFlows (it stands alone there), or \
+                        use another client";
+        causes.push(
+            Cause::new(CauseCode::NoMachineFlow, Certainty::Sure, what, next)
+                .because(client.place("AllowedOAuthFlows"), "no client_credentials"),
+        );
+    }
+    let signs_in = explicit.iter().any(|flow| !flow.ends_with("REFRESH_TOKEN_AUTH"));
+    if machine == Some(false) && machines && !signs_in {
+        let what = "the app client signs in machines only, so no person gets a token by it";
+        let next = "use the app client of the app that people use";
+        causes.push(
+            Cause::new(CauseCode::NoUserFlow, Certainty::Sure, what, next)
+                .because(client.place("AllowedOAuthFlows"), "client_credentials"),
+        );
+    }
+}

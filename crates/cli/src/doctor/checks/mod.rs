@@ -1,0 +1,41 @@
+//! What can be wrong, one kind of cause per file.
+
+mod absent;
+mod arn;
+mod client;
+mod condition;
+mod door;
+mod fault;
+mod foreseen;
+mod identity;
+mod missed;
+mod missing;
+mod permission;
+mod pool;
+mod refusal;
+mod stale;
+mod token;
+mod unwritten;
+
+use super::case::Case;
+use super::diagnosis::Diagnosis;
+
+/// The checks, in the order in which they look.
+const CHECKS: [fn(&Case<'_>, &mut Diagnosis); 8] = [
+    identity::check,
+    pool::check,
+    permission::check,
+    client::check,
+    refusal::check,
+    token::check,
+    foreseen::check,
+    door::check,
+];
+
+/// Finds what there is to find, beside what was found before.
+pub fn all(case: &Case<'_>, mut found: Diagnosis) -> Diagnosis {
+    for check in CHECKS {
+        check(case, &mut found);
+    }
+    found.ranked()
+}

@@ -1,0 +1,191 @@
+//! Pool, app client and function as the AWS command line describes them.
+//!
+//! SPEC: Amazon Cognito API reference, `UserPoolType`, `LambdaConfigType`,
+//! `PreTokenGenerationVersionConfigType` and `UserPoolClientType`; AWS Lambda API reference,
+//! `GetPolicy`.
+
+use serde_json::Value;
+
+/// A file of one description, and where in it the description stands.
+struct Description {
+    file: String,
+    /// JSON path of the description in the file.
+    root: &'static str,
+    value: Value,
+}
+
+impl Description {
+    /// The place of a member, for evidence.
+    fn place(&self, path: &str) -> String {
+        format!("{} {}.{path}", self.file, self.root)
+    }
+
+    fn text(&self, path: &[&str]) -> Option<&str> {
+        let value = path.iter().try_fold(&self.value, |value, name| value.get(name))?;
+        value.as_str().filter(|text| !text.is_empty())
+    }
+}
+
+/// A pool as `describe-user-pool` tells it.
+pub struct Pool(Description);
+
+impl Pool {
+    /// Reads the file.
+    pub fn read(file: &str, value: Value) -> Result<Self, String> {
+        let (root, value) = match value.get("UserPool") {
+            Some(inner) => ("$.UserPool", inner.clone()),
+            None => ("$", value),
+        };
+        if !value.get("Id").is_some_and(Value::is_string) {
+            let expected = "expected the output of `aws cognito-idp describe-user-pool`";
+            return Err(format!("{file}: {expected}"));
+        }
+        Ok(Self(Description { file: file.to_owned(), root, value }))
+    }
+
+    /// The pool's id.
+    pub fn id(&self) -> &str {
+        self.text(&["Id"]).unwrap_or_default()
+    }
+
+    /// The pool's ARN.
+    pub fn arn(&self) -> Option<&str> {
+        self.text(&["Arn"])
+    }
+
+    /// The account that the pool is in.
+    pub fn account(&self) -> Option<&str> {
+        self.arn()?.split(':').nth(4)
+    }
+
+    /// The event version that the pool asks for; none without a trigger.
+    pub fn version(&self) -> Option<&str> {
+        match self.text(&["LambdaConfig", "PreTokenGenerationConfig", "LambdaVersion"]) {
+            Some(version) => Some(version),
+            None => self.legacy_arn().map(|_| "V1_0"),
+        }
+    }
+
+    /// The function that the pool calls.
+    pub fn function(&self) -> Option<&str> {
+        self.new_arn().or(self.legacy_arn())
+    }
+
+    /// The function by the new key.
+    pub fn new_arn(&self) -> Option<&str> {
+        self.text(&["LambdaConfig", "PreTokenGenerationConfig", "LambdaArn"])
+    }
+
+    /// The function by the old key, which means events of version V1_0.
+    pub fn legacy_arn(&self) -> Option<&str> {
+        self.text(&["LambdaConfig", "PreTokenGeneration"])
+    }
+
+    /// A member that is a text; an empty one counts as none.
+    pub fn text(&self, path: &[&str]) -> Option<&str> {
+        self.0.text(path)
+    }
+
+    /// The place of a member, for evidence.
+    pub fn place(&self, path: &str) -> String {
+        self.0.place(path)
+    }
+}
+
+/// An app client as `describe-user-pool-client` tells it.
+pub struct Client(Description);
+
+impl Client {
+    /// Reads the file.
+    pub fn read(file: &str, value: Value) -> Result<Self, String> {
+        let (root, value) = match value.get("UserPoolClient") {
+            Some(inner) => ("$.UserPoolClient", inner.clone()),
+            None => ("$", value),
+        };
+        if !value.get("ClientId").is_some_and(Value::is_string) {
+            let expected = "expected the output of `aws cognito-idp describe-user-pool-client`";
+            return Err(format!("{file}: {expected}"));
+        }
+        Ok(Self(Description { file: file.to_owned(), root, value }))
+    }
+
+    /// The app client id.
+    pub fn id(&self) -> &str {
+        self.0.text(&["ClientId"]).unwrap_or_default()
+    }
+
+    /// The place of a member, for evidence.
+    pub fn place(&self, member: &str) -> String {
+        self.0.place(member)
+    }
+
+    /// Whether the client may read an attribute; unknown names may be read.
+    pub fn reads(&self, attribute: &str) -> bool {
+        self.lists("ReadAttributes", attribute)
+    }
+
+    /// Whether the client may write an attribute.
+    pub fn writes(&self, attribute: &str) -> bool {
+        self.lists("WriteAttributes", attribute)
+    }
+
+    /// Whether token revocation is off.
+    pub fn revokes_nothing(&self) -> bool {
+        self.0.value.get("EnableTokenRevocation") == Some(&Value::Bool(false))
+    }
+
+    /// The texts of a list.
+    pub fn texts(&self, member: &str) -> Vec<String> {
+        texts(self.0.value.get(member))
+    }
+
+    /// SPEC: Amazon Cognito API reference, `UserPoolClientType`: without a list, all standard
+    /// attributes.
+    fn lists(&self, member: &str, attribute: &str) -> bool {
+        match self.0.value.get(member) {
+            Some(Value::Array(_)) => self.texts(member).iter().any(|name| name == attribute),
+            _ => !attribute.starts_with("custom:"),
+        }
+    }
+}
+
+/// A function's policy as `get-policy` tells it.
+pub struct FunctionPolicy {
+    file: String,
+    /// Its statements.
+    pub statements: Vec<Value>,
+}
+
+impl FunctionPolicy {
+    /// Reads the file.
+    pub fn read(file: &str, value: Value) -> Result<Self, String> {
+        let expected = || format!("{file}: expected the output of `aws lambda get-policy`");
+        let policy: Value = match value.get("Policy") {
+            Some(Value::String(text)) => serde_json::from_str(text).map_err(|_| expected())?,
+            Some(policy) => policy.clone(),
+            None => value,
+        };
+        let statements = match policy.get("Statement") {
+            Some(Value::Array(statements)) => statements.clone(),
+            Some(only @ Value::Object(_)) => vec![only.clone()],
+            _ => return Err(expected()),
+        };
+        Ok(Self { file: file.to_owned(), statements })
+    }
+
+    /// The place of a member of a statement, or of all statements, for evidence.
+    pub fn place(&self, path: &str) -> String {
+        format!("{} $.Statement{path}", self.file)
+    }
+}
+
+/// A text or the texts of a list: AWS's policies take one for the other.
+pub fn texts(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(text)) => vec![text.clone()],
+        Some(Value::Array(all)) => {
+            all.iter().filter_map(Value::as_str).map(str::to_owned).collect()
+        }
+        _ => Vec::new(),
+    }
+}
