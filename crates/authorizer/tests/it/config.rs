@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::support::*;
-use claimsmith_testbed::mistakes::{self, Mistake};
 use claimsmith_authorizer::config::{Caching, Code, Configuration, Finding, TokenPlace};
+use claimsmith_testbed::mistakes::{self, Mistake};
 use proptest::prelude::*;
 
 const GUIDE: &str = include_str!("../../../../docs/authorizer.md");

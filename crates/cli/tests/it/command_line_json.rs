@@ -133,7 +133,8 @@ fn doctor() {
     schema.holds(&["--function-policy", "tests/doctor/function-policy.json"], &[]);
     schema.holds(&["--context", "crates/claims/tests/contexts/1/http-api.json", "org_id"], &[]);
     schema.holds(&["--context", "crates/claims/tests/contexts/1/alb.json"], &[]);
-    let broken = schema.holds(&["--policy", "tests/policy/wrong/reserved-claim-cognito-groups.toml"], &[]);
+    let broken =
+        schema.holds(&["--policy", "tests/policy/wrong/reserved-claim-cognito-groups.toml"], &[]);
     assert_eq!(broken[0]["findings"][0]["code"], "reserved-name");
 }
 
