@@ -48,7 +48,8 @@ pub fn read(folder: &Path) -> Result<Vec<Mistake>> {
         let read = if table { rows(&text) } else { whole(&name, text).map(|one| vec![one]) };
         all.extend(read.map_err(|error| Error::other(format!("{name}: {error}")))?);
     }
-    all.sort_by(|one, other| one.name.cmp(&other.name));
+    // As files of these names would be listed.
+    all.sort_by_key(|mistake| format!("{}.toml", mistake.name));
     let twice = |pair: &&[Mistake]| matches!(pair, [one, other] if one.name == other.name);
     match all.windows(2).find(twice) {
         Some(pair) => Err(Error::other(format!("two mistakes have one name: {pair:?}"))),
