@@ -9,8 +9,9 @@ use std::task::{Context, Poll, Waker};
 
 use claimsmith_authorizer::Authorizer;
 use claimsmith_authorizer::config::Configuration;
+use claimsmith_authorizer::denial::Denial;
 use claimsmith_authorizer::revocation::NoRevocations;
-use claimsmith_authorizer::verify::{Unverified, Verifier};
+use claimsmith_authorizer::verify::Verify;
 use cognito_claims::Claims;
 use libfuzzer_sys::fuzz_target;
 use serde_json::{Map, Value, json};
@@ -21,11 +22,11 @@ const TOKEN: &str = "t";
 /// Takes that token and no other.
 struct One(Map<String, Value>);
 
-impl Verifier for One {
-    async fn verify(&self, token: &str, _: u64) -> Result<Claims<'static>, Unverified> {
+impl Verify for One {
+    async fn verify(&self, token: &str, _: u64) -> Result<Claims<'static>, Denial> {
         match token {
             TOKEN => Ok(Claims::from_verified(&self.0).into_owned()),
-            _ => Err(Unverified::Refused("signature")),
+            _ => Err(Denial::Signature),
         }
     }
 }

@@ -4,7 +4,8 @@
 
 use std::sync::LazyLock;
 
-use cognito_claims::jwt::{KeySet, PoolKeys, UserPool, Verifier};
+use cognito_claims::UserPool;
+use cognito_claims::jwt::{KeySet, PoolKeys, Verifier};
 use cognito_claims_fuzz::base64url;
 use libfuzzer_sys::fuzz_target;
 

@@ -10,15 +10,13 @@ use std::time::Duration;
 use cognito_claims::names::{self, Reserved};
 use cognito_claims::{TokenUse, encoding};
 
-use super::file::{
-    AccessTokenSection, At, ClaimSection, ClientSection, GroupsSection, IdTokenSection, List,
-    Literal, Named, PolicyFile, PoolSection, TableSection, TokensSection, nearest,
-};
-use super::finding::{Code, Findings};
+use claimsmith_findings::{At, List, Literal, Named, Section, nearest, parse_duration};
+
+use super::file::{self, PolicyFile};
 use super::graph::{self, Names};
 use super::{
-    ClaimRule, ClientRules, Connection, GroupMode, GroupRule, Location, PRESETS, Policy, Source,
-    SourcePlace, Table, TokenRules, Trust, claims,
+    ClaimRule, ClientRules, Code, Connection, Findings, GroupMode, GroupRule, Location, PRESETS,
+    Policy, Source, SourcePlace, Table, TokenRules, Trust, claims,
 };
 use crate::outcome::Reason;
 use crate::token;
@@ -59,7 +57,7 @@ const USER_WRITABLE: [&str; 17] = [
 const SCOPE_LIMIT: usize = 256;
 
 /// Checks a file as a whole.
-pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
+pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Policy> {
     if let Some(At { value, span }) = &file.version
         && *value != FILE_VERSION
     {
@@ -100,7 +98,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
     let every_claim = claim_sections.whole;
     let clients = clients(client_sections, &any_client, &pool, &claims, every_claim, findings);
 
-    Policy {
+    Some(Policy {
         deadline,
         user_pools: allow_list(&pool.user_pools, "user pool", pool.complete, findings),
         app_clients: allow_list(&pool.app_clients, "app client", pool.complete, findings),
@@ -115,28 +113,8 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Policy {
         groups,
         messages: messages(file.messages.unwrap_or_default(), findings),
         writable_attributes,
-        unset_variables: BTreeSet::new(),
-    }
-}
-
-/// One of the words that a key takes.
-pub(super) fn word<T: Copy>(
-    text: &At<String>,
-    words: &[(&str, T)],
-    findings: &mut Findings<'_>,
-) -> Option<T> {
-    let found = words.iter().find(|(word, _)| *word == text.value).map(|(_, value)| *value);
-    if found.is_none() {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let help = match nearest(&text.value, &known) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => format!("the words are {}", known.join(", ")),
-        };
-        let message =
-            format!("`{}` is none of the words that stand here", findings.written(text.span));
-        findings.add(Code::UnknownWord, text.span, message, help);
-    }
-    found
+        unset_variables: findings.unset_variables().clone(),
+    })
 }
 
 /// The texts of a list, without their places.
@@ -146,18 +124,7 @@ pub(super) fn values(list: &Option<List>) -> Vec<String> {
 
 /// The entries of a list; none if it isn't there.
 pub(super) fn entries(list: &Option<List>) -> &[At<String>] {
-    list.as_ref().map(|list| list.value.as_slice()).unwrap_or_default()
-}
-
-/// A finding for each entry that stands in a list for a second time.
-pub(super) fn unique(list: &[At<String>], findings: &mut Findings<'_>) {
-    let mut seen = BTreeSet::new();
-    for entry in list {
-        if !seen.insert(&entry.value) {
-            let message = format!("`{}` stands in this list already", findings.written(entry.span));
-            findings.add(Code::Duplicate, entry.span, message, "take one of the two out");
-        }
-    }
+    list.as_ref().map(|list| list.entries.as_slice()).unwrap_or_default()
 }
 
 fn deadline(text: Option<&At<String>>, findings: &mut Findings<'_>) -> Duration {
@@ -174,37 +141,8 @@ fn deadline(text: Option<&At<String>>, findings: &mut Findings<'_>) -> Duration 
     })
 }
 
-/// A number and its unit: `250ms`, `2.5s`, `5m`, `24h`.
-fn parse_duration(text: &str) -> Option<Duration> {
-    const UNITS: [(&str, f64); 4] = [("ms", 0.001), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
-    let (number, seconds) = UNITS
-        .iter()
-        .find_map(|(unit, seconds)| text.strip_suffix(unit).map(|number| (number, seconds)))?;
-    let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number: f64 = number.parse().ok().filter(|_| plain)?;
-    let milliseconds = (number * seconds * 1000.0).round();
-    (milliseconds < 1e12).then(|| Duration::from_millis(milliseconds as u64))
-}
-
-/// A duration within a range, whose ends are written as `help` says.
-pub(super) fn duration(
-    text: &At<String>,
-    range: RangeInclusive<Duration>,
-    help: &str,
-    findings: &mut Findings<'_>,
-) -> Option<Duration> {
-    let found = parse_duration(&text.value);
-    let message = match found {
-        None => "this is no duration",
-        Some(found) if !range.contains(&found) => "the time is too short or too long here",
-        Some(_) => return found,
-    };
-    findings.add(Code::Duration, text.span, message, help);
-    None
-}
-
 fn connection(
-    section: Option<&TableSection>,
+    section: Option<&Section<file::Table>>,
     deadline: Duration,
     findings: &mut Findings<'_>,
 ) -> Connection {
@@ -224,11 +162,11 @@ fn connection(
         findings.add(Code::TableStore, *span, "this is no address", help);
     }
     let trust = section.trust.as_ref().and_then(|text| {
-        word(text, &[("amazon", Trust::Amazon), ("system", Trust::System)], findings)
+        findings.word(text, &[("amazon", Trust::Amazon), ("system", Trust::System)])
     });
     let mut wait = |text: &Option<At<String>>, help| {
         let range = Duration::from_millis(10)..=deadline;
-        text.as_ref().and_then(|text| duration(text, range, help, findings))
+        text.as_ref().and_then(|text| findings.duration(text, range, help))
     };
     let attempt_timeout =
         wait(&section.attempt_timeout, "write from `10ms` to the deadline, such as `500ms`");
@@ -250,8 +188,8 @@ fn allow_list(
     complete: bool,
     findings: &mut Findings<'_>,
 ) -> Option<BTreeSet<String>> {
-    let At { value: entries, span } = list.as_ref()?;
-    unique(entries, findings);
+    let List { entries, span } = list.as_ref()?;
+    findings.unique(entries);
     if entries.is_empty() && complete {
         findings.add(
             Code::EmptyList,
@@ -263,9 +201,9 @@ fn allow_list(
     Some(entries.iter().map(|entry| entry.value.clone()).collect())
 }
 
-fn trusted_attributes(pool: &PoolSection, findings: &mut Findings<'_>) -> Vec<String> {
+fn trusted_attributes(pool: &Section<file::Pool>, findings: &mut Findings<'_>) -> Vec<String> {
     let trusted = entries(&pool.trusted_attributes);
-    unique(trusted, findings);
+    findings.unique(trusted);
     for entry in trusted.iter().filter(|entry| entry.value.starts_with("attributes.")) {
         findings.add(
             Code::Template,
@@ -277,7 +215,7 @@ fn trusted_attributes(pool: &PoolSection, findings: &mut Findings<'_>) -> Vec<St
     values(&pool.trusted_attributes)
 }
 
-fn table(section: Option<&TableSection>, findings: &mut Findings<'_>) -> Table {
+fn table(section: Option<&Section<file::Table>>, findings: &mut Findings<'_>) -> Table {
     let text = |text: &Option<At<String>>| text.as_ref().map(|text| text.value.clone());
     let Some(section) = section else {
         return Table {
@@ -326,7 +264,7 @@ fn table(section: Option<&TableSection>, findings: &mut Findings<'_>) -> Table {
     }
 }
 
-fn suppressed(tokens: &TokensSection, token: TokenUse) -> &[At<String>] {
+fn suppressed(tokens: &file::Tokens, token: TokenUse) -> &[At<String>] {
     match token {
         TokenUse::Id => tokens.id.as_ref().map(|section| entries(&section.suppress)),
         TokenUse::Access => tokens.access.as_ref().map(|section| entries(&section.suppress)),
@@ -363,22 +301,21 @@ fn added_and_suppressed(
 
 /// The rules of the sections `[tokens]`, with what they leave open taken from `base`.
 fn client_rules(
-    tokens: &TokensSection,
+    tokens: &file::Tokens,
     base: &ClientRules,
     claims: &[ClaimRule],
     findings: &mut Findings<'_>,
 ) -> ClientRules {
-    let id = tokens.id.clone().map(|IdTokenSection { suppress, budget }| AccessTokenSection {
-        suppress,
-        budget,
-        ..AccessTokenSection::default()
+    let id = tokens.id.clone().map(|id| {
+        let file::IdToken { suppress, budget } = id.keys;
+        file::AccessToken { suppress, budget, ..file::AccessToken::default() }
     });
     ClientRules {
         section: None,
         claims: None,
         id: token_rules(id, &base.id, TokenUse::Id, claims, findings),
         access: token_rules(
-            tokens.access.clone(),
+            tokens.access.clone().map(|access| access.keys),
             &base.access,
             TokenUse::Access,
             claims,
@@ -388,7 +325,7 @@ fn client_rules(
 }
 
 fn token_rules(
-    section: Option<AccessTokenSection>,
+    section: Option<file::AccessToken>,
     base: &TokenRules,
     token: TokenUse,
     claims: &[ClaimRule],
@@ -409,7 +346,7 @@ fn token_rules(
         }
     }
     for list in [&section.suppress, &section.add_scopes, &section.suppress_scopes] {
-        unique(entries(list), findings);
+        findings.unique(entries(list));
     }
     scopes(&section, base, findings);
     let audience = section.aud.as_ref().map(|aud| {
@@ -448,7 +385,7 @@ fn or_base(list: &Option<List>, base: &[String]) -> Vec<String> {
     if list.is_some() { values(list) } else { base.to_vec() }
 }
 
-fn scopes(section: &AccessTokenSection, base: &TokenRules, findings: &mut Findings<'_>) {
+fn scopes(section: &file::AccessToken, base: &TokenRules, findings: &mut Findings<'_>) {
     let (add, suppress) = (entries(&section.add_scopes), entries(&section.suppress_scopes));
     for scope in add.iter().chain(suppress) {
         let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
@@ -508,32 +445,33 @@ fn budget(
 }
 
 fn clients(
-    sections: Named<ClientSection>,
+    sections: Named<Section<file::Client>>,
     base: &ClientRules,
-    pool: &PoolSection,
+    pool: &Section<file::Pool>,
     claims: &[ClaimRule],
     every_claim: bool,
     findings: &mut Findings<'_>,
 ) -> BTreeMap<String, ClientRules> {
     let mut clients = BTreeMap::new();
     for (name, section) in sections.entries {
+        let section = section.keys;
         let section_name = name.value.clone();
         let id = section.client_id.unwrap_or(name);
         client_id(&id, pool, findings);
-        let tokens = section.tokens.unwrap_or_default();
+        let tokens = section.tokens.unwrap_or_default().keys;
         let mut rules = client_rules(&tokens, base, claims, findings);
         if every_claim {
             known_claims(entries(&section.claims), claims, findings);
         }
         rules.section = Some(section_name);
-        unique(entries(&section.claims), findings);
+        findings.unique(entries(&section.claims));
         if let Some(list) = section.claims.as_ref().filter(|_| every_claim) {
             required_claims(list, claims, findings);
         }
         rules.claims = section
             .claims
             .as_ref()
-            .map(|list| list.value.iter().map(|claim| claim.value.clone()).collect());
+            .map(|list| list.entries.iter().map(|claim| claim.value.clone()).collect());
         for token in TokenUse::BOTH {
             let list = suppressed(&tokens, token);
             added_and_suppressed(claims, rules.claims.as_ref(), list, token, findings);
@@ -552,9 +490,9 @@ fn clients(
 
 /// A list that leaves a required claim out contradicts it: no value, no token, for every client.
 fn required_claims(list: &List, claims: &[ClaimRule], findings: &mut Findings<'_>) {
-    let listed = |name: &str| list.value.iter().any(|claim| claim.value == name);
+    let listed = |name: &str| list.entries.iter().any(|claim| claim.value == name);
     // A misspelt name is a finding already.
-    if list.value.iter().any(|name| claims.iter().all(|claim| claim.name != name.value)) {
+    if list.entries.iter().any(|name| claims.iter().all(|claim| claim.name != name.value)) {
         return;
     }
     for claim in claims.iter().filter(|claim| claim.required && !listed(&claim.name)) {
@@ -567,7 +505,7 @@ fn required_claims(list: &List, claims: &[ClaimRule], findings: &mut Findings<'_
     }
 }
 
-fn client_id(id: &At<String>, pool: &PoolSection, findings: &mut Findings<'_>) {
+fn client_id(id: &At<String>, pool: &Section<file::Pool>, findings: &mut Findings<'_>) {
     if id.value.is_empty() {
         let help = "write the app client id as the section's name or as `client_id`";
         findings.add(Code::Client, id.span, "a client section without a client", help);
@@ -582,7 +520,7 @@ fn client_id(id: &At<String>, pool: &PoolSection, findings: &mut Findings<'_>) {
 }
 
 /// Whether a client is in `app_clients`, or may be one that a variable will name.
-fn served(id: &At<String>, pool: &PoolSection, findings: &Findings<'_>) -> bool {
+fn served(id: &At<String>, pool: &Section<file::Pool>, findings: &Findings<'_>) -> bool {
     entries(&pool.app_clients)
         .iter()
         .any(|served| served.value == id.value || findings.is_open(served.span))
@@ -602,16 +540,16 @@ fn known_claims(list: &[At<String>], claims: &[ClaimRule], findings: &mut Findin
 
 /// What a pool with events of version V1_0 would lose without a word.
 fn version_one(
-    pool: &PoolSection,
+    pool: &Section<file::Pool>,
     claims: &[ClaimRule],
-    sections: &Named<ClaimSection>,
-    tokens: &TokensSection,
-    clients: &Named<ClientSection>,
+    sections: &Named<Section<file::Claim>>,
+    tokens: &file::Tokens,
+    clients: &Named<Section<file::Client>>,
     findings: &mut Findings<'_>,
 ) {
     let Some(version) = &pool.event_version else { return };
     let versions = [("V1_0", true), ("V2_0", false), ("V3_0", false)];
-    if word(version, &versions, findings) != Some(true) {
+    if findings.word(version, &versions) != Some(true) {
         return;
     }
     for (name, section) in &sections.entries {
@@ -641,7 +579,7 @@ fn version_one(
             findings.add(Code::VersionOne, scopes.span, message, "take it out, or use V2_0");
         }
     }
-    let of_clients = clients.entries.iter().filter_map(|(_, client)| client.tokens.as_ref());
+    let of_clients = clients.entries.iter().filter_map(|(_, client)| client.tokens.as_deref());
     for access in
         std::iter::once(tokens).chain(of_clients).filter_map(|tokens| tokens.access.as_ref())
     {
@@ -659,8 +597,8 @@ fn version_one(
 }
 
 fn group_rule(
-    section: &GroupsSection,
-    tokens: &TokensSection,
+    section: &Section<file::Groups>,
+    tokens: &file::Tokens,
     known: &mut Names,
     findings: &mut Findings<'_>,
 ) -> Option<GroupRule> {
@@ -670,11 +608,11 @@ fn group_rule(
         ("remove", Some(GroupMode::Remove)),
         ("replace", Some(GroupMode::Replace)),
     ];
-    let chosen = section.mode.as_ref().map(|text| word(text, &modes, findings));
+    let chosen = section.mode.as_ref().map(|text| findings.word(text, &modes));
     let names = entries(&section.names);
-    let from = section.from.as_ref().map(|from| from.value.0.as_slice()).unwrap_or_default();
-    unique(names, findings);
-    unique(from, findings);
+    let from = section.from.as_ref().map(|from| from.0.entries.as_slice()).unwrap_or_default();
+    findings.unique(names);
+    findings.unique(from);
     // A group that should never have been there may have any name.
     let removes = chosen == Some(Some(Some(GroupMode::Remove)));
     for name in names.iter().filter(|_| !removes) {
@@ -705,14 +643,14 @@ fn group_rule(
 
 /// `chosen` is `None` if the mode is none of the words, and then nothing more can be said.
 fn group_contradictions(
-    section: &GroupsSection,
+    section: &Section<file::Groups>,
     chosen: Option<Option<GroupMode>>,
-    tokens: &TokensSection,
+    tokens: &file::Tokens,
     findings: &mut Findings<'_>,
 ) {
     let Some(mode) = chosen else { return };
     let named = !entries(&section.names).is_empty()
-        || section.from.as_ref().is_some_and(|from| !from.value.0.is_empty());
+        || section.from.as_ref().is_some_and(|from| !from.0.entries.is_empty());
     let place = section.mode.as_ref().map_or(section.span, |mode| mode.span);
     match mode {
         None if named => findings.add(
@@ -756,7 +694,7 @@ fn messages(sections: Named<At<String>>, findings: &mut Findings<'_>) -> BTreeMa
                 format!("write one line of 1 to {MESSAGE_LIMIT} characters"),
             );
         }
-        if let Some(reason) = word(&reason, &words, findings) {
+        if let Some(reason) = findings.word(&reason, &words) {
             messages.insert(reason, text.value);
         }
     }

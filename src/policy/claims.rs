@@ -4,11 +4,12 @@ use cognito_claims::bits::{Catalogue, CatalogueError};
 use cognito_claims::{Encoding, encoding, names};
 use serde_json::Value;
 
-use super::check::{entries, unique, values, word};
-use super::file::{At, ClaimSection, List, Named, WhenSection, distance, nearest};
-use super::finding::{Code, Findings};
+use claimsmith_findings::{At, List, Named, OneOrMany, Section, nearest_within};
+
+use super::check::{entries, values};
+use super::file;
 use super::graph::Names;
-use super::{ClaimRule, ClaimType, ClaimValue, SourcePlace, When};
+use super::{ClaimRule, ClaimType, ClaimValue, Code, Findings, SourcePlace, When};
 use crate::event::TRIGGER_SOURCES;
 
 /// What the sources of this trigger begin with.
@@ -17,7 +18,7 @@ const TRIGGER_SOURCE_PREFIX: &str = "TokenGeneration_";
 
 /// Checks all claim sections; the rules are sorted by name.
 pub(super) fn claims(
-    sections: &Named<ClaimSection>,
+    sections: &Named<Section<file::Claim>>,
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> Vec<ClaimRule> {
@@ -32,7 +33,7 @@ pub(super) fn claims(
 
 fn claim(
     name: &At<String>,
-    section: &ClaimSection,
+    section: &Section<file::Claim>,
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> ClaimRule {
@@ -48,7 +49,7 @@ fn claim(
     let on_fault = section
         .on_fault
         .as_ref()
-        .and_then(|text| word(text, &[("omit", false), ("refuse", true)], findings));
+        .and_then(|text| findings.word(text, &[("omit", false), ("refuse", true)]));
     if required {
         contradictions(section, on_fault, findings);
     }
@@ -89,7 +90,7 @@ fn claim_name(name: &At<String>, findings: &mut Findings<'_>) {
 
 fn claim_value(
     name: &At<String>,
-    section: &ClaimSection,
+    section: &Section<file::Claim>,
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> ClaimValue {
@@ -103,7 +104,9 @@ fn claim_value(
                     "no source",
                     "give it `from = \"<record>.<attribute>\"`, or `merge`",
                 ),
-                Some(merge) => (merge.span, "two kinds of source", "keep either `from` or `merge`"),
+                Some(merge) => {
+                    (merge.0.span, "two kinds of source", "keep either `from` or `merge`")
+                }
             };
             // A source that could not be read is no missing one.
             if from.is_some() || section.complete {
@@ -115,19 +118,19 @@ fn claim_value(
             return ClaimValue::First { sources: Vec::new(), kind: ClaimType::String };
         }
     };
-    if let Some(At { span, value }) = list
-        && value.0.is_empty()
+    if let Some(OneOrMany(List { span, entries })) = list
+        && entries.is_empty()
         && section.complete
     {
         let message = format!("the claim `{}` has an empty list of sources", name.value);
         findings.add(Code::EmptyList, *span, message, "name at least one record attribute");
     }
-    let list = list.map(|list| list.value.0.as_slice()).unwrap_or_default();
-    unique(list, findings);
+    let list = list.map(|list| list.0.entries.as_slice()).unwrap_or_default();
+    findings.unique(list);
     let sources: Vec<_> = list.iter().filter_map(|source| names.source(source, findings)).collect();
 
     let given = section.encoding.as_ref().and_then(|text| {
-        word(text, &Encoding::ALL.map(|encoding| (encoding.as_str(), encoding)), findings)
+        findings.word(text, &Encoding::ALL.map(|encoding| (encoding.as_str(), encoding)))
     });
     if is_merge {
         let catalogue = catalogue(section, findings);
@@ -171,7 +174,7 @@ fn claim_value(
             ("list", ClaimType::List(Encoding::List)),
             ("json", ClaimType::Json),
         ];
-        word(text, &kinds, findings)
+        findings.word(text, &kinds)
     });
     let kind = match (kind.unwrap_or(ClaimType::String), given, &section.encoding) {
         (ClaimType::List(_), Some(Encoding::Bits), Some(text)) => {
@@ -201,7 +204,7 @@ fn claim_value(
 
 /// User attributes are always text.
 fn attribute_type(
-    section: &ClaimSection,
+    section: &Section<file::Claim>,
     sources: &[super::Source],
     kind: ClaimType,
     findings: &mut Findings<'_>,
@@ -220,8 +223,12 @@ fn attribute_type(
     }
 }
 
-fn flag_sources(section: &ClaimSection, sources: &[super::Source], findings: &mut Findings<'_>) {
-    let list = section.merge.as_ref().map(|merge| merge.value.0.as_slice()).unwrap_or_default();
+fn flag_sources(
+    section: &Section<file::Claim>,
+    sources: &[super::Source],
+    findings: &mut Findings<'_>,
+) {
+    let list = section.merge.as_ref().map(|merge| merge.0.entries.as_slice()).unwrap_or_default();
     for source in sources {
         if matches!(source.place, SourcePlace::Attribute(_))
             && let Some(at) = list.iter().find(|at| at.value == source.text)
@@ -236,8 +243,8 @@ fn flag_sources(section: &ClaimSection, sources: &[super::Source], findings: &mu
     }
 }
 
-fn catalogue(section: &ClaimSection, findings: &mut Findings<'_>) -> Option<Catalogue> {
-    let At { value: flags, span } = section.flags.as_ref()?;
+fn catalogue(section: &Section<file::Claim>, findings: &mut Findings<'_>) -> Option<Catalogue> {
+    let List { entries: flags, span } = section.flags.as_ref()?;
     if flags.is_empty() && section.complete {
         let help = "name the flags, or take `flags` out";
         findings.add(Code::EmptyList, *span, "the list of flags is empty", help);
@@ -262,8 +269,8 @@ fn catalogue(section: &ClaimSection, findings: &mut Findings<'_>) -> Option<Cata
     None
 }
 
-fn tokens(section: &ClaimSection, findings: &mut Findings<'_>) -> (bool, bool) {
-    let Some(At { value: tokens, span }) = &section.tokens else { return (true, true) };
+fn tokens(section: &Section<file::Claim>, findings: &mut Findings<'_>) -> (bool, bool) {
+    let Some(List { entries: tokens, span }) = &section.tokens else { return (true, true) };
     if tokens.is_empty() && section.complete {
         findings.add(
             Code::ClaimTokens,
@@ -272,9 +279,9 @@ fn tokens(section: &ClaimSection, findings: &mut Findings<'_>) -> (bool, bool) {
             "write `tokens = [\"id\", \"access\"]`, or one of the two",
         );
     }
-    unique(tokens, findings);
+    findings.unique(tokens);
     let words = [("id", names::TokenUse::Id), ("access", names::TokenUse::Access)];
-    let uses: Vec<_> = tokens.iter().filter_map(|token| word(token, &words, findings)).collect();
+    let uses: Vec<_> = tokens.iter().filter_map(|token| findings.word(token, &words)).collect();
     (uses.contains(&names::TokenUse::Id), uses.contains(&names::TokenUse::Access))
 }
 
@@ -283,7 +290,7 @@ fn id_token_type(
     name: &At<String>,
     id: bool,
     value: &ClaimValue,
-    section: &ClaimSection,
+    section: &Section<file::Claim>,
     findings: &mut Findings<'_>,
 ) {
     let complex = is_complex(value);
@@ -323,7 +330,11 @@ pub(super) fn needs_types(value: &ClaimValue) -> bool {
     }
 }
 
-fn contradictions(section: &ClaimSection, on_fault: Option<bool>, findings: &mut Findings<'_>) {
+fn contradictions(
+    section: &Section<file::Claim>,
+    on_fault: Option<bool>,
+    findings: &mut Findings<'_>,
+) {
     let mut add = |span, message: &str, help: &str| {
         findings.add(Code::ClaimRequired, span, message, help);
     };
@@ -342,7 +353,7 @@ fn contradictions(section: &ClaimSection, on_fault: Option<bool>, findings: &mut
 }
 
 fn default(
-    section: &ClaimSection,
+    section: &Section<file::Claim>,
     value: &ClaimValue,
     findings: &mut Findings<'_>,
 ) -> Option<Value> {
@@ -393,7 +404,7 @@ fn default(
     fits.then(|| default.clone())
 }
 
-fn shed(section: &ClaimSection, findings: &mut Findings<'_>) -> Option<u32> {
+fn shed(section: &Section<file::Claim>, findings: &mut Findings<'_>) -> Option<u32> {
     let At { value, span } = section.shed.as_ref()?;
     let place = u32::try_from(*value).ok().filter(|place| (1..=1000).contains(place));
     if place.is_none() {
@@ -403,7 +414,7 @@ fn shed(section: &ClaimSection, findings: &mut Findings<'_>) -> Option<u32> {
     place
 }
 
-fn conditions(when: &WhenSection, complete: bool, findings: &mut Findings<'_>) -> When {
+fn conditions(when: &Section<file::When>, complete: bool, findings: &mut Findings<'_>) -> When {
     for source in entries(&when.trigger_sources) {
         trigger_source(source, findings);
     }
@@ -414,9 +425,9 @@ fn conditions(when: &WhenSection, complete: bool, findings: &mut Findings<'_>) -
         }
     }
     let mut list = |list: &Option<List>| {
-        unique(entries(list), findings);
-        if let Some(At { value, span }) = list
-            && value.is_empty()
+        findings.unique(entries(list));
+        if let Some(List { entries, span }) = list
+            && entries.is_empty()
             && complete
         {
             let message = "this condition has no entry, so it would always hold";
@@ -433,9 +444,9 @@ fn conditions(when: &WhenSection, complete: bool, findings: &mut Findings<'_>) -
 
 /// Trigger sources are an open set: one that nobody knows yet is fine, a slip of the pen is not.
 fn trigger_source(source: &At<String>, findings: &mut Findings<'_>) {
-    let help = match nearest(&source.value, &TRIGGER_SOURCES) {
+    let help = match nearest_within(2, &source.value, &TRIGGER_SOURCES) {
         _ if TRIGGER_SOURCES.contains(&source.value.as_str()) => return,
-        Some(known) if distance(&source.value, known) <= 2 => format!("did you mean `{known}`?"),
+        Some(known) => format!("did you mean `{known}`?"),
         _ if source.value.starts_with(TRIGGER_SOURCE_PREFIX) => return,
         _ => format!("the sources of this trigger begin with `{TRIGGER_SOURCE_PREFIX}`"),
     };

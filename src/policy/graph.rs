@@ -6,13 +6,27 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::check::{duration, word};
-use super::file::{At, Literal, Named, OneOrMany, RecordSection, TableSection, nearest};
-use super::finding::{Code, Findings, Span};
-use super::{Location, Operand, RecordPath, RecordRule, Source, SourcePlace, Table};
+use claimsmith_findings::{At, Literal, Named, OneOrMany, Section, Span, nearest};
+
+use super::file;
+use super::{
+    Code, Findings, Location, Operand, RecordPath, RecordRule, Source, SourcePlace, Table,
+};
 use crate::identity::Kind;
 use crate::records::store::Keep;
 use crate::records::template::{DottedName, Part, Template, TemplateError};
+
+/// The place of a name within the template at `span`, or all of it if the name comes out of a
+/// variable.
+fn place_of(name: &str, span: Span, findings: &Findings<'_>) -> Span {
+    let text = findings.raw(span);
+    let place = text.match_indices(name).map(|(at, _)| (at, at + name.len())).find(|(at, end)| {
+        let before = text.get(..*at).unwrap_or_default();
+        let after = text.get(*end..).unwrap_or_default();
+        before.ends_with(['{', '|']) && after.starts_with(['}', '|']) && !before.ends_with("${")
+    });
+    place.map_or(span, |(at, end)| Span { start: span.start + at, end: span.start + end })
+}
 
 /// Names that mean something in a template and can't name a record.
 const OTHER_NAMES: [&str; 6] =
@@ -38,7 +52,7 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(
-        sections: &Named<RecordSection>,
+        sections: &Named<Section<file::Record>>,
         trusted_attributes: Vec<String>,
         findings: &mut Findings<'_>,
     ) -> Self {
@@ -220,8 +234,8 @@ impl Names {
 
 /// Checks all record sections.
 pub(super) fn records(
-    sections: &Named<RecordSection>,
-    table: Option<&TableSection>,
+    sections: &Named<Section<file::Record>>,
+    table: Option<&Section<file::Table>>,
     tables: &mut Vec<Table>,
     names: &mut Names,
     findings: &mut Findings<'_>,
@@ -240,8 +254,8 @@ pub(super) fn records(
 fn record(
     position: usize,
     name: &At<String>,
-    section: &RecordSection,
-    table: Option<&TableSection>,
+    section: &Section<file::Record>,
+    table: Option<&Section<file::Table>>,
     own: Option<(usize, Table)>,
     names: &mut Names,
     findings: &mut Findings<'_>,
@@ -253,15 +267,15 @@ fn record(
     let applies_to = section
         .applies_to
         .as_ref()
-        .and_then(|text| word(text, &[("user", Kind::User), ("client", Kind::Client)], findings));
+        .and_then(|text| findings.word(text, &[("user", Kind::User), ("client", Kind::Client)]));
     let missing = section
         .missing
         .as_ref()
-        .and_then(|text| word(text, &[("omit", false), ("refuse", true)], findings));
+        .and_then(|text| findings.word(text, &[("omit", false), ("refuse", true)]));
 
     let key = section.key.as_ref();
     let mut templates = BTreeMap::new();
-    for (attribute, text) in key.map(|key| key.value.entries.as_slice()).unwrap_or_default() {
+    for (attribute, text) in key.map(|key| key.entries.as_slice()).unwrap_or_default() {
         let template = template(text, names, findings);
         templates.insert(attribute.value.as_str(), (template, text.span));
     }
@@ -306,7 +320,7 @@ fn record(
 /// key. Records of one table must agree about them.
 fn own_table(
     name: &At<String>,
-    section: &RecordSection,
+    section: &Section<file::Record>,
     tables: &mut Vec<Table>,
     findings: &mut Findings<'_>,
 ) -> (usize, Table) {
@@ -320,7 +334,7 @@ fn own_table(
         let help = "take the line out; all items stand in the file of [table]";
         findings.add(Code::TableStore, name.span, message, help);
     }
-    let key = section.key.as_ref().map(|key| &key.value.entries);
+    let key = section.key.as_ref().map(|key| &key.entries);
     let mut keys = key.into_iter().flatten().map(|(attribute, _)| attribute);
     let (partition, sort) = (keys.next(), keys.next());
     if let Some(third) = keys.next() {
@@ -356,12 +370,12 @@ fn own_table(
 }
 
 /// How long the item may be kept.
-fn keep(section: &RecordSection, findings: &mut Findings<'_>) -> Option<Keep> {
+fn keep(section: &Section<file::Record>, findings: &mut Findings<'_>) -> Option<Keep> {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let range = Duration::from_secs(1)..=DAY;
     let help = "write from `1s` to `24h`, such as `60s` or `5m`";
     let mut read = |text: &Option<At<String>>| {
-        text.as_ref().map(|text| duration(text, range.clone(), help, findings).unwrap_or_default())
+        text.as_ref().map(|text| findings.duration(text, range.clone(), help).unwrap_or_default())
     };
     let fresh = read(&section.cache);
     let stale_if_error = read(&section.stale_if_error);
@@ -385,8 +399,12 @@ fn keep(section: &RecordSection, findings: &mut Findings<'_>) -> Option<Keep> {
 }
 
 /// Each key attribute of the table has a template, and there is no other.
-fn key_attributes(section: &RecordSection, table: &TableSection, findings: &mut Findings<'_>) {
-    let Some(At { value: key, span }) = &section.key else { return };
+fn key_attributes(
+    section: &Section<file::Record>,
+    table: &Section<file::Table>,
+    findings: &mut Findings<'_>,
+) {
+    let Some(key) = &section.key else { return };
     let wanted: Vec<&At<String>> = [&table.partition_key, &table.sort_key]
         .into_iter()
         .flatten()
@@ -421,7 +439,7 @@ fn key_attributes(section: &RecordSection, table: &TableSection, findings: &mut 
         let name = findings.written(name.span);
         findings.add(
             Code::RecordKey,
-            *span,
+            key.span,
             format!("the key lacks the attribute `{name}`"),
             format!("write a template for `{name}` too"),
         );
@@ -454,7 +472,7 @@ fn template(
             alternatives
                 .iter()
                 .filter_map(|name| {
-                    let place = findings.place_of(&dotted(name), text.span);
+                    let place = place_of(&dotted(name), text.span, findings);
                     names.operand(name, place, findings)
                 })
                 .collect(),
@@ -491,13 +509,14 @@ fn dotted(name: &DottedName) -> String {
 
 fn guards(
     position: usize,
-    section: &RecordSection,
+    section: &Section<file::Record>,
     names: &mut Names,
     findings: &mut Findings<'_>,
 ) -> Vec<(Vec<String>, Vec<Literal>)> {
     let Some(Named { entries: guards, .. }) = &section.refuse_if else { return Vec::new() };
     let mut rules = Vec::new();
     for (attribute, OneOrMany(values)) in guards {
+        let values = &values.entries;
         let path: Vec<String> = attribute.value.split('.').map(str::to_owned).collect();
         if path.iter().any(String::is_empty) {
             findings.add(
@@ -565,7 +584,7 @@ fn caller_chosen(
                 }
                 _ => continue,
             };
-            chosen = chosen.or(Some(findings.place_of(&text, *span)));
+            chosen = chosen.or(Some(place_of(&text, *span, findings)));
         }
         // A user name is the person's own key, but beside other values it could be taken for one.
         let mixes = |operands: &[Operand]| {
@@ -573,7 +592,7 @@ fn caller_chosen(
                 && operands.iter().any(|operand| *operand != Operand::Username)
         };
         if template.parts.iter().any(|part| matches!(part, Part::FirstOf(all) if mixes(all))) {
-            chosen = chosen.or(Some(findings.place_of("username", *span)));
+            chosen = chosen.or(Some(place_of("username", *span, findings)));
         }
         proven |= template.parts.iter().any(|part| match part {
             Part::Text(_) => false,

@@ -6,8 +6,8 @@
 
 mod check;
 mod claims;
+mod code;
 mod file;
-mod finding;
 mod graph;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,12 @@ use crate::outcome::Reason;
 use crate::records::store::{Keep, Key};
 use crate::records::template::Template;
 
-pub use finding::{Code, Finding};
+pub use claimsmith_findings::Variables;
+pub use code::Code;
+
+/// Something wrong in a policy file.
+pub type Finding = claimsmith_findings::Finding<Code>;
+type Findings<'t> = claimsmith_findings::Findings<'t, Code>;
 
 /// The shipped policy: `org_id`, `org_tier` and `feature_flags`.
 pub const DEFAULT_POLICY: &str = include_str!("../../claims.toml");
@@ -367,40 +372,13 @@ pub enum GroupMode {
     Replace,
 }
 
-/// The environment, as the policy sees it.
-pub struct Variables<'v> {
-    lookup: &'v dyn Fn(&str) -> Option<String>,
-    keep_unset: bool,
-}
-
-impl<'v> Variables<'v> {
-    /// A variable without a value is a finding: for the function itself.
-    pub fn strict(lookup: &'v dyn Fn(&str) -> Option<String>) -> Self {
-        Self { lookup, keep_unset: false }
-    }
-
-    /// A variable without a value stays in the text as `${NAME}`: for work outside the function.
-    pub fn lenient(lookup: &'v dyn Fn(&str) -> Option<String>) -> Self {
-        Self { lookup, keep_unset: true }
-    }
-}
-
 impl Policy {
     /// Reads and checks the text of a policy file.
     ///
     /// # Errors
     /// Everything that is wrong in it, in the order of the file.
     pub fn parse(text: &str, variables: &Variables<'_>) -> Result<Self, Vec<Finding>> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut findings = finding::Findings::new(text);
-        let (file, unset_variables) = file::read(text, variables, &mut findings);
-        let policy = file.map(|file| check::check(file, &mut findings));
-        match (policy, findings.finish()) {
-            (Some(policy), findings) if findings.is_empty() => {
-                Ok(Policy { unset_variables, ..policy })
-            }
-            (_, findings) => Err(findings),
-        }
+        claimsmith_findings::parse(text, variables, check::check)
     }
 
     /// What applies to an app client.
@@ -412,9 +390,5 @@ impl Policy {
 /// The JSON Schema of the policy file, for editors.
 #[cfg(feature = "schema")]
 pub fn schema() -> Value {
-    schemars::generate::SchemaSettings::draft2020_12()
-        .with_transform(file::without_null)
-        .into_generator()
-        .into_root_schema_for::<file::PolicyFile>()
-        .to_value()
+    claimsmith_findings::schema::of::<file::PolicyFile>()
 }

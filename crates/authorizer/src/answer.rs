@@ -1,4 +1,4 @@
-//! The spellings of an answer: policy document, simple answer, AppSync answer.
+//! The spellings of an answer: policy document, simple answer, AppSync's answer.
 //!
 //! Knows AWS's JSON keys and decides nothing. An answer that would be too long sheds claims of the
 //! context in the declared order, and is no answer if that doesn't help.
@@ -8,9 +8,11 @@
 
 use serde_json::{Value, json};
 
+use crate::arn::Arn;
 use crate::config::Route;
 use crate::context::Context;
-use crate::decision::Open;
+use crate::decision::{Open, Verdict};
+use crate::denial::{Denial, Effect};
 
 /// Most bytes of an answer to an API Gateway, policy and context together: its 8 KB in the smaller
 /// reading.
@@ -21,38 +23,71 @@ pub const GATEWAY_LIMIT: usize = 8_000;
 /// Most bytes of an answer to AppSync, which takes 5 MB of context.
 pub const APPSYNC_LIMIT: usize = 5_000_000;
 
-/// The answer is longer than a gateway takes, with all left out that may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TooLong;
+/// How a gateway wants its answer.
+#[derive(Clone, Copy, Debug)]
+pub enum Spelling<'r> {
+    /// A policy document: REST APIs, WebSocket APIs, and HTTP APIs unless they want simple answers.
+    Policy {
+        /// Of the request; `None` if the gateway doesn't tell.
+        arn: Option<Arn<'r>>,
+        /// Whether the gateway has usage plans: a REST API.
+        has_usage_plans: bool,
+    },
+    /// Yes or no: an HTTP API with payload format 2.0 that wants simple answers.
+    Simple,
+    /// Yes or no, and the fields that are denied.
+    AppSync,
+}
 
-/// A policy document for an API Gateway. `target` is the request below its stage.
-///
-/// # Errors
-/// [`TooLong`].
-pub fn policy(
-    principal: &str,
-    stage: &str,
-    target: &str,
-    open: &Open<'_>,
-    usage_key: Option<&str>,
+impl Spelling<'_> {
+    /// Writes what was decided, with the claims for the handlers where the request is let through.
+    ///
+    /// # Errors
+    /// What the gateway turns into 401 or 500.
+    pub fn write(self, verdict: &Verdict<'_>, context: &mut Context<'_>) -> Result<Value, Denial> {
+        match (self, verdict.here) {
+            (_, Err(denial)) if denial.effect() == Effect::Error => Err(denial),
+            // Not kept, because a token may become valid. AppSync makes its own 401 of it.
+            (Spelling::AppSync, Err(_)) => Ok(json!({ "isAuthorized": false, "ttlOverride": 0 })),
+            (_, Err(denial)) if denial.effect() == Effect::Unauthorized => Err(denial),
+            (Spelling::Simple, Err(_)) => Ok(json!({ "isAuthorized": false })),
+            (Spelling::AppSync, Ok(())) => appsync(verdict, context),
+            (Spelling::Simple, Ok(())) => simple(context),
+            (Spelling::Policy { arn: None, .. }, _) => Err(Denial::UnreadableEvent),
+            (Spelling::Policy { arn: Some(arn), has_usage_plans }, _) => {
+                policy(verdict, arn, has_usage_plans, context)
+            }
+        }
+    }
+}
+
+fn policy(
+    verdict: &Verdict<'_>,
+    Arn { stage, target }: Arn<'_>,
+    has_usage_plans: bool,
     context: &mut Context<'_>,
-) -> Result<Value, TooLong> {
+) -> Result<Value, Denial> {
     let resources = |routes: &[&Route]| -> Vec<String> {
         let targets = routes.iter().flat_map(|route| route.pattern.resources());
         targets.map(|target| format!("{stage}/{target}")).collect()
     };
-    let statements: Vec<Value> = match open {
-        Open::Nothing => return Ok(deny(principal, stage)),
-        Open::Stage => vec![statement("Allow", vec![format!("{stage}/*")])],
+    let statements: Vec<Value> = match &verdict.open {
+        Open::Everything => vec![statement("Allow", vec![format!("{stage}/*")])],
         Open::Here => vec![statement("Allow", vec![format!("{stage}/{target}")])],
         Open::Routes { open, closed } => [("Allow", open), ("Deny", closed)]
             .into_iter()
             .filter(|(_, routes)| !routes.is_empty())
             .map(|(effect, routes)| statement(effect, resources(routes)))
             .collect(),
+        // Without a context: nobody is to act on it.
+        Open::Nothing => {
+            let nothing = statement("Deny", vec![format!("{stage}/*")]);
+            return Ok(document(&verdict.principal, &[nothing]));
+        }
     };
     shortened(context, GATEWAY_LIMIT, |context| {
-        let mut answer = document(principal, &statements);
+        let mut answer = document(&verdict.principal, &statements);
+        let usage_key = verdict.usage_key.filter(|_| has_usage_plans);
         if let (Some(members), Some(key)) = (answer.as_object_mut(), usage_key) {
             members.insert("usageIdentifierKey".to_owned(), key.into());
         }
@@ -60,48 +95,21 @@ pub fn policy(
     })
 }
 
-/// A policy that closes the stage. It holds no context: nobody is to act on it.
-pub fn deny(principal: &str, stage: &str) -> Value {
-    document(principal, &[statement("Deny", vec![format!("{stage}/*")])])
-}
-
-/// A simple answer for an HTTP API with payload 2.0.
-///
-/// # Errors
-/// [`TooLong`].
-pub fn simple(context: &mut Context<'_>) -> Result<Value, TooLong> {
+fn simple(context: &mut Context<'_>) -> Result<Value, Denial> {
     shortened(context, GATEWAY_LIMIT, |context| {
         with_context(json!({ "isAuthorized": true }), "context", context)
     })
 }
 
-/// A simple answer that refuses.
-pub fn simple_refusal() -> Value {
-    json!({ "isAuthorized": false })
-}
-
-/// An answer for AppSync, to be kept for so many seconds.
-///
-/// # Errors
-/// [`TooLong`].
-pub fn appsync(
-    denied_fields: &[&str],
-    seconds: u64,
-    context: &mut Context<'_>,
-) -> Result<Value, TooLong> {
+fn appsync(verdict: &Verdict<'_>, context: &mut Context<'_>) -> Result<Value, Denial> {
     shortened(context, APPSYNC_LIMIT, |context| {
         let answer = json!({
             "isAuthorized": true,
-            "deniedFields": denied_fields,
-            "ttlOverride": seconds,
+            "deniedFields": verdict.denied_fields,
+            "ttlOverride": verdict.may_be_kept,
         });
         with_context(answer, "resolverContext", context)
     })
-}
-
-/// An answer for AppSync that refuses; it isn't kept, because a token may become valid.
-pub fn appsync_refusal() -> Value {
-    json!({ "isAuthorized": false, "ttlOverride": 0 })
 }
 
 fn document(principal: &str, statements: &[Value]) -> Value {
@@ -126,14 +134,14 @@ fn shortened(
     context: &mut Context<'_>,
     limit: usize,
     spell: impl Fn(&Context<'_>) -> Value,
-) -> Result<Value, TooLong> {
+) -> Result<Value, Denial> {
     loop {
         let answer = spell(context);
         if answer.to_string().len() <= limit {
             return Ok(answer);
         }
         if !context.shed_one() {
-            return Err(TooLong);
+            return Err(Denial::AnswerTooLong);
         }
     }
 }

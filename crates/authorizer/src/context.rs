@@ -8,17 +8,7 @@ use std::collections::BTreeSet;
 use cognito_claims::{Claims, Identity, ReadError, context, encoding, names};
 use serde_json::{Map, Value};
 
-use crate::config::ContextPlan;
-
-/// Whether the token is a `user`'s or a `client`'s.
-pub const IDENTITY_KIND: &str = "identity_kind";
-
-/// What stands in every context, whatever the file says: who it is, and until when.
-///
-/// With these the reader tells a user from a client, and a handler can see that a cached answer
-/// has outlived its token.
-pub const ALWAYS: [&str; 8] =
-    [IDENTITY_KIND, "sub", "username", "cognito:username", "client_id", "aud", "token_use", "exp"];
+use crate::config::{ALWAYS, ContextPlan, IDENTITY_KIND};
 
 /// The word for the kind of an identity.
 pub fn kind(identity: &Identity) -> &'static str {
@@ -29,7 +19,7 @@ pub fn kind(identity: &Identity) -> &'static str {
 }
 
 /// The claims for the handlers of one request.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Context<'c> {
     entries: Map<String, Value>,
     /// Those that may still leave, first one first.

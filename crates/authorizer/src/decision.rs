@@ -1,4 +1,4 @@
-//! What verified claims open: the whole stage, some routes, or nothing.
+//! What verified claims open: the whole stage, some routes, all fields but some, or nothing.
 //!
 //! One rule decides everything: a request must be covered by a route and must meet every route
 //! that covers it. A policy is judged by the same rule (a deny outweighs an allow), so an answer
@@ -6,28 +6,51 @@
 //!
 //! Knows claims, configuration and the text of a target; no request, no answer, no clock.
 
-use cognito_claims::Claims;
+use cognito_claims::{Claims, Identity};
 
 use crate::config::{Caching, Configuration, Route};
+use crate::denial::Denial;
 
-/// What is open to the claims, and whether the request that was asked about is.
-#[derive(Debug)]
-pub struct Decision<'c> {
-    /// Whether the request is let through; or the stable word for why it isn't.
-    pub here: Result<(), &'static str>,
-    /// The first route that covers the request.
-    pub route: Option<&'c Route>,
-    /// What an answer may say.
-    pub open: Open<'c>,
+/// What the request wants to reach.
+#[derive(Clone, Copy, Debug)]
+pub enum Destination<'r> {
+    /// Something below the stage of an API Gateway.
+    Stage {
+        /// Method and path as in the request's ARN, if the gateway tells.
+        target: Option<&'r str>,
+        /// Whether an answer can open this target and nothing else.
+        can_be_named: bool,
+    },
+    /// Fields of an AppSync API.
+    Fields,
 }
 
-/// What an answer may say without being wrong for as long as it is kept.
-#[derive(Debug)]
+/// What becomes of a request.
+#[derive(Clone, Debug)]
+pub struct Verdict<'c> {
+    /// Whom the answer is about: the user's `sub`, or the client's id.
+    pub principal: String,
+    /// Whether the request that was asked about is let through; or why it isn't.
+    pub here: Result<(), Denial>,
+    /// What an answer may open.
+    pub open: Open<'c>,
+    /// The first route that covers the request.
+    pub route: Option<&'c Route>,
+    /// The API key for the claims' tier, for gateways with usage plans.
+    pub usage_key: Option<&'c str>,
+    /// GraphQL fields whose rules are not met, in the order of the file.
+    pub denied_fields: Vec<&'c str>,
+    /// For how many seconds AppSync may keep the answer.
+    pub may_be_kept: u64,
+}
+
+/// What an answer may open without being wrong for as long as it is kept.
+#[derive(Clone, Debug)]
 pub enum Open<'c> {
-    /// Nothing on this stage.
+    /// Nothing.
     Nothing,
-    /// Everything on this stage.
-    Stage,
+    /// The whole stage of an API Gateway; of AppSync, all but the denied fields.
+    Everything,
     /// The request that was asked about, and nothing else.
     Here,
     /// Some routes; the others are closed, which outweighs.
@@ -39,19 +62,69 @@ pub enum Open<'c> {
     },
 }
 
-/// Decides. `target` is the request's method and path as in its ARN; `now` is in seconds since
-/// 1970.
+impl Verdict<'_> {
+    /// Everything is open to this principal.
+    fn open(principal: String) -> Self {
+        Self {
+            principal,
+            here: Ok(()),
+            open: Open::Everything,
+            route: None,
+            usage_key: None,
+            denied_fields: Vec::new(),
+            may_be_kept: 0,
+        }
+    }
+
+    /// The same verdict with everything closed, for this reason.
+    fn closed(self, denial: Denial) -> Self {
+        Self { here: Err(denial), open: Open::Nothing, ..self }
+    }
+}
+
+/// A refusal before it is known whom it is about.
+impl From<Denial> for Verdict<'_> {
+    fn from(denial: Denial) -> Self {
+        Self::open("unknown".to_owned()).closed(denial)
+    }
+}
+
+/// Decides. `now` is in seconds since 1970.
 pub fn decide<'c>(
+    configuration: &'c Configuration,
+    identity: &Identity,
+    claims: &Claims<'_>,
+    destination: Destination<'_>,
+    now: u64,
+) -> Verdict<'c> {
+    let principal = match identity {
+        Identity::User { sub, .. } => sub,
+        Identity::Client { client_id } => client_id,
+    };
+    let tier = claims.tier().ok();
+    let usage_key = tier.and_then(|tier| configuration.usage_plan.get(tier.as_str()));
+    let verdict =
+        Verdict { usage_key: usage_key.map(String::as_str), ..Verdict::open(principal.clone()) };
+    let required = configuration.require.check(claims, now);
+    match (destination, required) {
+        (Destination::Fields, required) => fields(verdict, configuration, claims, required, now),
+        (_, Err(denial)) => verdict.closed(denial),
+        (Destination::Stage { target, can_be_named }, Ok(())) => {
+            routes(verdict, configuration, claims, target, can_be_named, now)
+        }
+    }
+}
+
+fn routes<'c>(
+    verdict: Verdict<'c>,
     configuration: &'c Configuration,
     claims: &Claims<'_>,
     target: Option<&str>,
+    can_be_named: bool,
     now: u64,
-) -> Decision<'c> {
-    if let Err(word) = configuration.require.check(claims, now) {
-        return Decision { here: Err(word), route: None, open: Open::Nothing };
-    }
+) -> Verdict<'c> {
     if configuration.routes.is_empty() {
-        return Decision { here: Ok(()), route: None, open: Open::Stage };
+        return verdict;
     }
     let mut here = None;
     let mut first = None;
@@ -68,25 +141,41 @@ pub fn decide<'c>(
             here = Some(here.unwrap_or(Ok(())).and(met));
         }
     }
-    let here = here.unwrap_or(Err("route_unknown"));
-    let open = match configuration.caching {
-        Caching::Seconds(_) | Caching::Unknown if !open.is_empty() => Open::Routes { open, closed },
+    let here = here.unwrap_or(Err(Denial::RouteUnknown));
+    let verdict = Verdict { here, route: first, ..verdict };
+    match (configuration.caching, here) {
+        (Caching::Seconds(_) | Caching::Unknown, _) if !open.is_empty() => {
+            Verdict { open: Open::Routes { open, closed }, ..verdict }
+        }
         // Should a gateway keep the answer after all, it serves the same request again.
-        Caching::Off if here.is_ok() => Open::Here,
-        _ => Open::Nothing,
-    };
-    Decision { here, route: first, open }
+        (Caching::Off, Ok(())) if can_be_named => Verdict { open: Open::Here, ..verdict },
+        (_, Ok(())) => verdict.closed(Denial::PathUnfit),
+        (_, Err(denial)) => verdict.closed(denial),
+    }
 }
 
-/// The GraphQL fields whose rules the claims don't meet, in the order of the file.
-pub fn denied_fields<'c>(
+fn fields<'c>(
+    verdict: Verdict<'c>,
     configuration: &'c Configuration,
     claims: &Claims<'_>,
+    required: Result<(), Denial>,
     now: u64,
-) -> Vec<&'c str> {
-    let fields = configuration.fields.iter().flatten();
-    fields
-        .filter(|field| field.rules.check(claims, now).is_err())
-        .map(|field| field.name.as_str())
-        .collect()
+) -> Verdict<'c> {
+    let Some(fields) = &configuration.fields else { return verdict.closed(Denial::DoorNotServed) };
+    let denied = fields.iter().filter(|field| field.rules.check(claims, now).is_err());
+    let left = expires(claims).saturating_sub(now);
+    let verdict = Verdict {
+        denied_fields: denied.map(|field| field.name.as_str()).collect(),
+        may_be_kept: left.min(configuration.caching.asked_for()),
+        ..verdict
+    };
+    match required {
+        Err(denial) => verdict.closed(denial),
+        Ok(()) => verdict,
+    }
+}
+
+/// The claim `exp` in seconds since 1970, or a time long ago.
+pub fn expires(claims: &Claims<'_>) -> u64 {
+    claims.claim("exp").unwrap_or_default()
 }

@@ -6,12 +6,13 @@
 //! denial, and no fault ever allows.
 
 pub mod answer;
+pub mod arn;
 pub mod config;
 pub mod context;
 pub mod decision;
+pub mod denial;
 #[cfg(feature = "dynamodb")]
 pub mod dynamo;
-pub mod outcome;
 pub mod request;
 pub mod revocation;
 pub mod route;
@@ -19,18 +20,18 @@ pub mod rules;
 pub mod telemetry;
 pub mod verify;
 
-use cognito_claims::{Claims, Identity};
+use cognito_claims::Claims;
 use serde_json::Value;
 
-use crate::answer::TooLong;
+use crate::answer::Spelling;
 use crate::config::{Caching, Configuration};
 use crate::context::Context;
-use crate::decision::{Decision, Open, decide, denied_fields};
-use crate::outcome::{Effect, Failure, Outcome};
-use crate::request::{Arn, Door, NoToken, Request};
+use crate::decision::{Destination, Verdict, decide, expires};
+use crate::denial::Denial;
+use crate::request::{Gateway, Request};
 use crate::revocation::{Revocations, Standing, standing};
-use crate::telemetry::Record;
-use crate::verify::{Unverified, Verifier};
+use crate::telemetry::AccessLine;
+use crate::verify::Verify;
 
 /// A checked configuration, and what it needs from outside.
 #[derive(Debug)]
@@ -43,162 +44,114 @@ pub struct Authorizer<V, R> {
     pub revocations: R,
 }
 
-impl<V: Verifier, R: Revocations> Authorizer<V, R> {
+/// What comes of one event.
+#[derive(Debug)]
+pub struct Outcome<'c> {
+    /// The function's answer, or its error, which a gateway turns into 401 or 500. A refusal (403)
+    /// is an answer.
+    pub answer: Result<Value, Denial>,
+    /// What is logged.
+    pub line: AccessLine<'c>,
+}
+
+impl<V: Verify, R: Revocations> Authorizer<V, R> {
     /// Answers one event of a gateway. `now` is in seconds since 1970.
     pub async fn authorize(&self, event: &Value, now: u64) -> Outcome<'_> {
-        let Ok(request) = Request::parse(event, &self.configuration.token_place) else {
-            return Outcome::failed(Failure::Fault("unreadable_event"), Record::default());
-        };
-        let mut record = Record { door: Some(request.door.as_str()), ..Record::default() };
-        match self.claims(&request, now, &mut record).await {
-            Ok(claims) => self.answer(&request, &claims, now, record),
-            // AppSync's own 401 is an answer, not an error.
-            Err(Failure::Unauthorized(word)) if request.door == Door::AppSync => {
-                let record = Record { reason: Some(word), ..record };
-                Outcome::answered(Effect::Unauthorized, answer::appsync_refusal(), record)
-            }
-            Err(failure) => Outcome::failed(failure, record),
+        let mut line = AccessLine::default();
+        let answer = self.answer(event, now, &mut line).await;
+        if let Err(denial) = answer {
+            line.failed(denial);
+        }
+        Outcome { answer, line }
+    }
+
+    /// From the request to the answer.
+    async fn answer<'c>(
+        &'c self,
+        event: &Value,
+        now: u64,
+        line: &mut AccessLine<'c>,
+    ) -> Result<Value, Denial> {
+        let request = Request::parse(event, &self.configuration.token_place)?;
+        line.gateway = Some(request.gateway);
+        let judged = self.judge(&request, now, line).await;
+        // A refusal without a decision needs no context.
+        let (verdict, mut context) = judged.unwrap_or_else(|refusal| (refusal, Context::default()));
+        let answer = spelling(&request, &self.configuration).write(&verdict, &mut context);
+        line.decided(&verdict, &context);
+        answer
+    }
+
+    /// What becomes of the request, and which claims go on to its handler.
+    async fn judge<'c>(
+        &'c self,
+        request: &Request<'_>,
+        now: u64,
+        line: &mut AccessLine<'c>,
+    ) -> Result<(Verdict<'c>, Context<'c>), Verdict<'c>> {
+        let configuration = &self.configuration;
+        let claims = self.verified(request, now).await?;
+        line.revocation_unknown = self.may_be_revoked(&claims).await?;
+        let identity = claims.identity().map_err(|_| Denial::Identity)?;
+        line.identity = Some(context::kind(&identity));
+        let destination = destination(request, configuration);
+        let verdict = decide(configuration, &identity, &claims, destination, now);
+        match Context::choose(&configuration.context, &identity, &claims) {
+            Ok(context) => Ok((verdict, context)),
+            Err(_) => Err(Verdict { principal: verdict.principal, ..Denial::Unreadable.into() }),
         }
     }
 
     /// The claims of the request's token, if it is good.
-    async fn claims(
-        &self,
-        request: &Request<'_>,
-        now: u64,
-        record: &mut Record<'_>,
-    ) -> Result<Claims<'static>, Failure> {
-        let configuration = &self.configuration;
-        let token = request.token.map_err(|problem| {
-            Failure::Unauthorized(match problem {
-                NoToken::Missing => "token_missing",
-                NoToken::NotOne => "token_not_one",
-            })
-        })?;
-        if request.is_cached_by_something_else && configuration.caching != Caching::Off {
-            return Err(Failure::Fault("identity_source"));
+    async fn verified(&self, request: &Request<'_>, now: u64) -> Result<Claims<'static>, Denial> {
+        let Configuration { caching, valid_for, .. } = self.configuration;
+        let token = request.token?;
+        if request.is_cached_by_something_else && caching != Caching::Off {
+            return Err(Denial::IdentitySource);
         }
-        let claims = self.verifier.verify(token, now).await.map_err(|problem| match problem {
-            Unverified::Refused(word) => Failure::Unauthorized(word),
-            Unverified::KeysUnavailable => Failure::Fault("keys_unavailable"),
-        })?;
-        if configuration.valid_for > 0 && expires(&claims) < now + configuration.valid_for {
-            return Err(Failure::Unauthorized("expires_too_soon"));
-        }
-        if let Some(rule) = &configuration.revocation {
-            match standing(rule, &self.revocations, &claims).await {
-                Standing::Good => {}
-                Standing::Revoked => return Err(Failure::Unauthorized("revoked")),
-                Standing::Unknown if rule.allow_on_fault => record.revocation_unknown = true,
-                Standing::Unknown => return Err(Failure::Fault("revocation_unknown")),
-            }
+        let claims = self.verifier.verify(token, now).await?;
+        if valid_for > 0 && expires(&claims) < now + valid_for {
+            return Err(Denial::ExpiresTooSoon);
         }
         Ok(claims)
     }
 
-    /// Decides what good claims open, and spells it out.
-    fn answer<'c>(
-        &'c self,
-        request: &Request<'_>,
-        claims: &Claims<'_>,
-        now: u64,
-        mut record: Record<'c>,
-    ) -> Outcome<'c> {
-        let configuration = &self.configuration;
-        let refused = |principal: &str, word: &'static str, record: Record<'c>| {
-            refusal(request, configuration, principal, word, record)
-        };
-        let Ok(identity) = claims.identity() else { return refused("unknown", "identity", record) };
-        let principal = match &identity {
-            Identity::User { sub, .. } => sub,
-            Identity::Client { client_id } => client_id,
-        };
-        record.identity = Some(context::kind(&identity));
-        let Ok(mut context) = Context::choose(&configuration.context, &identity, claims) else {
-            return refused(principal, "unreadable", record);
-        };
-        let (here, spelt) = match (request.door, request.arn) {
-            (Door::AppSync, _) => {
-                let here = match (&configuration.fields, configuration.require.check(claims, now)) {
-                    (None, _) => Err("door_not_served"),
-                    (Some(_), required) => required,
-                };
-                let denied = denied_fields(configuration, claims, now);
-                record.denied_fields = denied.len();
-                let seconds =
-                    expires(claims).saturating_sub(now).min(configuration.caching.asked_for());
-                (here, answer::appsync(&denied, seconds, &mut context))
-            }
-            (door, arn) => {
-                let target = arn.map(|arn| arn.target);
-                let Decision { here, route, open } = decide(configuration, claims, target, now);
-                record.route = route.map(|route| route.pattern.as_str());
-                let is_simple = door == Door::HttpApi2 && configuration.simple_answers;
-                match (arn, open) {
-                    (_, Open::Nothing) => {
-                        return refused(principal, here.err().unwrap_or("route_unknown"), record);
-                    }
-                    _ if is_simple => (here, answer::simple(&mut context)),
-                    (None, _) => {
-                        return Outcome::failed(Failure::Fault("unreadable_event"), record);
-                    }
-                    (Some(arn), Open::Here) if !arn.fits_a_policy() => {
-                        return refused(principal, "path_unfit", record);
-                    }
-                    (Some(Arn { stage, target }), open) => {
-                        let key = usage_key(configuration, door, claims);
-                        let spelt =
-                            answer::policy(principal, stage, target, &open, key, &mut context);
-                        (here, spelt)
-                    }
-                }
-            }
-        };
-        record.shed = context.shed().to_vec();
-        match (here, spelt) {
-            // A policy that opens other routes is still the answer.
-            (Err(word), Ok(policy)) if policy.get("policyDocument").is_some() => {
-                Outcome::answered(Effect::Deny, policy, Record { reason: Some(word), ..record })
-            }
-            (Err(word), _) => refused(principal, word, record),
-            (Ok(()), Ok(answer)) => Outcome::answered(Effect::Allow, answer, record),
-            (Ok(()), Err(TooLong)) => Outcome::failed(Failure::Fault("answer_too_long"), record),
+    /// Whether nobody knows if the token is revoked, and the configuration takes that.
+    async fn may_be_revoked(&self, claims: &Claims<'_>) -> Result<bool, Denial> {
+        let Some(rule) = &self.configuration.revocation else { return Ok(false) };
+        match standing(rule, &self.revocations, claims).await {
+            Standing::Good => Ok(false),
+            Standing::Revoked => Err(Denial::Revoked),
+            Standing::Unknown if rule.allow_on_fault => Ok(true),
+            Standing::Unknown => Err(Denial::RevocationUnknown),
         }
     }
 }
 
-/// The claim `exp`, or a time long ago.
-fn expires(claims: &Claims<'_>) -> u64 {
-    claims.claim("exp").unwrap_or_default()
+fn wants_simple_answers(request: &Request<'_>, configuration: &Configuration) -> bool {
+    request.gateway == Gateway::HttpApi2 && configuration.simple_answers
 }
 
-/// The API key for the claims' tier. Only a REST API knows usage plans.
-fn usage_key<'c>(
-    configuration: &'c Configuration,
-    door: Door,
-    claims: &Claims<'_>,
-) -> Option<&'c str> {
-    if !matches!(door, Door::RestToken | Door::RestRequest) {
-        return None;
+/// How the gateway wants its answer.
+fn spelling<'r>(request: &Request<'r>, configuration: &Configuration) -> Spelling<'r> {
+    match request.gateway {
+        Gateway::AppSync => Spelling::AppSync,
+        _ if wants_simple_answers(request, configuration) => Spelling::Simple,
+        gateway => Spelling::Policy {
+            arn: request.arn,
+            has_usage_plans: matches!(gateway, Gateway::RestToken | Gateway::RestRequest),
+        },
     }
-    let tier = claims.tier().ok()?;
-    configuration.usage_plan.get(tier.as_str()).map(String::as_str)
 }
 
-/// The 403 of the door that asks.
-fn refusal<'c>(
-    request: &Request<'_>,
-    configuration: &Configuration,
-    principal: &str,
-    word: &'static str,
-    record: Record<'c>,
-) -> Outcome<'c> {
-    let record = Record { reason: Some(word), ..record };
-    let answer = match (request.door, request.arn) {
-        (Door::AppSync, _) => answer::appsync_refusal(),
-        (Door::HttpApi2, _) if configuration.simple_answers => answer::simple_refusal(),
-        (_, Some(arn)) => answer::deny(principal, arn.stage),
-        (_, None) => return Outcome::failed(Failure::Fault("unreadable_event"), record),
-    };
-    Outcome::answered(Effect::Deny, answer, record)
+/// What the request wants to reach. A simple answer is about this request without naming it.
+fn destination<'r>(request: &Request<'r>, configuration: &Configuration) -> Destination<'r> {
+    match request.gateway {
+        Gateway::AppSync => Destination::Fields,
+        _ => Destination::Stage {
+            target: request.arn.map(|arn| arn.target),
+            can_be_named: wants_simple_answers(request, configuration)
+                || request.arn.is_some_and(|arn| arn.fits_a_policy()),
+        },
+    }
 }

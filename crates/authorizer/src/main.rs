@@ -13,12 +13,13 @@ use claimsmith_authorizer::Authorizer;
 use claimsmith_authorizer::config::Configuration;
 #[cfg(feature = "dynamodb")]
 use claimsmith_authorizer::dynamo::DynamoRevocations;
-use claimsmith_authorizer::outcome::Failure;
 #[cfg(not(feature = "dynamodb"))]
 use claimsmith_authorizer::revocation::NoRevocations;
 use claimsmith_authorizer::revocation::Revocations;
 use claimsmith_authorizer::telemetry::start_error;
 use claimsmith_authorizer::verify::Pools;
+#[cfg(feature = "dynamodb")]
+use claimsmith_dynamo::Surroundings;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -75,8 +76,9 @@ fn cold_start() -> Result<(Configuration, Pools), String> {
 fn revocations(configuration: &Configuration) -> Result<DynamoRevocations, String> {
     #[expect(clippy::disallowed_methods, reason = "main.rs is what reads the environment")]
     let variable = |name: &str| std::env::var(name).ok();
-    DynamoRevocations::new(configuration.revocation.clone(), &variable)
-        .map_err(|error| error.to_string())
+    let surroundings = Surroundings::of(variable, |path| read(Path::new(path)))?;
+    DynamoRevocations::new(configuration.revocation.clone(), &surroundings)
+        .map_err(|error| format!("[revocation]: {error}"))
 }
 
 #[cfg(not(feature = "dynamodb"))]
@@ -105,10 +107,10 @@ async fn handle<R: Revocations>(
 ) -> Result<Value, Diagnostic> {
     let started = Instant::now();
     let outcome = authorizer.authorize(&event.payload, now()).await;
-    log(outcome.record.line(&event.context.request_id, started.elapsed()));
-    outcome.answer.map_err(|failure: Failure| Diagnostic {
-        error_type: failure.error_type().to_owned(),
-        error_message: failure.message().to_owned(),
+    log(outcome.line.json(&event.context.request_id, started.elapsed()));
+    outcome.answer.map_err(|denial| Diagnostic {
+        error_type: denial.error_type().to_owned(),
+        error_message: denial.error_message().to_owned(),
     })
 }
 

@@ -19,18 +19,17 @@ pub struct Revoked {
     pub before: Option<u64>,
 }
 
-/// A store could not answer. The text names the kind of fault, never a key or a value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct StoreError(pub String);
+/// The store could not answer in time, so nothing is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unanswered;
 
 /// Where records of revoked tokens are.
 pub trait Revocations {
     /// All records under any of these partition keys; at least one, and none of them twice.
     ///
     /// # Errors
-    /// The store could not answer in time; then nothing is known.
-    fn find(&self, keys: &[String]) -> impl Future<Output = Result<Vec<Revoked>, StoreError>>;
+    /// [`Unanswered`].
+    fn find(&self, keys: &[String]) -> impl Future<Output = Result<Vec<Revoked>, Unanswered>>;
 }
 
 /// No store: for configurations without `[revocation]`.
@@ -38,8 +37,8 @@ pub trait Revocations {
 pub struct NoRevocations;
 
 impl Revocations for NoRevocations {
-    async fn find(&self, _: &[String]) -> Result<Vec<Revoked>, StoreError> {
-        Err(StoreError("there is no store".to_owned()))
+    async fn find(&self, _: &[String]) -> Result<Vec<Revoked>, Unanswered> {
+        Err(Unanswered)
     }
 }
 
@@ -65,7 +64,7 @@ pub async fn standing(
         return Standing::Good;
     }
     match store.find(&keys).await {
-        Err(_) => Standing::Unknown,
+        Err(Unanswered) => Standing::Unknown,
         Ok(records) => {
             let begun = begun(claims);
             let is_meant = |record: &Revoked| record.before.is_none_or(|before| begun <= before);

@@ -14,12 +14,12 @@ pub const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PO
 pub const CONNECT: &str = "$connect";
 
 /// Most `*` in one pattern; a route with more is hard to read.
-const STARS: usize = 4;
+const MOST_STARS: usize = 4;
 
 /// Longest pattern in bytes: with the stage in front it stays below the 512 that a policy takes.
 ///
 /// SPEC: AWS, "Amazon API Gateway quotas": length of a resource in a policy.
-const LENGTH: usize = 300;
+const LONGEST_PATTERN: usize = 300;
 
 /// One route pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,15 +40,15 @@ enum Piece {
 
 /// Why a pattern can't be read, and what to write instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unreadable {
+pub struct PatternError {
     /// A fragment for a finding.
     pub problem: &'static str,
     /// A fragment for a finding.
     pub help: &'static str,
 }
 
-const fn unreadable(problem: &'static str, help: &'static str) -> Unreadable {
-    Unreadable { problem, help }
+const fn error(problem: &'static str, help: &'static str) -> PatternError {
+    PatternError { problem, help }
 }
 
 impl Pattern {
@@ -56,9 +56,9 @@ impl Pattern {
     ///
     /// # Errors
     /// Why it is none.
-    pub fn parse(text: &str) -> Result<Self, Unreadable> {
-        if text.len() > LENGTH {
-            return Err(unreadable("a route of more than 300 bytes", "write a shorter one"));
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        if text.len() > LONGEST_PATTERN {
+            return Err(error("a route of more than 300 bytes", "write a shorter one"));
         }
         if text == CONNECT {
             return Ok(Self { text: text.to_owned(), methods: Vec::new(), path: Vec::new() });
@@ -66,14 +66,14 @@ impl Pattern {
         let Some((method, path)) = text.split_once(' ').filter(|(_, path)| path.starts_with('/'))
         else {
             let help = "write a method, one blank and a path, such as `GET /items/*`";
-            return Err(unreadable("this is no method and path", help));
+            return Err(error("this is no method and path", help));
         };
         let methods = match METHODS.iter().find(|known| **known == method) {
             Some(method) => vec![*method],
             None if method == "ANY" => METHODS.to_vec(),
             None => {
                 let help = "write GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS or ANY";
-                return Err(unreadable("the method is none of API Gateway's", help));
+                return Err(error("the method is none of API Gateway's", help));
             }
         };
         Ok(Self { text: text.to_owned(), methods, path: pieces(path)? })
@@ -115,7 +115,7 @@ impl Pattern {
     }
 }
 
-fn pieces(path: &str) -> Result<Vec<Piece>, Unreadable> {
+fn pieces(path: &str) -> Result<Vec<Piece>, PatternError> {
     let mut pieces = Vec::new();
     for (position, segment) in path.split('/').enumerate() {
         if position > 0 {
@@ -123,25 +123,25 @@ fn pieces(path: &str) -> Result<Vec<Piece>, Unreadable> {
         }
         match segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
             Some(name) if name.ends_with('+') => {
-                return Err(unreadable(
+                return Err(error(
                     "`{name+}` is the gateway's word for all that follows",
                     "write `*` in its place",
                 ));
             }
             Some(name) if is_name(name) => pieces.push(Piece::Segment),
-            Some(_) => return Err(unreadable("a name in braces is missing or odd", BRACES)),
+            Some(_) => return Err(error("a name in braces is missing or odd", BRACES)),
             None => stars(&mut pieces, segment)?,
         }
     }
-    if pieces.iter().filter(|piece| **piece == Piece::Any).count() > STARS {
-        return Err(unreadable("more than four `*`", "write fewer; one covers slashes too"));
+    if pieces.iter().filter(|piece| **piece == Piece::Any).count() > MOST_STARS {
+        return Err(error("more than four `*`", "write fewer; one covers slashes too"));
     }
     Ok(pieces)
 }
 
 const BRACES: &str = "write a name in braces for one whole segment, such as `/items/{id}`";
 
-fn stars(pieces: &mut Vec<Piece>, segment: &str) -> Result<(), Unreadable> {
+fn stars(pieces: &mut Vec<Piece>, segment: &str) -> Result<(), PatternError> {
     for (position, text) in segment.split('*').enumerate() {
         if position > 0 {
             pieces.push(Piece::Any);
@@ -151,8 +151,8 @@ fn stars(pieces: &mut Vec<Piece>, segment: &str) -> Result<(), Unreadable> {
             text.bytes().find(|byte| !byte.is_ascii_graphic() || b"?${}\\\"".contains(byte))
         {
             return Err(match mark {
-                b'{' | b'}' => unreadable("a brace within a segment", BRACES),
-                _ => unreadable(
+                b'{' | b'}' => error("a brace within a segment", BRACES),
+                _ => error(
                     "a character that a path in a policy can't have",
                     "write the path as the gateway sees it, without a query, in plain characters",
                 ),

@@ -4,17 +4,25 @@
 
 use cognito_claims::{Claims, Guard};
 
+use crate::denial::Denial;
+
 /// Requirements that must all be met. Without any, every verified token will do.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
-    /// Each is met by any one of its guards; one without guards is never met.
-    requirements: Vec<Vec<Guard>>,
+    requirements: Vec<Requirement>,
+}
+
+/// Met by any one of the guards, and never without guards.
+#[derive(Clone, Debug)]
+struct Requirement {
+    guards: Vec<Guard>,
+    unmet: Denial,
 }
 
 impl Rules {
-    /// The same rules with one requirement more, met by any one of these guards.
-    pub fn and_any(&mut self, guards: Vec<Guard>) {
-        self.requirements.push(guards);
+    /// Asks for one thing more, which any one of these guards meets; `unmet` says what it is.
+    pub fn require(&mut self, guards: Vec<Guard>, unmet: Denial) {
+        self.requirements.push(Requirement { guards, unmet });
     }
 
     /// Whether nothing is required.
@@ -25,17 +33,11 @@ impl Rules {
     /// Checks the claims of a verified token. `now` is in seconds since 1970.
     ///
     /// # Errors
-    /// The stable word of the first requirement that isn't certainly met.
-    pub fn check(&self, claims: &Claims<'_>, now: u64) -> Result<(), &'static str> {
-        self.requirements.iter().try_for_each(|guards| {
-            let mut word = "requirement";
-            for guard in guards {
-                match guard.check(claims, now) {
-                    Ok(()) => return Ok(()),
-                    Err(refusal) => word = refusal.word(),
-                }
-            }
-            Err(word)
+    /// The first requirement that isn't certainly met.
+    pub fn check(&self, claims: &Claims<'_>, now: u64) -> Result<(), Denial> {
+        self.requirements.iter().try_for_each(|requirement| {
+            let is_met = requirement.guards.iter().any(|guard| guard.check(claims, now).is_ok());
+            if is_met { Ok(()) } else { Err(requirement.unmet) }
         })
     }
 }

@@ -5,17 +5,22 @@ use std::time::Duration;
 
 use serde::Serialize;
 
+use crate::context::Context;
+use crate::decision::Verdict;
+use crate::denial::{Denial, Effect};
+use crate::request::Gateway;
+
 /// What is logged about one request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Record<'c> {
-    /// `allow`, `deny`, `unauthorized` or `error`.
-    pub outcome: &'static str,
-    /// The stable word for why it isn't `allow`.
+pub struct AccessLine<'c> {
+    /// What the request meets.
+    pub outcome: Effect,
+    /// Why it isn't let through.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
+    pub reason: Option<Denial>,
     /// Who asked, and in which form.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub door: Option<&'static str>,
+    #[serde(rename = "door", skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<Gateway>,
     /// The route by which the request came, as it stands in the configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub route: Option<&'c str>,
@@ -42,9 +47,24 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-impl<'c> Record<'c> {
-    /// The record as one line of JSON.
-    pub fn line(mut self, request_id: &'c str, took: Duration) -> String {
+impl<'c> AccessLine<'c> {
+    /// Adds what was decided, and what the answer has left out.
+    pub fn decided(&mut self, verdict: &Verdict<'c>, context: &Context<'c>) {
+        self.outcome = verdict.here.map_or_else(Denial::effect, |()| Effect::Allow);
+        self.reason = verdict.here.err();
+        self.route = verdict.route.map(|route| route.pattern.as_str());
+        self.denied_fields = verdict.denied_fields.len();
+        self.shed = context.shed().to_vec();
+    }
+
+    /// Ends the line with an error.
+    pub fn failed(&mut self, denial: Denial) {
+        self.outcome = denial.effect();
+        self.reason = Some(denial);
+    }
+
+    /// The line as JSON.
+    pub fn json(mut self, request_id: &'c str, took: Duration) -> String {
         self.request_id = request_id;
         self.milliseconds = took.as_secs_f64() * 1000.0;
         serde_json::to_string(&self).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! Token verification: `cognito-claims` does it, this file says with which pools.
 //!
-//! [`Verifier`] is the narrow door through which the other rooms see it.
+//! [`Verify`] is all that the other rooms see of it.
 
 use std::future::Future;
 
@@ -9,35 +9,27 @@ use cognito_claims::jwt::{self, KeySetError, VerifyError};
 use cognito_claims::{Claims, TokenUse};
 
 use crate::config::Pool;
+use crate::denial::Denial;
 
 /// Checks tokens. Time is an argument, in seconds since 1970.
-pub trait Verifier {
+pub trait Verify {
     /// The claims of a token whose signature, issuer, client, use and times are right.
     ///
     /// # Errors
-    /// Why they can't be had.
+    /// What is wrong with the token; or [`Denial::KeysUnavailable`], and then nothing is known.
     fn verify(
         &self,
         token: &str,
         now: u64,
-    ) -> impl Future<Output = Result<Claims<'static>, Unverified>>;
+    ) -> impl Future<Output = Result<Claims<'static>, Denial>>;
 }
 
-/// Why there are no claims.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unverified {
-    /// The token is not good, for the reason with this stable word. Another one might be.
-    Refused(&'static str),
-    /// The keys can't be had, so nothing is known about the token.
-    KeysUnavailable,
-}
-
-impl From<VerifyError> for Unverified {
+/// The reader's words are the authorizer's, too.
+impl From<VerifyError> for Denial {
     fn from(error: VerifyError) -> Self {
-        match error {
-            VerifyError::KeysUnavailable => Unverified::KeysUnavailable,
-            refused => Unverified::Refused(refused.code()),
-        }
+        let is_it = |denial: &&Denial| denial.as_str() == error.code();
+        // A check that this program doesn't know yet refuses as well.
+        Denial::ALL.iter().find(is_it).copied().unwrap_or(Denial::Claim)
     }
 }
 
@@ -95,9 +87,9 @@ impl Pools {
     }
 }
 
-impl Verifier for Pools {
-    async fn verify(&self, token: &str, now: u64) -> Result<Claims<'static>, Unverified> {
-        let mut refused = Unverified::Refused("issuer");
+impl Verify for Pools {
+    async fn verify(&self, token: &str, now: u64) -> Result<Claims<'static>, Denial> {
+        let mut refused = Denial::Issuer;
         for verifier in &self.verifiers {
             match verifier.verify(token, now).await {
                 Ok(claims) => return Ok(claims),

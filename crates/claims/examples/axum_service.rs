@@ -11,9 +11,9 @@ use std::time::UNIX_EPOCH;
 
 use axum::{Router, routing::get};
 use cognito_claims::jwks::{Https, OnlineVerifier};
-use cognito_claims::jwt::{UserPool, Verifier};
+use cognito_claims::jwt::Verifier;
 use cognito_claims::tower::{GuardLayer, VerifyLayer};
-use cognito_claims::{Claims, Guard, Refusal};
+use cognito_claims::{Claims, Guard, Refusal, UserPool};
 use tokio::net::TcpListener;
 
 async fn orders(claims: Claims<'static>) -> Result<String, Refusal> {

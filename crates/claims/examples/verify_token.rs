@@ -10,7 +10,8 @@
 use std::io::{Write as _, read_to_string, stdin, stdout};
 use std::time::UNIX_EPOCH;
 
-use cognito_claims::jwt::{KeySet, PoolKeys, UserPool, Verifier};
+use cognito_claims::UserPool;
+use cognito_claims::jwt::{KeySet, PoolKeys, Verifier};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -2,7 +2,8 @@
 //!
 //! ```no_run
 //! use cognito_claims::jwks::{Https, OnlineVerifier};
-//! use cognito_claims::jwt::{UserPool, Verifier};
+//! use cognito_claims::UserPool;
+//! use cognito_claims::jwt::Verifier;
 //!
 //! # async fn example(token: &str, now: u64) -> Result<(), Box<dyn std::error::Error>> {
 //! let pool = UserPool::new("eu-west-1_EXAMPLE")?.clients(["1example23456789"]);
@@ -42,8 +43,8 @@ use tokio::time::Instant;
 pub use fetch::{AddressError, FetchError, Transport};
 pub use https::{Https, HttpsError};
 
-use crate::Claims;
-use crate::jwt::{KeySet, KeySetError, KeySource, UserPool, Verifier, VerifyError};
+use crate::jwt::{KeySet, KeySetError, KeySource, Verifier, VerifyError};
+use crate::{Claims, UserPool};
 use fetch::Address;
 use store::{Next, Store};
 

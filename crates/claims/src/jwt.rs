@@ -1,7 +1,8 @@
 //! Verifies a user pool's tokens against keys that the caller has, at a time that the caller says.
 //!
 //! ```
-//! use cognito_claims::jwt::{KeySet, PoolKeys, UserPool, Verifier};
+//! use cognito_claims::UserPool;
+//! use cognito_claims::jwt::{KeySet, PoolKeys, Verifier};
 //!
 //! # fn example(jwks: &str, token: &str, now: u64) -> Result<(), Box<dyn std::error::Error>> {
 //! let pool = UserPool::new("eu-west-1_EXAMPLE")?.clients(["1example23456789"]);
@@ -27,11 +28,9 @@
 mod cache;
 mod error;
 mod keys;
-mod pool;
 mod token;
 mod verifier;
 
 pub use error::VerifyError;
 pub use keys::{KeySet, KeySetError, KeySource, PoolKeys};
-pub use pool::{PoolError, UserPool};
 pub use verifier::{TOKEN_LIMIT, Verifier};

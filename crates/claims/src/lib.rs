@@ -17,6 +17,7 @@ mod event;
 mod features;
 mod identity;
 mod org;
+mod user_pool;
 mod value;
 
 // Deciding.
@@ -53,6 +54,7 @@ pub use identity::Identity;
 pub use names::TokenUse;
 pub use org::{OrgId, Tier};
 pub use refusal::Refusal;
+pub use user_pool::{PoolError, UserPool};
 
 /// Version of the contract between the trigger, which writes claims, and the readers.
 ///

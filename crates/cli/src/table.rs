@@ -4,7 +4,8 @@ use std::path::Path;
 
 use claimsmith::policy::{Connection, Location, Policy};
 use claimsmith::records::any::AnyStore;
-use claimsmith::records::connect::Surroundings;
+use claimsmith::records::dynamo::DynamoStore;
+use claimsmith_dynamo::Surroundings;
 use tokio::runtime::Runtime;
 
 use crate::environment::variable;
@@ -39,8 +40,10 @@ pub async fn connect(policy: &Policy) -> Result<(AnyStore, String), Failure> {
         Some(endpoint) => format!("table {table} at {endpoint}"),
         None => format!("table {table}"),
     };
-    let store = AnyStore::dynamo_db(policy, &surroundings).await;
-    store.map(|store| (store, name)).map_err(|error| Failure::Input(error.to_string()))
+    match DynamoStore::connect(policy, &surroundings).await {
+        Ok(store) => Ok((AnyStore::DynamoDb(store), name)),
+        Err(error) => Err(Failure::Input(error.to_string())),
+    }
 }
 
 /// What the environment says about the way to DynamoDB.

@@ -7,7 +7,6 @@ use claimsmith::Decided;
 use claimsmith::event::TriggerEvent;
 use claimsmith::policy::Policy;
 use tokio::runtime::Runtime;
-use tokio::time::Instant;
 
 use crate::input::Input;
 use crate::setup::Setup;
@@ -40,9 +39,7 @@ impl Engine {
     /// What the trigger decides about one event.
     pub fn decide<'e>(&'e self, event: &'e TriggerEvent<'e>) -> Decided<'e> {
         let trigger = &self.setup.trigger;
-        self.runtime.block_on(async {
-            trigger.decide(event, Instant::now() + trigger.policy.deadline).await
-        })
+        self.runtime.block_on(async { trigger.decide(event, trigger.policy.deadline).await })
     }
 }
 

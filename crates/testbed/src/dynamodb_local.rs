@@ -26,10 +26,10 @@ use crate::server::locked;
 const PACKAGE: &str = "amplify-dynamodb-simulator@2.9.30";
 
 /// How long the server may take to start on a busy machine.
-const START: Duration = Duration::from_secs(60);
+const LONGEST_START: Duration = Duration::from_secs(60);
 
 /// Runs a server and ends it when standard input closes, which it does when the test process ends
-/// in whatever way. A shared server lives in a static, and nobody drops those.
+/// in whatever way. The shared server is a static, which Rust never drops.
 const GUARD: &str = r#"exec 3<&0
 "$@" 3<&- & server=$!
 { cat <&3 >/dev/null; kill "$server"; } & guard=$!
@@ -81,7 +81,7 @@ impl DynamoDbLocal {
         let output = File::create(log)?;
         let mut guard = Command::new("sh")
             .args(["-c", GUARD, "sh", "java"])
-            // A short life: compile little, collect simply.
+            // It runs for seconds: little compilation and the simplest garbage collector start sooner.
             .args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m"])
             .args(["-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"])
             .args(["-port", &port.to_string(), "-inMemory", "-sharedDb", "-disableTelemetry"])
@@ -99,10 +99,10 @@ impl DynamoDbLocal {
             if call(address, "ListTables", &json!({})).is_ok() {
                 return Ok(Self { address, guard: Mutex::new(guard), tables: AtomicU64::new(0) });
             }
-            if begun.elapsed() > START {
+            if begun.elapsed() > LONGEST_START {
                 drop(guard.stdin.take());
                 let _ = guard.wait();
-                return Err(Error::other(format!("no answer within {START:?}")));
+                return Err(Error::other(format!("no answer within {LONGEST_START:?}")));
             }
             std::thread::sleep(Duration::from_millis(50));
         }
@@ -176,7 +176,7 @@ impl Drop for DynamoDbLocal {
 
 fn call(address: SocketAddr, operation: &str, body: &Value) -> Result<Value> {
     let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(START))?;
+    stream.set_read_timeout(Some(LONGEST_START))?;
     let request = Message {
         start: "POST / HTTP/1.1".to_owned(),
         headers: Vec::new(),

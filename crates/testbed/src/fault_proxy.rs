@@ -1,7 +1,7 @@
 //! A proxy on loopback between a function and its table that breaks what it is told to break.
 //!
-//! Faults are told per request, counted from the last [`FaultProxy::plan`], so that "the first
-//! attempt fails and the second works" can be said.
+//! A plan gives each request its fault, counted from the last [`FaultProxy::plan`], so that a test
+//! can let the first attempt fail and the second work.
 //!
 //! SPEC: Amazon DynamoDB Developer Guide, "Error handling with DynamoDB", for status codes and
 //! names of errors.
@@ -36,7 +36,7 @@ pub enum Fault {
     ResetAfterHead,
     /// The connection is reset when half of the answer is written.
     ResetMidAnswer,
-    /// The connection says no more when half of the answer is written, and stays open.
+    /// Nothing follows when half of the answer is written, and the connection stays open.
     StallMidAnswer,
     /// The connection is closed in good order when half of the answer is written.
     Truncated,
@@ -91,7 +91,7 @@ impl Refused {
     /// The session token is too old.
     pub const EXPIRED_TOKEN: Self =
         Self::by("400 Bad Request", "com.amazon.coral.service#ExpiredTokenException");
-    /// The signature is wrong, as with a clock that is.
+    /// The signature is wrong, as when the function's clock is.
     pub const BAD_SIGNATURE: Self =
         Self::by("400 Bad Request", "com.amazon.coral.service#InvalidSignatureException");
     /// There is no such table.
@@ -209,7 +209,8 @@ impl FaultProxy {
 }
 
 impl Faults {
-    /// The fault of the next request, if `wanted` says that its time has come.
+    /// The fault of the next request, if `wanted` takes it at this point of the connection. A fault
+    /// that isn't taken is offered again at the next point.
     fn next(&self, wanted: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let mut script = locked(&self.script);
         let fault = (script.plan)(script.requests);
@@ -264,7 +265,7 @@ impl Faults {
                 }
                 Fault::ResetMidAnswer => {
                     write_half(stream, &answer)?;
-                    // What is written must have left before the reset throws it away.
+                    // A reset discards what is not sent yet: wait until the half is sent.
                     std::thread::sleep(Duration::from_millis(20));
                     return reset(stream);
                 }

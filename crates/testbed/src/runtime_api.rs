@@ -25,10 +25,14 @@ use serde_json::Value;
 use crate::http::Message;
 use crate::server::{Server, locked};
 
-/// Access key of the environment: no key of anybody's.
+/// Access key of the environment, made up.
 pub const ACCESS_KEY_ID: &str = "ASIATESTBEDEXAMPLE00";
 /// Secret key of the environment.
 pub const SECRET_ACCESS_KEY: &str = "testbed-secret-key-0123456789abcdef012345";
+
+/// Names a folder with programs that are started in place of those of the same name, for example
+/// by an emulator of another processor; `tests/arm64/run` fills one.
+const TESTED_FUNCTIONS: &str = "TESTED_FUNCTIONS";
 
 /// A session token of the length that Lambda's have, about 1 KB.
 pub fn session_token() -> String {
@@ -67,7 +71,7 @@ impl Launch {
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.into()));
         Self {
-            program: program.into(),
+            program: tested(program.into()),
             arguments: Vec::new(),
             folder: None,
             environment: environment.into(),
@@ -123,7 +127,7 @@ impl Launch {
         let state = Arc::new(State::default());
         let serving = Arc::clone(&state);
         let server = Server::start(move |stream| {
-            // A broken connection is the function's end or its own decision.
+            // A broken connection is no error of the server: the function ended or closed it.
             let _ = serve(stream, &serving);
         })?;
 
@@ -149,7 +153,7 @@ impl Launch {
         let watching = Arc::clone(&state);
         std::thread::spawn(move || {
             let status = child.wait();
-            // All that it wrote is kept before anybody learns of its end.
+            // The whole log must be there before anybody sees that the function has ended.
             for log in logs {
                 let _ = log.join();
             }
@@ -162,6 +166,13 @@ impl Launch {
         });
         Ok(Function { pid, spawned, state, server })
     }
+}
+
+/// The program in [`TESTED_FUNCTIONS`] that stands in for this one, or this one.
+fn tested(program: PathBuf) -> PathBuf {
+    let folder = std::env::var_os(TESTED_FUNCTIONS).map(PathBuf::from);
+    let other = folder.and_then(|folder| Some(folder.join(program.file_name()?)));
+    other.unwrap_or(program)
 }
 
 /// One invocation as Lambda hands it to a function.
@@ -224,7 +235,7 @@ impl FunctionError {
     }
 }
 
-/// What a process has used.
+/// What a process uses: CPU time, memory, descriptors, threads.
 #[derive(Clone, Copy, Debug)]
 pub struct Figures {
     /// CPU time of all its threads.
@@ -514,7 +525,7 @@ fn serve(stream: TcpStream, state: &State) -> Result<()> {
                 };
                 let elapsed = read.duration_since(sent.at);
                 let request_id = request_id.to_owned();
-                // Whoever asked may have given up.
+                // The test may no longer wait for it.
                 let _ = sent.answer.send(Answer { request_id, elapsed, outcome });
             }
             ["init" | "restore", "error"] => {

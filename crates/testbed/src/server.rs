@@ -44,7 +44,7 @@ impl Server {
                 std::thread::spawn(move || {
                     serve(stream);
                     // The clone in the table would keep the connection open. It is only dropped:
-                    // a shutdown would make a good end of what shall be a reset.
+                    // a shutdown would end it in good order where a test wants a reset.
                     locked(&state.open).remove(&number);
                 });
             }
@@ -69,7 +69,8 @@ impl Drop for Server {
     }
 }
 
-/// The value of a mutex; a thread that panicked with it has left nothing half done here.
+/// The value of a mutex, even if a thread panicked while it held the lock: no change that is made
+/// under a lock here can be left half done.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

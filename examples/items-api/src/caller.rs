@@ -38,7 +38,7 @@ pub(crate) struct Caller<'r> {
     features: Features,
 }
 
-/// The tiers by what they allow. A word of tomorrow counts as the lowest until it is known here.
+/// The tiers by what they allow. A tier that this code doesn't know counts as the lowest.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Tier {

@@ -14,7 +14,7 @@ const BODY_LIMIT: usize = 16 * 1024;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Id(String);
 
-/// What a caller writes. A field that is not known is a mistake, not something to forget.
+/// What a caller writes. An unknown field is refused, because ignoring it would lose what the caller meant.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewItem {

@@ -1,7 +1,7 @@
 //! Pages of a list: how many items, and after which one.
 //!
-//! The token of the next page says an id and nothing else. Which organisation is listed is said by
-//! the claims, at each page anew, so that a token can't lead out of it, whoever wrote it.
+//! The token of the next page holds an id and nothing else. Which organisation is listed comes from
+//! the claims, for each page anew, so that a forged token can't list another organisation.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,9 +9,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::item::Id;
 use crate::problem::Problem;
 
-/// Items on a page, at the most and unless the caller says so.
-const MOST: u8 = 100;
-const USUAL: u8 = 25;
+/// Most items on a page.
+const LARGEST_PAGE: u8 = 100;
+/// Items on a page unless the caller asks for another number.
+const DEFAULT_PAGE: u8 = 25;
 
 /// One page of a list.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,9 +25,9 @@ pub(crate) struct Page {
 impl Page {
     /// Reads the parameters of a query.
     pub(crate) fn parse(limit: Option<&str>, next: Option<&str>) -> Result<Self, Problem> {
-        let limit = limit.map_or(Ok(USUAL), |digits| {
-            let limit = digits.parse().ok().filter(|limit| (1..=MOST).contains(limit));
-            limit.ok_or_else(|| Problem::bad_request(format!("`limit` is not 1 to {MOST}")))
+        let limit = limit.map_or(Ok(DEFAULT_PAGE), |digits| {
+            let limit = digits.parse().ok().filter(|limit| (1..=LARGEST_PAGE).contains(limit));
+            limit.ok_or_else(|| Problem::bad_request(format!("`limit` is not 1 to {LARGEST_PAGE}")))
         })?;
         let after = next.map(|token| {
             id_of(token)
@@ -55,7 +56,7 @@ mod tests {
         let id = Id::parse("a-1").unwrap();
         let page = Page::parse(Some("2"), Some(&token(&id))).unwrap();
         assert_eq!(page, Page { limit: 2, after: Some(id) });
-        assert_eq!(Page::parse(None, None).unwrap(), Page { limit: USUAL, after: None });
+        assert_eq!(Page::parse(None, None).unwrap(), Page { limit: DEFAULT_PAGE, after: None });
     }
 
     #[test]

@@ -24,9 +24,10 @@ use crate::log::log;
 use crate::page::Page;
 use crate::problem::Problem;
 
-/// Adding counts, and so two callers of one organisation may meet. How often one tries.
-const ATTEMPTS: u32 = 6;
-/// And how long all attempts may take together, so that there is an answer before Lambda ends the
+/// How often adding an item is tried: two callers of one organisation may change its counter at the
+/// same time, and then one of them has to try again.
+const MOST_ATTEMPTS: u32 = 6;
+/// How long all attempts may take together, so that there is an answer before Lambda ends the
 /// function (after 10 seconds in `infra/`).
 const DEADLINE: Duration = Duration::from_secs(8);
 
@@ -44,8 +45,8 @@ pub(crate) struct Table {
 pub(crate) enum Added {
     /// It is new.
     Now,
-    /// The same caller has added the same before, and this is how it is kept: an answer may get
-    /// lost on its way when all is written, and whoever asks again has done nothing wrong.
+    /// The same caller has added the same item before, and this is how it is kept. Asking again is
+    /// no mistake: the first answer may have been lost after everything was written.
     Before(Item),
 }
 
@@ -85,8 +86,8 @@ impl Table {
 
     /// A page of an organisation's items, and its last item unless it is the last page.
     ///
-    /// An item that somebody else wrote in another form is left out, and logged: one of them must
-    /// not take an organisation all others.
+    /// An item that somebody else wrote in another form is left out and logged, so that it doesn't
+    /// hide the organisation's other items.
     pub(crate) async fn items(
         &self,
         org_id: &OrgId,
@@ -104,7 +105,8 @@ impl Table {
             .limit(page.limit.into())
             .send();
         let output = query.await.map_err(|error| Problem::unavailable(fault(&error)))?;
-        // Without its id there is no token for the next page, and none would say: this is all.
+        // Without the last item's id there is no token for the next page, and an answer without a
+        // token would mean that the list ends here.
         let last = output.last_evaluated_key().map(|key| {
             id(key).ok_or_else(|| Problem::unavailable("an item's `sk` is of another form"))
         });
@@ -133,7 +135,7 @@ impl Table {
         item: &Item,
         limit: Option<u32>,
     ) -> Result<Added, Problem> {
-        for attempt in 0..ATTEMPTS {
+        for attempt in 0..MOST_ATTEMPTS {
             if attempt > 0 {
                 let wait = Duration::from_millis(20) * 2_u32.saturating_pow(attempt);
                 tokio::time::sleep(wait.mul_f64(fastrand::f64())).await;

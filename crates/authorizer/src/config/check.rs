@@ -9,8 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use cognito_claims::bits::Catalogue;
-use cognito_claims::jwt::UserPool;
-use cognito_claims::{Guard, TokenUse, encoding, names};
+use cognito_claims::{Guard, TokenUse, UserPool, encoding, names};
 
 use super::file::{
     AppSyncSection, ContextSection, File, PoolSection, RequireSection, RevocationSection,
@@ -19,10 +18,10 @@ use super::file::{
 use super::finding::{Code, Findings};
 use super::read::{At, List, Named, nearest};
 use super::{
-    Caching, Configuration, ContextPlan, Field, LONGEST_CACHING, Pool, Revocation, Route,
+    ALWAYS, Caching, Configuration, ContextPlan, Field, LONGEST_CACHING, Pool, Revocation, Route,
     TokenPlace,
 };
-use crate::context::ALWAYS;
+use crate::denial::Denial;
 use crate::route::Pattern;
 use crate::rules::Rules;
 
@@ -260,17 +259,17 @@ impl RuleCheck<'_, '_> {
         let mut rules = Rules::default();
         let any = Guard::either_token;
         if let Some(list) = &section.scopes {
-            rules.and_any(vec![any().all_scopes(self.scopes(list))]);
+            rules.require(vec![any().all_scopes(self.scopes(list))], Denial::Scope);
         }
         if let Some(list) = &section.any_scope {
-            rules.and_any(vec![any().any_scope(self.scopes(list))]);
+            rules.require(vec![any().any_scope(self.scopes(list))], Denial::Scope);
         }
         if let Some(list) = &section.any_group {
-            rules.and_any(vec![any().any_group(entries(list, self.findings))]);
+            rules.require(vec![any().any_group(entries(list, self.findings))], Denial::Group);
         }
         if let Some(list) = &section.orgs {
             let orgs = entries(list, self.findings);
-            rules.and_any(orgs.into_iter().map(|org| any().org(org)).collect());
+            rules.require(orgs.into_iter().map(|org| any().org(org)).collect(), Denial::Org);
         }
         if let Some(tier) = &section.tier {
             if !self.tiers.contains(&tier.value) {
@@ -278,19 +277,22 @@ impl RuleCheck<'_, '_> {
                 let message = "the list `tiers` doesn't have this tier";
                 self.findings.add(Code::Requirement, tier.span, message, help);
             }
-            rules.and_any(vec![any().tier_at_least(&tier.value, self.tiers.clone())]);
+            rules.require(vec![any().tier_at_least(&tier.value, self.tiers.clone())], Denial::Tier);
         }
         if let Some(list) = &section.features {
             entries(list, self.findings);
             for feature in &list.value {
-                rules.and_any(vec![self.feature(feature)]);
+                rules.require(vec![self.feature(feature)], Denial::Feature);
             }
         }
         if let Some(seconds) = self.freshness(section.issued_within.as_ref()) {
-            rules.and_any(vec![any().issued_within(seconds)]);
+            rules.require(vec![any().issued_within(seconds)], Denial::IssuedTooLongAgo);
         }
         if let Some(seconds) = self.freshness(section.authenticated_within.as_ref()) {
-            rules.and_any(vec![any().authenticated_within(seconds)]);
+            rules.require(
+                vec![any().authenticated_within(seconds)],
+                Denial::AuthenticatedTooLongAgo,
+            );
         }
         rules
     }

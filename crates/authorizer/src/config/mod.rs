@@ -11,8 +11,7 @@ mod read;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use cognito_claims::TokenUse;
-use cognito_claims::jwt::UserPool;
+use cognito_claims::{TokenUse, UserPool};
 
 use crate::route::Pattern;
 use crate::rules::Rules;
@@ -23,6 +22,16 @@ pub use finding::{Code, Finding};
 ///
 /// SPEC: AWS, API Gateway and AppSync API references, `authorizerResultTtlInSeconds`.
 pub const LONGEST_CACHING: u64 = 3600;
+
+/// The claim that says whether the token is a `user`'s or a `client`'s.
+pub const IDENTITY_KIND: &str = "identity_kind";
+
+/// What stands in every context, whatever the file says: who it is, and until when.
+///
+/// With these the reader tells a user from a client, and a handler can see that a cached answer
+/// has outlived its token.
+pub const ALWAYS: [&str; 8] =
+    [IDENTITY_KIND, "sub", "username", "cognito:username", "client_id", "aud", "token_use", "exp"];
 
 /// A checked configuration.
 #[derive(Debug)]

@@ -10,7 +10,8 @@ use aws_lambda_events::apigw::{
     ApiGatewayV2CustomAuthorizerV2Request,
 };
 use aws_lambda_events::appsync::{AppSyncLambdaAuthorizerRequest, AppSyncLambdaAuthorizerResponse};
-use claimsmith_authorizer::context::IDENTITY_KIND;
+use claimsmith_authorizer::config::IDENTITY_KIND;
+use claimsmith_authorizer::denial::{Denial, Effect};
 use cognito_claims::testing::Token;
 use cognito_claims::{Claims, Identity, ReadError, ReadErrorKind};
 use serde_json::{Value, json};
@@ -28,13 +29,21 @@ fn every_door_gets_its_answer() {
                 let outcome = ask(&authorizer, &with_token(&request(door), token));
                 let answer = match outcome.answer {
                     Ok(answer) => serde_json::to_string_pretty(&answer).unwrap(),
-                    Err(failure) => format!("{failure:?}"),
+                    Err(denial) => error(denial),
                 };
-                let record = serde_json::to_string(&outcome.record).unwrap();
-                lines += &format!("# {token}\n{answer}\n{record}\n\n");
+                let line = serde_json::to_string(&outcome.line).unwrap();
+                lines += &format!("# {token}\n{answer}\n{line}\n\n");
             }
             insta::assert_snapshot!(format!("{name}--{door}"), lines);
         }
+    }
+}
+
+/// What a gateway makes of an error, and the word for why.
+fn error(denial: Denial) -> String {
+    match denial.effect() {
+        Effect::Unauthorized => format!("Unauthorized(\"{denial}\")"),
+        _ => format!("Fault(\"{denial}\")"),
     }
 }
 

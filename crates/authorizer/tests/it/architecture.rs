@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use claimsmith_authorizer::denial::{Denial, Effect};
+
 /// All source files below a folder: path and text.
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -59,7 +61,12 @@ fn rooms_know_only_what_they_need() {
         ("decision.rs", ["crate::request", "crate::answer", "crate::telemetry", "crate::verify"]),
         ("rules.rs", ["crate::request", "crate::answer", "crate::route", "crate::config"]),
         ("route.rs", ["crate::request", "crate::answer", "crate::config", "cognito_claims"]),
+        ("arn.rs", ["crate::request", "crate::answer", "crate::config", "cognito_claims"]),
         ("request.rs", ["crate::answer", "crate::decision", "crate::rules", "cognito_claims"]),
+        (
+            "request/token.rs",
+            ["crate::answer", "crate::decision", "crate::rules", "cognito_claims"],
+        ),
         ("context.rs", ["crate::request", "crate::answer", "crate::decision", "crate::verify"]),
         ("answer.rs", ["crate::request", "crate::verify", "crate::rules", "cognito_claims"]),
     ];
@@ -95,48 +102,54 @@ fn nothing_panics_outside_tests() {
     }
 }
 
-/// The reasons that the authorizer and the reader can give, out of their sources.
 #[test]
 fn the_guide_has_a_row_for_every_reason_and_no_other() {
     let guide =
         std::fs::read_to_string(crate::support::folder("../../docs/authorizer.md")).unwrap();
     let section = guide.split("## When it refuses").nth(1).unwrap().split("\n## ").next().unwrap();
-    let rows: BTreeSet<&str> =
-        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    let rows: Vec<(&str, &str)> = rows
+        .map(|row| (row.split('`').next().unwrap(), row.rsplit('|').nth(1).unwrap().trim()))
+        .collect();
+    let denials: Vec<(&str, &str)> = Denial::ALL
+        .iter()
+        .map(|denial| match (denial, denial.effect()) {
+            // What AppSync makes of a refusal.
+            (Denial::DoorNotServed, _) => (denial.as_str(), "401 (AppSync's own)"),
+            (_, Effect::Unauthorized) => (denial.as_str(), "401"),
+            (_, Effect::Deny) => (denial.as_str(), "403"),
+            (_, Effect::Error) => (denial.as_str(), "500"),
+            (_, Effect::Allow) => (denial.as_str(), "let through"),
+        })
+        .collect();
+    assert_eq!(rows, denials);
+}
 
-    let mut reasons = BTreeSet::new();
-    let (lib, decision) = (file("src/lib.rs"), file("src/decision.rs"));
-    for text in [&lib, &decision] {
-        for mark in [
-            "Unauthorized(\"",
-            "Fault(\"",
-            "Err(\"",
-            "refused(\"unknown\", \"",
-            "refused(principal, \"",
-            "=> \"token_",
-        ] {
-            for (at, _) in text.match_indices(mark) {
-                let start = at + mark.len();
-                let word = text.get(start..).unwrap().split('"').next().unwrap();
-                let is_token = mark == "=> \"token_";
-                reasons.insert(if is_token { format!("token_{word}") } else { word.to_owned() });
-            }
-        }
-    }
+/// A token that the reader refuses, and a requirement that isn't met, have the reader's own words.
+#[test]
+fn every_word_of_the_reader_is_a_denial() {
     let codes = file("../claims/src/jwt/error.rs");
     let codes = codes.split("fn code").nth(1).unwrap();
     // What a guard of the authorizer can refuse for; the others belong to verification.
     let refusals = file("../claims/src/refusal.rs");
     let words = refusals.split("fn word").nth(1).unwrap().split("fn description").next().unwrap();
+    let mut reasons = BTreeSet::new();
     for text in [codes, words] {
         for line in text.lines().filter(|line| line.contains("=> \"")) {
-            reasons.insert(line.split('"').nth(1).unwrap().to_owned());
+            reasons.insert(line.split('"').nth(1).unwrap());
         }
     }
     // No guard gives these: verification has found a token with claims.
     assert!(reasons.remove("no_claims") && reasons.remove("invalid_token"));
-    let reasons: BTreeSet<&str> = reasons.iter().map(String::as_str).collect();
-    assert_eq!(rows, reasons);
+    assert!(reasons.len() > 25, "{reasons:?}");
+    let denials: BTreeSet<&str> = Denial::ALL.iter().map(|denial| denial.as_str()).collect();
+    assert!(reasons.is_subset(&denials), "{:?}", reasons.difference(&denials));
+    // And what isn't the reader's is given somewhere here.
+    let code: String =
+        code().into_iter().filter(|(name, _)| name != "denial.rs").map(|(_, text)| text).collect();
+    for denial in Denial::ALL.iter().filter(|denial| !reasons.contains(denial.as_str())) {
+        assert!(code.contains(&format!("Denial::{denial:?}")), "nothing gives {denial}");
+    }
 }
 
 fn file(name: &str) -> String {

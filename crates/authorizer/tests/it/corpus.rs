@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use claimsmith_authorizer::Authorizer;
-use claimsmith_authorizer::outcome::Failure;
+use claimsmith_authorizer::denial::{Denial, Effect};
 use claimsmith_authorizer::revocation::NoRevocations;
 use claimsmith_authorizer::verify::Pools;
 use serde_json::{Value, json};
@@ -56,20 +56,20 @@ fn each_token_gets_its_answer_at_every_door() {
             for request in &requests {
                 let event = with_token(request, case["token"].as_str().unwrap());
                 let outcome = runtime.block_on(authorizer.authorize(&event, now));
-                let is_allowed = outcome.record.outcome == "allow";
+                let is_allowed = outcome.line.outcome == Effect::Allow;
                 match case["ours"].as_str().unwrap() {
                     // A good token may be neither a user's nor a client's.
                     "ok" if is_allowed => allowed += 1,
-                    "ok" => assert_eq!(outcome.record.reason, Some("identity"), "{name}"),
+                    "ok" => assert_eq!(outcome.line.reason, Some(Denial::Identity), "{name}"),
                     _ => {
                         refused += 1;
                         assert!(!is_allowed, "{name}: {outcome:?}");
                         match outcome.answer {
                             Ok(answer) => assert_eq!(answer["isAuthorized"], false, "{name}"),
-                            Err(Failure::Unauthorized(_)) => {}
+                            Err(denial) if denial.effect() == Effect::Unauthorized => {}
                             // Nobody can fetch the key that the token names.
                             Err(fault) => {
-                                assert_eq!(fault, Failure::Fault("keys_unavailable"), "{name}");
+                                assert_eq!(fault, Denial::KeysUnavailable, "{name}");
                                 assert_eq!(case["ours"], "unknown_key", "{name}");
                             }
                         }

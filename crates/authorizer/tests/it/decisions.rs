@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use crate::support::*;
 use claimsmith_authorizer::Authorizer;
-use claimsmith_authorizer::outcome::Failure;
+use claimsmith_authorizer::denial::{Denial, Effect};
 use claimsmith_authorizer::revocation::NoRevocations;
 use claimsmith_authorizer::route::METHODS;
 use cognito_claims::testing::{ISSUED_AT, Token};
@@ -33,9 +33,9 @@ fn reason(configuration: &str, token: Token, now: u64) -> Option<&'static str> {
     let outcome = run(authorizer.authorize(&event, now));
     let is_through =
         outcome.answer.as_ref().is_ok_and(|answer| lets_through(answer, &arn("GET", "/items/7")));
-    assert_eq!(is_through, outcome.record.outcome == "allow");
-    assert_eq!(is_through, outcome.record.reason.is_none());
-    outcome.record.reason
+    assert_eq!(is_through, outcome.line.outcome == Effect::Allow);
+    assert_eq!(is_through, outcome.line.reason.is_none());
+    outcome.line.reason.map(Denial::as_str)
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn keys_that_are_away_are_a_fault_at_every_door() {
         for (_, request) in files("tests/requests") {
             let event = with_token(&serde_json::from_str(&request).unwrap(), "keys.are.away");
             let outcome = ask(&authorizer, &event);
-            assert_eq!(outcome.answer, Err(Failure::Fault("keys_unavailable")));
+            assert_eq!(outcome.answer, Err(Denial::KeysUnavailable));
         }
     }
 }
@@ -157,7 +157,7 @@ fn an_answer_kept_under_something_else_than_the_token_is_a_fault() {
         let mut event = request(door);
         event["identitySource"] = json!(["192.0.2.1"]);
         let cached = authorizer(configuration("cached"));
-        assert_eq!(ask(&cached, &event).answer, Err(Failure::Fault("identity_source")), "{door}");
+        assert_eq!(ask(&cached, &event).answer, Err(Denial::IdentitySource), "{door}");
         let uncached = authorizer(configuration("uncached"));
         assert!(ask(&uncached, &event).answer.is_ok(), "{door}");
     }
@@ -167,7 +167,7 @@ fn an_answer_kept_under_something_else_than_the_token_is_a_fault() {
 fn appsync_is_refused_unless_it_is_configured() {
     let outcome = authorizer(configuration("stage"));
     let outcome = ask(&outcome, &request("appsync"));
-    assert_eq!(outcome.record.reason, Some("door_not_served"));
+    assert_eq!(outcome.line.reason, Some(Denial::DoorNotServed));
     assert_eq!(outcome.answer, Ok(json!({ "isAuthorized": false, "ttlOverride": 0 })));
 }
 
@@ -178,7 +178,7 @@ fn appsync_asks_for_what_every_request_must_meet() {
         let authorizer = authorizer(parse(&text));
         let outcome = ask(&authorizer, &request("appsync"));
         assert_eq!(outcome.answer.unwrap()["isAuthorized"], expected, "{tier}");
-        assert_eq!(outcome.record.reason.is_none(), expected);
+        assert_eq!(outcome.line.reason.is_none(), expected);
     }
 }
 
@@ -220,11 +220,11 @@ fn a_path_that_a_policy_can_not_name_is_refused() {
         (format!("/{}", "x".repeat(500)), false),
     ] {
         let outcome = ask(&policies, &to(&request("rest-token"), "GET", &path));
-        assert_eq!(outcome.record.reason, (!is_fit).then_some("path_unfit"), "{path}");
+        assert_eq!(outcome.line.reason, (!is_fit).then_some(Denial::PathUnfit), "{path}");
         assert_eq!(lets_through(&outcome.answer.unwrap(), &arn("GET", &path)), is_fit, "{path}");
         // A simple answer names nothing.
         let outcome = ask(&simple, &to(&request("http-api-2.0"), "GET", &path));
-        assert_eq!(outcome.record.reason, None, "{path}");
+        assert_eq!(outcome.line.reason, None, "{path}");
     }
 }
 
@@ -394,7 +394,7 @@ proptest! {
             lets_through(&own_answer, &target), expected,
             "{} {}: kept {} own {}", other.0, other.1, kept, own_answer
         );
-        prop_assert_eq!(lets_through(&own_answer, &target), own.record.outcome == "allow");
+        prop_assert_eq!(lets_through(&own_answer, &target), own.line.outcome == Effect::Allow);
         // And the kept answer doesn't depend on what was asked.
         let kept_by_other = ask(&cached, &to(&event, other.0, &other.1)).answer.unwrap();
         prop_assert_eq!(kept, kept_by_other);

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 
 use crate::support::*;
-use claimsmith_authorizer::Authorizer;
-use claimsmith_authorizer::outcome::{Failure, Outcome};
-use claimsmith_authorizer::revocation::{Revocations, Revoked, StoreError};
+use claimsmith_authorizer::denial::{Denial, Effect};
+use claimsmith_authorizer::revocation::{Revocations, Revoked, Unanswered};
+use claimsmith_authorizer::{Authorizer, Outcome};
 use cognito_claims::testing::{CLIENT_ID, ISSUED_AT, Token};
 
 const RULE: &str = r#"
@@ -32,9 +32,9 @@ struct Records {
 }
 
 impl Revocations for Records {
-    async fn find(&self, keys: &[String]) -> Result<Vec<Revoked>, StoreError> {
+    async fn find(&self, keys: &[String]) -> Result<Vec<Revoked>, Unanswered> {
         self.asked.borrow_mut().extend_from_slice(keys);
-        let records = self.records.as_ref().ok_or_else(|| StoreError("gone".to_owned()))?;
+        let records = self.records.as_ref().ok_or(Unanswered)?;
         let found = records.iter().filter(|(key, _)| keys.iter().any(|asked| asked == key));
         Ok(found.map(|(_, record)| *record).collect())
     }
@@ -49,7 +49,7 @@ fn with(rule: &str, records: Option<Vec<(&'static str, Revoked)>>) -> Authorizer
 }
 
 fn reason(outcome: &Outcome<'_>) -> Option<&'static str> {
-    outcome.record.reason
+    outcome.line.reason.map(Denial::as_str)
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_record_by_any_of_the_claims_revokes() {
     for key in [SUB, "REVOKED#origin", "REVOKED#one"] {
         let authorizer = with(RULE, Some(vec![(key, all)]));
         let outcome = run(authorizer.authorize(&request("rest-token"), NOW));
-        assert_eq!(outcome.answer, Err(Failure::Unauthorized("revoked")), "{key}");
+        assert_eq!(outcome.answer, Err(Denial::Revoked), "{key}");
     }
     let authorizer = with(RULE, Some(vec![("REVOKED#somebody-else", all)]));
     assert_eq!(reason(&run(authorizer.authorize(&request("rest-token"), NOW))), None);
@@ -102,11 +102,11 @@ fn a_machine_is_asked_for_by_the_claims_that_it_has() {
 fn a_store_that_can_not_answer_is_a_fault_unless_it_may_be_ignored() {
     let authorizer = with(RULE, None);
     let outcome = run(authorizer.authorize(&request("rest-token"), NOW));
-    assert_eq!(outcome.answer, Err(Failure::Fault("revocation_unknown")));
+    assert_eq!(outcome.answer, Err(Denial::RevocationUnknown));
 
     let authorizer = with(&format!("{RULE}on_fault = \"allow\"\n"), None);
     let outcome = run(authorizer.authorize(&request("rest-token"), NOW));
-    assert!(outcome.record.outcome == "allow" && outcome.record.revocation_unknown);
+    assert!(outcome.line.outcome == Effect::Allow && outcome.line.revocation_unknown);
 }
 
 #[test]
@@ -126,6 +126,7 @@ mod dynamodb {
     use std::time::{Duration, Instant};
 
     use claimsmith_authorizer::dynamo::DynamoRevocations;
+    use claimsmith_dynamo::Surroundings;
     use serde_json::{Value, json};
 
     use super::*;
@@ -173,6 +174,10 @@ mod dynamodb {
         (url, asked)
     }
 
+    fn surroundings(variable: impl Fn(&str) -> Option<String>) -> Surroundings {
+        Surroundings::of(variable, |_| Err(())).unwrap()
+    }
+
     fn store(url: &str) -> DynamoRevocations {
         let variable = |name: &str| match name {
             "AWS_REGION" => Some("eu-west-1".to_owned()),
@@ -180,10 +185,10 @@ mod dynamodb {
             "AWS_ENDPOINT_URL_DYNAMODB" => Some(url.to_owned()),
             _ => None,
         };
-        DynamoRevocations::new(parse(RULE).revocation, &variable).unwrap()
+        DynamoRevocations::new(parse(RULE).revocation, &surroundings(variable)).unwrap()
     }
 
-    fn find(store: &DynamoRevocations, keys: &[&str]) -> Result<Vec<Revoked>, StoreError> {
+    fn find(store: &DynamoRevocations, keys: &[&str]) -> Result<Vec<Revoked>, Unanswered> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let keys: Vec<String> = keys.iter().map(|key| (*key).to_owned()).collect();
         runtime.block_on(store.find(&keys))
@@ -261,15 +266,17 @@ mod dynamodb {
                 "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("example".to_owned()),
                 _ => None,
             };
-            let store = DynamoRevocations::new(parse(RULE).revocation, &variable).ok();
+            let store =
+                DynamoRevocations::new(parse(RULE).revocation, &surroundings(variable)).ok();
             assert_eq!(store.as_ref().and_then(DynamoRevocations::region), expected);
         }
     }
 
     #[test]
     fn no_credentials_stop_the_cold_start() {
-        let missing = DynamoRevocations::new(parse(RULE).revocation, &|_| None).unwrap_err();
+        let none = Surroundings::default();
+        let missing = DynamoRevocations::new(parse(RULE).revocation, &none).unwrap_err();
         assert!(missing.to_string().contains("AWS_"), "{missing}");
-        assert!(DynamoRevocations::new(None, &|_| None).is_ok());
+        assert!(DynamoRevocations::new(None, &none).is_ok());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::*;
 use claimsmith_authorizer::answer::GATEWAY_LIMIT;
-use claimsmith_authorizer::outcome::Failure;
+use claimsmith_authorizer::denial::Denial;
 use cognito_claims::Claims;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ claims = ["org_id", "first", "second", "third"]
 shed = ["third", "first"]
 "#;
 
-fn answer(configuration: &str, token: cognito_claims::testing::Token) -> Result<Value, Failure> {
+fn answer(configuration: &str, token: cognito_claims::testing::Token) -> Result<Value, Denial> {
     let text = files("tests/configurations").into_iter().find(|(name, _)| name == configuration);
     let mut authorizer = authorizer(parse(&(text.unwrap().1 + CONTEXT)));
     authorizer.verifier.0.insert("good.user.token".to_owned(), token.payload().clone());
@@ -57,7 +57,7 @@ fn the_limit_is_exact() {
 #[test]
 fn a_claim_that_may_not_leave_does_not_leave() {
     let failed = answer("stage", of_lengths(1, 8000, 1));
-    assert_eq!(failed, Err(Failure::Fault("answer_too_long")));
+    assert_eq!(failed, Err(Denial::AnswerTooLong));
 }
 
 #[test]
@@ -97,7 +97,7 @@ proptest! {
             .claim("third", letter.repeat(third));
         match answer(configuration, token) {
             Err(failure) => {
-                prop_assert_eq!(failure, Failure::Fault("answer_too_long"));
+                prop_assert_eq!(failure, Denial::AnswerTooLong);
                 let second = Value::from(letter.repeat(second)).to_string().len();
                 prop_assert!(second > 4000, "shedding would have helped");
             }

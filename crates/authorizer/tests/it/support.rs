@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use claimsmith_authorizer::Authorizer;
 use claimsmith_authorizer::config::Configuration;
-use claimsmith_authorizer::outcome::Outcome;
+use claimsmith_authorizer::denial::Denial;
 use claimsmith_authorizer::revocation::NoRevocations;
-use claimsmith_authorizer::verify::{Unverified, Verifier};
+use claimsmith_authorizer::verify::Verify;
+use claimsmith_authorizer::{Authorizer, Outcome};
 use cognito_claims::Claims;
 use cognito_claims::testing::{ISSUED_AT, Token};
 use serde_json::{Map, Value};
@@ -22,12 +22,12 @@ pub const NOW: u64 = ISSUED_AT + 60;
 #[derive(Clone, Debug, Default)]
 pub struct Known(pub HashMap<String, Map<String, Value>>);
 
-impl Verifier for Known {
-    async fn verify(&self, token: &str, _: u64) -> Result<Claims<'static>, Unverified> {
+impl Verify for Known {
+    async fn verify(&self, token: &str, _: u64) -> Result<Claims<'static>, Denial> {
         match self.0.get(token) {
             Some(payload) => Ok(Claims::from_verified(payload).into_owned()),
-            None if token == "keys.are.away" => Err(Unverified::KeysUnavailable),
-            None => Err(Unverified::Refused("signature")),
+            None if token == "keys.are.away" => Err(Denial::KeysUnavailable),
+            None => Err(Denial::Signature),
         }
     }
 }

@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::cache::{Cache, Remembered};
 use super::token::Parts;
-use super::{KeySet, KeySource, UserPool, VerifyError};
+use super::{KeySet, KeySource, VerifyError};
 use crate::claims::Claimed;
 use crate::guard::LEEWAY;
-use crate::{Claims, Door, TokenUse};
+use crate::{Claims, Door, TokenUse, UserPool};
 
 /// The longest token that is looked at, in bytes. No gateway or load balancer of AWS passes a
 /// header line that is longer.

@@ -7,9 +7,9 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognito_claims::Refusal;
 use cognito_claims::jwks::{FetchError, Https, OnlineVerifier, Rules, Transport};
-use cognito_claims::jwt::{UserPool, Verifier, VerifyError};
+use cognito_claims::jwt::{Verifier, VerifyError};
+use cognito_claims::{Refusal, UserPool};
 use serde_json::{Value, json};
 
 /// When the tokens of the corpus were made.

@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use cognito_claims::Refusal;
-use cognito_claims::jwt::{KeySet, PoolKeys, UserPool, Verifier, VerifyError};
+use cognito_claims::jwt::{KeySet, PoolKeys, Verifier, VerifyError};
+use cognito_claims::{Refusal, UserPool};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

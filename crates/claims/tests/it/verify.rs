@@ -5,10 +5,8 @@ use std::cell::Cell;
 use std::sync::LazyLock;
 
 use cognito_claims::dangerous::UnverifiedClaims;
-use cognito_claims::jwt::{
-    KeySet, KeySource, PoolKeys, TOKEN_LIMIT, UserPool, Verifier, VerifyError,
-};
-use cognito_claims::{Door, Identity, TokenUse};
+use cognito_claims::jwt::{KeySet, KeySource, PoolKeys, TOKEN_LIMIT, Verifier, VerifyError};
+use cognito_claims::{Door, Identity, TokenUse, UserPool};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};

@@ -14,7 +14,8 @@ use aws_sdk_dynamodb::types::{
 };
 use claimsmith::policy;
 use claimsmith::records::dynamo::store_error;
-use claimsmith::records::store::{Key, StoreFault};
+use claimsmith::records::store::Key;
+use claimsmith_dynamo::{RequestError, RequestFault};
 
 use super::items::{Attributes, Entry};
 use super::value;
@@ -250,7 +251,7 @@ impl LiveTable<'_> {
             _ => "",
         };
         // The SDK's own texts could hold values.
-        format!("table `{}`: {}{hint}", self.name, store_error(error))
+        format!("table `{}`: {}{hint}", self.name, store_error(RequestError::of(error)))
     }
 
     fn tired(&self) -> Trouble {
@@ -262,7 +263,7 @@ impl LiveTable<'_> {
 }
 
 fn throttled<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    store_error(error).fault == StoreFault::Throttled
+    RequestError::of(error).fault == RequestFault::Throttled
 }
 
 /// A request without one of its parts, which none of ours is.

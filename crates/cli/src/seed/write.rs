@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use claimsmith::policy::{self, Policy};
-use claimsmith::records::connect::{Surroundings, connect};
+use claimsmith::records::dynamo::{NotConnected, settings};
+use claimsmith_dynamo::{Surroundings, connect};
 
 use super::items::Entry;
 use super::report::{Written, listed, shown};
@@ -49,8 +50,8 @@ pub async fn write(
     }
     let mut connection = policy.connection.clone();
     connection.attempt_timeout = ATTEMPT_TIMEOUT;
-    let client = Box::pin(connect(&connection, &surroundings)).await;
-    let client = client.map_err(|error| Failure::Input(error.to_string()))?;
+    let client = Box::pin(connect(&settings(&connection), &surroundings)).await;
+    let client = client.map_err(|error| Failure::Input(NotConnected::from(error).to_string()))?;
 
     let all = lists.iter().map(Vec::len).sum::<usize>() * 3;
     let mut steps = Steps { progress: Progress::new(), all, done: 0 };

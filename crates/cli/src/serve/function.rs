@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use claimsmith::Trigger;
 use claimsmith::policy::Location;
-use claimsmith::records::any::AnyStore;
+use claimsmith::records::any::{AnyClock, AnyStore};
 use tokio::sync::Mutex;
 
 use super::log::log;
@@ -34,7 +34,7 @@ pub struct Loaded {
     policy: String,
     records: Option<(Option<PathBuf>, Records)>,
     /// The trigger, or why the function wouldn't start.
-    pub trigger: Result<Trigger<AnyStore>, String>,
+    pub trigger: Result<Trigger<AnyStore, AnyClock>, String>,
 }
 
 impl Function {
@@ -67,7 +67,7 @@ impl Function {
         &self,
         text: &PolicyText,
         used: &mut Option<(Option<PathBuf>, Records)>,
-    ) -> Result<Trigger<AnyStore>, Failure> {
+    ) -> Result<Trigger<AnyStore, AnyClock>, Failure> {
         let policy = text.policy("started")?;
         let location = policy.tables.first().map(|table| &table.location);
         let store = match location {
@@ -84,7 +84,7 @@ impl Function {
                 AnyStore::File(store?)
             }
         };
-        Ok(Trigger::new(policy, store))
+        Ok(Trigger::new(policy, store).with_clock(AnyClock::default()))
     }
 }
 

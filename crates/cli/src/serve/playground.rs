@@ -14,7 +14,6 @@ use claimsmith::records::file::{self, FileStore};
 use claimsmith::{Decided, Tokens, Trigger};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::time::Instant;
 
 use super::page;
 use super::people::people;
@@ -233,7 +232,7 @@ async fn decide(
         }
     };
     let policy = &trigger.policy;
-    let decided = trigger.decide(&event, Instant::now() + policy.deadline).await;
+    let decided = trigger.decide(&event, policy.deadline).await;
     let issued = decided.outcome.as_ref().ok();
     let response = issued.map(|tokens| event.answer(&tokens.response(event.form)));
     let line = json::decided("playground", &decided, response.as_deref(), policy);

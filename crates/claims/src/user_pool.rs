@@ -100,11 +100,13 @@ impl UserPool {
         &self.keys_url
     }
 
-    pub(crate) fn has_issuer(&self, issuer: &str) -> bool {
+    /// Whether the claim `iss` of one of the pool's tokens can have this text.
+    pub fn has_issuer(&self, issuer: &str) -> bool {
         self.issuers.iter().any(|own| own == issuer)
     }
 
-    pub(crate) fn accepts(&self, client: &str) -> bool {
+    /// Whether tokens are accepted that were issued to this app client, by id.
+    pub fn accepts(&self, client: &str) -> bool {
         match &self.clients {
             Clients::Listed(ids) => ids.iter().any(|id| id == client),
             Clients::Any => true,

@@ -1,0 +1,27 @@
+//! Reads a TOML file with the place of everything in it, and says what is wrong where.
+//!
+//! The files are configurations that decide about security: every mistake is an error, all of them
+//! are reported in the order of the file, and no text of a finding holds the value of an environment
+//! variable. Pure: the file's text and the environment are arguments. Knows no file by name.
+//!
+//! [`sections!`] lists the keys that a file may have, [`codes!`] what can be wrong in it, and
+//! [`parse`] reads the one and reports the other.
+
+mod duration;
+mod finding;
+mod read;
+#[cfg(feature = "schema")]
+pub mod schema;
+mod section;
+mod syntax;
+mod value;
+mod variables;
+mod words;
+
+pub use duration::parse_duration;
+pub use finding::{Code, Finding, Findings, Span};
+pub use read::{FromToml, Reader, parse};
+pub use section::{Keys, Section, Table};
+pub use value::{At, List, Literal, Named, OneOrMany};
+pub use variables::Variables;
+pub use words::{nearest, nearest_within};

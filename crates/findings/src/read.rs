@@ -1,0 +1,125 @@
+//! From the text of a file to its values.
+//!
+//! Reading never stops at the first mistake: what can't be read is reported and left out.
+
+use toml::Spanned;
+use toml::de::{DeInteger, DeTable, DeValue};
+
+use crate::section::{Keys, Table};
+use crate::syntax::syntax;
+use crate::{Code, Finding, Findings, Span, Variables};
+
+/// Reads a file's text and makes something of it.
+///
+/// `check` says what the keys mean. It returns nothing if it found a reason not to.
+///
+/// # Errors
+/// Everything that is wrong in the file, in the order of the file.
+pub fn parse<K: Keys, C: Code, T>(
+    text: &str,
+    variables: &Variables<'_>,
+    check: impl FnOnce(K, &mut Findings<'_, C>) -> Option<T>,
+) -> Result<T, Vec<Finding<C>>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader { variables, findings: Findings::new(text) };
+    let file = read(text, &mut reader);
+    let mut findings = reader.findings;
+    let checked = file.and_then(|file| check(file, &mut findings));
+    match (checked, findings.finish()) {
+        (Some(checked), findings) if findings.is_empty() => Ok(checked),
+        (_, findings) => Err(findings),
+    }
+}
+
+fn read<K: Keys, C: Code>(text: &str, reader: &mut Reader<'_, C>) -> Option<K> {
+    if let Ok(root) = DeTable::parse(text) {
+        return Some(Table::read(root.get_ref(), Span::default(), reader));
+    }
+    // One mistake may have others behind it: the first one in the file counts.
+    let (_, errors) = DeTable::parse_recoverable(text);
+    let first = errors.iter().min_by_key(|error| error.span().map(|span| span.start));
+    first.into_iter().for_each(|error| syntax(text, error, &mut reader.findings));
+    None
+}
+
+/// What reading needs besides the value itself.
+pub struct Reader<'r, C> {
+    pub(crate) variables: &'r Variables<'r>,
+    pub(crate) findings: Findings<'r, C>,
+}
+
+/// Something that stands as a value in the file.
+pub trait FromToml: Sized {
+    /// Reads it; `None` after a finding.
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self>;
+}
+
+impl<C: Code> Reader<'_, C> {
+    /// The place of a value. A table of dotted keys has none of its own: it is where its first
+    /// value is.
+    pub(crate) fn place(&self, value: &Spanned<DeValue<'_>>) -> Span {
+        let mut value = value;
+        while let DeValue::Table(table) = value.get_ref()
+            && !self.findings.raw(value.span().into()).starts_with(['[', '{'])
+            && let Some(first) = table.values().min_by_key(|value| value.span().start)
+        {
+            value = first;
+        }
+        self.unquoted(value)
+    }
+
+    /// The place of a key, or of a text: what stands between its quotes.
+    pub(crate) fn unquoted<T>(&self, text: &Spanned<T>) -> Span {
+        let raw = self.findings.raw(text.span().into());
+        if !raw.starts_with(['"', '\'']) {
+            return text.span().into();
+        }
+        let between = |quote: &&str| {
+            let inner = raw.strip_prefix(*quote)?.strip_suffix(*quote)?;
+            Some((text.span().start + quote.len(), inner.len()))
+        };
+        let found = ["\"\"\"", "'''", "\"", "'"].iter().find_map(between);
+        match found.filter(|(_, length)| *length > 0) {
+            Some((start, length)) => Span { start, end: start + length },
+            // An empty text is where its first quote is.
+            None => Span { start: text.span().start, end: text.span().start + 1 },
+        }
+    }
+
+    pub(crate) fn wrong_type<T>(
+        &mut self,
+        value: &Spanned<DeValue<'_>>,
+        expected: &str,
+    ) -> Option<T> {
+        let found = match value.get_ref() {
+            DeValue::String(_) => "a text",
+            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "a boolean",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+            DeValue::Datetime(_) => return self.date(value),
+        };
+        let message = format!("found {found} where {expected} is needed");
+        let span = self.place(value);
+        self.findings.add(C::WRONG_TYPE, span, message, format!("write {expected}"));
+        None
+    }
+
+    /// No key takes one, so it is no type among others.
+    pub(crate) fn date<T>(&mut self, value: &Spanned<DeValue<'_>>) -> Option<T> {
+        let help = "write a text in quotes, or a plain number";
+        let span = self.place(value);
+        self.findings.add(C::SYNTAX, span, "a date or time without quotes", help);
+        None
+    }
+
+    /// A whole number that these 64 bits hold.
+    pub(crate) fn integer(&mut self, integer: &DeInteger<'_>, span: Span) -> Option<i64> {
+        let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
+        if number.is_none() {
+            let message = "a whole number of too many digits";
+            self.findings.add(C::SYNTAX, span, message, "write one of at most 18 digits");
+        }
+        number
+    }
+}

@@ -1,0 +1,161 @@
+//! Values with their places.
+
+use toml::Spanned;
+use toml::de::DeValue;
+
+use crate::read::{FromToml, Reader};
+use crate::{Code, Span};
+
+/// A value and its place in the file.
+#[derive(Clone, Debug)]
+pub struct At<T> {
+    /// The value.
+    pub value: T,
+    /// Where it stands; of a text, what is between its quotes.
+    pub span: Span,
+}
+
+/// A text, number, boolean or list of texts.
+pub type Literal = serde_json::Value;
+
+/// A list of entries of one type, texts if nothing else is said.
+#[derive(Clone, Debug, Default)]
+pub struct List<T = String> {
+    /// The entries that could be read.
+    pub entries: Vec<At<T>>,
+    /// Where the list stands.
+    pub span: Span,
+}
+
+/// One entry without brackets, or a list.
+#[derive(Clone, Debug, Default)]
+pub struct OneOrMany<T = String>(pub List<T>);
+
+/// A table whose keys are names that the author chooses, in the order of the file.
+#[derive(Clone, Debug)]
+pub struct Named<T> {
+    /// Names and values that could be read.
+    pub entries: Vec<(At<String>, T)>,
+    /// Where the table stands.
+    pub span: Span,
+    /// Whether every entry could be read. If not, a name that is missing here may be one of those,
+    /// and nobody must be told that it is unknown.
+    pub whole: bool,
+}
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), span: Span::default(), whole: true }
+    }
+}
+
+impl List {
+    /// The texts without their places.
+    pub fn values(&self) -> Vec<String> {
+        self.entries.iter().map(|entry| entry.value.clone()).collect()
+    }
+}
+
+impl FromToml for String {
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::String(text) => reader.expand(text, reader.place(value)),
+            _ => reader.wrong_type(value, "a text"),
+        }
+    }
+}
+
+impl FromToml for bool {
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Boolean(boolean) => Some(*boolean),
+            _ => reader.wrong_type(value, "true or false"),
+        }
+    }
+}
+
+impl FromToml for i64 {
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::Integer(integer) => reader.integer(integer, reader.place(value)),
+            _ => reader.wrong_type(value, "a whole number"),
+        }
+    }
+}
+
+impl FromToml for Literal {
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        let span = reader.place(value);
+        match value.get_ref() {
+            DeValue::String(text) => reader.expand(text, span).map(Literal::from),
+            DeValue::Integer(integer) => reader.integer(integer, span).map(Literal::from),
+            DeValue::Float(float) => {
+                let float = float.as_str().parse().ok().filter(|float: &f64| float.is_finite());
+                if float.is_none() {
+                    let message = "a number that isn't finite, which no token can carry";
+                    reader.findings.add(C::WRONG_TYPE, span, message, "write a finite number");
+                }
+                float.map(Literal::from)
+            }
+            DeValue::Boolean(boolean) => Some((*boolean).into()),
+            DeValue::Datetime(_) => reader.date(value),
+            DeValue::Array(elements) => {
+                let texts = elements.iter().map(|text| String::read(text, reader));
+                texts.map(|text| text.map(Literal::from)).collect::<Option<_>>().map(Literal::Array)
+            }
+            DeValue::Table(_) => {
+                let message = "found a table where a text, number, boolean or list is needed";
+                let help = "write a plain value; a name with a dot stands in quotes: `\"a.b\"`";
+                reader.findings.add(C::WRONG_TYPE, span, message, help);
+                None
+            }
+        }
+    }
+}
+
+impl<T: FromToml> FromToml for At<T> {
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        T::read(value, reader).map(|read| At { value: read, span: reader.place(value) })
+    }
+}
+
+impl<T: FromToml> FromToml for List<T> {
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        let DeValue::Array(elements) = value.get_ref() else {
+            return reader.wrong_type(value, "a list");
+        };
+        let entries = elements.iter().filter_map(|element| At::read(element, reader)).collect();
+        Some(List { entries, span: reader.place(value) })
+    }
+}
+
+impl<T: FromToml> FromToml for OneOrMany<T> {
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        if let DeValue::Array(_) = value.get_ref() {
+            return List::read(value, reader).map(OneOrMany);
+        }
+        let one = At::read(value, reader)?;
+        Some(OneOrMany(List { span: one.span, entries: vec![one] }))
+    }
+}
+
+impl<T: FromToml> FromToml for Named<T> {
+    /// A value that is no table has a finding, and may have held any name.
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        let span = reader.place(value);
+        let DeValue::Table(table) = value.get_ref() else {
+            reader.wrong_type::<()>(value, "a table");
+            return Some(Named { entries: Vec::new(), span, whole: false });
+        };
+        // The parser sorts by name; findings keep the order of the file.
+        let mut written: Vec<_> = table.iter().collect();
+        written.sort_by_key(|(name, _)| name.span().start);
+        let read = |(name, value): &(&Spanned<_>, &Spanned<DeValue<'_>>)| {
+            let name: &Spanned<std::borrow::Cow<'_, str>> = name;
+            let key = At { value: name.get_ref().to_string(), span: reader.unquoted(name) };
+            T::read(value, reader).map(|value| (key, value))
+        };
+        let entries: Vec<_> = written.iter().filter_map(read).collect();
+        Some(Named { whole: entries.len() == written.len(), entries, span })
+    }
+}

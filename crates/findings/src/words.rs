@@ -1,0 +1,56 @@
+//! Words that a key takes, and the one that was meant.
+
+use std::collections::BTreeSet;
+
+use crate::{At, Code, Findings};
+
+/// Among very many words the search would take longer than the hint is worth.
+const MOST_COMPARED: usize = 200;
+
+/// The known word that differs least, if it differs little.
+pub fn nearest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<&'w str> {
+    closest(word, known).filter(|(distance, found)| *distance <= 1 + found.len() / 4).map(|c| c.1)
+}
+
+/// The known word that differs least, in at most so many letters.
+pub fn nearest_within<'w>(
+    most: usize,
+    word: &str,
+    known: &'w [impl AsRef<str>],
+) -> Option<&'w str> {
+    closest(word, known).filter(|(distance, _)| *distance <= most).map(|(_, found)| found)
+}
+
+fn closest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<(usize, &'w str)> {
+    let known = known.iter().take(MOST_COMPARED).map(AsRef::as_ref);
+    known.map(|candidate| (strsim::levenshtein(word, candidate), candidate)).min()
+}
+
+impl<C: Code> Findings<'_, C> {
+    /// What one of the words that a key takes means.
+    pub fn word<T: Copy>(&mut self, text: &At<String>, words: &[(&str, T)]) -> Option<T> {
+        let found = words.iter().find(|(word, _)| *word == text.value).map(|(_, value)| *value);
+        if found.is_none() {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let help = match nearest(&text.value, &known) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => format!("the words are {}", known.join(", ")),
+            };
+            let message =
+                format!("`{}` is none of the words that stand here", self.written(text.span));
+            self.add(C::UNKNOWN_WORD, text.span, message, help);
+        }
+        found
+    }
+
+    /// A finding for each entry that stands in a list for a second time.
+    pub fn unique(&mut self, list: &[At<String>]) {
+        let mut seen = BTreeSet::new();
+        for entry in list {
+            if !seen.insert(&entry.value) {
+                let message = format!("`{}` stands in this list already", self.written(entry.span));
+                self.add(C::DUPLICATE, entry.span, message, "take one of the two out");
+            }
+        }
+    }
+}
