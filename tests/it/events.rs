@@ -63,7 +63,7 @@ fn the_form_follows_the_shape_first_and_the_version_second() {
 fn only_client_credentials_are_a_machine() {
     let kind = |change: fn(&mut Value)| {
         let text = event(change);
-        let (event, _) = TriggerEvent::parse(text.as_bytes()).unwrap();
+        let (event, request) = TriggerEvent::parse(text.as_bytes()).unwrap();
         let identity = Identity::of(&event, request);
         (identity.kind, identity.sub.map(Cow::into_owned), identity.id_token)
     };
