@@ -1,6 +1,7 @@
 //! Claims: where a value comes from, what it has to be, and in which tokens it stands.
 
-use cognito_claims::{Encoding, bits::Catalogue};
+use cognito_claims::bits::Catalogue;
+use cognito_claims::encoding::Encoding;
 use serde_json::Value;
 
 use super::record::RecordPath;

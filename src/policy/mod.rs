@@ -9,6 +9,7 @@ mod claim;
 mod code;
 mod file;
 mod record;
+pub mod reserved;
 mod rules;
 mod table;
 mod template;

@@ -14,7 +14,7 @@ pub struct RecordRule {
     pub name: String,
     /// Read for these identities only; `None` is all.
     pub applies_to: Option<Kind>,
-    /// Which table: its position in [`Policy::tables`].
+    /// Which table: its position in [`Policy::tables`](crate::policy::Policy::tables).
     pub table: usize,
     /// Whether a write that has ended must be seen.
     pub consistent: bool,
@@ -62,7 +62,7 @@ pub enum Operand {
 /// An attribute of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordPath {
-    /// Position in [`Policy::records`].
+    /// Position in [`Policy::records`](crate::policy::Policy::records).
     pub record: usize,
     /// The attribute, and the names of maps within it.
     pub path: Vec<String>,

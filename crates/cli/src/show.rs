@@ -10,15 +10,14 @@ use std::time::Duration;
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
-use claimsmith::policy::{Location, Operand, Policy, RecordRule, Table};
+use claimsmith::policy::{Location, Operand, Part, Policy, RecordRule, Table, Template};
+use claimsmith::records::any::AnyClock;
 use claimsmith::records::store::Item;
-use claimsmith::records::template::{Part, Template};
 use claimsmith::records::{Asked, State};
 use claimsmith::{Decided, Trigger};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 use serde_json::{Map, Value, json};
-use tokio::time::Instant;
 
 use crate::setup::PolicyText;
 use crate::sign_in::{self, SignIn};
@@ -82,12 +81,12 @@ pub fn run(arguments: &Show) -> Result<Status, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
     let (store, records) = table::open(policy_file, records, &policy, &runtime)?;
-    let trigger = Trigger::new(policy, store);
+    let trigger = Trigger::new(policy, store).with_clock(AnyClock::default());
 
     let event = event(arguments, &trigger.policy).to_string();
     let event = TriggerEvent::parse(event.as_bytes())
         .map_err(|error| Failure::Machine(io::Error::other(error)))?;
-    let decided = runtime.block_on(trigger.decide(&event, Instant::now() + DEADLINE));
+    let decided = runtime.block_on(trigger.decide(&event, DEADLINE));
     let read = WhatWasRead { decided: &decided, policy: &trigger.policy };
     let mut out = terminal::stdout(Reader::machine_if(arguments.json));
     if arguments.json {
@@ -262,7 +261,7 @@ impl<'d> WhatWasRead<'d> {
                 "identity": who, "rounds": rounds, "faults": faults, "outcome": "refused",
                 "reason": {
                     "code": refusal.reason.as_str(),
-                    "text": refusal.message(self.policy),
+                    "text": self.policy.message(refusal.reason),
                     "cause": refusal.cause,
                 },
             }),

@@ -2,7 +2,8 @@
 
 use claimsmith_findings::{At, List, OneOrMany, Section};
 use cognito_claims::bits::{Catalogue, CatalogueError};
-use cognito_claims::{Encoding, encoding, names};
+use cognito_claims::encoding::{self, Encoding};
+use cognito_claims::names;
 use serde_json::Value;
 
 use super::checker::{Checker, sources};
@@ -124,7 +125,12 @@ impl Checker<'_, '_> {
             self.findings.add(Code::ClaimFlags, text.span, message, help);
         }
         let help = "keep the flags in a record";
-        self.no_attributes(sources(section.merge.as_ref()), Code::ClaimType, "holds no flags", help);
+        self.no_attributes(
+            sources(section.merge.as_ref()),
+            Code::ClaimType,
+            "holds no flags",
+            help,
+        );
         Some(Form::Merge(encoding?.unwrap_or_default(), catalogue?))
     }
 
@@ -156,7 +162,12 @@ impl Checker<'_, '_> {
             && let Some(kind) = &section.kind
         {
             let help = "take `type` out, or keep the value in a record";
-            self.findings.add(Code::ClaimType, kind.span, "a user attribute is always a text", help);
+            self.findings.add(
+                Code::ClaimType,
+                kind.span,
+                "a user attribute is always a text",
+                help,
+            );
         }
         Some(Form::First(kind))
     }
@@ -248,9 +259,11 @@ impl Checker<'_, '_> {
             return self.findings.is_open(*span).then_some(None);
         }
         if let Form::Merge(_, Some(catalogue)) = form
-            && default.as_array().into_iter().flatten().any(|word| {
-                !catalogue.names().iter().any(|name| word == name)
-            })
+            && default
+                .as_array()
+                .into_iter()
+                .flatten()
+                .any(|word| !catalogue.names().iter().any(|name| word == name))
         {
             let message = "the default has a flag that is not in `flags`";
             let help = "add it to `flags`, or take it out here";

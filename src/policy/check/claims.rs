@@ -8,7 +8,7 @@ use super::claim_values::Form;
 use crate::event::TRIGGER_SOURCES;
 use crate::policy::claim::{ClaimRule, When};
 use crate::policy::code::Code;
-use crate::policy::file;
+use crate::policy::{file, reserved};
 
 /// What the sources of this trigger begin with.
 /// SPEC: AWS, "Pre token generation Lambda trigger", the table of trigger sources.
@@ -101,7 +101,7 @@ impl Checker<'_, '_> {
     fn claim_name(&mut self, name: &At<String>) {
         if let Some(reserved) = names::reserved_to_add(&name.value) {
             let message = format!("`{}` {}", name.value, reserved.problem());
-            self.findings.add(Code::ReservedClaim, name.span, message, reserved.help());
+            self.findings.add(Code::ReservedClaim, name.span, message, reserved::help(reserved));
         } else if !names::is_plain(&name.value) {
             let message = "this claim name would not come through every front door";
             let help = format!(

@@ -60,7 +60,11 @@ impl Checker<'_, '_> {
             let goes_in = |claim: &&CheckedClaim<'_>| {
                 only.as_ref().is_none_or(|only| only.contains(&claim.name.value))
             };
-            self.added_and_suppressed(claims.iter().filter(goes_in), suppressed(tokens, token), token);
+            self.added_and_suppressed(
+                claims.iter().filter(goes_in),
+                suppressed(tokens, token),
+                token,
+            );
         }
         Some(ClientRules { section: Some(name.value.clone()), claims: only, ..rules? })
     }
@@ -69,7 +73,8 @@ impl Checker<'_, '_> {
     fn required_claims(&mut self, list: &List, claims: &[CheckedClaim<'_>]) {
         let listed = |name: &str| list.entries.iter().any(|claim| claim.value == name);
         // A misspelt name is a finding already.
-        let is_known = |name: &At<String>| claims.iter().any(|claim| claim.name.value == name.value);
+        let is_known =
+            |name: &At<String>| claims.iter().any(|claim| claim.name.value == name.value);
         if !list.entries.iter().all(is_known) {
             return;
         }
@@ -93,9 +98,8 @@ impl Checker<'_, '_> {
 
     /// Whether a client is in `app_clients`, or may be one that a variable will name.
     fn is_served(&self, id: &At<String>, pool: &file::Pool) -> bool {
-        let is_same = |served: &At<String>| {
-            served.value == id.value || self.findings.is_open(served.span)
-        };
+        let is_same =
+            |served: &At<String>| served.value == id.value || self.findings.is_open(served.span);
         entries(pool.app_clients.as_ref()).iter().any(is_same)
     }
 

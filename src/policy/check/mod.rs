@@ -20,7 +20,6 @@ mod tokens;
 mod trust;
 mod version_one;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use claimsmith_findings::{At, parse_duration};
@@ -52,14 +51,12 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     check.trusted_attributes(&pool);
     let user_pools = check.allow_list(&pool.user_pools, "user pool", pool.complete);
     let app_clients = check.allow_list(&pool.app_clients, "app client", pool.complete);
-    let connection =
-        check.connection(file.table.as_ref(), deadline.unwrap_or(LONGEST_DEADLINE));
+    let connection = check.connection(file.table.as_ref(), deadline.unwrap_or(LONGEST_DEADLINE));
     let records = check.records(&records, file.table.as_ref());
     let checked_claims = check.claims(&claims);
     let groups = check.groups(file.groups.as_ref(), &tokens);
     let any_client = check.any_client(&tokens, &checked_claims);
-    let named_clients =
-        check.clients(&clients, &tokens, &pool, &checked_claims, claims.whole);
+    let named_clients = check.clients(&clients, &tokens, &pool, &checked_claims, claims.whole);
     check.version_one(&pool, &checked_claims, &tokens, &clients);
     let messages = check.messages(&file.messages.unwrap_or_default());
     let (records, rounds, tables) = check.finish_records(records)?;

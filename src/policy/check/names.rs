@@ -144,7 +144,13 @@ impl Checker<'_, '_> {
     }
 
     /// A finding for each source that is a user attribute, which is always a text.
-    pub(super) fn no_attributes(&mut self, list: &[At<String>], code: Code, what: &str, help: &str) {
+    pub(super) fn no_attributes(
+        &mut self,
+        list: &[At<String>],
+        code: Code,
+        what: &str,
+        help: &str,
+    ) {
         for source in list {
             let attribute = source.value.strip_prefix("attributes.");
             let trusted = &self.names.trusted_attributes;

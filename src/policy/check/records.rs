@@ -104,8 +104,10 @@ impl Checker<'_, '_> {
             let refuses = draft.missing_refuses == Some(true);
             if used.is_empty() && !refuses && !self.names.missed_uses {
                 let name = &draft.name;
-                let message =
-                    format!("nothing uses the record `{}`, and each sign-in would read it", name.value);
+                let message = format!(
+                    "nothing uses the record `{}`, and each sign-in would read it",
+                    name.value
+                );
                 let help = "use one of its attributes, guard with it, or take the section out";
                 self.findings.add(Code::UnusedRecord, name.span, message, help);
             }
@@ -194,7 +196,12 @@ impl Checker<'_, '_> {
         tables: &mut Tables,
     ) -> Option<(usize, Table)> {
         if name.value.is_empty() {
-            self.findings.add(Code::TableStore, name.span, "an empty text", "write the table's name");
+            self.findings.add(
+                Code::TableStore,
+                name.span,
+                "an empty text",
+                "write the table's name",
+            );
         }
         if let Some(Location::File(file)) = main.and_then(|section| location(section))
             && !file.is_empty()

@@ -92,8 +92,12 @@ impl Checker<'_, '_> {
             // The path ends at a record of an earlier one, or at one of its own.
             let first = at.and_then(|end| path.iter().position(|at| *at == end));
             let Some(first) = first else { continue };
-            let cycle: Vec<&At<String>> =
-                path.iter().skip(first).filter_map(|at| nodes.get(*at)).map(|node| node.name).collect();
+            let cycle: Vec<&At<String>> = path
+                .iter()
+                .skip(first)
+                .filter_map(|at| nodes.get(*at))
+                .map(|node| node.name)
+                .collect();
             self.cycle(&cycle);
         }
     }

@@ -22,7 +22,12 @@ impl Checker<'_, '_> {
             && !sort.value.is_empty()
         {
             let help = "name the sort key, or take the line out if the table has none";
-            self.findings.add(Code::TableStore, sort.span, "this is the partition key already", help);
+            self.findings.add(
+                Code::TableStore,
+                sort.span,
+                "this is the partition key already",
+                help,
+            );
         }
         self.one_place(section);
         Some(Table {

@@ -7,8 +7,8 @@ use cognito_claims::names::{self, Reserved};
 use super::checker::{Checker, entries};
 use super::claims::CheckedClaim;
 use crate::policy::code::Code;
-use crate::policy::file;
 use crate::policy::rules::{ClientRules, PRESETS, TokenRules};
+use crate::policy::{file, reserved};
 use crate::token;
 
 /// SPEC: AWS, Cognito API reference, ResourceServerScopeType and the scope limits.
@@ -129,7 +129,9 @@ impl Checker<'_, '_> {
             if let Some(reserved) = names::reserved_to_suppress(&entry.value) {
                 let (problem, help) = match reserved {
                     Reserved::Audience => ("can't be suppressed", "take it out of this list"),
-                    Reserved::Groups | Reserved::Scope => (reserved.problem(), reserved.help()),
+                    Reserved::Groups | Reserved::Scope => {
+                        (reserved.problem(), reserved::help(reserved))
+                    }
                     _ => (reserved.problem(), "take it out of this list"),
                 };
                 let message = format!("`{}` {problem}", self.findings.written(entry.span));
@@ -169,7 +171,8 @@ impl Checker<'_, '_> {
             if !(1..=SCOPE_LIMIT).contains(&scope.value.len()) || !scope.value.bytes().all(is_plain)
             {
                 let message = "Cognito would not accept this scope";
-                let help = "write printable ASCII without blanks, `\"` and `\\`, such as `items/read`";
+                let help =
+                    "write printable ASCII without blanks, `\"` and `\\`, such as `items/read`";
                 self.findings.add(Code::Scope, scope.span, message, help);
             }
         }
@@ -197,7 +200,9 @@ impl Checker<'_, '_> {
                 "write `cookie`, `nginx`, `gateway` or a number of bytes".to_owned(),
             ),
             Some(bytes) if bytes < least => (
-                format!("an {token} token can need {least} bytes before any claim that may be shed"),
+                format!(
+                    "an {token} token can need {least} bytes before any claim that may be shed"
+                ),
                 format!("write {least} or more"),
             ),
             Some(_) => return,
@@ -209,7 +214,9 @@ impl Checker<'_, '_> {
 /// A budget in bytes, by its name or as a number.
 fn bytes(budget: &At<Literal>) -> Option<usize> {
     match &budget.value {
-        Literal::String(word) => PRESETS.iter().find(|(name, _)| name == word).map(|(_, bytes)| *bytes),
+        Literal::String(word) => {
+            PRESETS.iter().find(|(name, _)| name == word).map(|(_, bytes)| *bytes)
+        }
         Literal::Number(number) => number.as_u64().and_then(|number| usize::try_from(number).ok()),
         _ => None,
     }

@@ -77,7 +77,10 @@ impl Checker<'_, '_> {
     }
 
     /// The first name in a template that the caller can give a value of choice.
-    fn chosen<'w>(&self, (template, span): &'w Written) -> Option<(String, claimsmith_findings::Span)> {
+    fn chosen<'w>(
+        &self,
+        (template, span): &'w Written,
+    ) -> Option<(String, claimsmith_findings::Span)> {
         let trusted = &self.names.trusted_attributes;
         let text = template.operands().find_map(|operand| match operand {
             Operand::Metadata(key) => Some(format!("metadata.{key}")),

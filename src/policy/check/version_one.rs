@@ -3,8 +3,8 @@
 use claimsmith_findings::{Named, Section};
 
 use super::checker::{Checker, entries};
-use super::claims::CheckedClaim;
 use super::claim_values::Form;
+use super::claims::CheckedClaim;
 use crate::policy::code::Code;
 use crate::policy::file;
 
