@@ -30,6 +30,10 @@ pub const ACCESS_KEY_ID: &str = "ASIATESTBEDEXAMPLE00";
 /// Secret key of the environment.
 pub const SECRET_ACCESS_KEY: &str = "testbed-secret-key-0123456789abcdef012345";
 
+/// Names a folder with programs that are started in place of those of the same name, for example
+/// by an emulator of another processor; `tests/arm64/run` fills one.
+const TESTED_FUNCTIONS: &str = "TESTED_FUNCTIONS";
+
 /// A session token of the length that Lambda's have, about 1 KB.
 pub fn session_token() -> String {
     "testbed-session-token-".repeat(46)
@@ -67,7 +71,7 @@ impl Launch {
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value.into()));
         Self {
-            program: program.into(),
+            program: tested(program.into()),
             arguments: Vec::new(),
             folder: None,
             environment: environment.into(),
@@ -162,6 +166,13 @@ impl Launch {
         });
         Ok(Function { pid, spawned, state, server })
     }
+}
+
+/// The program in [`TESTED_FUNCTIONS`] that stands in for this one, or this one.
+fn tested(program: PathBuf) -> PathBuf {
+    let folder = std::env::var_os(TESTED_FUNCTIONS).map(PathBuf::from);
+    let other = folder.and_then(|folder| Some(folder.join(program.file_name()?)));
+    other.unwrap_or(program)
 }
 
 /// One invocation as Lambda hands it to a function.

@@ -118,8 +118,15 @@ fn configuration(keys: &str) -> String {
     text.replace("token_use = \"access\"", &format!("token_use = \"access\"\n{keys}"))
 }
 
+/// The function, or what `tests/arm64/run` starts in its place.
+fn program() -> PathBuf {
+    let built = env!("CARGO_BIN_EXE_authorizer");
+    std::env::var_os("TESTED_FUNCTIONS")
+        .map_or_else(|| built.into(), |folder| Path::new(&folder).join("authorizer"))
+}
+
 fn spawn(folder: &Path, port: u16) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_authorizer"))
+    Command::new(program())
         .env_clear()
         .env("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{port}"))
         .env("AWS_LAMBDA_FUNCTION_NAME", "authorizer")
