@@ -1,10 +1,10 @@
 //! The doctor names what is broken: one set-up after another with a single fault in it, and healthy
 //! ones in which it finds nothing.
 
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::command::{root, run};
+use crate::command::{claimsmith, root, run};
 use cognito_claims::testing::Token;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -899,13 +899,7 @@ fn nothing_it_prints_orders_the_terminal_about() {
         .claim("client_id", order)
         .claim("iss", format!("https://cognito-idp.x.amazonaws.com/{order}"));
     let setup = Setup::policy().token(&token).word(&[&format!("{order}x"), "a\u{7f}b"]);
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(setup.words())
-        .current_dir(root())
-        .env_clear()
-        .env("CLICOLOR_FORCE", "1")
-        .output()
-        .unwrap();
+    let output = claimsmith(&setup.words()).env("CLICOLOR_FORCE", "1").output().unwrap();
     assert_eq!(output.status.code(), Some(4));
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains('\u{1b}') && !text.contains(order), "{text}");
@@ -1118,10 +1112,7 @@ fn a_table_that_fails_here_is_a_failure_of_the_doctors_own() {
         // Without a guard there are tokens, and each claim has its fault.
         &["doctor", "--json", "--user", ADA, "org_tier", "--policy", "tests/doctor/claims.toml"],
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-            .args(words)
-            .current_dir(root())
-            .env_clear()
+        let output = claimsmith(words)
             .envs([
                 // Nobody listens there.
                 ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1"),
@@ -1234,13 +1225,7 @@ fn a_section_is_found_by_a_variable_too() {
     .token(&untouched_access().claim("client_id", API).claim("org_id", "acme-corp"))
     .records()
     .word(&["org_tier", "--json"]);
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(setup.words())
-        .current_dir(root())
-        .env_clear()
-        .env("API_CLIENT", API)
-        .output()
-        .unwrap();
+    let output = claimsmith(&setup.words()).env("API_CLIENT", API).output().unwrap();
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     let finding = &answer["findings"][0];
     assert_eq!(finding["code"], "client-rule", "{answer}");
@@ -1253,13 +1238,7 @@ fn a_trusted_attribute_is_found_by_a_variable_too() {
     let setup = Setup::changed_policy(list, "trusted_attributes = [\"custom:plan\", \"${EXTRA}\"]")
         .client(|client| client["WriteAttributes"] = json!(["custom:extra"]))
         .word(&["--json"]);
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(setup.words())
-        .current_dir(root())
-        .env_clear()
-        .env("EXTRA", "custom:extra")
-        .output()
-        .unwrap();
+    let output = claimsmith(&setup.words()).env("EXTRA", "custom:extra").output().unwrap();
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["findings"][0]["code"], "trusted-attribute-writable", "{answer}");
 }

@@ -7,26 +7,21 @@ use std::net::TcpStream;
 use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::{blocks, commands, document, root};
+use crate::command::{claimsmith, root};
+use crate::fences::{blocks, commands, document};
 use claimsmith_testbed::dynamodb_local;
 use serde_json::{Value, json};
 
 const DEFAULT_POLICY: &str = include_str!("../../../../claims.toml");
 const ADA: &str = "user:11111111-1111-4111-8111-111111111111";
 
-fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_claimsmith"));
-    command.args(arguments).current_dir(root()).env_clear();
-    command
-}
-
 fn run(arguments: &[&str]) -> Output {
-    command(arguments).output().unwrap()
+    claimsmith(arguments).output().unwrap()
 }
 
 /// Runs a command that must not become a server.
 fn ends(arguments: &[&str]) -> Output {
-    let mut command = command(arguments);
+    let mut command = claimsmith(arguments);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let started = Instant::now();
     while child.try_wait().unwrap().is_none() && started.elapsed() < Duration::from_secs(10) {
@@ -48,7 +43,7 @@ struct Server {
 
 impl Server {
     fn start(arguments: &[&str]) -> Self {
-        Self::with(command(&[&["serve", "--port", "0"], arguments].concat()))
+        Self::with(claimsmith(&[&["serve", "--port", "0"], arguments].concat()))
     }
 
     fn with(mut command: Command) -> Self {
@@ -170,7 +165,7 @@ fn pasted(policy: &str, event: &str) -> Value {
 
 /// What `simulate` prints for an event's text.
 fn simulate(arguments: &[&str], event: &str) -> String {
-    let mut child = command(&[&["simulate"], arguments, &["-"]].concat())
+    let mut child = claimsmith(&[&["simulate"], arguments, &["-"]].concat())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -440,7 +435,7 @@ fn a_typed_policy_reads_no_variable_no_file_and_no_table() {
     let items =
         r#"[{"pk":"USER#1","sk":"PROFILE","org_id":"stolen"},{"pk":"ORG#stolen","sk":"PROFILE"}]"#;
     std::fs::write(&secret, items).unwrap();
-    let mut command = command(&["serve", "--port", "0"]);
+    let mut command = claimsmith(&["serve", "--port", "0"]);
     command
         .env("SECRET", "hush-hush-0451")
         .env("AWS_ACCESS_KEY_ID", "hush-hush-key")
@@ -625,7 +620,7 @@ fn with_table_an_invocation_reads_the_table_and_the_page_does_not() {
     let file = folder.path().join("items.json");
     std::fs::write(&file, items).unwrap();
     let at_table = |arguments: &[&str]| {
-        let mut command = command(arguments);
+        let mut command = claimsmith(arguments);
         command
             .env("AWS_ENDPOINT_URL_DYNAMODB", dynamodb.url())
             .env("AWS_REGION", "eu-west-1")
