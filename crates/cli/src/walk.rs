@@ -81,7 +81,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// None yet. How many events a single file holds nobody knows before its end.
+    /// None yet. How many events a file holds isn't known before its end.
     pub fn of(files: usize) -> Self {
         Self { progress: Progress::new(), files, done: 0 }
     }

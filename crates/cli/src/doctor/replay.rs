@@ -21,7 +21,7 @@ use crate::table;
 /// A person at a terminal waits longer than Cognito, as with `show`.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 
-/// The records, or that nobody gave them.
+/// The records, or that they weren't given.
 pub enum Records {
     /// A file or a table.
     Known(AnyStore),

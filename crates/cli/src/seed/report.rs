@@ -56,7 +56,7 @@ pub fn reports(
 pub fn listed(lines: Vec<String>) -> String {
     let more = lines.len().saturating_sub(LIST_LIMIT);
     let lines = lines.iter().take(LIST_LIMIT);
-    // Names of attributes and keys come from a file: no orders for the terminal.
+    // Names of attributes and keys come from a file and may hold control characters.
     let mut text: String = lines.map(|line| format!("\n  {}", cut(line, usize::MAX))).collect();
     if more > 0 {
         text.push_str(&format!("\n  and {more} more"));

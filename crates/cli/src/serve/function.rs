@@ -1,8 +1,8 @@
-//! The trigger as its files say it now.
+//! The trigger, made of its files as they are now.
 //!
 //! Shell. The files are read for each invocation, and a change counts from the next one on. A
 //! policy with findings makes invocations fail, as the function wouldn't start with it: an older
-//! policy never goes on serving behind the back of whoever edits.
+//! policy never goes on serving unnoticed.
 
 use std::path::PathBuf;
 use std::sync::Arc;

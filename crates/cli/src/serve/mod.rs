@@ -5,8 +5,7 @@
 //! `people.rs` knows whom the records are about; `invoke.rs` answers as Lambda, with the trigger of
 //! `function.rs`.
 //!
-//! What is typed into the page is a stranger's as far as this program knows: it is answered from
-//! the records that were given at the start, with no file, variable, table or network behind it.
+//! What is typed into the page is not trusted: it is answered from the records that were given at the start, with no file, variable, table or network behind it.
 
 mod admission;
 mod assets;
@@ -132,7 +131,7 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
         http::serve(listener, site, stop).await;
         Ok(Status::Fine)
     });
-    // Nobody waits for an answer any more that is still being computed.
+    // An answer that is still being computed has no reader left.
     runtime.shutdown_background();
     served
 }
