@@ -83,6 +83,10 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
                        --allow-remote if that is wanted";
         return Err(Failure::Input(format!("{bind} is not a loopback address: {problem}")));
     }
+    #[cfg(not(feature = "dynamodb"))]
+    if *table {
+        return Err(Failure::Input(crate::table::WITHOUT_DYNAMODB.to_owned()));
+    }
     let text = PolicyText::load(policy_file.as_deref())?;
     let checked = text.check();
     let tables = checked.as_ref().map_or(&[][..], |policy| &policy.tables);

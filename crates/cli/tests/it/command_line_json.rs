@@ -125,6 +125,7 @@ fn doctor() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn seed() {
     let server = dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"));
     let url = server.url();

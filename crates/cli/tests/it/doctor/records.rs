@@ -15,6 +15,7 @@ fn a_required_claim_that_is_missing_is_never_fine() {
 
 /// The doctor reads with the credentials of whoever asks; that says nothing about the function.
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn a_table_that_fails_here_is_a_failure_of_the_doctors_own() {
     for words in [
         &["doctor", "--json", "--user", ADA, "org_tier"][..],

@@ -1,4 +1,4 @@
-//! The policy's tables on DynamoDB, for commands that read them as the function would.
+//! The policy's tables on DynamoDB.
 
 use std::path::Path;
 
@@ -6,26 +6,10 @@ use claimsmith::policy::{Connection, Location, Policy};
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::dynamo::DynamoStore;
 use claimsmith_dynamo::Surroundings;
-use tokio::runtime::Runtime;
 
 use crate::environment::variable;
-use crate::setup::{self, read};
+use crate::setup::read;
 use crate::status::Failure;
-
-/// The policy's table, or the file that stands for it; and how the report calls it.
-pub fn open(
-    policy_file: Option<&Path>,
-    records: Option<&Path>,
-    policy: &Policy,
-    runtime: &Runtime,
-) -> Result<(AnyStore, String), Failure> {
-    let location = policy.tables.first().map(|table| &table.location);
-    if records.is_none() && matches!(location, Some(Location::DynamoDb(_))) {
-        return runtime.block_on(Box::pin(connect(policy)));
-    }
-    let (store, name) = setup::store(&policy.tables, policy_file, records)?;
-    Ok((AnyStore::File(store), name))
-}
 
 /// The policy's tables on DynamoDB; and how reports call the first.
 pub async fn connect(policy: &Policy) -> Result<(AnyStore, String), Failure> {
