@@ -65,8 +65,10 @@ fn pure_rooms_do_no_io_and_know_no_clock() {
         if SHELLS.contains(&name.as_str()) {
             continue;
         }
+        // A lock to wait for another read is all that a pure room has of the runtime.
+        let code = code(&text).replace("tokio::sync", "");
         for word in FORBIDDEN {
-            assert!(!code(&text).contains(word), "{name} is pure and names `{word}`");
+            assert!(!code.contains(word), "{name} is pure and names `{word}`");
         }
     }
 }

@@ -8,10 +8,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::support::*;
 use claimsmith::clock::Moment;
-use claimsmith::policy::Policy;
+use claimsmith::policy::{Keep, Key, Policy};
 use claimsmith::records::cache::{BYTE_LIMIT, Cache, Cached, ENTRY_LIMIT};
 use claimsmith::records::file::FileStore;
-use claimsmith::records::store::{Item, Keep, Key, Read, Store, StoreError, StoreFault};
+use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 use claimsmith::records::{Known, ServedBy};
 use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};

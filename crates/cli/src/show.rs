@@ -9,10 +9,9 @@ use std::time::Duration;
 
 use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
-use claimsmith::policy::{Location, Operand, Policy, RecordRule, Table};
+use claimsmith::policy::{Location, Operand, Part, Policy, RecordRule, Table, Template};
 use claimsmith::records::any::AnyClock;
 use claimsmith::records::store::Item;
-use claimsmith::records::template::{Part, Template};
 use claimsmith::records::{Asked, State};
 use claimsmith::{Decided, Trigger};
 use clap::builder::NonEmptyStringValueParser;

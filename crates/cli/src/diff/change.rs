@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
-use claimsmith::outcome::{Reason, Refusal};
+use claimsmith::outcome::Reason;
 use claimsmith::policy::Policy;
 use cognito_claims::TokenUse;
 use cognito_claims::names::MARKERS;
@@ -117,9 +117,8 @@ pub fn difference(before: (&Decided<'_>, &Policy), after: (&Decided<'_>, &Policy
         (Ok(_), Err(refusal)) => Difference::Refused(refusal.reason),
         (Err(refusal), Ok(_)) => Difference::Issued(refusal.reason),
         (Err(old), Err(new)) => {
-            let shown =
-                |refusal: &Refusal, policy: &Policy| policy.message(refusal.reason).to_owned();
-            if old.reason == new.reason && shown(old, before.1) == shown(new, after.1) {
+            let is_same_text = before.1.message(old.reason) == after.1.message(new.reason);
+            if old.reason == new.reason && is_same_text {
                 Difference::None
             } else {
                 Difference::RefusedOtherwise(old.reason, new.reason)

@@ -4,8 +4,7 @@ use claimsmith::Decided;
 use claimsmith::budget::Tokens;
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
-use claimsmith::policy::{ClaimRule, Operand, Policy, SourcePlace};
-use claimsmith::records::template::Part;
+use claimsmith::policy::{ClaimRule, Operand, Part, Policy, SourcePlace};
 use cognito_claims::{Door, TokenUse};
 
 use super::described::{Client, FunctionPolicy, Pool};
