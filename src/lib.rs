@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod budget;
+pub mod clock;
 pub mod event;
 pub mod identity;
 pub mod outcome;
@@ -8,14 +9,16 @@ pub mod plan;
 pub mod policy;
 pub mod records;
 pub mod response;
+#[cfg(feature = "dynamodb")]
+pub mod system_clock;
+#[cfg(feature = "lambda")]
 pub mod telemetry;
 pub mod token;
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use budget::Fitted;
+use clock::{Clock, Moment, StandingClock};
 use event::TriggerEvent;
 use identity::{Groups, Identity};
 use outcome::{Reason, Refusal, Subject};
@@ -26,13 +29,15 @@ use records::store::{Store, StoreError};
 use records::{Asked, Lookup, State};
 use token::{OwnClaim, Size};
 
-/// The trigger: a policy and a store of records.
+/// The trigger: a policy, a store of records, and a clock.
 #[derive(Debug)]
-pub struct Trigger<S> {
+pub struct Trigger<S, C = StandingClock> {
     /// What to do.
     pub policy: Policy,
     /// Where the records are.
     pub store: S,
+    /// What time it is.
+    pub clock: C,
     /// What the policy lets it remember; `None` reads everything for each event.
     pub memory: Option<Memory>,
 }
@@ -75,27 +80,32 @@ struct Reading<'e> {
 }
 
 impl<S> Trigger<S> {
-    /// A trigger that reads everything for each event.
+    /// A trigger that reads everything for each event, from a store that answers at once.
     pub fn new(policy: Policy, store: S) -> Self {
-        Self { policy, store, memory: None }
-    }
-
-    /// A trigger that remembers what the policy allows.
-    pub fn remembering(policy: Policy, store: S) -> Self {
-        let remembers = policy.records.iter().any(|rule| rule.keep.is_some());
-        Self { policy, store, memory: remembers.then(Memory::default) }
+        Self { policy, store, clock: StandingClock, memory: None }
     }
 }
 
-impl<S: Store> Trigger<S> {
+impl<S, C> Trigger<S, C> {
+    /// The same by another clock, for a store that may keep it waiting.
+    pub fn with_clock<D>(self, clock: D) -> Trigger<S, D> {
+        let Self { policy, store, memory, .. } = self;
+        Trigger { policy, store, clock, memory }
+    }
+
+    /// The same, and it remembers what the policy allows.
+    pub fn remembering(self) -> Self {
+        let remembers = self.policy.records.iter().any(|rule| rule.keep.is_some());
+        Self { memory: remembers.then(Memory::default), ..self }
+    }
+}
+
+impl<S: Store, C: Clock> Trigger<S, C> {
     /// Decides about one event: walks the rooms.
     ///
-    /// `deadline` is the moment by which all reads must be done; later is a fault of the store.
-    pub async fn decide<'e>(
-        &'e self,
-        event: &'e TriggerEvent<'e>,
-        deadline: Instant,
-    ) -> Decided<'e> {
+    /// `time` is how long it may take: a store that hasn't answered by then has failed.
+    pub async fn decide<'e>(&'e self, event: &'e TriggerEvent<'e>, time: Duration) -> Decided<'e> {
+        let deadline = self.clock.now() + time;
         let identity = Identity::of(event);
         let mut reading = Reading {
             lookup: Lookup::new(&self.policy),
@@ -111,12 +121,12 @@ impl<S: Store> Trigger<S> {
         &'e self,
         identity: &Identity<'e>,
         reading: &mut Reading<'e>,
-        deadline: Instant,
+        deadline: Moment,
     ) -> Result<Tokens<'e>, Refusal> {
         admit(&self.policy, identity)?;
-        let started = Instant::now();
+        let started = self.clock.now();
         let read = self.read(reading, identity, deadline).await;
-        reading.took = started.elapsed();
+        reading.took = self.clock.now().monotonic.saturating_sub(started.monotonic);
         read?;
         let plan = plan::plan(&self.policy, identity, &reading.lookup)?;
         fit(plan, identity)
@@ -127,13 +137,13 @@ impl<S: Store> Trigger<S> {
         &'e self,
         reading: &mut Reading<'e>,
         identity: &Identity<'_>,
-        deadline: Instant,
+        deadline: Moment,
     ) -> Result<(), Refusal> {
         for records in &self.policy.rounds {
             let round = reading.lookup.round(records, identity);
             if !round.reads.is_empty() {
                 let memory = self.memory.as_ref();
-                let fetched = fetch(&self.store, memory, &round.reads, deadline).await;
+                let fetched = fetch(&self.store, &self.clock, memory, &round.reads, deadline).await;
                 reading.store_faults.extend(fetched.fault);
                 reading.lookup.accept(&round, &fetched.answers);
             }

@@ -17,9 +17,11 @@ use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::{Location, Policy, Variables};
 use claimsmith::records::any::AnyStore;
-use claimsmith::records::connect::{Surroundings, connect};
+use claimsmith::records::dynamo::DynamoStore;
 use claimsmith::records::file::FileStore;
+use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, Level, Record, Rooms, Sampling};
+use claimsmith_dynamo::Surroundings;
 use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
 use serde_json::value::RawValue;
 use tokio::time::Instant;
@@ -32,7 +34,7 @@ const LOG_ONE_IN: &str = "CLAIMS_LOG_ONE_IN";
 const LOG_LEVEL: &str = "AWS_LAMBDA_LOG_LEVEL";
 
 /// What must be left of the invocation's own time for the answer to get out.
-const WAY_BACK: Duration = Duration::from_millis(100);
+const ANSWER_MARGIN: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
     match start() {
@@ -85,7 +87,7 @@ fn start_error(error: &str) -> String {
 
 /// What lives as long as the execution environment.
 struct Function {
-    trigger: Trigger<AnyStore>,
+    trigger: Trigger<AnyStore, SystemClock>,
     sampling: Sampling,
     name: String,
     version: String,
@@ -129,16 +131,17 @@ impl Function {
                 let items = FileStore::parse(&read(&file)?, &policy.tables);
                 AnyStore::File(items.map_err(|error| format!("{}: {error}", file.display()))?)
             }
-            _ => AnyStore::dynamo_db(&policy, &surroundings()?)
-                .await
-                .map_err(|error| error.to_string())?,
+            _ => {
+                let store = DynamoStore::connect(&policy, &surroundings()?).await;
+                AnyStore::DynamoDb(store.map_err(|error| error.to_string())?)
+            }
         };
         let one_in = variable(LOG_ONE_IN).map_or(Ok(1), |text| match text.parse() {
             Ok(one_in) if one_in > 0 => Ok(one_in),
             _ => Err(format!("{LOG_ONE_IN}: expected a whole number from 1")),
         })?;
         Ok(Self {
-            trigger: Trigger::remembering(policy, store),
+            trigger: Trigger::new(policy, store).with_clock(SystemClock::default()).remembering(),
             sampling: Sampling {
                 level: variable(LOG_LEVEL).map_or(Level::Info, |word| Level::parse(&word)),
                 one_in,
@@ -179,7 +182,7 @@ impl Function {
             refuse(&refusal)
         })?;
 
-        let decided = self.trigger.decide(&parsed, started + time).await;
+        let decided = self.trigger.decide(&parsed, time).await;
         rooms.records = decided.reading;
         rooms.decide = started.elapsed().saturating_sub(rooms.event + rooms.records);
         let answer = decided.outcome.as_ref().map_err(refuse).and_then(|tokens| {
@@ -197,7 +200,7 @@ impl Function {
         let ends = UNIX_EPOCH + Duration::from_millis(event.context.deadline);
         // A deadline in the past is none: emulators send such.
         match ends.duration_since(now()) {
-            Ok(left) => own.min(left.saturating_sub(WAY_BACK)),
+            Ok(left) => own.min(left.saturating_sub(ANSWER_MARGIN)),
             Err(_) => own,
         }
     }
@@ -233,8 +236,8 @@ impl Function {
             memory.clear();
         }
         if let AnyStore::DynamoDb(store) = &self.trigger.store {
-            let client = connect(&self.trigger.policy.connection, &surroundings()?).await;
-            store.reconnect(client.map_err(|error| error.to_string())?);
+            let connected = store.reconnect(&self.trigger.policy, &surroundings()?).await;
+            connected.map_err(|error| error.to_string())?;
         }
         Ok(())
     }

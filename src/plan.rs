@@ -7,9 +7,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use cognito_claims::encoding::{is_group_name, is_list_word, join};
+use cognito_claims::TokenUse;
+use cognito_claims::bits::Catalogue;
+use cognito_claims::encoding::{Encoding, is_group_name, is_list_word, join};
 use cognito_claims::names::CLAIMS_AS_OF;
-use cognito_claims::{Encoding, TokenUse, bits::Catalogue};
 use serde_json::Value;
 
 use crate::identity::{Carries, Groups, Identity, Kind};

@@ -37,17 +37,3 @@ pub fn read(claims: &Claims<'_>) {
     }
     let _ = (claims.identity(), claims.groups(), claims.scopes(), claims.issued_at());
 }
-
-/// The text of a segment of a token.
-pub fn base64url(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0, |bits, byte| bits << 8 | usize::from(*byte));
-        let bits = bits << (8 * (3 - three.len()));
-        for letter in 0..=three.len() {
-            text.push(char::from(LETTERS[bits >> (18 - 6 * letter) & 63]));
-        }
-    }
-    text
-}

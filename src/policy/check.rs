@@ -14,6 +14,7 @@ use claimsmith_findings::{At, List, Literal, Named, Section, nearest, parse_dura
 
 use super::file::{self, PolicyFile};
 use super::graph::{self, Names};
+use super::reserved;
 use super::{
     ClaimRule, ClientRules, Code, Connection, Findings, GroupMode, GroupRule, Location, PRESETS,
     Policy, Source, SourcePlace, Table, TokenRules, Trust, claims,
@@ -336,7 +337,9 @@ fn token_rules(
         if let Some(reserved) = names::reserved_to_suppress(&entry.value) {
             let (problem, help) = match reserved {
                 Reserved::Audience => ("can't be suppressed", "take it out of this list"),
-                Reserved::Groups | Reserved::Scope => (reserved.problem(), reserved.help()),
+                Reserved::Groups | Reserved::Scope => {
+                    (reserved.problem(), reserved::help(reserved))
+                }
                 _ => (reserved.problem(), "take it out of this list"),
             };
             let message = format!("`{}` {problem}", findings.written(entry.span));

@@ -1,7 +1,8 @@
 //! Claims: each section to a rule, with everything that can be wrong about one claim alone.
 
 use cognito_claims::bits::{Catalogue, CatalogueError};
-use cognito_claims::{Encoding, encoding, names};
+use cognito_claims::encoding::{self, Encoding};
+use cognito_claims::{TokenUse, names};
 use serde_json::Value;
 
 use claimsmith_findings::{At, List, Named, OneOrMany, Section, nearest_within};
@@ -9,7 +10,7 @@ use claimsmith_findings::{At, List, Named, OneOrMany, Section, nearest_within};
 use super::check::{entries, values};
 use super::file;
 use super::graph::Names;
-use super::{ClaimRule, ClaimType, ClaimValue, Code, Findings, SourcePlace, When};
+use super::{ClaimRule, ClaimType, ClaimValue, Code, Findings, SourcePlace, When, reserved};
 use crate::event::TRIGGER_SOURCES;
 
 /// What the sources of this trigger begin with.
@@ -74,7 +75,7 @@ fn claim(
 fn claim_name(name: &At<String>, findings: &mut Findings<'_>) {
     if let Some(reserved) = names::reserved_to_add(&name.value) {
         let message = format!("`{}` {}", name.value, reserved.problem());
-        findings.add(Code::ReservedClaim, name.span, message, reserved.help());
+        findings.add(Code::ReservedClaim, name.span, message, reserved::help(reserved));
     } else if !names::is_plain(&name.value) {
         findings.add(
             Code::ClaimName,
@@ -280,9 +281,9 @@ fn tokens(section: &Section<file::Claim>, findings: &mut Findings<'_>) -> (bool,
         );
     }
     findings.unique(tokens);
-    let words = [("id", names::TokenUse::Id), ("access", names::TokenUse::Access)];
+    let words = [("id", TokenUse::Id), ("access", TokenUse::Access)];
     let uses: Vec<_> = tokens.iter().filter_map(|token| findings.word(token, &words)).collect();
-    (uses.contains(&names::TokenUse::Id), uses.contains(&names::TokenUse::Access))
+    (uses.contains(&TokenUse::Id), uses.contains(&TokenUse::Access))
 }
 
 /// SPEC: AWS, "Pre token generation Lambda trigger": no complex values for some ID token claims.

@@ -9,11 +9,13 @@ mod claims;
 mod code;
 mod file;
 mod graph;
+pub mod reserved;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use cognito_claims::{Encoding, bits::Catalogue};
+use cognito_claims::bits::Catalogue;
+use cognito_claims::encoding::Encoding;
 use serde_json::Value;
 
 use crate::identity::Kind;

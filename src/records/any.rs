@@ -1,15 +1,14 @@
-//! Whichever store the policy names: the file of its items, or DynamoDB.
+//! Whichever store the policy names: the file of its items, or DynamoDB where the build has it.
 //!
-//! Shell: opens what the policy says with what the program gives it.
+//! Pure: it hands on what it is asked.
 
 use std::sync::Arc;
 
 use super::Known;
-use super::connect::{ConnectError, Surroundings, connect};
+#[cfg(feature = "dynamodb")]
 use super::dynamo::DynamoStore;
 use super::file::FileStore;
 use super::store::{Item, Read, Store, StoreError};
-use crate::policy::Policy;
 
 /// One of the stores.
 #[derive(Debug)]
@@ -17,28 +16,23 @@ pub enum AnyStore {
     /// The embedded one.
     File(FileStore),
     /// DynamoDB.
+    #[cfg(feature = "dynamodb")]
     DynamoDb(DynamoStore),
 }
 
-impl AnyStore {
-    /// The policy's tables on DynamoDB. No connection is opened yet.
-    ///
-    /// # Errors
-    /// See [`connect`].
-    pub async fn dynamo_db(
-        policy: &Policy,
-        surroundings: &Surroundings,
-    ) -> Result<Self, ConnectError> {
-        let client = connect(&policy.connection, surroundings).await?;
-        Ok(Self::DynamoDb(DynamoStore::new(client, policy)))
-    }
-}
+/// The clock that suits every store of the build.
+#[cfg(feature = "dynamodb")]
+pub type AnyClock = crate::system_clock::SystemClock;
+/// The clock that suits every store of the build.
+#[cfg(not(feature = "dynamodb"))]
+pub type AnyClock = crate::clock::StandingClock;
 
 impl Store for AnyStore {
     async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
         match self {
             AnyStore::File(store) => store.read(reads).await,
             // The SDK's futures are large, and deeper than a compiler likes to look.
+            #[cfg(feature = "dynamodb")]
             AnyStore::DynamoDb(store) => Box::pin(store.read(reads)).await,
         }
     }

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::store::{Item, Key, Read};
 use super::{Answer, Known, ServedBy};
+use crate::clock::Moment;
 
 /// Most items that are kept.
 pub const ENTRY_LIMIT: usize = 1000;
@@ -21,27 +22,6 @@ pub const BYTE_LIMIT: usize = 1024 * 1024;
 /// Longest time for which a missing item is remembered. Shorter than that of an item: a person who
 /// was just added should not wait.
 pub const MISSING_LIMIT: Duration = Duration::from_secs(5);
-
-/// A moment on two clocks.
-///
-/// Neither alone tells how much time passed: the monotonic clock may stand still while a function
-/// is frozen, and the wall clock may be set. The longer of both times counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Moment {
-    /// Time since any fixed moment.
-    pub monotonic: Duration,
-    /// Time since 1970-01-01T00:00:00Z.
-    pub wall: Duration,
-}
-
-impl Moment {
-    /// How long ago `earlier` was; `None` if a clock went backwards, so that nobody can tell.
-    fn since(self, earlier: Moment) -> Option<Duration> {
-        let monotonic = self.monotonic.checked_sub(earlier.monotonic)?;
-        let wall = self.wall.checked_sub(earlier.wall)?;
-        Some(monotonic.max(wall))
-    }
-}
 
 /// What the cache knows about a read.
 #[derive(Debug, PartialEq)]

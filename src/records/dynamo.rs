@@ -1,29 +1,29 @@
-//! The store on Amazon DynamoDB: one `BatchGetItem` per round.
+//! The store on Amazon DynamoDB: one `BatchGetItem` per round, as the policy's tables and records
+//! want it, and its items as plain JSON.
 //!
-//! Shell. With `connect.rs` and `main.rs` the only file that names the SDK. The SDK retries once
-//! within its own timeouts; the deadline of the invocation is kept by `fetch.rs`, which drops
-//! whatever is still going on.
+//! Shell. With `main.rs` the only file that names the client. That retries once within its own
+//! timeouts; the deadline of the invocation is kept by `fetch.rs`, which drops whatever is still
+//! going on.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use claimsmith_dynamo::{
+    Attributes, Client, ConnectError, RequestError, RequestFault, Settings, Surroundings,
+    batch_get, connect,
+};
 use serde_json::Value;
 
 use super::Known;
 use super::store::{Item, Key, Read, Store, StoreError, StoreFault};
-use crate::policy::{Location, Policy, Table};
+use crate::policy::{Connection, Location, Policy, Table, Trust};
 
-/// How often keys are asked for that the table left unprocessed, before it counts as failed.
-const UNPROCESSED_LIMIT: u32 = 6;
-/// The first wait before these are asked for again; each further one is twice as long.
-/// SPEC: AWS, DynamoDB API reference, BatchGetItem: "we strongly recommend that you use an
-/// exponential backoff algorithm".
-const UNPROCESSED_WAIT: Duration = Duration::from_millis(20);
+/// There is no client for the policy's tables. The text names what is missing, never a value.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}{hint}", hint = if *.0 == ConnectError::NoRegion { ", or `region` in [table]" } else { "" })]
+pub struct NotConnected(#[from] ConnectError);
 
 /// The tables of a policy on DynamoDB.
 #[derive(Debug)]
@@ -34,50 +34,35 @@ pub struct DynamoStore {
 }
 
 impl DynamoStore {
-    /// A store for a policy's tables.
-    pub fn new(client: Client, policy: &Policy) -> Self {
-        Self {
+    /// The policy's tables, by a client that the surroundings allow. No connection is opened yet.
+    ///
+    /// # Errors
+    /// See [`connect`].
+    pub async fn connect(
+        policy: &Policy,
+        surroundings: &Surroundings,
+    ) -> Result<Self, NotConnected> {
+        let client = connect(&settings(&policy.connection), surroundings).await?;
+        Ok(Self {
             client: RwLock::new(client),
             tables: policy.tables.clone(),
             hedge_after: policy.connection.hedge_after,
-        }
+        })
     }
 
     /// Reads by another client from now on: after a snapshot was restored the connections of the
     /// old one are dead, and its credentials may be.
-    pub fn reconnect(&self, client: Client) {
-        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
-    }
-
-    /// One request; a second one beside it if the first takes long and the policy wants that.
-    async fn ask(
+    ///
+    /// # Errors
+    /// See [`connect`].
+    pub async fn reconnect(
         &self,
-        request: HashMap<String, KeysAndAttributes>,
-    ) -> Result<BatchGetItemOutput, StoreError> {
-        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let send = |request| {
-            let request = client.batch_get_item().set_request_items(Some(request));
-            // The SDK's future has 30 KB, and each future around it would copy it.
-            Box::pin(async move { request.send().await.map_err(|error| store_error(&error)) })
-        };
-        let Some(hedge_after) = self.hedge_after else { return send(request).await };
-        let mut first = send(request.clone());
-        tokio::select! {
-            answer = &mut first => return answer,
-            () = tokio::time::sleep(hedge_after) => {}
-        }
-        let mut second = send(request);
-        // Whichever answers first counts; if it failed, the other one is waited for.
-        tokio::select! {
-            answer = &mut first => match answer {
-                Ok(answer) => Ok(answer),
-                Err(_) => second.await,
-            },
-            answer = &mut second => match answer {
-                Ok(answer) => Ok(answer),
-                Err(_) => first.await,
-            },
-        }
+        policy: &Policy,
+        surroundings: &Surroundings,
+    ) -> Result<(), NotConnected> {
+        let client = connect(&settings(&policy.connection), surroundings).await?;
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = client;
+        Ok(())
     }
 
     /// The request for reads: per table the keys, and the attributes that any of them needs.
@@ -129,11 +114,11 @@ impl DynamoStore {
     /// Puts the items of an answer to the reads that they belong to.
     fn sort_in(
         &self,
-        responses: HashMap<String, Vec<HashMap<String, AttributeValue>>>,
+        found: HashMap<String, Vec<Attributes>>,
         reads: &[Read<'_>],
         answers: &mut [Known<Arc<Item>>],
     ) {
-        for (name, items) in responses {
+        for (name, items) in found {
             for (at, table) in self.tables.iter().enumerate() {
                 if !matches!(&table.location, Location::DynamoDb(known) if *known == name) {
                     continue;
@@ -154,43 +139,38 @@ impl DynamoStore {
 impl Store for DynamoStore {
     async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
         let mut answers = vec![Known::Absent; reads.len()];
-        let mut request = self.request(reads)?;
+        let request = self.request(reads)?;
         if request.is_empty() {
             return Ok(answers);
         }
-        for attempt in 0..UNPROCESSED_LIMIT {
-            if attempt > 0 {
-                let wait = UNPROCESSED_WAIT * 2_u32.saturating_pow(attempt - 1);
-                tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64())).await;
-            }
-            let tables: Vec<String> = request.keys().cloned().collect();
-            let answer = self.ask(request).await?;
-            let responses = answer.responses.unwrap_or_default();
-            request = answer.unprocessed_keys.unwrap_or_default();
-            request.retain(|_, keys| !keys.keys.is_empty());
-            // A table without a found item answers with an empty list. One that isn't there at all
-            // was not looked into, and nothing in it may count as missing.
-            if !tables.iter().all(|name| responses.contains_key(name) || request.contains_key(name))
-            {
-                return Err(StoreError::new(StoreFault::Failed));
-            }
-            self.sort_in(responses, reads, &mut answers);
-            if request.is_empty() {
-                return Ok(answers);
-            }
-        }
-        // Nobody knows whether the items that are left exist.
-        Err(StoreError::new(StoreFault::Throttled))
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let found = batch_get(&client, request, self.hedge_after).await.map_err(store_error)?;
+        self.sort_in(found, reads, &mut answers);
+        Ok(answers)
     }
 }
 
-fn key_attributes(key: &Key, table: &Table) -> HashMap<String, AttributeValue> {
+/// What the policy says about the way to its tables, for the client.
+pub fn settings(connection: &Connection) -> Settings {
+    Settings {
+        region: connection.region.clone(),
+        endpoint: connection.endpoint.clone(),
+        trust: match connection.trust {
+            Trust::Amazon => claimsmith_dynamo::Trust::Amazon,
+            Trust::System => claimsmith_dynamo::Trust::System,
+        },
+        attempt_timeout: Some(connection.attempt_timeout),
+        operation_timeout: None,
+    }
+}
+
+fn key_attributes(key: &Key, table: &Table) -> Attributes {
     let partition = (table.partition_key.clone(), AttributeValue::S(key.partition.clone()));
     let sort = table.sort_key.clone().zip(key.sort.clone().map(AttributeValue::S));
     [Some(partition), sort].into_iter().flatten().collect()
 }
 
-fn key_of(item: &HashMap<String, AttributeValue>, table: &Table) -> Option<Key> {
+fn key_of(item: &Attributes, table: &Table) -> Option<Key> {
     let text = |name: &str| item.get(name)?.as_s().ok().cloned();
     let sort = match table.sort_key.as_deref() {
         Some(name) => Some(text(name)?),
@@ -200,7 +180,7 @@ fn key_of(item: &HashMap<String, AttributeValue>, table: &Table) -> Option<Key> 
 }
 
 /// An item as plain JSON, or unknown if one of its attributes can't be told in JSON.
-fn plain_item(item: &HashMap<String, AttributeValue>, attributes: &[&str]) -> Known<Arc<Item>> {
+fn plain_item(item: &Attributes, attributes: &[&str]) -> Known<Arc<Item>> {
     let wanted = attributes.iter().filter_map(|name| item.get_key_value(*name));
     let plain: Option<Item> =
         wanted.map(|(name, value)| Some((name.clone(), plain(value)?))).collect();
@@ -242,44 +222,15 @@ pub fn plain(value: &AttributeValue) -> Option<Value> {
     }
 }
 
-/// The fault behind an error of the SDK. Its texts stay here: they may name keys.
-pub fn store_error<E: ProvideErrorMetadata>(error: &SdkError<E>) -> StoreError {
-    match error {
-        SdkError::TimeoutError(_) => StoreError::new(StoreFault::Slow),
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
-            StoreError::new(StoreFault::Slow)
-        }
-        SdkError::DispatchFailure(failure) if failure.is_io() => {
-            StoreError::new(StoreFault::Unreachable)
-        }
-        // Nothing was sent, because there were no credentials to sign it with.
-        SdkError::DispatchFailure(failure)
-            if failure.is_other() && failure.as_other().is_none() =>
-        {
-            StoreError::new(StoreFault::Denied)
-        }
-        SdkError::ConstructionFailure(_) => StoreError::new(StoreFault::Denied),
-        SdkError::ServiceError(service) => service_error(service.err().code()),
-        _ => StoreError::new(StoreFault::Failed),
-    }
-}
-
-/// SPEC: AWS, DynamoDB developer guide, "Error handling with DynamoDB".
-fn service_error(code: Option<&str>) -> StoreError {
-    let fault = match code.unwrap_or_default() {
-        "ProvisionedThroughputExceededException"
-        | "RequestLimitExceeded"
-        | "ThrottlingException" => StoreFault::Throttled,
-        "AccessDeniedException"
-        | "ExpiredTokenException"
-        | "IncompleteSignatureException"
-        | "InvalidSignatureException"
-        | "MissingAuthenticationTokenException"
-        | "UnrecognizedClientException" => StoreFault::Denied,
-        "ResourceNotFoundException" | "ValidationException" => StoreFault::Misconfigured,
-        _ => StoreFault::Failed,
+/// A request's fault as the store's.
+pub fn store_error(error: RequestError) -> StoreError {
+    let fault = match error.fault {
+        RequestFault::Unreachable => StoreFault::Unreachable,
+        RequestFault::Slow => StoreFault::Slow,
+        RequestFault::Throttled => StoreFault::Throttled,
+        RequestFault::Denied => StoreFault::Denied,
+        RequestFault::Misconfigured => StoreFault::Misconfigured,
+        RequestFault::Failed => StoreFault::Failed,
     };
-    // The word comes over the wire: only what looks like one gets into a log.
-    let word = |code: &&str| code.len() <= 64 && code.bytes().all(|b| b.is_ascii_alphanumeric());
-    StoreError { fault, code: code.filter(word).map(str::to_owned) }
+    StoreError { fault, code: error.code }
 }

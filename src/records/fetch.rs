@@ -1,17 +1,15 @@
 //! One round of reads: from memory what is fresh, from the store the rest, within the deadline.
 //!
-//! Shell: it holds the clocks and the locks. If the store fails or is late, memory may serve what
-//! the policy allows to be stale; what it hasn't got is unknown.
+//! Pure but for its locks: store and clock are arguments. If the store fails or is late, memory may
+//! serve what the policy allows to be stale; what it hasn't got is unknown.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{SystemTime, UNIX_EPOCH};
 
-use tokio::time::{Instant, timeout_at};
-
-use super::cache::{Cache, Cached, Moment};
+use super::cache::{Cache, Cached};
 use super::store::{Item, Key, Read, Store, StoreError, StoreFault};
 use super::{Answer, Known, ServedBy};
+use crate::clock::{Clock, Moment};
 use crate::outcome::Fault;
 
 /// What came of one round.
@@ -24,29 +22,22 @@ pub struct Fetched {
 }
 
 /// The cache of one function, and who is reading what just now.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Memory {
     cache: Mutex<Cache>,
     /// One lock per key that somebody is reading, so that others wait for the answer.
     flights: Mutex<HashMap<(usize, Key), Weak<Flight>>>,
-    born: Instant,
 }
 
 /// Held by the one who reads a key. Whoever failed leaves the fault and its moment, so that those
 /// who waited meanwhile need not fail one after the other.
-type Flight = tokio::sync::Mutex<Option<(Instant, StoreError)>>;
+type Flight = tokio::sync::Mutex<Option<(Moment, StoreError)>>;
 
 /// A flight that is held.
-type Held = tokio::sync::OwnedMutexGuard<Option<(Instant, StoreError)>>;
+type Held = tokio::sync::OwnedMutexGuard<Option<(Moment, StoreError)>>;
 
 /// How many flights are noted before those that have ended are looked for.
 const FLIGHTS: usize = 64;
-
-impl Default for Memory {
-    fn default() -> Self {
-        Self { cache: Mutex::default(), flights: Mutex::default(), born: Instant::now() }
-    }
-}
 
 impl Memory {
     /// Forgets everything.
@@ -57,15 +48,6 @@ impl Memory {
     /// The cache, for one look. Nobody holds it across a wait.
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "the clock of the memory, kept in this shell")]
-    fn now(&self) -> Moment {
-        Moment {
-            monotonic: self.born.elapsed(),
-            // A clock before 1970 tells no time; then the monotonic one counts alone.
-            wall: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
-        }
     }
 
     /// The lock of the one who reads a key.
@@ -96,16 +78,17 @@ impl Memory {
 }
 
 /// Reads one round.
-pub async fn fetch<S: Store>(
-    store: &S,
+pub async fn fetch(
+    store: &impl Store,
+    clock: &impl Clock,
     memory: Option<&Memory>,
     reads: &[Read<'_>],
-    deadline: Instant,
+    deadline: Moment,
 ) -> Fetched {
     match memory.filter(|_| reads.iter().any(|read| read.keep.is_some())) {
-        Some(memory) => fetch_through(store, memory, reads, deadline).await,
+        Some(memory) => fetch_through(store, clock, memory, reads, deadline).await,
         None => {
-            let (known, fault) = ask(store, reads, deadline).await;
+            let (known, fault) = ask(store, clock, reads, deadline).await;
             let answers =
                 known.into_iter().map(|known| Answer { known, served_by: ServedBy::Store });
             Fetched { answers: answers.collect(), fault }
@@ -113,14 +96,15 @@ pub async fn fetch<S: Store>(
     }
 }
 
-async fn fetch_through<S: Store>(
-    store: &S,
+async fn fetch_through(
+    store: &impl Store,
+    clock: &impl Clock,
     memory: &Memory,
     reads: &[Read<'_>],
-    deadline: Instant,
+    deadline: Moment,
 ) -> Fetched {
     let look = || {
-        let (mut cache, now) = (memory.cache(), memory.now());
+        let (mut cache, now) = (memory.cache(), clock.now());
         reads.iter().map(|read| cache.look(read, now)).collect::<Vec<_>>()
     };
     let lacking = |cached: &[Cached]| -> Vec<&Read<'_>> {
@@ -137,8 +121,9 @@ async fn fetch_through<S: Store>(
         return combine(cached, Vec::new(), None);
     }
     // Whoever waited looks again: the one before may have brought the answer, or the fault.
-    let waiting_since = Instant::now();
-    let mut held = timeout_at(deadline, memory.take_flights(&missing)).await.unwrap_or_default();
+    let waiting_since = clock.now();
+    let flights = clock.until(deadline, memory.take_flights(&missing));
+    let mut held = flights.await.unwrap_or_default();
     cached = look();
     missing = lacking(&cached);
     if missing.is_empty() {
@@ -146,27 +131,27 @@ async fn fetch_through<S: Store>(
     }
     let asked: Vec<Read<'_>> = missing.into_iter().cloned().collect();
     let shared = held.iter().find_map(|flight| match flight.as_ref() {
-        Some((at, fault)) if *at >= waiting_since => Some(fault.clone()),
+        Some((at, fault)) if at.monotonic >= waiting_since.monotonic => Some(fault.clone()),
         _ => None,
     });
-    let before = memory.now();
+    let before = clock.now();
     let (known, fault) = match shared.filter(|_| asked.iter().all(|read| read.keep.is_some())) {
         Some(fault) => failed(&asked, fault),
-        None => ask(store, &asked, deadline).await,
+        None => ask(store, clock, &asked, deadline).await,
     };
     let mut cache = memory.cache();
     for (read, known) in asked.iter().zip(&known) {
         cache.keep(read, known, before);
     }
     if let Some(fault) = &fault {
+        let now = clock.now();
         // One whose own time was up says nothing about the store.
         if fault.fault != StoreFault::Late {
             for flight in &mut held {
-                **flight = Some((Instant::now(), fault.clone()));
+                **flight = Some((now, fault.clone()));
             }
         }
         // The store took its time to fail: what was stale before may be too old by now.
-        let now = memory.now();
         for (read, cached) in reads.iter().zip(&mut cached) {
             if matches!(cached, Cached::Stale(_)) && cache.look(read, now) == Cached::Nothing {
                 *cached = Cached::Nothing;
@@ -179,14 +164,15 @@ async fn fetch_through<S: Store>(
 }
 
 /// Asks the store, unless it is too late: then nobody would wait for the answer.
-async fn ask<S: Store>(
-    store: &S,
+async fn ask(
+    store: &impl Store,
+    clock: &impl Clock,
     reads: &[Read<'_>],
-    deadline: Instant,
+    deadline: Moment,
 ) -> (Vec<Known<Arc<Item>>>, Option<StoreError>) {
     let late = || StoreError::new(StoreFault::Late);
-    let answer = match Instant::now() < deadline {
-        true => timeout_at(deadline, store.read(reads)).await.unwrap_or_else(|_| Err(late())),
+    let answer = match clock.now().monotonic < deadline.monotonic {
+        true => clock.until(deadline, store.read(reads)).await.unwrap_or_else(|| Err(late())),
         false => Err(late()),
     };
     answer.map(|known| (known, None)).unwrap_or_else(|error| failed(reads, error))

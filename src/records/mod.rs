@@ -7,7 +7,7 @@
 
 pub mod any;
 pub mod cache;
-pub mod connect;
+#[cfg(feature = "dynamodb")]
 pub mod dynamo;
 pub mod fetch;
 pub mod file;

@@ -11,20 +11,21 @@ use std::time::Duration;
 
 use crate::support::*;
 use claimsmith::Trigger;
+use claimsmith::clock::Clock;
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::{Fault, Reason, Refusal};
 use claimsmith::policy::{Location, Policy, Table, Variables};
 use claimsmith::records::Known;
-use claimsmith::records::connect::{Surroundings, connect};
 use claimsmith::records::dynamo::DynamoStore;
 use claimsmith::records::file::FileStore;
 use claimsmith::records::store::{Item, Key, Read, Store, StoreError, StoreFault};
+use claimsmith::system_clock::SystemClock;
+use claimsmith_dynamo::Surroundings;
 use claimsmith_testbed::dynamodb_json::{attribute, item};
 use claimsmith_testbed::dynamodb_local::{self, DynamoDbLocal};
 use claimsmith_testbed::fault_proxy::{Fault as Broken, FaultProxy};
 use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
-use tokio::time::Instant;
 
 const MALFORMED_RECORDS: &str = include_str!("../records/malformed.json");
 
@@ -47,7 +48,7 @@ async fn store_at(url: String, policy: &Policy) -> DynamoStore {
         endpoint: Some(url),
         ..Surroundings::default()
     };
-    DynamoStore::new(connect(&policy.connection, &surroundings).await.unwrap(), policy)
+    DynamoStore::connect(policy, &surroundings).await.unwrap()
 }
 
 /// Writes records to new tables with the policy's keys, and points the policy at them. As in the
@@ -102,11 +103,13 @@ fn renamed(records: &str, tables: &[Table]) -> Vec<Map<String, Value>> {
 }
 
 /// What a trigger makes of an event.
-async fn outcome<S: Store>(trigger: &Trigger<S>, event: &str) -> Result<String, Refusal> {
+async fn outcome<S: Store, C: Clock>(
+    trigger: &Trigger<S, C>,
+    event: &str,
+) -> Result<String, Refusal> {
     let event = TriggerEvent::parse(event.as_bytes())
         .map_err(|error| Refusal::unreadable(&error.to_string()))?;
-    let deadline = Instant::now() + 2 * PATIENCE;
-    let decided = trigger.decide(&event, deadline).await;
+    let decided = trigger.decide(&event, 2 * PATIENCE).await;
     decided.outcome.map(|tokens| event.answer(&tokens.response(event.form)))
 }
 
@@ -126,7 +129,7 @@ fn compare(name: &str, text: &str, records: &str, events: &[(String, String)]) -
 
     runtime().block_on(async {
         let store = store_at(dynamodb().url(), &policy).await;
-        let trigger = Trigger::new(policy, store);
+        let trigger = Trigger::new(policy, store).with_clock(SystemClock::default());
         let mut issued = 0;
         for (event, text) in events {
             let expected = outcome(&embedded, text).await;
@@ -345,7 +348,7 @@ fn only_what_somebody_needs_is_asked_for_and_once_a_round() {
     let proxy = FaultProxy::start(dynamodb().address).unwrap();
     let trigger = runtime().block_on(async {
         let store = store_at(proxy.url(), &policy).await;
-        let trigger = Trigger::new(policy, store);
+        let trigger = Trigger::new(policy, store).with_clock(SystemClock::default());
         let (_, event) = corpus("v2")
             .into_iter()
             .find(|(name, _)| name == "v2/sign-in-switch-org.json")
@@ -384,7 +387,7 @@ fn a_consistent_record_makes_its_read_consistent() {
         let proxy = FaultProxy::start(dynamodb().address).unwrap();
         runtime().block_on(async {
             let store = store_at(proxy.url(), &policy).await;
-            let trigger = Trigger::new(policy, store);
+            let trigger = Trigger::new(policy, store).with_clock(SystemClock::default());
             outcome(&trigger, &corpus("v2")[0].1).await.unwrap();
         });
         let asked = proxy.bodies()[0]["RequestItems"][&table]["ConsistentRead"].clone();
@@ -414,7 +417,7 @@ fn records_come_from_tables_of_their_own() {
     let proxy = FaultProxy::start(dynamodb().address).unwrap();
     let answer = runtime().block_on(async {
         let store = store_at(proxy.url(), &policy).await;
-        let trigger = Trigger::new(policy, store);
+        let trigger = Trigger::new(policy, store).with_clock(SystemClock::default());
         let (_, event) =
             corpus("v2").into_iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
         outcome(&trigger, &event).await.unwrap()
@@ -461,7 +464,7 @@ fn unprocessed_keys_are_asked_for_again_and_not_for_ever() {
     let embedded = Trigger::new(default_policy(), demo());
     runtime().block_on(async {
         let store = store_at(proxy.url(), &policy).await;
-        let trigger = Trigger::new(policy, store);
+        let trigger = Trigger::new(policy, store).with_clock(SystemClock::default());
         let events = corpus("v2");
         for keep in [0, 1] {
             // Every second request leaves something.
@@ -489,7 +492,7 @@ fn a_key_that_no_item_can_have_is_a_missing_item() {
     let embedded = Trigger::new(default_policy(), demo());
     runtime().block_on(async {
         let store = store_at(dynamodb().url(), &policy).await;
-        let trigger = Trigger::new(policy, store);
+        let trigger = Trigger::new(policy, store).with_clock(SystemClock::default());
         let (_, event) = corpus("v2")
             .into_iter()
             .find(|(name, _)| name == "v2/sign-in-switch-org.json")

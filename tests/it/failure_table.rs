@@ -8,6 +8,7 @@ use claimsmith::Trigger;
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::{Reason, Refusal};
 use claimsmith::policy::DEFAULT_POLICY;
+use claimsmith::system_clock::SystemClock;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -127,10 +128,11 @@ fn a_failing_table_costs_no_sign_in_where_it_does_not_decide() {
 #[tokio::test(start_paused = true)]
 async fn a_table_that_never_answers_is_refused_within_the_deadline() {
     let trigger = Trigger::new(default_policy(), Hanging::default());
+    let trigger = trigger.with_clock(SystemClock::default());
     let text = event("v2/sign-in.json");
     let event = TriggerEvent::parse(text.as_bytes()).unwrap();
     let started = Instant::now();
-    let decided = trigger.decide(&event, started + trigger.policy.deadline).await;
+    let decided = trigger.decide(&event, trigger.policy.deadline).await;
     assert_eq!(decided.outcome.unwrap_err().reason, Reason::DeadlinePassed);
     // One millisecond is the clock's own grain.
     let deadline = trigger.policy.deadline..=trigger.policy.deadline + Duration::from_millis(1);
@@ -158,12 +160,12 @@ async fn past_the_deadline_nothing_more_is_asked_for() {
         [claims.tier]
         from = "org.tier"
     "#;
-    let trigger = Trigger::new(policy(text), Hanging::default());
+    let trigger = Trigger::new(policy(text), Hanging::default()).with_clock(SystemClock::default());
     let mut sign_in = json_of(&event("v2/sign-in.json"));
     sign_in["request"]["userAttributes"]["custom:org"] = "acme-corp".into();
     let sign_in = sign_in.to_string();
     let event = TriggerEvent::parse(sign_in.as_bytes()).unwrap();
-    let decided = trigger.decide(&event, Instant::now() + trigger.policy.deadline).await;
+    let decided = trigger.decide(&event, trigger.policy.deadline).await;
     assert_eq!(decided.reads.len(), 2);
     let answer = event.answer(&decided.outcome.unwrap().response(event.form));
     assert_eq!(added(&answer, "id")["claims_omitted"], "name,tier");

@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::support::*;
+use claimsmith::clock::Moment;
 use claimsmith::event::TriggerEvent;
-use claimsmith::records::cache::{BYTE_LIMIT, Cache, Cached, ENTRY_LIMIT, Moment};
+use claimsmith::policy::Policy;
+use claimsmith::records::cache::{BYTE_LIMIT, Cache, Cached, ENTRY_LIMIT};
 use claimsmith::records::file::FileStore;
 use claimsmith::records::store::{Item, Keep, Key, Read, Store, StoreError, StoreFault};
 use claimsmith::records::{Known, ServedBy};
+use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, Record, Sampling};
 use claimsmith::{Decided, Trigger};
 use proptest::prelude::*;
@@ -203,15 +206,19 @@ impl Store for Table {
     }
 }
 
+fn remembering(policy: Policy, delay: Duration) -> Trigger<Table, SystemClock> {
+    Trigger::new(policy, Table::demo(delay)).with_clock(SystemClock::default()).remembering()
+}
+
 /// The shipped policy; `user` too is kept for a day, so that people can sign in while the table
 /// is away.
-fn trigger(keep_users: bool, delay: Duration) -> Trigger<Table> {
+fn trigger(keep_users: bool, delay: Duration) -> Trigger<Table, SystemClock> {
     let text = claimsmith::policy::DEFAULT_POLICY.replace(
         "key = { pk = \"USER#{sub}\", sk = \"PROFILE\" }",
         "key = { pk = \"USER#{sub}\", sk = \"PROFILE\" }\ncache = \"24h\"",
     );
     let policy = if keep_users { policy(&text) } else { default_policy() };
-    Trigger::remembering(policy, Table::demo(delay))
+    remembering(policy, delay)
 }
 
 fn event(name: &str) -> TriggerEvent<'static> {
@@ -219,8 +226,11 @@ fn event(name: &str) -> TriggerEvent<'static> {
     TriggerEvent::parse(Box::leak(text.into_boxed_str()).as_bytes()).unwrap()
 }
 
-async fn sign_in<'e>(trigger: &'e Trigger<Table>, event: &'e TriggerEvent<'e>) -> Decided<'e> {
-    trigger.decide(event, Instant::now() + trigger.policy.deadline).await
+async fn sign_in<'e>(
+    trigger: &'e Trigger<Table, SystemClock>,
+    event: &'e TriggerEvent<'e>,
+) -> Decided<'e> {
+    trigger.decide(event, trigger.policy.deadline).await
 }
 
 /// The claims of both tokens that are named, and the reads that were answered by memory.
@@ -319,7 +329,7 @@ async fn old_data_serves_only_while_the_table_fails_and_says_so() {
 
 #[tokio::test(start_paused = true)]
 async fn many_who_need_the_same_item_ask_for_it_once() {
-    let trigger: &'static Trigger<Table> =
+    let trigger: &'static Trigger<Table, SystemClock> =
         Box::leak(Box::new(trigger(true, Duration::from_millis(100))));
     let event: &'static TriggerEvent<'static> = Box::leak(Box::new(event("v2/sign-in.json")));
     let mut all = tokio::task::JoinSet::new();
@@ -334,7 +344,7 @@ async fn many_who_need_the_same_item_ask_for_it_once() {
 
 #[tokio::test(start_paused = true)]
 async fn many_who_wait_for_a_table_that_fails_fail_together() {
-    let trigger: &'static Trigger<Table> =
+    let trigger: &'static Trigger<Table, SystemClock> =
         Box::leak(Box::new(trigger(true, Duration::from_secs(1))));
     trigger.store.broken.store(true, Ordering::Relaxed);
     let event: &'static TriggerEvent<'static> = Box::leak(Box::new(event("v2/sign-in.json")));
@@ -350,7 +360,7 @@ async fn many_who_wait_for_a_table_that_fails_fail_together() {
     assert!(started.elapsed() < Duration::from_secs(2), "{:?}", started.elapsed());
     // Who comes later asks anew: three rounds of a second each, and the deadline ends the third.
     trigger.store.broken.store(false, Ordering::Relaxed);
-    let decided = trigger.decide(event, Instant::now() + Duration::from_secs(4)).await;
+    let decided = trigger.decide(event, Duration::from_secs(4)).await;
     assert!(decided.outcome.is_ok());
 }
 
@@ -372,7 +382,7 @@ async fn a_caller_can_not_fill_the_memory_with_keys_that_can_not_exist() {
         "key = { pk = \"USER#{sub}\", sk = \"ORG#{metadata.org_id}\" }",
         "key = { pk = \"USER#{sub}\", sk = \"ORG#{metadata.org_id}\" }\ncache = \"60s\"",
     );
-    let trigger = Trigger::remembering(policy(&rules), Table::demo(Duration::ZERO));
+    let trigger = remembering(policy(&rules), Duration::ZERO);
     let events = readable_corpus();
     let (_, text) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
     for number in 0..50 {
@@ -390,17 +400,15 @@ async fn a_caller_can_not_fill_the_memory_with_keys_that_can_not_exist() {
 
 #[tokio::test(start_paused = true)]
 async fn one_who_gives_up_does_not_keep_the_others_waiting() {
-    let trigger: &'static Trigger<Table> =
+    let trigger: &'static Trigger<Table, SystemClock> =
         Box::leak(Box::new(trigger(true, Duration::from_secs(1))));
     let event: &'static TriggerEvent<'static> = Box::leak(Box::new(event("v2/sign-in.json")));
     let hasty = tokio::spawn(async move {
-        let deadline = Instant::now() + Duration::from_millis(500);
-        trigger.decide(event, deadline).await.outcome.unwrap_err().reason.as_str()
+        trigger.decide(event, Duration::from_millis(500)).await.outcome.unwrap_err().reason.as_str()
     });
     let patient = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_millis(1)).await;
-        let deadline = Instant::now() + Duration::from_secs(4);
-        trigger.decide(event, deadline).await.outcome.is_ok()
+        trigger.decide(event, Duration::from_secs(4)).await.outcome.is_ok()
     });
     assert_eq!(hasty.await.unwrap(), "deadline_passed");
     assert!(patient.await.unwrap());

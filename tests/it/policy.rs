@@ -1,5 +1,5 @@
-//! The policy checker against whole files: each wrong one has exactly one finding, of the code and
-//! at the place that its first line says; each right one has none.
+//! The policy checker against whole files: each wrong one has exactly the finding, of the code and
+//! at the place, that its row says; each right one has none.
 //!
 //! All texts of all findings stand in one snapshot, so that a person can read them as one piece.
 
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use claimsmith::outcome::Reason;
 use claimsmith::policy::{Code, DEFAULT_POLICY, Finding, Location, Policy, Variables};
+use claimsmith_testbed::mistakes::{self, Mistake};
 use proptest::prelude::*;
 
 const REFERENCE: &str = include_str!("../../docs/policy.md");
@@ -31,11 +32,19 @@ fn codes(text: &str) -> Vec<&'static str> {
     findings(text).iter().map(|finding| finding.code.as_str()).collect()
 }
 
-/// All files of a folder, by name.
-fn files(folder: &str) -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy").join(folder);
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy").join(name)
+}
+
+/// All wrong files, by name.
+fn wrong() -> Vec<Mistake> {
+    mistakes::read(&folder("wrong")).unwrap()
+}
+
+/// All right files, by name.
+fn right() -> Vec<(String, String)> {
     let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        std::fs::read_dir(folder("right")).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let read = |path: PathBuf| {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
@@ -44,27 +53,20 @@ fn files(folder: &str) -> Vec<(String, String)> {
     paths.into_iter().map(read).collect()
 }
 
-/// The rest of the first line: `<code> <line>:<column>`.
-fn expectation(text: &str) -> &str {
-    let first = text.lines().next().unwrap_or_default();
-    first.strip_prefix("# expect: ").expect("the first line says what to expect")
-}
-
 #[test]
 fn each_wrong_file_has_exactly_the_finding_that_it_names() {
-    let files = files("wrong");
-    assert!(files.len() >= 65, "only {} wrong files", files.len());
+    let files = wrong();
+    assert!(files.len() >= 230, "only {} wrong files", files.len());
     let mut problems = String::new();
-    for (name, text) in &files {
+    for Mistake { name, text, findings: expected } in &files {
         let found: Vec<String> = findings(text)
             .iter()
             .map(|finding| format!("{} {}:{}", finding.code, finding.line, finding.column))
             .collect();
-        let expected = expectation(text);
-        if found != [expected] {
-            let _ = writeln!(problems, "{name}: expected {expected}, found {found:?}");
+        if found != *expected {
+            let _ = writeln!(problems, "{name}: expected {expected:?}, found {found:?}");
         }
-        let (code, _) = expected.split_once(' ').unwrap();
+        let code = expected[0].split(' ').next().unwrap();
         let rest = name.strip_prefix(code);
         if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-')) {
             let _ = writeln!(problems, "{name}: the name doesn't begin with the code");
@@ -81,10 +83,10 @@ fn each_code_has_a_wrong_file() {
 }
 
 fn findings_of_all() -> Vec<(String, Finding)> {
-    let each = |(name, text): (String, String)| {
-        findings(&text).into_iter().map(move |finding| (name.clone(), finding))
+    let each = |Mistake { name, text, .. }| {
+        findings(&text).into_iter().map(move |finding| (String::clone(&name), finding))
     };
-    files("wrong").into_iter().flat_map(each).collect()
+    wrong().into_iter().flat_map(each).collect()
 }
 
 #[test]
@@ -128,7 +130,7 @@ fn texts_are_lowercase_fragments_of_one_line() {
 
 #[test]
 fn the_place_lies_within_the_file() {
-    for (name, text) in files("wrong") {
+    for Mistake { name, text, .. } in wrong() {
         for finding in findings(&text) {
             let before = text.get(..finding.span.start).unwrap_or_else(|| panic!("{name}"));
             let line = before.lines().count().max(1) + usize::from(before.ends_with('\n'));
@@ -141,7 +143,9 @@ fn the_place_lies_within_the_file() {
 #[test]
 fn each_right_file_has_no_finding() {
     let mut problems = String::new();
-    for (name, text) in files("right") {
+    let edited = mistakes::right_files(&folder("wrong")).unwrap();
+    assert!(edited.len() >= 8, "only {} right files are edited", edited.len());
+    for (name, text) in right().into_iter().chain(edited) {
         for finding in findings(&text) {
             let _ = writeln!(problems, "{name}: {finding}");
         }
@@ -151,7 +155,7 @@ fn each_right_file_has_no_finding() {
 
 #[test]
 fn the_right_files_use_every_reason() {
-    let (_, text) = files("right").into_iter().find(|(name, _)| name == "messages").unwrap();
+    let (_, text) = right().into_iter().find(|(name, _)| name == "messages").unwrap();
     assert_eq!(parse(&text).unwrap().messages.len(), Reason::ALL.len());
 }
 
@@ -383,7 +387,7 @@ fn one_mistake_has_no_echo() {
 
 #[test]
 fn a_byte_order_mark_and_line_ends_of_windows_change_nothing() {
-    let (name, text) = files("wrong").swap_remove(0);
+    let Mistake { name, text, .. } = wrong().swap_remove(0);
     let expected = findings(&text);
     let windows = text.replace('\n', "\r\n");
     for other in [format!("\u{feff}{text}"), windows.clone(), format!("\u{feff}{windows}")] {
@@ -494,7 +498,7 @@ fn piece() -> impl Strategy<Value = String> {
 /// A policy with a few of its lines or characters gone, doubled or replaced.
 fn mutated() -> impl Strategy<Value = String> {
     let texts: Vec<String> = std::iter::once(DEFAULT_POLICY.to_owned())
-        .chain(files("right").into_iter().map(|(_, text)| text))
+        .chain(right().into_iter().map(|(_, text)| text))
         .collect();
     let change = (any::<prop::sample::Index>(), 0..6_u8, piece());
     (prop::sample::select(texts), prop::collection::vec(change, 1..6)).prop_map(

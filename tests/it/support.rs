@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use claimsmith::clock::Clock;
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::{DEFAULT_POLICY, Location, Policy, Table, Variables};
@@ -16,7 +17,6 @@ use claimsmith::records::file::FileStore;
 use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 use claimsmith::{Tokens, Trigger};
 use serde_json::{Map, Value, json};
-use tokio::time::Instant;
 
 pub const DEMO_RECORDS: &str = include_str!("../../demo/records.json");
 
@@ -54,20 +54,19 @@ pub fn default_policy() -> Policy {
 }
 
 /// What the trigger makes of an event: the answer, or the refusal.
-pub fn run<S: Store>(trigger: &Trigger<S>, event: &str) -> Result<String, Refusal> {
+pub fn run<S: Store, C: Clock>(trigger: &Trigger<S, C>, event: &str) -> Result<String, Refusal> {
     decide(trigger, event, |event, tokens| event.answer(&tokens.response(event.form)))
 }
 
 /// Looks at the tokens that the trigger decides on.
-pub fn decide<S: Store, T>(
-    trigger: &Trigger<S>,
+pub fn decide<S: Store, C: Clock, T>(
+    trigger: &Trigger<S, C>,
     event: &str,
     look: impl FnOnce(&TriggerEvent<'_>, &Tokens<'_>) -> T,
 ) -> Result<T, Refusal> {
     let event = TriggerEvent::parse(event.as_bytes())
         .map_err(|error| Refusal::unreadable(&error.to_string()))?;
-    let decided = runtime()
-        .block_on(async { trigger.decide(&event, Instant::now() + Duration::from_secs(60)).await });
+    let decided = runtime().block_on(trigger.decide(&event, Duration::from_secs(60)));
     decided.outcome.map(|tokens| look(&event, &tokens))
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::support::*;
+use claimsmith::clock::at_once;
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
 use claimsmith::records::store::Store;
@@ -14,7 +15,6 @@ use claimsmith::telemetry::{
 };
 use claimsmith::{Trigger, telemetry};
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 const DOCUMENT: &str = include_str!("../../docs/telemetry.md");
 
@@ -45,11 +45,7 @@ fn line<S: Store>(trigger: &Trigger<S>, event: &str, sampling: Sampling) -> Opti
             Record::refused(&refusal).line(&invocation, sampling)
         }
         Ok(event) => {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-            let decided = runtime.block_on(async {
-                trigger.decide(&event, Instant::now() + Duration::from_secs(5)).await
-            });
+            let decided = at_once(trigger.decide(&event, Duration::from_secs(5))).unwrap();
             Record::decided(&event, &decided).line(&invocation, sampling)
         }
     };
@@ -182,9 +178,7 @@ fn levels_and_sampling_choose_what_is_written() {
     let events = readable_corpus();
     let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
     let event = TriggerEvent::parse(event.as_bytes()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let decided = runtime
-        .block_on(async { trigger.decide(&event, Instant::now() + Duration::from_secs(5)).await });
+    let decided = at_once(trigger.decide(&event, Duration::from_secs(5))).unwrap();
     let record = Record::decided(&event, &decided);
     let ten = Sampling { level: Level::Info, one_in: 10 };
     let written: Vec<String> = (0..5000)

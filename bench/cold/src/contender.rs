@@ -250,7 +250,7 @@ impl Place {
             .iter()
             .find_map(|path| std::fs::read_to_string(path).ok())
             .ok_or("no bundle of root certificates on this machine")?;
-        let amazon = std::fs::read_to_string(repository("src/records/amazon-roots.pem"))?;
+        let amazon = std::fs::read_to_string(repository("crates/dynamo/src/amazon-roots.pem"))?;
         let root = &chain.root_pem;
         for (file, text) in [
             ("root.pem", root.clone()),

@@ -18,6 +18,8 @@ use claimsmith_authorizer::revocation::NoRevocations;
 use claimsmith_authorizer::revocation::Revocations;
 use claimsmith_authorizer::telemetry::start_error;
 use claimsmith_authorizer::verify::Pools;
+#[cfg(feature = "dynamodb")]
+use claimsmith_dynamo::Surroundings;
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -74,7 +76,9 @@ fn cold_start() -> Result<(Configuration, Pools), String> {
 fn revocations(configuration: &Configuration) -> Result<DynamoRevocations, String> {
     #[expect(clippy::disallowed_methods, reason = "main.rs is what reads the environment")]
     let variable = |name: &str| std::env::var(name).ok();
-    DynamoRevocations::new(configuration.revocation.clone(), &variable)
+    let surroundings = Surroundings::of(variable, |path| read(Path::new(path)))?;
+    DynamoRevocations::new(configuration.revocation.clone(), &surroundings)
+        .map_err(|error| format!("[revocation]: {error}"))
 }
 
 #[cfg(not(feature = "dynamodb"))]

@@ -1,8 +1,8 @@
 //! [`Claims`]: the checked claims of one request, and reading them.
 //!
-//! Knows the contract and serde, but not where an event keeps claims (`event.rs`). A `Claims` comes
+//! Knows the contract and serde, but not where an event keeps claims. A `Claims` comes
 //! only from a place that an AWS authorizer has checked or from a token that the application says
-//! it has verified; a token that nobody has checked is a
+//! it has verified; a token that has not been verified is a
 //! [`dangerous::UnverifiedClaims`](crate::dangerous::UnverifiedClaims).
 
 use std::borrow::Cow;
@@ -18,9 +18,10 @@ use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
 use crate::bits::{BitsError, Catalogue};
+use crate::door::Source;
 use crate::encoding;
-use crate::value::{ClaimValue, Source};
-use crate::{Door, Feature, Features, Identity, OrgId, ReadError, Tier, TokenUse, names};
+use crate::value::ClaimValue;
+use crate::{Door, Feature, Features, OrgId, ReadError, Tier, TokenUse, names};
 
 /// The claims of one request, checked by a front door or by the application.
 ///
@@ -197,7 +198,7 @@ impl<'e> Claims<'e> {
     /// The groups, in the token's order: the claim `cognito:groups`. No such claim means no group.
     ///
     /// Cognito's groups have no blanks in their names. If another trigger writes names that do, an
-    /// HTTP API shows one such group like two, and nobody can tell.
+    /// HTTP API shows one such group like two, which can't be told apart.
     ///
     /// SPEC: AWS, "Understanding the access token": a list, absent for a user without groups.
     ///
@@ -238,14 +239,6 @@ impl<'e> Claims<'e> {
             TokenUse::Access => self.claim("client_id"),
             TokenUse::Id => self.claim("aud"),
         }
-    }
-
-    /// Who the token is for: a user or a client.
-    ///
-    /// # Errors
-    /// As [`Claims::read`]; claims that fit neither are ambiguous.
-    pub fn identity(&self) -> Result<Identity, ReadError> {
-        Identity::of(self)
     }
 
     /// When the token was issued, in seconds since 1970: the claim `iat`.

@@ -1,7 +1,6 @@
 //! The front doors through which claims reach a handler, and how each flattens values.
 //!
-//! Pure data. Where a door puts the claims in an event is in `event.rs`; how its text is undone is
-//! in `value.rs`.
+//! Pure data: knows neither where a door puts the claims in an event nor how its text is undone.
 
 use std::fmt;
 
@@ -28,6 +27,14 @@ pub enum Door {
     AppSyncLambda,
     /// The payload of a token itself: JSON values.
     Token,
+}
+
+/// Where claims came from, and what the application promised about them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source {
+    pub(crate) door: Door,
+    /// No group of the pool has a comma in its name.
+    pub(crate) comma_free_groups: bool,
 }
 
 /// How a door writes a claim that is not text in the token.

@@ -1,6 +1,6 @@
 //! How a set of flags, or a list of plain words, stands in one claim.
 //!
-//! The writer (the trigger) and the reader both use this file. Words are restricted so that each
+//! Writer and readers share it. Words are restricted so that each
 //! form can be undone behind every front door: an HTTP API shows a list as `[a b]`, a REST API as
 //! `a,b`, and neither quotes anything.
 
@@ -28,7 +28,7 @@ impl Encoding {
     pub const ALL: [Encoding; 4] =
         [Encoding::Comma, Encoding::Space, Encoding::List, Encoding::Bits];
 
-    /// The word in a policy file.
+    /// The word for the form.
     pub const fn as_str(self) -> &'static str {
         match self {
             Encoding::Comma => "comma",

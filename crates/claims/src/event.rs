@@ -96,7 +96,7 @@ impl<'e> Claims<'e> {
     ///
     /// # Errors
     /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims), also for events whose token
-    /// nobody has checked (load balancers, function URLs), and
+    /// no authorizer has checked (load balancers, function URLs), and
     /// [`ReadErrorKind::AmbiguousDoor`](crate::ReadErrorKind::AmbiguousDoor).
     pub fn from_event(event: &'e Value) -> Result<Self, ReadError> {
         if event.get("requestContext").is_some() && event.get("identity").is_some() {

@@ -123,7 +123,7 @@ impl<'de> Visitor<'de> for FeaturesVisitor {
     fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Features, D::Error> {
         let on = BTreeSet::<String>::deserialize(deserializer)?;
         match on.iter().next() {
-            // Such a name is a legal flag, but nobody means it: better unknown than misread.
+            // Such a name is a legal flag, but hardly one that is meant: better unknown than misread.
             Some(only) if on.len() == 1 && looks_like_bits(only) => {
                 Ok(Features { known: Known::Bits(only.clone()), on: BTreeSet::new() })
             }

@@ -2,16 +2,13 @@
 //!
 //! Everything is denied that isn't certain: a claim that is missing, unknown, ambiguous or of
 //! another type refuses, and so does an empty list of what is allowed. Knows claims, but no HTTP;
-//! what a caller is told is in `refusal.rs`.
+//! what a caller is told is the [`Refusal`]'s matter.
 
 use std::collections::BTreeSet;
 
 use crate::bits::Catalogue;
 use crate::refusal::{Reason, Refusal};
-use crate::{Claims, ReadError, TokenUse};
-
-/// How far the clocks of issuer and handler may differ, in seconds.
-pub const LEEWAY: u64 = 60;
+use crate::{CLOCK_LEEWAY, Claims, ReadError, TokenUse};
 
 /// Requirements that a token must meet, checked in the order in which they were added.
 ///
@@ -207,12 +204,12 @@ fn any(wanted: &[String], held: &BTreeSet<String>) -> bool {
     wanted.iter().any(|word| held.contains(word))
 }
 
-/// All of nothing would let everybody in; an empty list is a mistake and lets nobody in.
+/// An empty list would let every token in; it is a mistake and lets none in.
 fn all(wanted: &[String], held: &BTreeSet<String>) -> bool {
     !wanted.is_empty() && wanted.iter().all(|word| held.contains(word))
 }
 
-/// A moment in the future is no fresher than one in the past: nobody can have issued it.
+/// A moment in the future is no fresh one: no token can have been issued then.
 fn recent(moment: u64, now: u64, seconds: u64) -> bool {
-    moment <= now.saturating_add(LEEWAY) && now <= moment.saturating_add(seconds)
+    moment <= now.saturating_add(CLOCK_LEEWAY) && now <= moment.saturating_add(seconds)
 }

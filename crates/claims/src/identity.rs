@@ -22,26 +22,31 @@ pub enum Identity {
     },
 }
 
-impl Identity {
+impl Claims<'_> {
+    /// Who the token is for: a user or a client.
+    ///
     /// SPEC: AWS, "Understanding the access token": tokens from client credentials have no
     /// `username`, and their `sub` is the client id.
-    pub(crate) fn of(claims: &Claims<'_>) -> Result<Self, ReadError> {
-        let token_use = claims.token_use()?;
-        let sub: String = claims.claim("sub")?;
+    ///
+    /// # Errors
+    /// As [`Claims::read`]; claims that fit neither are ambiguous.
+    pub fn identity(&self) -> Result<Identity, ReadError> {
+        let token_use = self.token_use()?;
+        let sub: String = self.claim("sub")?;
         if sub.is_empty() {
-            return Err(ReadError::unexpected("text that is not empty").about("sub", claims.door()));
+            return Err(ReadError::unexpected("text that is not empty").about("sub", self.door()));
         }
         if token_use == TokenUse::Id {
-            return Ok(Identity::User { sub, username: claims.claim("cognito:username")? });
+            return Ok(Identity::User { sub, username: self.claim("cognito:username")? });
         }
-        let client_id: String = claims.claim("client_id")?;
-        match (claims.claim::<Option<String>>("username")?, sub == client_id) {
+        let client_id: String = self.claim("client_id")?;
+        match (self.claim::<Option<String>>("username")?, sub == client_id) {
             (Some(username), false) => Ok(Identity::User { sub, username }),
             (None, true) => Ok(Identity::Client { client_id }),
             _ => Err(ReadError::ambiguous(
                 "`username` and `client_id` make it neither a user nor a client",
             )
-            .about("sub", claims.door())),
+            .about("sub", self.door())),
         }
     }
 }

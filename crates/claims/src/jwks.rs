@@ -20,65 +20,33 @@
 //!
 //! - **One fetch at a time** for each pool, however many requests wait for it.
 //! - **Unknown `kid`**: the set is fetched again, so that a new key of the pool works at once. If
-//!   it has no such key, the next fetch for such a reason waits [`Rules::pause`], so that made-up
+//!   it has no such key, the next fetch for such a reason waits [`KeyRefresh::pause`], so that made-up
 //!   tokens can't make a flood.
-//! - **Old keys** are fetched anew after [`Rules::refresh_after`]. While that fails, the old ones
-//!   serve until [`Rules::keep_for`].
+//! - **Old keys** are fetched anew after [`KeyRefresh::refresh_after`]. While that fails, the old ones
+//!   serve until [`KeyRefresh::keep_for`].
 //! - **A failed fetch** isn't repeated at once: the next one waits 2, 4, 8 seconds, up to
-//!   [`Rules::pause`].
+//!   [`KeyRefresh::pause`].
 //! - The address comes from configuration alone; nothing of a token is ever in it. Redirects aren't
-//!   followed, an answer has at most [`Rules::largest`] bytes and takes at most [`Rules::timeout`].
+//!   followed, an answer has at most [`KeyRefresh::largest`] bytes and takes at most [`KeyRefresh::timeout`].
 //!
-//! A token that names no key of its pool is [`VerifyError::UnknownKey`] (401); where nobody can
-//! tell, because the keys can't be fetched, it is [`VerifyError::KeysUnavailable`] (503).
+//! A token that names no key of its pool is [`VerifyError::UnknownKey`] (401); where
+//! that can't be told, because the keys can't be fetched, it is [`VerifyError::KeysUnavailable`] (503).
 
 mod fetch;
 mod https;
+mod refresh;
 mod store;
-
-use std::time::Duration;
 
 use tokio::time::Instant;
 
 pub use fetch::{AddressError, FetchError, Transport};
 pub use https::{Https, HttpsError};
+pub use refresh::KeyRefresh;
 
 use crate::jwt::{KeySet, KeySetError, KeySource, Verifier, VerifyError};
 use crate::{Claims, UserPool};
 use fetch::Address;
 use store::{Next, Store};
-
-/// How long keys are kept, and how often and how long they are fetched.
-///
-/// Whole seconds count, except in `timeout`.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Rules {
-    /// After so long keys are fetched anew. One hour.
-    ///
-    /// A key that the pool has withdrawn is trusted until then.
-    pub refresh_after: Duration,
-    /// So long keys serve while they can't be fetched anew. One day.
-    pub keep_for: Duration,
-    /// The longest wait after a fetch that failed or had no such key. Ten seconds.
-    pub pause: Duration,
-    /// The longest that a fetch may take. Three seconds.
-    pub timeout: Duration,
-    /// The most bytes of a key set. 64 KiB; a user pool's has about one.
-    pub largest: usize,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            refresh_after: Duration::from_secs(3600),
-            keep_for: Duration::from_secs(24 * 3600),
-            pause: Duration::from_secs(10),
-            timeout: Duration::from_secs(3),
-            largest: 64 * 1024,
-        }
-    }
-}
 
 /// A [`Verifier`] that fetches the keys it needs.
 #[derive(Debug)]
@@ -87,7 +55,7 @@ pub struct OnlineVerifier<T = Https> {
     verifier: Verifier,
     pools: Vec<PoolStore>,
     transport: T,
-    rules: Rules,
+    refresh: KeyRefresh,
 }
 
 #[derive(Debug)]
@@ -109,18 +77,18 @@ impl<T: Transport> OnlineVerifier<T> {
             Ok(PoolStore { address, store: Store::default(), turn: tokio::sync::Mutex::new(()) })
         };
         let pools = verifier.pools().iter().map(stored).collect::<Result<_, _>>()?;
-        Ok(Self { verifier, pools, transport, rules: Rules::default() })
+        Ok(Self { verifier, pools, transport, refresh: KeyRefresh::default() })
     }
 
-    /// The same with other rules.
-    pub fn rules(self, rules: Rules) -> Self {
-        Self { rules, ..self }
+    /// The same, with keys that are refreshed otherwise.
+    pub fn key_refresh(self, refresh: KeyRefresh) -> Self {
+        Self { refresh, ..self }
     }
 
     /// Gives a pool its keys without a fetch, such as a set that is part of the application.
     ///
     /// They count as fetched at `as_of`, in seconds since 1970: give the present time, and they
-    /// serve for [`Rules::refresh_after`] without a fetch; give the time at which the set was made,
+    /// serve for [`KeyRefresh::refresh_after`] without a fetch; give the time at which the set was made,
     /// and they are as old as they are. A time more than a minute ahead makes them too old to use.
     /// Pools are told apart by their issuer; a pool that the verifier hasn't is ignored.
     ///
@@ -150,8 +118,8 @@ impl<T: Transport> OnlineVerifier<T> {
         all
     }
 
-    /// Verifies a token, bare, without `Bearer`, and fetches keys if it has to. `now` is in seconds
-    /// since 1970.
+    /// Verifies a token, bare ([`bearer_token`](crate::bearer_token) takes it out of its header),
+    /// and fetches keys if it has to. `now` is in seconds since 1970.
     ///
     /// # Errors
     /// The first check that failed.
@@ -182,7 +150,7 @@ impl<T: Transport> OnlineVerifier<T> {
         key_id: Option<&str>,
         now: u64,
     ) -> Result<KeySet, VerifyError> {
-        let next = |now| pool.store.next(key_id, now, &self.rules);
+        let next = |now| pool.store.next(key_id, now, &self.refresh);
         let came = Instant::now();
         let turn = match next(now) {
             Next::Use(keys) => return Ok(keys),
@@ -202,8 +170,8 @@ impl<T: Transport> OnlineVerifier<T> {
             Next::Refuse(error) => return Err(error),
             Next::Fetch { .. } => {}
         }
-        let fetched = fetch::key_set(&self.transport, &pool.address, &self.rules).await;
-        let settled = pool.store.settle(fetched, key_id, now, &self.rules);
+        let fetched = fetch::key_set(&self.transport, &pool.address, &self.refresh).await;
+        let settled = pool.store.settle(fetched, key_id, now, &self.refresh);
         drop(turn);
         settled
     }
@@ -220,7 +188,7 @@ impl<T: Transport> OnlineVerifier<T> {
 /// The keys at hand, while they may be used.
 impl<T: Transport> KeySource for OnlineVerifier<T> {
     fn key_set(&self, pool: &UserPool, now: u64) -> Option<KeySet> {
-        self.store(pool)?.at_hand(now, self.rules.keep_for)
+        self.store(pool)?.at_hand(now, self.refresh.keep_for)
     }
 }
 
@@ -230,6 +198,6 @@ struct Fresh<'v, T>(&'v OnlineVerifier<T>);
 
 impl<T: Transport> KeySource for Fresh<'_, T> {
     fn key_set(&self, pool: &UserPool, now: u64) -> Option<KeySet> {
-        self.0.store(pool)?.at_hand(now, self.0.rules.refresh_after)
+        self.0.store(pool)?.at_hand(now, self.0.refresh.refresh_after)
     }
 }

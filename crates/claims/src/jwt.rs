@@ -28,9 +28,12 @@
 mod cache;
 mod error;
 mod keys;
+mod times;
 mod token;
 mod verifier;
 
 pub use error::VerifyError;
 pub use keys::{KeySet, KeySetError, KeySource, PoolKeys};
-pub use verifier::{TOKEN_LIMIT, Verifier};
+pub use verifier::Verifier;
+
+pub use crate::limits::TOKEN_LIMIT;

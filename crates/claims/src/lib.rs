@@ -5,8 +5,11 @@
 pub mod bits;
 pub mod encoding;
 pub mod names;
+mod token_use;
 
 // Reading.
+mod base64url;
+mod bearer;
 mod claims;
 pub mod context;
 pub mod dangerous;
@@ -16,13 +19,15 @@ mod error;
 mod event;
 mod features;
 mod identity;
+mod limits;
+mod list;
 mod org;
 mod user_pool;
 mod value;
 
 // Deciding.
-pub mod guard;
-pub mod refusal;
+mod guard;
+mod refusal;
 
 // Verifying.
 #[cfg(feature = "jwks")]
@@ -44,16 +49,17 @@ pub mod testing;
 #[cfg(feature = "tower")]
 pub mod tower;
 
+pub use bearer::bearer_token;
 pub use claims::Claims;
 pub use door::Door;
-pub use encoding::Encoding;
 pub use error::{ReadError, ReadErrorKind};
 pub use features::{Feature, Features};
 pub use guard::Guard;
 pub use identity::Identity;
-pub use names::TokenUse;
+pub use limits::CLOCK_LEEWAY;
 pub use org::{OrgId, Tier};
-pub use refusal::Refusal;
+pub use refusal::{Reason, Refusal};
+pub use token_use::TokenUse;
 pub use user_pool::{PoolError, UserPool};
 
 /// Version of the contract between the trigger, which writes claims, and the readers.

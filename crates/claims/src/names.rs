@@ -1,15 +1,12 @@
-//! Every claim name of the contract, once, and the names that nobody but Cognito may write.
+//! Every claim name of the contract, once, and the names that only Cognito may write.
 //!
-//! Pure data: this file knows no event and no policy. The trigger's policy check and the readers
-//! both call it, so that the two can never disagree about a name.
-
-use std::fmt;
+//! Pure data, which writer and readers share, so that the two can never disagree about a name.
 
 /// The organisation that the token acts in. Text.
 pub const ORG_ID: &str = "org_id";
 /// What the organisation has paid for. Text; an open set of words.
 pub const ORG_TIER: &str = "org_tier";
-/// The features that are on, in one of the forms of [`crate::Encoding`].
+/// The features that are on, in one of the forms of [`Encoding`](crate::encoding::Encoding).
 pub const FEATURE_FLAGS: &str = "feature_flags";
 /// Marker: names of claims that belong in this token but were left out by a fault or the budget,
 /// sorted and parted by commas. Absent when nothing was left out.
@@ -20,46 +17,13 @@ pub const CLAIMS_OMITTED: &str = "claims_omitted";
 /// RFC 7519, section 2). Absent when nothing was stale.
 pub const CLAIMS_AS_OF: &str = "claims_as_of";
 
-/// Marker names that the trigger writes itself; a policy can't define them.
+/// Marker names that the trigger writes itself and that no other claim can have.
 pub const MARKERS: [&str; 2] = [CLAIMS_OMITTED, CLAIMS_AS_OF];
 
-/// Longest claim name that a policy may define, in bytes.
+/// Longest name of a claim that the trigger writes, in bytes.
 pub const NAME_LIMIT: usize = 128;
 
-/// Which of the two tokens: the value of the claim `token_use`.
-///
-/// SPEC: AWS, "Verifying JSON web tokens": `token_use` is `id` or `access`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TokenUse {
-    /// The ID token, which tells an app who signed in.
-    Id,
-    /// The access token, which an API accepts.
-    Access,
-}
-
-impl TokenUse {
-    /// Both tokens, ID token first.
-    pub const BOTH: [TokenUse; 2] = [TokenUse::Id, TokenUse::Access];
-
-    /// The word as it stands in the claim `token_use` and in a policy file.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            TokenUse::Id => "id",
-            TokenUse::Access => "access",
-        }
-    }
-}
-
-impl fmt::Display for TokenUse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// Why a name can't be used in a policy, and what to write instead.
-///
-/// The texts are fragments for a finding: they name the rule, never a value.
+/// Why the trigger can't write a claim of some name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reserved {
     /// Cognito writes the claim and ignores or refuses ours.
@@ -79,7 +43,7 @@ pub enum Reserved {
 }
 
 impl Reserved {
-    /// What is wrong with the name.
+    /// What is wrong with the name: a fragment, without the name.
     pub const fn problem(self) -> &'static str {
         match self {
             Reserved::Cognito => "is written by Cognito alone and can't be changed by a trigger",
@@ -89,21 +53,6 @@ impl Reserved {
             Reserved::CognitoPrefix => "has the prefix `cognito:`, which is Cognito's own",
             Reserved::DeveloperPrefix => "has the prefix `dev:`, which a trigger can't write",
             Reserved::Marker => "is a marker that Claimsmith writes itself",
-        }
-    }
-
-    /// What to write instead.
-    pub const fn help(self) -> &'static str {
-        match self {
-            Reserved::Cognito => "choose another name, such as one with a prefix of your own",
-            Reserved::Audience => "write `aud = \"client_id\"` in [tokens.access]",
-            Reserved::Groups => {
-                "use the section [groups]; to drop groups and roles, suppress `cognito:groups`"
-            }
-            Reserved::Scope => "use `add_scopes` and `suppress_scopes` in [tokens.access]",
-            Reserved::CognitoPrefix => "choose a name without this prefix",
-            Reserved::DeveloperPrefix => "choose a name without this prefix, such as `custom:…`",
-            Reserved::Marker => "choose another name",
         }
     }
 }

@@ -14,12 +14,12 @@ use crate::{ReadError, ReadErrorKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     reason: Reason,
-    cause: Option<Cause>,
+    behind: Option<Behind>,
 }
 
 /// What lies behind a refusal, for logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Cause {
+enum Behind {
     Read(ReadError),
     #[cfg(feature = "jwt")]
     Verify(crate::jwt::VerifyError),
@@ -67,11 +67,11 @@ pub enum Reason {
 
 impl Refusal {
     pub(crate) fn new(reason: Reason) -> Self {
-        Self { reason, cause: None }
+        Self { reason, behind: None }
     }
 
     pub(crate) fn because(self, error: ReadError) -> Self {
-        Self { cause: Some(Cause::Read(error)), ..self }
+        Self { behind: Some(Behind::Read(error)), ..self }
     }
 
     /// What was not met.
@@ -80,7 +80,7 @@ impl Refusal {
     }
 
     /// The HTTP status: 401 if another token could help, 403 if this caller may not, 503 if
-    /// nobody can tell at the moment.
+    /// that can't be told at the moment.
     ///
     /// SPEC: RFC 6750 section 3.1, RFC 9470 section 3.
     pub fn status(&self) -> u16 {
@@ -224,10 +224,10 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_ref().map(|cause| match cause {
-            Cause::Read(error) => error as _,
+        self.behind.as_ref().map(|behind| match behind {
+            Behind::Read(error) => error as _,
             #[cfg(feature = "jwt")]
-            Cause::Verify(error) => error as _,
+            Behind::Verify(error) => error as _,
         })
     }
 }
@@ -255,6 +255,6 @@ impl From<crate::jwt::VerifyError> for Refusal {
             VerifyError::KeysUnavailable => Reason::KeysUnavailable,
             _ => Reason::InvalidToken,
         };
-        Self { reason, cause: Some(Cause::Verify(error)) }
+        Self { reason, behind: Some(Behind::Verify(error)) }
     }
 }

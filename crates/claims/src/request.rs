@@ -1,4 +1,4 @@
-//! Where an `http` request carries claims: in its extensions, for `axum.rs` and `tower.rs`.
+//! Where an `http` request carries claims: in its extensions, for axum and tower.
 //!
 //! Either a layer that has verified the token put a `Claims<'static>` there, or `lambda_http` put
 //! the request context of API Gateway there.

@@ -16,14 +16,14 @@ mod flatten;
 
 use serde_json::{Map, Value, json};
 
-use crate::context;
+use crate::{base64url, context};
 
 /// When the example tokens were issued, in seconds since 1970.
 pub const ISSUED_AT: u64 = 1_900_000_000;
 /// The app client of the example tokens.
 pub const CLIENT_ID: &str = "1example23456789";
 
-/// The claims of a token that a user pool could have issued. Not signed by anybody.
+/// The claims of a token that a user pool could have issued. Not signed.
 #[derive(Clone, Debug)]
 pub struct Token {
     payload: Map<String, Value>,
@@ -89,7 +89,11 @@ impl Token {
     /// The token as text with a signature that verifies nowhere.
     pub fn unsigned(&self) -> String {
         let payload = Value::from(self.payload.clone()).to_string();
-        format!("{}.{}.c2ln", base64url(br#"{"alg":"RS256"}"#), base64url(payload.as_bytes()))
+        format!(
+            "{}.{}.c2ln",
+            base64url::encode(br#"{"alg":"RS256"}"#),
+            base64url::encode(payload.as_bytes())
+        )
     }
 
     /// HTTP API with a JWT authorizer, payload format 2.0, a route that asks for no scope.
@@ -252,18 +256,4 @@ fn rest_event(authorizer: Value) -> Value {
         "body": null,
         "isBase64Encoded": false,
     })
-}
-
-fn base64url(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = String::new();
-    for three in bytes.chunks(3) {
-        let bits = three.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte));
-        let bits = bits << (8 * (3 - three.len()));
-        for place in 0..=three.len() {
-            let index = (bits >> (18 - 6 * place)) & 63;
-            text.extend(ALPHABET.get(index as usize).map(|letter| char::from(*letter)));
-        }
-    }
-    text
 }

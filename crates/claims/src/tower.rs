@@ -1,6 +1,6 @@
 //! A tower layer that lets through only what a [`Guard`] allows.
 //!
-//! Claims come from where `axum.rs` says. What a guard can't know beforehand, such as the
+//! Claims come from where the extractors for axum look for them. What a guard can't know beforehand, such as the
 //! organisation in the path, the handler checks itself.
 //!
 //! ```

@@ -8,18 +8,9 @@ use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, SeqAccess, Visi
 use serde::forward_to_deserialize_any;
 use serde_json::{Number, Value};
 
-use crate::date;
-use crate::door::{Door, Form};
-use crate::encoding::is_list_word;
-use crate::error::ReadError;
-
-/// Where claims came from, and what the application promised about them.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Source {
-    pub(crate) door: Door,
-    /// No group of the pool has a comma in its name.
-    pub(crate) comma_free_groups: bool,
-}
+use crate::door::{Form, Source};
+use crate::list::{self, FlatList, LIST};
+use crate::{ReadError, date};
 
 /// One claim, or one element of a list claim.
 #[derive(Clone, Copy)]
@@ -53,49 +44,6 @@ impl<'de> ClaimValue<'de> {
 
     fn element(self, content: Content<'de>) -> Self {
         Self { content, element: true, ..self }
-    }
-
-    /// Lists are undone by name where Cognito's own rules for the name are known.
-    fn words(self, text: &'de str) -> Result<Words<'de>, ReadError> {
-        let kind = WordKind::of(self.claim);
-        let separator = if text.contains(',') { ',' } else { ' ' };
-        let (inner, separator) = match (kind, self.source.door.form()) {
-            (_, _) if text.is_empty() => (text, separator),
-            (WordKind::Scope, _) => (text, ' '),
-            (WordKind::Word | WordKind::Group, Form::Go) => match bracketed(text) {
-                Some(inner) => (inner, ' '),
-                None if kind == WordKind::Group => return Err(ReadError::unexpected(LIST)),
-                None => (text, separator),
-            },
-            (WordKind::Group, Form::Json) => return Err(ReadError::unexpected(LIST)),
-            (WordKind::Group, Form::Java) if separator == ',' && !self.source.comma_free_groups => {
-                return Err(ReadError::ambiguous(
-                    "a comma parts groups here and may also stand in a group's name",
-                ));
-            }
-            (WordKind::Group, Form::Java | Form::Context) => (text, ','),
-            (WordKind::Word, Form::Java | Form::Context | Form::Json) => (text, separator),
-        };
-        let words = (!inner.is_empty()).then(|| inner.split(separator));
-        Ok(Words { words, kind, list: self })
-    }
-
-    /// JSON text in the place of a list, where the form of the front door has such.
-    fn json_list(self, text: &str) -> Option<Result<Value, ReadError>> {
-        let json = match (WordKind::of(self.claim), self.source.door.form()) {
-            // The authorizer's own choice for elements that are no plain words.
-            (WordKind::Word | WordKind::Group, Form::Context) if text.starts_with('[') => {
-                text.to_owned()
-            }
-            // Version 1 of the trigger event carries a JSON claim as its text.
-            (WordKind::Word, Form::Json) if text.starts_with('[') => text.to_owned(),
-            // A list of objects, such as `identities`: their JSON texts, without the brackets.
-            (WordKind::Word, Form::Java) if text.starts_with('{') => format!("[{text}]"),
-            _ => return None,
-        };
-        Some(serde_json::from_str(&json).map_err(|_| {
-            ReadError::ambiguous("the list has neither plain words nor JSON text in it")
-        }))
     }
 
     fn whole<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
@@ -135,7 +83,7 @@ impl<'de> ClaimValue<'de> {
     }
 
     /// Text. Whole numbers and booleans count as their text, because the doors that flatten show
-    /// them so and nobody could tell the difference there.
+    /// them so, and the difference can't be told there.
     fn text<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self.content {
             Content::Text(text) => visitor.visit_borrowed_str(text),
@@ -158,11 +106,14 @@ impl<'de> ClaimValue<'de> {
                 Form::Json => Err(ReadError::unexpected(LIST)),
                 _ => Err(ReadError::ambiguous(NESTED)),
             },
-            Content::Text(text) => match self.json_list(text) {
+            Content::Text(text) => match list::json(self.claim, text, self.source.door.form()) {
                 Some(parsed) => parsed?
                     .deserialize_seq(visitor)
                     .map_err(|_| ReadError::unexpected("a list of the asked type")),
-                None => visitor.visit_seq(self.words(text)?),
+                None => {
+                    let words = FlatList::of(self.claim, text, self.source)?;
+                    visitor.visit_seq(Words { words, list: self })
+                }
             },
             Content::Json(_) => Err(ReadError::unexpected(LIST)),
         }
@@ -196,7 +147,6 @@ enum Whole {
     Signed(i64),
 }
 
-const LIST: &str = "a list";
 const WHOLE: &str = "a whole number";
 const NESTED: &str = "a list in a list is flattened here and can't be restored";
 
@@ -215,44 +165,9 @@ fn is_whole(text: &str) -> bool {
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn bracketed(text: &str) -> Option<&str> {
-    text.strip_prefix('[')?.strip_suffix(']')
-}
-
-/// Which elements a list can have, by the claim's name.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum WordKind {
-    /// SPEC: AWS, Cognito API reference, GroupNameType: no white space; commas and brackets may be.
-    Group,
-    /// SPEC: RFC 6749 section 3.3: parted by blanks.
-    Scope,
-    /// Every other list follows the contract, [`is_list_word`].
-    Word,
-}
-
-impl WordKind {
-    fn of(claim: &str) -> Self {
-        match claim {
-            "cognito:groups" => WordKind::Group,
-            "scope" => WordKind::Scope,
-            _ => WordKind::Word,
-        }
-    }
-
-    fn allows(self, word: &str) -> bool {
-        match self {
-            WordKind::Word => is_list_word(word),
-            WordKind::Group | WordKind::Scope => {
-                !word.is_empty() && !word.chars().any(char::is_whitespace)
-            }
-        }
-    }
-}
-
 /// The words of a flattened list.
 struct Words<'de> {
-    words: Option<std::str::Split<'de, char>>,
-    kind: WordKind,
+    words: FlatList<'de>,
     list: ClaimValue<'de>,
 }
 
@@ -263,15 +178,8 @@ impl<'de> SeqAccess<'de> for Words<'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, ReadError> {
-        match self.words.as_mut().and_then(Iterator::next) {
-            None => Ok(None),
-            Some(word) if self.kind.allows(word) => {
-                seed.deserialize(self.list.element(Content::Text(word))).map(Some)
-            }
-            Some(_) => Err(ReadError::ambiguous(
-                "an element is empty or holds a mark with which lists are parted or wrapped",
-            )),
-        }
+        let word = self.words.next().transpose()?;
+        word.map(|word| seed.deserialize(self.list.element(Content::Text(word)))).transpose()
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Input {
 }
 
 impl Input {
-    /// The name for a terminal, which takes no orders from it.
+    /// The name for a terminal, without control characters.
     pub fn shown(&self) -> String {
         cut(&self.name, usize::MAX)
     }
@@ -58,7 +58,7 @@ impl Inputs {
                     return Err(Failure::Input(format!("{}: {problem}", argument.display())));
                 }
             } else {
-                // A slip of the pen should not be found after an hour of other events.
+                // A mistyped name should be reported now, and not after an hour of other events.
                 if argument != Path::new("-") {
                     std::fs::metadata(argument).map_err(|error| {
                         Failure::Input(format!("{}: {error}", argument.display()))
@@ -114,7 +114,7 @@ impl Iterator for Inputs {
             };
             match next {
                 Some(Ok(event)) => return Some(Input { name, text: Ok(event.get().to_owned()) }),
-                // Nobody knows where the next event begins, so the file ends here.
+                // Where the next event begins can't be known, so the file ends here.
                 Some(Err(error)) => {
                     self.open = None;
                     let problem =
@@ -142,7 +142,7 @@ fn collect(folder: &Path, files: &mut VecDeque<PathBuf>) -> Result<(), Failure> 
     for entry in entries {
         let extension = entry.extension().and_then(|extension| extension.to_str());
         if entry.is_dir() {
-            // Behind a link are events that are found elsewhere, or the folder itself.
+            // A link leads to events that are found elsewhere, or to the folder itself.
             if !entry.is_symlink() {
                 collect(&entry, files)?;
             }

@@ -85,7 +85,7 @@ fn main() -> ExitCode {
     };
     match result.and_then(|status| Ok(io::stdout().flush().map(|()| status)?)) {
         Ok(status) => status.into(),
-        // Whoever reads our output has seen enough: `claimsmith … | head`.
+        // The reader of our output has closed it: `claimsmith … | head`.
         Err(Failure::Machine(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }

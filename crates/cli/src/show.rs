@@ -11,6 +11,7 @@ use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::{Location, Operand, Policy, RecordRule, Table};
+use claimsmith::records::any::AnyClock;
 use claimsmith::records::store::Item;
 use claimsmith::records::template::{Part, Template};
 use claimsmith::records::{Asked, State};
@@ -18,7 +19,6 @@ use claimsmith::{Decided, Trigger};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 use serde_json::{Map, Value, json};
-use tokio::time::Instant;
 
 use crate::setup::PolicyText;
 use crate::sign_in::{self, SignIn};
@@ -82,12 +82,12 @@ pub fn run(arguments: &Show) -> Result<Status, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
     let (store, records) = table::open(policy_file, records, &policy, &runtime)?;
-    let trigger = Trigger::new(policy, store);
+    let trigger = Trigger::new(policy, store).with_clock(AnyClock::default());
 
     let event = event(arguments, &trigger.policy).to_string();
     let event = TriggerEvent::parse(event.as_bytes())
         .map_err(|error| Failure::Machine(io::Error::other(error)))?;
-    let decided = runtime.block_on(trigger.decide(&event, Instant::now() + DEADLINE));
+    let decided = runtime.block_on(trigger.decide(&event, DEADLINE));
     let read = WhatWasRead { decided: &decided, policy: &trigger.policy };
     let mut out = terminal::stdout(Reader::machine_if(arguments.json));
     if arguments.json {

@@ -1,4 +1,4 @@
-//! The event that Cognito would send for a person or a machine that somebody names.
+//! The event that Cognito would send for a named person or machine.
 //!
 //! Pure. What isn't said is what Cognito would most likely send.
 //!
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use claimsmith::policy::Policy;
 use serde::Serialize;
 
-/// What somebody says about a sign-in.
+/// What is said about a sign-in.
 #[derive(Clone, Debug, Default)]
 pub struct SignIn {
     /// The person's `sub`; none is a machine.

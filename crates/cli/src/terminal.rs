@@ -22,7 +22,7 @@ pub const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// The least and the most columns that a report takes.
 const WIDTHS: std::ops::RangeInclusive<usize> = 72..=160;
-/// Columns where nobody knows the width: in a pipe or a file.
+/// Columns where there is no width: in a pipe or a file.
 const PIPE_WIDTH: usize = 100;
 
 /// Work that takes less shows no progress.
@@ -115,7 +115,7 @@ pub fn count(count: usize, noun: &str) -> String {
 /// A line about work that goes on, on standard error: shown on a terminal once the work takes a
 /// second, and never in a pipe.
 pub struct Progress {
-    /// Whether somebody would see it.
+    /// Whether it would be seen.
     seen: bool,
     since: Instant,
     drawn: Option<Instant>,
@@ -160,7 +160,7 @@ impl Progress {
         let blanks = self.stands.saturating_sub(letters);
         let back = if line.is_empty() { "\r" } else { "" };
         let mut stderr = io::stderr().lock();
-        // Work goes on whether or not somebody sees how far it is.
+        // The work goes on whether or not its progress can be shown.
         let _ = write!(stderr, "\r{line}{:blanks$}{back}", "").and_then(|()| stderr.flush());
         self.stands = letters;
     }

@@ -7,7 +7,6 @@ use claimsmith::Decided;
 use claimsmith::event::TriggerEvent;
 use claimsmith::policy::Policy;
 use tokio::runtime::Runtime;
-use tokio::time::Instant;
 
 use crate::input::Input;
 use crate::setup::Setup;
@@ -40,9 +39,7 @@ impl Engine {
     /// What the trigger decides about one event.
     pub fn decide<'e>(&'e self, event: &'e TriggerEvent<'e>) -> Decided<'e> {
         let trigger = &self.setup.trigger;
-        self.runtime.block_on(async {
-            trigger.decide(event, Instant::now() + trigger.policy.deadline).await
-        })
+        self.runtime.block_on(async { trigger.decide(event, trigger.policy.deadline).await })
     }
 }
 
@@ -84,7 +81,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// None yet. How many events a single file holds nobody knows before its end.
+    /// None yet. How many events a file holds isn't known before its end.
     pub fn of(files: usize) -> Self {
         Self { progress: Progress::new(), files, done: 0 }
     }

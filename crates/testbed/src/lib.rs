@@ -8,6 +8,8 @@
 //! | [`container_credentials`] | where SnapStart has its credentials | rotation |
 //! | [`fault_proxy`] | everything that goes wrong between a function and its table | packets lost on the way |
 //!
+//! [`mistakes`] is no server: tables of configuration files that a checker must find fault with.
+//!
 //! Plain blocking code and threads: it builds in seconds, and a measurement isn't disturbed by a
 //! second async runtime. Every server ends when its value is dropped. The first lines of each
 //! module say where it is not AWS.
@@ -19,6 +21,7 @@ pub mod dynamodb_json;
 pub mod dynamodb_local;
 pub mod fault_proxy;
 pub mod http;
+pub mod mistakes;
 pub mod runtime_api;
 mod server;
 pub mod table_stand_in;

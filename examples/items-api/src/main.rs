@@ -5,13 +5,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_config::BehaviorVersion;
-use aws_config::environment::{
-    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
-};
-use aws_config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::Client;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use claimsmith_dynamo::{Client, Settings, Surroundings};
 use items_api::{ItemsApi, log};
 use lambda_http::{Error, Request, service_fn};
 
@@ -19,7 +13,7 @@ use lambda_http::{Error, Request, service_fn};
 async fn main() -> Result<(), Error> {
     let table = variable("ITEMS_TABLE").ok_or("ITEMS_TABLE is not set")?;
     let resource_server = variable("RESOURCE_SERVER").unwrap_or_else(|| "items".to_owned());
-    let api = &ItemsApi::new(dynamodb().await, table, &resource_server);
+    let api = &ItemsApi::new(dynamodb()?, table, &resource_server);
     lambda_http::run(service_fn(async |request: Request| {
         let answer = api.answer(&request, now()).await;
         Ok::<_, Error>(answer.unwrap_or_else(|problem| {
@@ -36,25 +30,16 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// A client for the way in which Lambda hands over region and credentials: without the search for
-/// them in files and on the network, which costs more than everything else at a cold start.
-async fn dynamodb() -> Client {
-    let https = aws_smithy_http_client::Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https();
+/// A client with the region and the credentials that Lambda hands over.
+fn dynamodb() -> Result<Client, Error> {
+    let surroundings = Surroundings::of(variable, |path| std::fs::read_to_string(path))?;
     // A gateway waits for half a minute, a person for less.
-    let timeouts = TimeoutConfig::builder()
-        .operation_attempt_timeout(Duration::from_secs(2))
-        .operation_timeout(Duration::from_secs(5))
-        .build();
-    let config = aws_config::defaults(BehaviorVersion::latest())
-        .region(EnvironmentVariableRegionProvider::new())
-        .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .http_client(https)
-        .timeout_config(timeouts)
-        .load()
-        .await;
-    Client::new(&config)
+    let settings = Settings {
+        attempt_timeout: Some(Duration::from_secs(2)),
+        operation_timeout: Some(Duration::from_secs(5)),
+        ..Settings::default()
+    };
+    Ok(claimsmith_dynamo::client(&settings, &surroundings)?)
 }
 
 /// In seconds since 1970.

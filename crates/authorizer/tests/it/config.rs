@@ -1,5 +1,5 @@
-//! The configuration's checker against whole files: each wrong one has exactly one finding, of the
-//! code and at the place that its first line says.
+//! The configuration's checker against whole files: each wrong one has exactly the finding, of the
+//! code and at the place, that its row says.
 //!
 //! All texts of all findings stand in one snapshot, so that a person can read them as one piece.
 
@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 
 use crate::support::*;
 use claimsmith_authorizer::config::{Caching, Code, Configuration, Finding, TokenPlace};
+use claimsmith_testbed::mistakes::{self, Mistake};
 use proptest::prelude::*;
 
 const GUIDE: &str = include_str!("../../../../docs/authorizer.md");
@@ -16,19 +17,22 @@ fn findings(text: &str) -> Vec<Finding> {
     Configuration::parse(text, &|_| None).err().unwrap_or_default()
 }
 
+fn wrong() -> Vec<Mistake> {
+    mistakes::read(&folder("tests/wrong")).unwrap()
+}
+
 #[test]
 fn each_wrong_file_has_exactly_the_finding_that_it_names() {
     let mut problems = String::new();
-    for (name, text) in files("tests/wrong") {
+    for Mistake { name, text, findings: expected } in wrong() {
         let found: Vec<String> = findings(&text)
             .iter()
             .map(|finding| format!("{} {}:{}", finding.code, finding.line, finding.column))
             .collect();
-        let expected = text.lines().next().unwrap().strip_prefix("# expect: ").unwrap();
-        if found != [expected] {
-            let _ = writeln!(problems, "{name}: expected {expected}, found {found:?}");
+        if found != expected {
+            let _ = writeln!(problems, "{name}: expected {expected:?}, found {found:?}");
         }
-        let code = expected.split(' ').next().unwrap();
+        let code = expected[0].split(' ').next().unwrap();
         if !name.strip_prefix(code).is_some_and(|rest| rest.is_empty() || rest.starts_with('-')) {
             let _ = writeln!(problems, "{name}: the name doesn't begin with the code");
         }
@@ -38,9 +42,9 @@ fn each_wrong_file_has_exactly_the_finding_that_it_names() {
 
 #[test]
 fn each_code_has_a_wrong_file_and_a_line_in_the_guide() {
-    let covered: BTreeSet<Code> = files("tests/wrong")
+    let covered: BTreeSet<Code> = wrong()
         .iter()
-        .flat_map(|(_, text)| findings(text))
+        .flat_map(|mistake| findings(&mistake.text))
         .map(|finding| finding.code)
         .collect();
     for code in Code::ALL {
@@ -53,7 +57,7 @@ fn each_code_has_a_wrong_file_and_a_line_in_the_guide() {
 #[test]
 fn the_texts_of_all_findings_read_well() {
     let mut texts = String::new();
-    for (name, text) in files("tests/wrong") {
+    for Mistake { name, text, .. } in wrong() {
         for finding in findings(&text) {
             let _ = writeln!(texts, "{name}\n    {}\n    help: {}", finding.message, finding.help);
             for text in [&finding.message, &finding.help] {
@@ -76,7 +80,7 @@ fn several_mistakes_are_all_found_in_the_order_of_the_file() {
 
 #[test]
 fn a_finding_never_shows_a_variable() {
-    for (name, text) in files("tests/wrong") {
+    for Mistake { name, text, .. } in wrong() {
         // Every text of the file comes out of a variable with a secret in it.
         let mut count = 0;
         let hidden: String = text
@@ -93,6 +97,13 @@ fn a_finding_never_shows_a_variable() {
         for finding in Configuration::parse(&hidden, &secret).err().unwrap_or_default() {
             assert!(!finding.to_string().contains("hunter2"), "{name}: {finding}");
         }
+    }
+}
+
+#[test]
+fn what_the_wrong_files_are_made_from_is_right() {
+    for (name, text) in mistakes::right_files(&folder("tests/wrong")).unwrap() {
+        assert!(findings(&text).is_empty(), "{name}: {:?}", findings(&text));
     }
 }
 

@@ -126,6 +126,7 @@ mod dynamodb {
     use std::time::{Duration, Instant};
 
     use claimsmith_authorizer::dynamo::DynamoRevocations;
+    use claimsmith_dynamo::Surroundings;
     use serde_json::{Value, json};
 
     use super::*;
@@ -173,6 +174,10 @@ mod dynamodb {
         (url, asked)
     }
 
+    fn surroundings(variable: impl Fn(&str) -> Option<String>) -> Surroundings {
+        Surroundings::of(variable, |_| Err(())).unwrap()
+    }
+
     fn store(url: &str) -> DynamoRevocations {
         let variable = |name: &str| match name {
             "AWS_REGION" => Some("eu-west-1".to_owned()),
@@ -180,7 +185,7 @@ mod dynamodb {
             "AWS_ENDPOINT_URL_DYNAMODB" => Some(url.to_owned()),
             _ => None,
         };
-        DynamoRevocations::new(parse(RULE).revocation, &variable).unwrap()
+        DynamoRevocations::new(parse(RULE).revocation, &surroundings(variable)).unwrap()
     }
 
     fn find(store: &DynamoRevocations, keys: &[&str]) -> Result<Vec<Revoked>, Unanswered> {
@@ -261,15 +266,17 @@ mod dynamodb {
                 "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" => Some("example".to_owned()),
                 _ => None,
             };
-            let store = DynamoRevocations::new(parse(RULE).revocation, &variable).ok();
+            let store =
+                DynamoRevocations::new(parse(RULE).revocation, &surroundings(variable)).ok();
             assert_eq!(store.as_ref().and_then(DynamoRevocations::region), expected);
         }
     }
 
     #[test]
     fn no_credentials_stop_the_cold_start() {
-        let missing = DynamoRevocations::new(parse(RULE).revocation, &|_| None).unwrap_err();
+        let none = Surroundings::default();
+        let missing = DynamoRevocations::new(parse(RULE).revocation, &none).unwrap_err();
         assert!(missing.to_string().contains("AWS_"), "{missing}");
-        assert!(DynamoRevocations::new(None, &|_| None).is_ok());
+        assert!(DynamoRevocations::new(None, &none).is_ok());
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::Uri;
 use tokio::time::{Instant, timeout};
 
-use super::Rules;
+use super::KeyRefresh;
 use crate::jwt::KeySet;
 
 /// What brings a document from an address. [`Https`](super::Https) is one; an application may have
@@ -18,8 +18,8 @@ pub trait Transport: Send + Sync {
     /// caller drops the future when it takes too long.
     ///
     /// # Errors
-    /// Anything else. Why is for a log of the transport's own: nobody else can do anything about
-    /// it.
+    /// Anything else. The reason belongs into a log of the transport's own: the caller can't do
+    /// anything about it.
     fn fetch(
         &self,
         address: &Uri,
@@ -71,12 +71,12 @@ pub(super) struct Fetched {
 pub(super) async fn key_set(
     transport: &impl Transport,
     address: &Address,
-    rules: &Rules,
+    refresh: &KeyRefresh,
 ) -> Fetched {
     let started = Instant::now();
-    let body = timeout(rules.timeout, transport.fetch(&address.0, rules.largest)).await;
+    let body = timeout(refresh.timeout, transport.fetch(&address.0, refresh.largest)).await;
     let keys = match body {
-        Ok(Ok(body)) if body.len() <= rules.largest => parse(&body),
+        Ok(Ok(body)) if body.len() <= refresh.largest => parse(&body),
         _ => Err(FetchError),
     };
     Fetched { keys, took: started.elapsed() }

@@ -3,9 +3,9 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::Rules;
+use super::KeyRefresh;
 use super::fetch::{FetchError, Fetched};
-use crate::guard::LEEWAY;
+use crate::CLOCK_LEEWAY;
 use crate::jwt::{KeySet, VerifyError};
 
 /// The keys of one pool.
@@ -29,7 +29,7 @@ struct State {
 #[derive(Debug)]
 pub(super) enum Next {
     Use(KeySet),
-    /// Keys that may be used if somebody else fetches already.
+    /// Keys that may be used if another task fetches already.
     Fetch {
         meanwhile: Option<KeySet>,
     },
@@ -46,15 +46,15 @@ impl Store {
     }
 
     /// What to do for a token with this key, or for any key.
-    pub fn next(&self, key_id: Option<&str>, now: u64, rules: &Rules) -> Next {
+    pub fn next(&self, key_id: Option<&str>, now: u64, refresh: &KeyRefresh) -> Next {
         let state = self.state();
-        let usable = state.younger_than(rules.keep_for, now);
+        let usable = state.younger_than(refresh.keep_for, now);
         let has_key = |keys: &&KeySet| key_id.is_none_or(|kid| keys.contains(kid));
         let found = usable.filter(has_key).cloned();
-        let fresh = state.younger_than(rules.refresh_after, now).is_some();
+        let fresh = state.younger_than(refresh.refresh_after, now).is_some();
         match found {
-            Some(keys) if fresh || state.pausing(now, rules) => Next::Use(keys),
-            None if state.pausing(now, rules) => Next::Refuse(state.refusal()),
+            Some(keys) if fresh || state.pausing(now, refresh) => Next::Use(keys),
+            None if state.pausing(now, refresh) => Next::Refuse(state.refusal()),
             meanwhile => Next::Fetch { meanwhile },
         }
     }
@@ -65,7 +65,7 @@ impl Store {
         fetched: Fetched,
         key_id: Option<&str>,
         now: u64,
-        rules: &Rules,
+        refresh: &KeyRefresh,
     ) -> Result<KeySet, VerifyError> {
         let mut state = self.state();
         let ended = now.saturating_add(fetched.took.as_secs());
@@ -74,16 +74,16 @@ impl Store {
                 let brought = key_id.is_none_or(|kid| keys.contains(kid));
                 state.put(keys, ended);
                 if !brought {
-                    state.not_before = ended.saturating_add(rules.pause.as_secs());
+                    state.not_before = ended.saturating_add(refresh.pause.as_secs());
                 }
             }
             Err(FetchError) => {
                 state.failures = state.failures.saturating_add(1);
                 let pause = 1_u64.checked_shl(state.failures).unwrap_or(u64::MAX);
-                state.not_before = ended.saturating_add(pause.min(rules.pause.as_secs()));
+                state.not_before = ended.saturating_add(pause.min(refresh.pause.as_secs()));
             }
         }
-        let usable = state.younger_than(rules.keep_for, ended);
+        let usable = state.younger_than(refresh.keep_for, ended);
         let has_key = |keys: &&KeySet| key_id.is_none_or(|kid| keys.contains(kid));
         usable.filter(has_key).cloned().ok_or_else(|| state.refusal())
     }
@@ -105,18 +105,18 @@ impl State {
 
     /// Keys of a clock that was ahead by more than clocks differ are of no known age, and old.
     fn younger_than(&self, age: Duration, now: u64) -> Option<&KeySet> {
-        let is_known = self.fetched_at <= now.saturating_add(LEEWAY);
+        let is_known = self.fetched_at <= now.saturating_add(CLOCK_LEEWAY);
         let is_young = now.saturating_sub(self.fetched_at) < age.as_secs();
         self.keys.as_ref().filter(|_| is_known && is_young)
     }
 
     /// A clock that was set back doesn't make a pause longer than it can be: one second more than
     /// the rule, because two who measure in whole seconds may differ by one.
-    fn pausing(&self, now: u64, rules: &Rules) -> bool {
-        now < self.not_before && self.not_before - now <= rules.pause.as_secs().saturating_add(1)
+    fn pausing(&self, now: u64, refresh: &KeyRefresh) -> bool {
+        now < self.not_before && self.not_before - now <= refresh.pause.as_secs().saturating_add(1)
     }
 
-    /// While the last fetch failed, nobody can tell whether the pool has the key.
+    /// While the last fetch failed, it can't be told whether the pool has the key.
     fn refusal(&self) -> VerifyError {
         if self.failures > 0 || self.keys.is_none() {
             VerifyError::KeysUnavailable

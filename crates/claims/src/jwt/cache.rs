@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde_json::{Map, Value};
 
 use super::KeySet;
-use super::verifier::Times;
+use super::times::Times;
 
 pub(crate) struct Cache {
     half: usize,

@@ -25,7 +25,7 @@ pub enum KeySetError {
     /// No JSON object with a list `keys` of objects.
     #[error("expected a JSON Web Key Set: an object with a list of objects in `keys`")]
     Form,
-    /// Two keys have the same id, so that nobody can say which is meant.
+    /// Two keys have the same id, so it can't be told which is meant.
     #[error("two keys have the same `kid`")]
     DuplicateKeyId,
     /// None of the keys can verify a token of Cognito.

@@ -5,15 +5,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::cache::{Cache, Remembered};
+use super::times::Times;
 use super::token::Parts;
 use super::{KeySet, KeySource, VerifyError};
 use crate::claims::Claimed;
-use crate::guard::LEEWAY;
+use crate::limits::TOKEN_LIMIT;
 use crate::{Claims, Door, TokenUse, UserPool};
-
-/// The longest token that is looked at, in bytes. No gateway or load balancer of AWS passes a
-/// header line that is longer.
-pub const TOKEN_LIMIT: usize = 16 * 1024;
 
 /// Which tokens are accepted: the kind, the user pools and their app clients, and the leeway.
 #[derive(Debug)]
@@ -57,7 +54,7 @@ impl Verifier {
     /// Accepts a token for so many seconds after `exp` and before `nbf`. None by default.
     ///
     /// `iat` may always lie as far ahead as the clocks of AWS and of this machine may differ:
-    /// [`LEEWAY`] seconds, or these if they are more.
+    /// [`CLOCK_LEEWAY`] seconds, or these if they are more.
     pub fn leeway(self, seconds: u64) -> Self {
         Self { leeway: seconds, ..self }
     }
@@ -78,7 +75,8 @@ impl Verifier {
         &self.pools
     }
 
-    /// Verifies a token, bare, without `Bearer`. `now` is in seconds since 1970.
+    /// Verifies a token, bare: [`bearer_token`](crate::bearer_token) takes it out of its header.
+    /// `now` is in seconds since 1970.
     ///
     /// # Errors
     /// The first check that failed.
@@ -191,48 +189,6 @@ impl Opened<'_> {
 
     pub(crate) fn key_id(&self) -> &str {
         &self.parts.key_id
-    }
-}
-
-/// When a token holds, in seconds since 1970.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Times {
-    pub exp: u64,
-    pub nbf: Option<u64>,
-    pub iat: u64,
-}
-
-impl Times {
-    /// SPEC: RFC 7519 sections 4.1.4 to 4.1.6; Cognito writes whole seconds.
-    fn of(payload: &Map<String, Value>) -> Result<Self, VerifyError> {
-        let seconds = |claim| {
-            let expected = "whole seconds since 1970";
-            match payload.get(claim) {
-                Some(value) => {
-                    value.as_u64().map(Some).ok_or(VerifyError::Claim { claim, expected })
-                }
-                None => Ok(None),
-            }
-        };
-        let required = |claim| {
-            let expected = "there";
-            seconds(claim)?.ok_or(VerifyError::Claim { claim, expected })
-        };
-        Ok(Self { exp: required("exp")?, nbf: seconds("nbf")?, iat: required("iat")? })
-    }
-
-    fn check(&self, now: u64, leeway: u64) -> Result<(), VerifyError> {
-        // On `exp` itself the token is past already.
-        if now >= self.exp.saturating_add(leeway) {
-            return Err(VerifyError::Expired);
-        }
-        if self.nbf.is_some_and(|nbf| nbf > now.saturating_add(leeway)) {
-            return Err(VerifyError::NotYetValid);
-        }
-        if self.iat > now.saturating_add(leeway.max(LEEWAY)) {
-            return Err(VerifyError::IssuedInFuture);
-        }
-        Ok(())
     }
 }
 

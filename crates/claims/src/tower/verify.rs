@@ -1,6 +1,6 @@
 //! A layer that verifies the token of each request and hands its claims on.
 //!
-//! Behind it [`GuardLayer`](super::GuardLayer) and the extractors of `axum.rs` find the claims in
+//! Behind it [`GuardLayer`](super::GuardLayer) and the extractors for axum find the claims in
 //! the request's extensions.
 
 use std::fmt;
@@ -14,12 +14,12 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::jwks::{Https, OnlineVerifier, Transport};
-use crate::{Claims, ReadError, Refusal, request};
+use crate::{Claims, ReadError, Refusal, bearer_token, request};
 
 /// Lets through requests whose bearer token verifies, with its claims in their extensions.
 ///
 /// Refuses what has no token or a bad one (401), and everything while the keys can't be fetched
-/// (503). Claims that somebody put into the extensions before are replaced.
+/// (503). Claims that were in the extensions before are replaced.
 pub struct VerifyLayer<T = Https> {
     verifier: Arc<OnlineVerifier<T>>,
     now: fn() -> u64,
@@ -108,11 +108,8 @@ impl<T: Transport> VerifyLayer<T> {
 }
 
 /// The token of the only header `authorization`. Of two, another reader might take the other one.
-///
-/// SPEC: RFC 6750 section 2.1; RFC 9110 section 11.1: the name of the scheme has no case.
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut all = headers.get_all(header::AUTHORIZATION).iter();
     let (only, None) = (all.next()?, all.next()) else { return None };
-    let (scheme, token) = only.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim_matches(' '))
+    Some(bearer_token(only.to_str().ok()?)?.trim_matches(' '))
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use cognito_claims::CLOCK_LEEWAY;
 use cognito_claims::bits::Catalogue;
 use cognito_claims::dangerous::UnverifiedClaims;
-use cognito_claims::guard::LEEWAY;
 use cognito_claims::{Claims, Feature, Guard, Identity, ReadErrorKind, TokenUse};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -246,8 +246,8 @@ fn freshness_ends_on_the_second_and_the_future_is_not_fresh() {
     let guard = Guard::either_token().issued_within(300);
     assert!(guard.check(&claims, 1300).is_ok());
     assert!(guard.check(&claims, 1301).is_err());
-    assert!(guard.check(&claims, 1000 - LEEWAY).is_ok());
-    assert!(guard.check(&claims, 1000 - LEEWAY - 1).is_err());
+    assert!(guard.check(&claims, 1000 - CLOCK_LEEWAY).is_ok());
+    assert!(guard.check(&claims, 1000 - CLOCK_LEEWAY - 1).is_err());
 }
 
 #[test]

@@ -8,10 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::flatten;
 use cognito_claims::bits::Catalogue;
-use cognito_claims::encoding::join;
-use cognito_claims::{
-    Claims, Encoding, Feature, Features, OrgId, ReadError, ReadErrorKind, Tier, context,
-};
+use cognito_claims::encoding::{Encoding, join};
+use cognito_claims::{Claims, Feature, Features, OrgId, ReadError, ReadErrorKind, Tier, context};
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};

@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cognito_claims::jwks::{FetchError, Https, OnlineVerifier, Rules, Transport};
+use cognito_claims::jwks::{FetchError, Https, KeyRefresh, OnlineVerifier, Transport};
 use cognito_claims::jwt::{Verifier, VerifyError};
 use cognito_claims::{Refusal, UserPool};
 use serde_json::{Value, json};
@@ -142,10 +142,10 @@ fn ok(body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-fn rules() -> Rules {
-    let mut rules = Rules::default();
-    rules.timeout = Duration::from_millis(300);
-    rules
+fn refresh() -> KeyRefresh {
+    let mut refresh = KeyRefresh::default();
+    refresh.timeout = Duration::from_millis(300);
+    refresh
 }
 
 fn pool_at(url: &str) -> UserPool {
@@ -154,7 +154,7 @@ fn pool_at(url: &str) -> UserPool {
 
 fn verifier_at(url: &str) -> OnlineVerifier {
     let verifier = Verifier::access_token().pool(pool_at(url));
-    OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().rules(rules())
+    OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh())
 }
 
 fn block_on<F: Future>(future: F) -> F::Output {
@@ -241,9 +241,9 @@ async fn fifty_at_once(verifier: OnlineVerifier, token: String, now: u64) -> Vec
 fn fifty_made_up_at_once_make_one_fetch_that_takes_its_time() {
     let late = Duration::from_millis(2200);
     let server = Server::start(Conduct::ServeLate(keys(&[0]), late));
-    let mut rules = rules();
-    rules.timeout = Duration::from_secs(3);
-    let answers = block_on(fifty_at_once(server.verifier().rules(rules), made_up(), NOW));
+    let mut refresh = refresh();
+    refresh.timeout = Duration::from_secs(3);
+    let answers = block_on(fifty_at_once(server.verifier().key_refresh(refresh), made_up(), NOW));
     assert_eq!(server.asked(), 1);
     assert_eq!(answers, ["unknown_key"; 50]);
 }
@@ -251,9 +251,9 @@ fn fifty_made_up_at_once_make_one_fetch_that_takes_its_time() {
 #[test]
 fn fifty_at_once_make_one_fetch_that_fails_late_and_not_for_the_first_time() {
     let server = Server::start(Conduct::Say(Vec::new()));
-    let mut rules = rules();
-    rules.timeout = Duration::from_millis(2200);
-    let verifier = server.verifier().rules(rules);
+    let mut refresh = refresh();
+    refresh.timeout = Duration::from_millis(2200);
+    let verifier = server.verifier().key_refresh(refresh);
     let answers = block_on(async {
         for second in [0, 2, 6] {
             assert_eq!(ask(&verifier, &first(), NOW + second).await, "keys_unavailable");
@@ -270,9 +270,9 @@ fn fifty_at_once_make_one_fetch_that_fails_late_and_not_for_the_first_time() {
 fn who_comes_at_the_end_of_a_second_makes_no_other_fetch() {
     let late = Duration::from_millis(1200);
     let server = Server::start(Conduct::ServeLate(keys(&[0]), late));
-    let mut rules = rules();
-    rules.timeout = Duration::from_secs(3);
-    let verifier = server.verifier().rules(rules);
+    let mut refresh = refresh();
+    refresh.timeout = Duration::from_secs(3);
+    let verifier = server.verifier().key_refresh(refresh);
     block_on(async {
         let (early, late) = (made_up(), made_up());
         let late = async {
@@ -323,7 +323,8 @@ fn rotation_loses_no_valid_token() {
 fn a_key_that_is_withdrawn_is_not_believed_when_the_keys_are_old() {
     let server = Server::start(Conduct::Serve(keys(&[0, 1])));
     let verifier = Verifier::access_token().pool(pool_at(&server.url())).leeway(9999).cache(10);
-    let verifier = OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().rules(rules());
+    let verifier =
+        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
     block_on(async {
         assert_eq!(ask(&verifier, &first(), NOW).await, "ok");
         assert_eq!(ask(&verifier, &first(), NOW).await, "ok");
@@ -369,7 +370,8 @@ fn old_keys_serve_while_the_server_is_down_and_not_for_ever() {
     let server = Server::start(Conduct::Serve(keys(&[0])));
     let verifier =
         Verifier::access_token().pool(pool_at(&server.url())).leeway(1_000_000).cache(10);
-    let verifier = OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().rules(rules());
+    let verifier =
+        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
     let day = 24 * 3600;
     block_on(async {
         assert_eq!(ask(&verifier, &first(), NOW).await, "ok");
@@ -536,7 +538,8 @@ fn one_pool_that_is_away_keeps_no_other_from_its_keys() {
         (Server::start(Conduct::Say(Vec::new())), Server::start(Conduct::Serve(keys(&[0]))));
     let other = UserPool::new("eu-west-1_OTHER").unwrap().keys_at(&away.url()).unwrap();
     let verifier = Verifier::access_token().pool(other).pool(pool_at(&there.url()));
-    let verifier = OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().rules(rules());
+    let verifier =
+        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
     assert_eq!(block_on(verifier.fetch_keys(NOW)), Err(VerifyError::KeysUnavailable));
     assert!(verifier.verify_at_hand(&first(), NOW).is_ok());
 }
@@ -560,7 +563,8 @@ fn keys_of_a_clock_that_was_ahead_are_old() {
 fn a_clock_that_is_set_back_stops_nothing() {
     let server = Server::start(Conduct::Serve(keys(&[0])));
     let verifier = Verifier::access_token().pool(pool_at(&server.url()));
-    let verifier = OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().rules(rules());
+    let verifier =
+        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
     block_on(async {
         // Far ahead, then right.
         assert_eq!(ask(&verifier, &made_up(), NOW + 100_000).await, "unknown_key");
@@ -592,7 +596,8 @@ fn tokens_that_could_never_verify_make_no_fetch() {
 fn remembered_tokens_outlive_equal_keys_and_no_others() {
     let server = Server::start(Conduct::Serve(keys(&[0, 1])));
     let verifier = Verifier::access_token().pool(pool_at(&server.url())).leeway(9999).cache(10);
-    let verifier = OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().rules(rules());
+    let verifier =
+        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
     block_on(async {
         assert_eq!(ask(&verifier, &first(), NOW).await, "ok");
         // The same keys in another order.
@@ -715,7 +720,7 @@ fn tls_is_checked() {
     let (address, certificate) = start_tls(keys(&[0]));
     let ask_at = |url: String, https: Https| {
         let verifier = Verifier::access_token().pool(pool_at(&url));
-        let verifier = OnlineVerifier::new(verifier, https).unwrap().rules(rules());
+        let verifier = OnlineVerifier::new(verifier, https).unwrap().key_refresh(refresh());
         block_on(ask(&verifier, &first(), NOW))
     };
     let trusting = || Https::with_roots([certificate.clone()]).unwrap();

@@ -1,6 +1,6 @@
 //! What a refused caller is told: status, challenge and problem document, without any value.
 
-use cognito_claims::refusal::Reason;
+use cognito_claims::Reason;
 use cognito_claims::{Claims, Guard, Refusal};
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! The diagnosis as text for a tired person, and as JSON.
+//! The diagnosis as text and as JSON.
 
 use std::io::{self, Write};
 
@@ -154,7 +154,7 @@ fn present(present: &[Present], out: &mut impl Write) -> io::Result<()> {
     writeln!(out)
 }
 
-/// A text whose words a terminal takes for nothing but words.
+/// A text without control characters.
 fn clean(text: &str) -> String {
     cut(text, usize::MAX)
 }

@@ -52,7 +52,7 @@ pub struct Replay<'c> {
     pub knows_attributes: bool,
     /// Whether it is known what the caller sent along.
     pub knows_metadata: bool,
-    /// Where the records come from; none if nobody gave them.
+    /// Where the records come from; none if they weren't given.
     pub records: Option<&'c str>,
 }
 
@@ -65,7 +65,7 @@ impl Case<'_> {
         }
     }
 
-    /// Whether somebody misses this very claim.
+    /// Whether certain claims were asked for.
     pub fn is_asked(&self) -> bool {
         !self.asked.is_empty()
     }
@@ -95,7 +95,7 @@ impl Case<'_> {
         }
     }
 
-    /// Whether a claim's value may depend on metadata, and nobody said what the caller sent.
+    /// Whether a claim's value may depend on metadata, and it isn't known what the caller sent.
     pub fn lacks_metadata(&self, claim: &str) -> bool {
         let unknown = self.replay.as_ref().is_some_and(|replay| !replay.knows_metadata);
         let sources = self.rule(claim).into_iter().flat_map(|rule| rule.value.sources());

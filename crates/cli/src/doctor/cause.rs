@@ -139,7 +139,7 @@ pub struct Cause {
 }
 
 impl Cause {
-    /// A cause of the whole, without evidence.
+    /// A cause that is about the whole, without evidence.
     pub fn new(
         code: CauseCode,
         certainty: Certainty,

@@ -104,6 +104,7 @@ fn diagnose(
     let known = arguments.event.is_some() || arguments.user.is_some() || arguments.client.is_some();
     let (records, name) = records(arguments, &policy, known && question.is_some(), &runtime)?;
     let trigger = Trigger::new(asked_policy(text, &records)?, records);
+    let trigger = trigger.with_clock(claimsmith::records::any::AnyClock::default());
     frame.given.extend(name.iter().map(|name| ("records", name.clone())));
     frame.given.extend(given.event.iter().map(|(name, _)| ("event", name.clone())));
     frame.given.extend(seen_as(&given.seen));

@@ -12,7 +12,7 @@ use std::time::Duration;
 use claimsmith::Decided;
 use claimsmith::policy::{ClientRules, Policy};
 use claimsmith::records::Known;
-use claimsmith::records::any::AnyStore;
+use claimsmith::records::any::{AnyClock, AnyStore};
 use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 
 use crate::status::Failure;
@@ -21,7 +21,7 @@ use crate::table;
 /// A person at a terminal waits longer than Cognito, as with `show`.
 pub const DEADLINE: Duration = Duration::from_secs(30);
 
-/// The records, or that nobody gave them.
+/// The records, or that they weren't given.
 pub enum Records {
     /// A file or a table.
     Known(AnyStore),
@@ -69,9 +69,8 @@ pub fn store(
 /// Asks the trigger.
 pub fn decide<'e>(
     runtime: &tokio::runtime::Runtime,
-    trigger: &'e claimsmith::Trigger<Records>,
+    trigger: &'e claimsmith::Trigger<Records, AnyClock>,
     event: &'e claimsmith::event::TriggerEvent<'e>,
 ) -> io::Result<Decided<'e>> {
-    runtime
-        .block_on(async { Ok(trigger.decide(event, tokio::time::Instant::now() + DEADLINE).await) })
+    runtime.block_on(async { Ok(trigger.decide(event, DEADLINE).await) })
 }

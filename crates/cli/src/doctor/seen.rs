@@ -1,4 +1,4 @@
-//! What the reader has in hand: a pasted token, or the event that a handler got.
+//! What was given to look at: a pasted token, or the event that a handler got.
 //!
 //! A token is decoded here and nowhere kept whole; its signature isn't looked at.
 
@@ -258,7 +258,7 @@ pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Bo
     Ok(Seen { name: name.to_owned(), door, claims, length: None })
 }
 
-/// Why an event has no claims that anybody checked.
+/// Why an event has no checked claims.
 fn unchecked(name: &str, event: &Value, error: &ReadError) -> Cause {
     if error.kind() == ReadErrorKind::AmbiguousDoor {
         return Cause::new(

@@ -1,6 +1,6 @@
 //! A token as a picture: where it stands among the limits, and which claim takes how much of it.
 //!
-//! Positions are percentages, so a picture fits every width and its letters keep their size.
+//! Positions are percentages: a picture fits every width, and its labels keep their size.
 
 use claimsmith::budget::Fitted;
 use claimsmith::policy::PRESETS;

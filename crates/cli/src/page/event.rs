@@ -17,7 +17,7 @@ use super::document::{self, Holds};
 use crate::decision::{self, Action, Decision};
 use crate::terminal::{count, number, plain, shown};
 
-/// Letters of a value that are shown at once; the rest unfolds.
+/// Letters of a value that are shown at once; the rest is shown on request.
 const GLANCE: usize = 120;
 
 /// The page about one event. `body` is [`fragment`]'s or [`unreadable`]'s.
@@ -142,7 +142,7 @@ fn token(title: &str, fitted: &Fitted<'_>) -> Markup {
     }
 }
 
-/// Why something that was asked for isn't in the token; nobody should find out from a table row.
+/// Why something that was asked for isn't in the token, above the table, where it is seen.
 fn shed(fitted: &Fitted<'_>, decisions: &[Decision<'_>]) -> Markup {
     html! {
         p.notice {

@@ -1,4 +1,4 @@
-//! A page finds its place: whole, or not at all.
+//! Writes a page to its file: whole, or not at all.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -33,7 +33,7 @@ pub fn check(place: &Path) -> Result<(), Failure> {
 
 /// Writes a page to a file, or to standard output if the place is `-`.
 ///
-/// It is written beside its place and moved there, so that nobody ever opens half a page. A page
+/// It is written beside its place and moved there, so that half a page is never opened. A page
 /// holds values, so a new file is for its owner only; one that is replaced keeps its mode.
 pub fn write(page: &str, place: &Path) -> Result<(), Failure> {
     if is_stdout(place) {

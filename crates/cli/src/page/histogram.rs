@@ -59,7 +59,7 @@ fn columns(sizes: &Sizes, most: usize) -> Vec<(usize, usize, usize, usize)> {
     }
     let tallest = counts.values().copied().max().unwrap_or(1).max(1);
     let column = |(bin, count): (usize, usize)| {
-        // One token among thousands is still seen.
+        // One token among thousands must still be visible.
         let height = (count * COLUMNS / tallest).max(2);
         (bin * width, ((bin + 1) * width).min(most.max(bin * width + 1)), count, height)
     };

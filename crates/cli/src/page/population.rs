@@ -1,6 +1,6 @@
 //! Many events on one page: how large their tokens are, what costs most, who is refused.
 //!
-//! Takes the memory of the distinct sizes and of a bounded number of events, whatever comes.
+//! Takes memory for the distinct sizes and for a bounded number of events, however many come.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +22,7 @@ use crate::terminal::{count, number, plain};
 const FIRST: usize = 30;
 const REFUSED: usize = 100;
 const LARGEST: usize = 10;
-/// Rows of the table of the dearest claims.
+/// Rows of the table of the claims that cost most.
 const COST_ROWS: usize = 12;
 
 /// All events so far.
@@ -311,7 +311,7 @@ fn costs(token: &TokenSummary) -> Markup {
     }
 }
 
-/// A number that is worth a look only if there is something.
+/// A number that is marked unless it is zero.
 fn some(count: usize) -> Markup {
     html! {
         @if count == 0 { span.quiet { "–" } } @else { strong.shed { (number(count)) } }

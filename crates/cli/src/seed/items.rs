@@ -1,11 +1,10 @@
 //! The items file: which item goes to which table, and everything that DynamoDB would refuse.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use claimsmith::policy::Table;
 use claimsmith::records::file;
-use claimsmith::records::store::Key;
+use claimsmith::records::store::{Item, Key};
 
 use super::value;
 
@@ -14,17 +13,14 @@ const PARTITION_KEY_LIMIT: usize = 2048;
 /// Most bytes of the value of a sort key.
 const SORT_KEY_LIMIT: usize = 1024;
 
-/// An item as DynamoDB takes it.
-pub type Attributes = HashMap<String, AttributeValue>;
-
-/// One item of the file.
-pub struct Entry {
+/// One item of the file, as it goes to its table.
+pub struct Put {
     /// Where it stands in the file: `$[3] (line 5)`.
     pub place: String,
     /// Its key.
     pub key: Key,
     /// The item, key included.
-    pub attributes: Attributes,
+    pub item: Arc<Item>,
     /// Its size, as DynamoDB counts it.
     pub bytes: usize,
 }
@@ -33,9 +29,9 @@ pub struct Entry {
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the file.
-pub fn read(text: &str, tables: &[Table]) -> Result<Vec<Vec<Entry>>, Vec<String>> {
+pub fn read(text: &str, tables: &[Table]) -> Result<Vec<Vec<Put>>, Vec<String>> {
     let entries = file::entries(text, tables).map_err(|error| vec![error.to_string()])?;
-    let mut lists: Vec<Vec<Entry>> = tables.iter().map(|_| Vec::new()).collect();
+    let mut lists: Vec<Vec<Put>> = tables.iter().map(|_| Vec::new()).collect();
     let mut findings = Vec::new();
     for entry in entries {
         let entry = match entry {
@@ -63,11 +59,9 @@ pub fn read(text: &str, tables: &[Table]) -> Result<Vec<Vec<Entry>>, Vec<String>
         for (path, problem) in key_problems(&key, tables.get(table)) {
             find(&path, problem);
         }
-        let attributes =
-            entry.item.iter().map(|(name, value)| (name.clone(), value::attribute(value)));
         if let Some(list) = lists.get_mut(table) {
             let place = format!("$[{position}] (line {line})");
-            list.push(Entry { place, key, attributes: attributes.collect(), bytes });
+            list.push(Put { place, key, item: entry.item, bytes });
         }
     }
     if findings.is_empty() { Ok(lists) } else { Err(findings) }

@@ -3,10 +3,19 @@
 //! Nothing is written before everything was looked at: the file first, then what the tables hold
 //! in the place of each item. Equal items are left alone, so an interrupted run is simply repeated.
 
+#![cfg_attr(
+    not(feature = "dynamodb"),
+    expect(dead_code, reason = "a build without DynamoDB reads the file, and writes nothing")
+)]
+
+#[cfg(feature = "dynamodb")]
+mod attribute;
 mod items;
 mod report;
+#[cfg(feature = "dynamodb")]
 mod table;
 mod value;
+#[cfg(feature = "dynamodb")]
 mod write;
 
 use std::io::{self, Read, Write};
@@ -18,8 +27,8 @@ use clap::Args;
 use crate::setup::{self, PolicyText};
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader, count};
-use report::listed;
-use write::{How, write};
+use items::Put;
+use report::{Written, listed};
 
 /// Write a file of items to the policy's table on DynamoDB
 #[derive(Args)]
@@ -71,10 +80,7 @@ pub fn run(arguments: &Seed) -> Result<Status, Failure> {
     let written = if arguments.dry_run {
         tables.iter().map(|_| None).collect()
     } else {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let how = How { create: arguments.create, overwrite: arguments.overwrite };
-        let written = runtime.block_on(write(how, &policy, &tables, &lists))?;
-        written.into_iter().map(Some).collect()
+        write(arguments, &policy, &tables, &lists)?.into_iter().map(Some).collect()
     };
     let reports = report::reports(&tables, &lists, written);
     let mut out = terminal::stdout(Reader::machine_if(arguments.json));
@@ -123,4 +129,26 @@ fn read(path: &Path) -> Result<(String, String), Failure> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+#[cfg(feature = "dynamodb")]
+fn write(
+    arguments: &Seed,
+    policy: &Policy,
+    tables: &[policy::Table],
+    lists: &[Vec<Put>],
+) -> Result<Vec<Written>, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let how = write::How { create: arguments.create, overwrite: arguments.overwrite };
+    runtime.block_on(write::write(how, policy, tables, lists))
+}
+
+#[cfg(not(feature = "dynamodb"))]
+fn write(
+    _: &Seed,
+    _: &Policy,
+    _: &[policy::Table],
+    _: &[Vec<Put>],
+) -> Result<Vec<Written>, Failure> {
+    Err(Failure::Input(crate::table::WITHOUT_DYNAMODB.to_owned()))
 }

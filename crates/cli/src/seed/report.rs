@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use claimsmith::policy::Table;
 use serde::Serialize;
 
-use super::items::Entry;
+use super::items::Put;
 use crate::terminal::{BOLD, DIM, GOOD, count, cut, number};
 
 /// How many findings, items or keys are listed before the rest is only counted.
@@ -36,17 +36,13 @@ pub struct Written {
 }
 
 /// One report per table.
-pub fn reports(
-    tables: &[Table],
-    lists: &[Vec<Entry>],
-    written: Vec<Option<Written>>,
-) -> Vec<Report> {
+pub fn reports(tables: &[Table], lists: &[Vec<Put>], written: Vec<Option<Written>>) -> Vec<Report> {
     let tables = tables.iter().zip(lists).zip(written);
     tables
-        .map(|((table, entries), written)| Report {
+        .map(|((table, puts), written)| Report {
             table: table.location.name().to_owned(),
-            items: entries.len(),
-            bytes: entries.iter().map(|entry| entry.bytes).sum(),
+            items: puts.len(),
+            bytes: puts.iter().map(|put| put.bytes).sum(),
             written,
         })
         .collect()
@@ -56,7 +52,7 @@ pub fn reports(
 pub fn listed(lines: Vec<String>) -> String {
     let more = lines.len().saturating_sub(LIST_LIMIT);
     let lines = lines.iter().take(LIST_LIMIT);
-    // Names of attributes and keys come from a file: no orders for the terminal.
+    // Names of attributes and keys come from a file and may hold control characters.
     let mut text: String = lines.map(|line| format!("\n  {}", cut(line, usize::MAX))).collect();
     if more > 0 {
         text.push_str(&format!("\n  and {more} more"));
@@ -65,20 +61,20 @@ pub fn listed(lines: Vec<String>) -> String {
 }
 
 /// An item's key on one line.
-pub fn shown(table: &Table, entry: &Entry) -> String {
+pub fn shown(table: &Table, put: &Put) -> String {
     let parts: Vec<String> =
-        table.named_key(&entry.key).map(|(name, value)| format!("{name}={value}")).collect();
+        table.named_key(&put.key).map(|(name, value)| format!("{name}={value}")).collect();
     cut(&parts.join(" "), usize::MAX)
 }
 
 /// What would be written.
 pub fn plan(
     tables: &[Table],
-    lists: &[Vec<Entry>],
+    lists: &[Vec<Put>],
     reports: &[Report],
     out: &mut impl Write,
 ) -> io::Result<()> {
-    for ((table, entries), report) in tables.iter().zip(lists).zip(reports) {
+    for ((table, puts), report) in tables.iter().zip(lists).zip(reports) {
         writeln!(
             out,
             "{BOLD}{}{BOLD:#}  would write {}, {} bytes; nothing was asked or written",
@@ -86,11 +82,11 @@ pub fn plan(
             count(report.items, "item"),
             number(report.bytes),
         )?;
-        for entry in entries.iter().take(LIST_LIMIT) {
-            writeln!(out, "  {}  {DIM}{} bytes{DIM:#}", shown(table, entry), number(entry.bytes))?;
+        for put in puts.iter().take(LIST_LIMIT) {
+            writeln!(out, "  {}  {DIM}{} bytes{DIM:#}", shown(table, put), number(put.bytes))?;
         }
-        if entries.len() > LIST_LIMIT {
-            writeln!(out, "  and {} more", number(entries.len() - LIST_LIMIT))?;
+        if puts.len() > LIST_LIMIT {
+            writeln!(out, "  and {} more", number(puts.len() - LIST_LIMIT))?;
         }
     }
     Ok(())

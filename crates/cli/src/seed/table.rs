@@ -1,7 +1,6 @@
 //! One table on DynamoDB: make it, compare it with a list of items, write to it.
 //!
-//! With `value.rs`, `items.rs` and `write.rs` beside it the only files of the command that name the
-//! SDK. The client, with its certificates and credentials, is the trigger's own.
+//! With `attribute.rs` beside it the only file of the command that names the SDK. The client, with its certificates and credentials, is the trigger's own.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -9,15 +8,16 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{BuildError, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, KeysAndAttributes,
-    PutRequest, ScalarAttributeType, TableDescription, TableStatus, WriteRequest,
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, KeysAndAttributes, PutRequest,
+    ScalarAttributeType, TableDescription, TableStatus, WriteRequest,
 };
 use claimsmith::policy;
 use claimsmith::records::dynamo::store_error;
-use claimsmith::records::store::{Key, StoreFault};
+use claimsmith::records::store::Key;
+use claimsmith_dynamo::{RequestError, RequestFault};
 
-use super::items::{Attributes, Entry};
-use super::value;
+use super::attribute::{Attributes, attributes, equal};
+use super::items::Put;
 
 /// Most keys of one BatchGetItem. SPEC: AWS, DynamoDB API reference.
 const READ_LIMIT: usize = 100;
@@ -59,15 +59,15 @@ impl LiveTable<'_> {
     /// Compares the table with items, by consistent reads. One standing per item.
     pub async fn compare(
         &self,
-        entries: &[Entry],
+        puts: &[Put],
         done: &mut impl FnMut(usize),
     ) -> Result<Vec<Standing>, Trouble> {
-        let mut standings = Vec::with_capacity(entries.len());
-        for chunk in entries.chunks(READ_LIMIT) {
+        let mut standings = Vec::with_capacity(puts.len());
+        for chunk in puts.chunks(READ_LIMIT) {
             let found = Box::pin(self.read(chunk)).await?;
-            standings.extend(chunk.iter().map(|entry| match found.get(&entry.key) {
+            standings.extend(chunk.iter().map(|put| match found.get(&put.key) {
                 None => Standing::Missing,
-                Some(item) if equal(item, &entry.attributes) => Standing::Equal,
+                Some(item) if equal(item, &attributes(&put.item)) => Standing::Equal,
                 Some(_) => Standing::Different,
             }));
             done(chunk.len());
@@ -75,10 +75,10 @@ impl LiveTable<'_> {
         Ok(standings)
     }
 
-    async fn read(&self, entries: &[Entry]) -> Result<HashMap<Key, Attributes>, Trouble> {
+    async fn read(&self, puts: &[Put]) -> Result<HashMap<Key, Attributes>, Trouble> {
         let mut found = HashMap::new();
         let mut backoff = Backoff::default();
-        let keys = entries.iter().map(|entry| self.key_of(&entry.attributes)).collect();
+        let keys = puts.iter().map(|put| self.key_of(&attributes(&put.item))).collect();
         let mut wanted = Some(
             KeysAndAttributes::builder()
                 .set_keys(Some(keys))
@@ -111,13 +111,9 @@ impl LiveTable<'_> {
     }
 
     /// Writes items, whatever is in their places.
-    pub async fn write(
-        &self,
-        entries: &[&Entry],
-        done: &mut impl FnMut(usize),
-    ) -> Result<(), Trouble> {
-        for chunk in entries.chunks(WRITE_LIMIT) {
-            let place = chunk.first().map(|entry| entry.place.as_str()).unwrap_or_default();
+    pub async fn write(&self, puts: &[&Put], done: &mut impl FnMut(usize)) -> Result<(), Trouble> {
+        for chunk in puts.chunks(WRITE_LIMIT) {
+            let place = chunk.first().map(|put| put.place.as_str()).unwrap_or_default();
             Box::pin(self.write_batch(chunk))
                 .await
                 .map_err(|trouble| format!("{trouble}; writing stopped at {place}"))?;
@@ -126,13 +122,13 @@ impl LiveTable<'_> {
         Ok(())
     }
 
-    async fn write_batch(&self, entries: &[&Entry]) -> Result<(), Trouble> {
-        let put = |entry: &&Entry| {
-            let put = PutRequest::builder().set_item(Some(entry.attributes.clone())).build();
+    async fn write_batch(&self, puts: &[&Put]) -> Result<(), Trouble> {
+        let request = |put: &&Put| {
+            let put = PutRequest::builder().set_item(Some(attributes(&put.item))).build();
             put.map(|put| WriteRequest::builder().put_request(put).build())
         };
         let mut left =
-            entries.iter().map(put).collect::<Result<Vec<_>, _>>().map_err(incomplete)?;
+            puts.iter().map(request).collect::<Result<Vec<_>, _>>().map_err(incomplete)?;
         let mut backoff = Backoff::default();
         while !left.is_empty() {
             let before = left.len();
@@ -250,7 +246,7 @@ impl LiveTable<'_> {
             _ => "",
         };
         // The SDK's own texts could hold values.
-        format!("table `{}`: {}{hint}", self.name, store_error(error))
+        format!("table `{}`: {}{hint}", self.name, store_error(RequestError::of(error)))
     }
 
     fn tired(&self) -> Trouble {
@@ -262,17 +258,12 @@ impl LiveTable<'_> {
 }
 
 fn throttled<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    store_error(error).fault == StoreFault::Throttled
+    RequestError::of(error).fault == RequestFault::Throttled
 }
 
 /// A request without one of its parts, which none of ours is.
 fn incomplete(error: BuildError) -> Trouble {
     error.to_string()
-}
-
-fn equal(one: &Attributes, other: &Attributes) -> bool {
-    let as_map = |item: &Attributes| AttributeValue::M(item.clone());
-    value::equal(&as_map(one), &as_map(other))
 }
 
 /// Waits longer each time, unless a request brought something.

@@ -1,11 +1,8 @@
-//! Plain JSON as DynamoDB keeps it: attribute values, their sizes, and what it would refuse.
+//! Plain JSON as DynamoDB keeps it: the sizes of values, and what it would refuse.
 //!
-//! Text is S, a number N with all its digits, `true` and `false` BOOL, `null` NULL, an array L, an
-//! object M. Sets and binary have no form in plain JSON, so they are never written.
 //! SPEC: AWS, DynamoDB developer guide, "Supported data types and naming rules" and "Constraints
 //! in Amazon DynamoDB"; "DynamoDB item sizes and formats".
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value};
 
 /// Most bytes of an item, names included.
@@ -16,21 +13,6 @@ const LEVEL_LIMIT: usize = 31;
 const DIGIT_LIMIT: usize = 38;
 /// Where the first of these may stand, as a power of ten.
 const POWERS: std::ops::RangeInclusive<i64> = -130..=125;
-
-/// A value as an attribute.
-pub fn attribute(value: &Value) -> AttributeValue {
-    match value {
-        Value::Null => AttributeValue::Null(true),
-        Value::Bool(boolean) => AttributeValue::Bool(*boolean),
-        Value::Number(number) => AttributeValue::N(number.to_string()),
-        Value::String(text) => AttributeValue::S(text.clone()),
-        Value::Array(elements) => AttributeValue::L(elements.iter().map(attribute).collect()),
-        Value::Object(members) => {
-            let members = members.iter().map(|(name, value)| (name.clone(), attribute(value)));
-            AttributeValue::M(members.collect())
-        }
-    }
-}
 
 /// Bytes of an item.
 pub fn size(item: &Map<String, Value>) -> usize {
@@ -95,26 +77,9 @@ fn value(value: &Value, path: &str, level: usize, found: &mut Vec<(String, &'sta
     }
 }
 
-/// Whether two attributes are equal. DynamoDB may write a number in another way than we did.
-pub fn equal(one: &AttributeValue, other: &AttributeValue) -> bool {
-    match (one, other) {
-        (AttributeValue::N(one), AttributeValue::N(other)) => {
-            one == other || Decimal::of(one).is_some_and(|one| Decimal::of(other) == Some(one))
-        }
-        (AttributeValue::L(one), AttributeValue::L(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
-        }
-        (AttributeValue::M(one), AttributeValue::M(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|(name, one)| other.get(name).is_some_and(|it| equal(one, it)))
-        }
-        _ => one == other,
-    }
-}
-
 /// A decimal number, apart from how it is written. Zero has no digits.
 #[derive(Debug, PartialEq, Eq)]
-struct Decimal {
+pub struct Decimal {
     negative: bool,
     /// Without zeros on either side.
     digits: String,
@@ -124,7 +89,7 @@ struct Decimal {
 
 impl Decimal {
     /// `None` if the text is no number, or its exponent has more digits than any number needs.
-    fn of(text: &str) -> Option<Self> {
+    pub fn of(text: &str) -> Option<Self> {
         let (negative, text) = match text.strip_prefix('-') {
             Some(text) => (true, text),
             None => (false, text),
@@ -153,35 +118,8 @@ impl Decimal {
 mod tests {
     use super::*;
 
-    use serde_json::json;
-
     fn item(json: &str) -> Map<String, Value> {
         serde_json::from_str(json).unwrap()
-    }
-
-    #[test]
-    fn a_number_is_the_same_however_it_is_written() {
-        let same = |one: &str, other: &str| {
-            equal(&AttributeValue::N(one.to_owned()), &AttributeValue::N(other.to_owned()))
-        };
-        for (one, other) in [
-            ("1", "1.0"),
-            ("1e3", "1000"),
-            ("0.001", "1E-3"),
-            ("-0", "0"),
-            ("-1.50", "-15e-1"),
-            ("100", "1E+2"),
-        ] {
-            assert!(same(one, other), "{one} {other}");
-        }
-        for (one, other) in [("1", "-1"), ("1", "10"), ("0.1", "0.01"), ("1", "0")] {
-            assert!(!same(one, other), "{one} {other}");
-        }
-        // Beyond what a binary number can hold.
-        assert!(!same(
-            "12345678901234567890123456789012345678",
-            "12345678901234567890123456789012345679"
-        ));
     }
 
     #[test]
@@ -228,6 +166,5 @@ mod tests {
         assert_eq!(size(&item(r#"{"t": true, "o": null}"#)), 2 + 2);
         assert_eq!(size(&item(r#"{"l": ["a", "bc"]}"#)), 1 + 3 + 2 + 3);
         assert_eq!(size(&item(r#"{"m": {"ab": "c"}}"#)), 1 + 3 + 1 + 3);
-        assert_eq!(attribute(&json!([1, null])).as_l().unwrap().len(), 2);
     }
 }

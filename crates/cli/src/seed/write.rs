@@ -5,9 +5,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use claimsmith::policy::{self, Policy};
-use claimsmith::records::connect::{Surroundings, connect};
+use claimsmith::records::dynamo::{NotConnected, settings};
+use claimsmith_dynamo::{Surroundings, connect};
 
-use super::items::Entry;
+use super::items::Put;
 use super::report::{Written, listed, shown};
 use super::table::{LiveTable, Standing, Trouble};
 use crate::status::Failure;
@@ -30,8 +31,8 @@ pub struct How {
 struct Work<'p> {
     table: LiveTable<'p>,
     created: bool,
-    entries: &'p [Entry],
-    /// One per entry.
+    puts: &'p [Put],
+    /// One per put.
     standings: Vec<Standing>,
 }
 
@@ -40,7 +41,7 @@ pub async fn write(
     how: How,
     policy: &Policy,
     tables: &[policy::Table],
-    lists: &[Vec<Entry>],
+    lists: &[Vec<Put>],
 ) -> Result<Vec<Written>, Failure> {
     let surroundings = surroundings()?;
     expect_variables(policy)?;
@@ -49,17 +50,17 @@ pub async fn write(
     }
     let mut connection = policy.connection.clone();
     connection.attempt_timeout = ATTEMPT_TIMEOUT;
-    let client = Box::pin(connect(&connection, &surroundings)).await;
-    let client = client.map_err(|error| Failure::Input(error.to_string()))?;
+    let client = Box::pin(connect(&settings(&connection), &surroundings)).await;
+    let client = client.map_err(|error| Failure::Input(NotConnected::from(error).to_string()))?;
 
     let all = lists.iter().map(Vec::len).sum::<usize>() * 3;
     let mut steps = Steps { progress: Progress::new(), all, done: 0 };
     let mut works = Vec::new();
-    for (keys, entries) in tables.iter().zip(lists) {
+    for (keys, puts) in tables.iter().zip(lists) {
         let table = LiveTable { client: client.clone(), name: keys.location.name(), keys };
         let created = how.create && table.create().await.map_err(failed)?;
-        let looked = table.compare(entries, &mut |items| steps.add("looking", items)).await;
-        works.push(Work { table, created, entries, standings: looked.map_err(failed)? });
+        let looked = table.compare(puts, &mut |items| steps.add("looking", items)).await;
+        works.push(Work { table, created, puts, standings: looked.map_err(failed)? });
     }
     if !how.overwrite {
         expect_nothing_different(&works)?;
@@ -73,8 +74,8 @@ pub async fn write(
 
 impl Work<'_> {
     /// The items that stand so.
-    fn standing(&self, wanted: Standing) -> Vec<&Entry> {
-        let pairs = self.entries.iter().zip(&self.standings);
+    fn standing(&self, wanted: Standing) -> Vec<&Put> {
+        let pairs = self.puts.iter().zip(&self.standings);
         pairs.filter(|(_, standing)| **standing == wanted).map(|(entry, _)| entry).collect()
     }
 
@@ -82,21 +83,21 @@ impl Work<'_> {
     async fn write(&self, steps: &mut Steps) -> Result<Written, Failure> {
         let new = self.standing(Standing::Missing);
         let overwritten = self.standing(Standing::Different);
-        let unchanged = self.entries.len() - new.len() - overwritten.len();
+        let unchanged = self.puts.len() - new.len() - overwritten.len();
         steps.add("writing", unchanged);
-        for entries in [&new, &overwritten] {
-            let written = self.table.write(entries, &mut |items| steps.add("writing", items)).await;
+        for puts in [&new, &overwritten] {
+            let written = self.table.write(puts, &mut |items| steps.add("writing", items)).await;
             written.map_err(failed)?;
         }
         let back =
-            self.table.compare(self.entries, &mut |items| steps.add("reading back", items)).await;
+            self.table.compare(self.puts, &mut |items| steps.add("reading back", items)).await;
         let back = back.map_err(failed)?;
         let verified = back.iter().filter(|standing| **standing == Standing::Equal).count();
-        if verified < self.entries.len() {
+        if verified < self.puts.len() {
             return Err(failed(format!(
                 "table `{}`: {} not as written; does somebody else write to the table?",
                 self.table.name,
-                count(self.entries.len() - verified, "item"),
+                count(self.puts.len() - verified, "item"),
             )));
         }
         Ok(Written {
@@ -120,7 +121,7 @@ fn expect_nothing_different(works: &[Work<'_>]) -> Result<(), Failure> {
         different.extend(
             work.standing(Standing::Different)
                 .into_iter()
-                .map(|entry| format!("{}, {}, in table `{name}`", entry.place, shown(keys, entry))),
+                .map(|put| format!("{}, {}, in table `{name}`", put.place, shown(keys, put))),
         );
     }
     if different.is_empty() {

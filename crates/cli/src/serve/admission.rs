@@ -1,4 +1,4 @@
-//! Who may come in: nobody whom another site's page sends.
+//! Which requests are let in: none that another site's page sends.
 //!
 //! Pure. Every page that a browser has open can send requests to this machine. Three headers that
 //! no page can set tell them apart: `Host` (a name of an attacker's that was bound to a loopback
@@ -14,11 +14,11 @@ use hyper::header::{HOST, HeaderMap, HeaderValue, ORIGIN};
 use hyper::http::uri::Authority;
 use hyper::{Method, Uri};
 
-/// By what is decided who may come in.
+/// What decides which requests are let in.
 pub struct Admission {
     /// The port that is served.
     pub port: u16,
-    /// Whether other machines may come; then a port may be mapped to another one on the way.
+    /// Whether other machines may send requests; then a port may be mapped to another one on the way.
     pub remote: bool,
     /// Names of this machine besides `localhost`.
     pub names: Vec<String>,
@@ -91,7 +91,7 @@ impl Admission {
     }
 }
 
-/// The header's only value; twice is worse than a wrong one.
+/// The header's only value. Of two, another reader might take the other one.
 fn only<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h str>, Denied> {
     let mut values = headers.get_all(name).iter().map(HeaderValue::to_str);
     match (values.next(), values.next()) {

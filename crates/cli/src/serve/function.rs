@@ -1,15 +1,15 @@
-//! The trigger as its files say it now.
+//! The trigger, made of its files as they are now.
 //!
 //! Shell. The files are read for each invocation, and a change counts from the next one on. A
 //! policy with findings makes invocations fail, as the function wouldn't start with it: an older
-//! policy never goes on serving behind the back of whoever edits.
+//! policy never goes on serving unnoticed.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use claimsmith::Trigger;
 use claimsmith::policy::Location;
-use claimsmith::records::any::AnyStore;
+use claimsmith::records::any::{AnyClock, AnyStore};
 use tokio::sync::Mutex;
 
 use super::log::log;
@@ -34,7 +34,7 @@ pub struct Loaded {
     policy: String,
     records: Option<(Option<PathBuf>, Records)>,
     /// The trigger, or why the function wouldn't start.
-    pub trigger: Result<Trigger<AnyStore>, String>,
+    pub trigger: Result<Trigger<AnyStore, AnyClock>, String>,
 }
 
 impl Function {
@@ -67,7 +67,7 @@ impl Function {
         &self,
         text: &PolicyText,
         used: &mut Option<(Option<PathBuf>, Records)>,
-    ) -> Result<Trigger<AnyStore>, Failure> {
+    ) -> Result<Trigger<AnyStore, AnyClock>, Failure> {
         let policy = text.policy("started")?;
         let location = policy.tables.first().map(|table| &table.location);
         let store = match location {
@@ -84,7 +84,7 @@ impl Function {
                 AnyStore::File(store?)
             }
         };
-        Ok(Trigger::new(policy, store))
+        Ok(Trigger::new(policy, store).with_clock(AnyClock::default()))
     }
 }
 

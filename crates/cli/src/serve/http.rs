@@ -61,7 +61,7 @@ const HEADERS_OF_ALL: [(&str, &str); 7] = [
 
 /// All that is answered with.
 pub struct Site {
-    /// Who may come in.
+    /// Which requests are let in.
     pub admission: Admission,
     /// The page and what it asks.
     pub playground: Playground,
@@ -93,7 +93,7 @@ pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output =
                         drop(place);
                     });
                 }
-                // No descriptor left, or the client is gone again: neither is a reason to stop.
+                // No descriptor is left, or the client has closed already: neither is a reason to stop.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
         }
@@ -117,7 +117,7 @@ async fn connection(stream: TcpStream, site: Arc<Site>, mut stopped: watch::Rece
             .max_buf_size(MAX_HEADER_BYTES)
             .serve_connection(TokioIo::new(Patient::new(stream, PATIENCE)), service)
     );
-    // A client that breaks off, or is too slow, is nobody's news.
+    // That a client breaks off or is too slow is no fault of this server, and isn't logged.
     tokio::select! {
         _ = connection.as_mut() => {}
         _ = stopped.changed() => {
@@ -212,7 +212,7 @@ impl Site {
 }
 
 impl Site {
-    /// The playground's answer. It is computed beside the server, so that nobody else waits.
+    /// The playground's answer. It is computed beside the server, so that no other request waits.
     async fn computed(&self, question: Bytes) -> Result<Reply, Reply> {
         let (places, playground) = (Arc::clone(&self.computing), self.playground.clone());
         let computed = async {

@@ -13,7 +13,6 @@ use hyper::http::request::Parts;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use serde_json::value::RawValue;
-use tokio::time::Instant;
 
 use super::function::{Function, Loaded};
 use super::log::log;
@@ -175,19 +174,16 @@ async fn run(function: &Function, payload: &[u8]) -> Invoked {
     // Lambda hands a function an empty object where it was given nothing.
     let text = json_text(payload).unwrap_or("{}");
     let refusal = match TriggerEvent::parse(text.as_bytes()) {
-        Ok(event) => {
-            let deadline = Instant::now() + trigger.policy.deadline;
-            match trigger.decide(&event, deadline).await.outcome {
-                Ok(tokens) => {
-                    return Invoked {
-                        body: event.answer(&tokens.response(event.form)),
-                        word: "customized".to_owned(),
-                        failed: false,
-                    };
-                }
-                Err(refusal) => refusal,
+        Ok(event) => match trigger.decide(&event, trigger.policy.deadline).await.outcome {
+            Ok(tokens) => {
+                return Invoked {
+                    body: event.answer(&tokens.response(event.form)),
+                    word: "customized".to_owned(),
+                    failed: false,
+                };
             }
-        }
+            Err(refusal) => refusal,
+        },
         Err(error) => Refusal::unreadable(&error.to_string()),
     };
     Invoked {

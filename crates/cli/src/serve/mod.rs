@@ -5,8 +5,7 @@
 //! `people.rs` knows whom the records are about; `invoke.rs` answers as Lambda, with the trigger of
 //! `function.rs`.
 //!
-//! What is typed into the page is a stranger's as far as this program knows: it is answered from
-//! the records that were given at the start, with no file, variable, table or network behind it.
+//! What is typed into the page is not trusted: it is answered from the records that were given at the start, with no file, variable, table or network behind it.
 
 mod admission;
 mod assets;
@@ -84,6 +83,10 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
                        --allow-remote if that is wanted";
         return Err(Failure::Input(format!("{bind} is not a loopback address: {problem}")));
     }
+    #[cfg(not(feature = "dynamodb"))]
+    if *table {
+        return Err(Failure::Input(crate::table::WITHOUT_DYNAMODB.to_owned()));
+    }
     let text = PolicyText::load(policy_file.as_deref())?;
     let checked = text.check();
     let tables = checked.as_ref().map_or(&[][..], |policy| &policy.tables);
@@ -132,7 +135,7 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
         http::serve(listener, site, stop).await;
         Ok(Status::Fine)
     });
-    // Nobody waits for an answer any more that is still being computed.
+    // An answer that is still being computed has no reader left.
     runtime.shutdown_background();
     served
 }

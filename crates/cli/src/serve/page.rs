@@ -10,11 +10,11 @@ use super::people::Person;
 use crate::setup::PolicyText;
 use crate::terminal::count;
 
-/// Findings that are shown and marked; whoever mends these asks again.
+/// Findings that are shown and marked; the next ones come when these are mended.
 pub const SHOWN: usize = 100;
-/// More than that in one list helps nobody.
+/// A longer list is of no use.
 const MOST_PEOPLE: usize = 500;
-/// A person and a machine that no table knows.
+/// A person and a machine without any record.
 const STRANGER: &str = "user:99999999-9999-4999-8999-999999999999";
 const STRANGE_MACHINE: &str = "client:9unknownexample000000000009";
 
@@ -241,7 +241,7 @@ fn ticked(text: &str) -> Markup {
     }
 }
 
-/// How the form names somebody.
+/// How the form names a person or a machine.
 pub fn choice(person: &Person) -> String {
     let kind = if person.machine { "client" } else { "user" };
     format!("{kind}:{}", person.id)
@@ -253,7 +253,7 @@ pub fn first(people: &[Person]) -> String {
     person.map_or_else(|| STRANGER.to_owned(), choice)
 }
 
-/// Everybody as a choice.
+/// Each person and machine as a choice.
 pub fn people(people: &[Person]) -> Markup {
     let of = |machine: bool| people.iter().filter(move |person| person.machine == machine);
     let hidden = |machine: bool| of(machine).count().saturating_sub(MOST_PEOPLE);

@@ -1,6 +1,6 @@
 //! A stream to a client that has to take its answers in time.
 //!
-//! Otherwise whoever asks much and reads nothing would hold a connection for good.
+//! Otherwise a client that asks and never reads would hold its connection for ever.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;

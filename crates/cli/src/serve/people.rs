@@ -10,20 +10,20 @@ use claimsmith::records::store::Key;
 use claimsmith::records::template::{Part, Template};
 use serde_json::Value;
 
-/// Somebody a token can be made for.
+/// A person or machine that a token can be made for.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Person {
     /// Whether it is a machine.
     pub machine: bool,
     /// The `sub`, or the app client.
     pub id: String,
-    /// The attribute `name` of an item that is about nobody else.
+    /// The attribute `name` of an item that is about this one alone.
     pub name: Option<String>,
     /// Metadata for which there is a record: `org_id=globex`.
     pub metadata: Vec<String>,
 }
 
-/// Everybody in the records, in the order of the file.
+/// All people and machines in the records, in the order of the file.
 pub fn people<'e>(policy: &Policy, entries: impl Iterator<Item = &'e Entry>) -> Vec<Person> {
     let mut people: Vec<Person> = Vec::new();
     for entry in entries {

@@ -1,7 +1,7 @@
 //! What the page asks: a policy as it is being typed, and a sign-in; and what it is answered.
 //!
 //! The typed policy is checked and decides with the trigger itself, over the records that the
-//! program was started with. It is nobody's word that a file or a variable may be read: a
+//! program was started with. A typed policy can have no file or variable read: a
 //! `${VARIABLE}` has no value here, and a table is always those records, whatever the policy says
 //! about where it is.
 
@@ -14,7 +14,6 @@ use claimsmith::records::file::{self, FileStore};
 use claimsmith::{Decided, Tokens, Trigger};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use tokio::time::Instant;
 
 use super::page;
 use super::people::people;
@@ -168,7 +167,7 @@ impl Playground {
         let entries = file::entries(&records.text, &policy.tables).unwrap_or_default();
         let people = people(policy, entries.iter().flatten());
         answer.people_html = Some(page::people(&people).into_string());
-        // At first the page doesn't know anybody yet.
+        // At first the page has no list of people yet.
         let who = match question.who.as_str() {
             "" => page::first(&people),
             who => who.to_owned(),
@@ -233,7 +232,7 @@ async fn decide(
         }
     };
     let policy = &trigger.policy;
-    let decided = trigger.decide(&event, Instant::now() + policy.deadline).await;
+    let decided = trigger.decide(&event, policy.deadline).await;
     let issued = decided.outcome.as_ref().ok();
     let response = issued.map(|tokens| event.answer(&tokens.response(event.form)));
     let line = json::decided("playground", &decided, response.as_deref(), policy);

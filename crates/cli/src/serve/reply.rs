@@ -18,7 +18,7 @@ pub fn typed(status: StatusCode, kind: &'static str, text: String) -> Reply {
     reply
 }
 
-/// A sentence for programs and the curious.
+/// A sentence as plain text.
 pub fn plain(status: StatusCode, text: &str) -> Reply {
     typed(status, "text/plain; charset=utf-8", format!("{text}\n"))
 }

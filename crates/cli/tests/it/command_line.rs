@@ -389,3 +389,32 @@ fn a_reader_that_leaves_early_is_no_failure_of_any_command() {
         assert_eq!(stderr(&output), "", "{arguments:?}");
     }
 }
+
+#[test]
+#[cfg_attr(feature = "dynamodb", ignore = "is about a build without the feature dynamodb")]
+fn without_dynamodb_one_line_says_how_to_get_it() {
+    let ada = "11111111-1111-4111-8111-111111111111";
+    let environment = [("CLAIMS_TABLE", "claims"), ("AWS_REGION", "eu-west-1")];
+    for arguments in [
+        &["seed", "demo/records.json"][..],
+        &["show", "--user", ada],
+        &["doctor", "org_id", "--user", ada],
+        &["serve", "--table", "--port", "0"],
+    ] {
+        let output = with(arguments, &environment);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+        let problem = stderr(&output);
+        assert_eq!(problem.lines().count(), 1, "{arguments:?}: {problem}");
+        let how = "cargo install --path crates/cli --features dynamodb";
+        assert!(problem.contains(how), "{arguments:?}: {problem}");
+    }
+    // All commands are listed, and what needs no table works.
+    assert!(commands().contains(&"seed".to_owned()));
+    for arguments in [
+        &["seed", "--dry-run", "demo/records.json"][..],
+        &["show", "--user", ada, "--records", "demo/records.json"],
+    ] {
+        assert_eq!(with(arguments, &environment).status.code(), Some(0), "{arguments:?}");
+    }
+}

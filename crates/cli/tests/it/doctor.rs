@@ -1112,6 +1112,7 @@ fn the_policy_of_another_qualifier_proves_nothing() {
 
 /// The doctor reads with the credentials of whoever asks; that says nothing about the function.
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn a_table_that_fails_here_is_a_failure_of_the_doctors_own() {
     for words in [
         &["doctor", "--json", "--user", ADA, "org_tier"][..],

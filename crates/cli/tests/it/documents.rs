@@ -123,6 +123,7 @@ fn the_capacity_table_counts_right() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn the_commands_of_the_guide_work_and_print_what_it_shows() {
     let server = dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"));
     let blocks = blocks(&document("docs/command.md"));

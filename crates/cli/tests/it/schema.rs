@@ -9,6 +9,7 @@ use std::process::Command;
 
 use claimsmith::outcome::Reason;
 use claimsmith::policy::{Code, DEFAULT_POLICY, Policy, Variables};
+use claimsmith_testbed::mistakes::{self, Mistake};
 use serde_json::{Map, Value};
 
 fn root() -> PathBuf {
@@ -38,8 +39,8 @@ fn as_json(text: &str) -> Option<Value> {
     Some(serde_json::to_value(table).unwrap())
 }
 
-fn files(folder: &str) -> BTreeMap<String, String> {
-    std::fs::read_dir(root().join("tests/policy").join(folder))
+fn right() -> BTreeMap<String, String> {
+    std::fs::read_dir(root().join("tests/policy/right"))
         .unwrap()
         .map(|entry| {
             let path = entry.unwrap().path();
@@ -68,7 +69,7 @@ fn the_committed_schema_is_current() {
 #[test]
 fn right_files_are_valid() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let mut texts = files("right");
+    let mut texts = right();
     assert!(texts.len() >= 12, "only {} right files", texts.len());
     texts.insert("the default policy".to_owned(), DEFAULT_POLICY.to_owned());
     for (name, text) in texts {
@@ -83,7 +84,7 @@ fn right_files_are_valid() {
 #[test]
 fn the_right_files_use_every_key() {
     let mut used = BTreeSet::new();
-    for text in files("right").values() {
+    for text in right().values() {
         collect_keys(&as_json(text).unwrap(), &mut used);
     }
     for (section, properties) in objects(&schema()) {
@@ -109,7 +110,7 @@ fn collect_keys(value: &Value, keys: &mut BTreeSet<String>) {
 fn files_with_a_wrong_shape_are_invalid() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
     let mut seen = 0;
-    for (name, text) in files("wrong") {
+    for Mistake { name, text, .. } in mistakes::read(&root().join("tests/policy/wrong")).unwrap() {
         let shape = ["unknown-key", "wrong-type", "unknown-word", "missing-key", "file-version"];
         // Two things that JSON can't show: an infinite number, and words of an open set.
         let beyond = name == "wrong-type-infinite-default"

@@ -144,6 +144,7 @@ fn golden(name: &str, text: &str) {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn the_table_holds_what_the_file_holds() {
     let table = "made-by-seed";
     golden("seed--create", &expect(0, run(table, &["seed", "--create", DEMO])));
@@ -159,6 +160,7 @@ fn the_table_holds_what_the_file_holds() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn every_digit_of_a_number_is_kept_and_compared() {
     let table = new_table();
     let (_folder, file) = items(
@@ -180,6 +182,7 @@ fn every_digit_of_a_number_is_kept_and_compared() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn an_item_that_differs_stops_everything_unless_it_may_be_overwritten() {
     let table = new_table();
     let (_folder, old) = items(&format!(
@@ -211,6 +214,7 @@ fn an_item_that_differs_stops_everything_unless_it_may_be_overwritten() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn a_set_in_the_table_is_not_the_list_in_the_file() {
     let table = new_table();
     let item = json!({"pk": {"S": "a"}, "sk": {"S": "b"}, "tags": {"SS": ["x"]}});
@@ -220,6 +224,7 @@ fn a_set_in_the_table_is_not_the_list_in_the_file() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn an_interrupted_run_is_finished_by_the_next() {
     let table = new_table();
     let some: Vec<Value> = (0..60).map(|n| json!({"pk": format!("k{n}"), "sk": "s"})).collect();
@@ -289,6 +294,7 @@ fn a_bad_file_is_refused_with_all_its_places_before_anything_is_written() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn an_item_of_exactly_the_limit_is_written() {
     let table = new_table();
     let names = "pk".len() + "a".len() + "sk".len() + "b".len() + "v".len();
@@ -305,6 +311,7 @@ fn an_item_of_exactly_the_limit_is_written() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn a_table_is_made_on_this_machine_only() {
     for endpoint in ["https://dynamodb.eu-west-1.amazonaws.com", "http://10.255.255.1:8000"] {
         let output = run_at(endpoint, "t", &["seed", "--create", DEMO]);
@@ -331,6 +338,7 @@ fn a_table_is_made_on_this_machine_only() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn a_table_that_can_not_be_written_to_is_named() {
     expect_failure(1, &run("no-such-table", &["seed", DEMO]), &["`no-such-table`", "--create"]);
     let other = dynamodb().create_table("id", None).unwrap();
@@ -384,6 +392,7 @@ fn an_item_that_fits_two_tables_needs_a_word_where_it_belongs() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn throttling_and_unprocessed_keys_are_waited_out() {
     let table = new_table();
     let proxy = FaultProxy::start(dynamodb().address).unwrap();
@@ -448,6 +457,7 @@ fn serve_stingily(
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn unprocessed_items_are_written_in_the_end() {
     let table = new_table();
     let (url, batches) = stingy_proxy(dynamodb().address, true);
@@ -460,6 +470,7 @@ fn unprocessed_items_are_written_in_the_end() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn what_is_not_read_back_as_written_is_a_failure() {
     let table = new_table();
     let (url, _) = stingy_proxy(dynamodb().address, false);
@@ -481,6 +492,7 @@ fn demo_table() -> &'static str {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn a_table_is_shown_as_the_file_that_was_written_to_it() {
     let ben = "22222222-2222-4222-8222-222222222222";
     for (name, status, who) in [
@@ -503,6 +515,7 @@ fn a_table_is_shown_as_the_file_that_was_written_to_it() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn show_prints_one_json_object() {
     let arguments = ["show", "--json", "--user", ADA, "--metadata", "org_id=globex"];
     let shown: Value = serde_json::from_str(&expect(3, run(demo_table(), &arguments))).unwrap();
@@ -529,6 +542,7 @@ fn show_prints_one_json_object() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn what_can_not_be_known_is_shown_as_unknown() {
     let table = new_table();
     let key = format!("USER#{ADA}");
@@ -547,6 +561,7 @@ fn what_can_not_be_known_is_shown_as_unknown() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn show_takes_what_keys_are_made_of() {
     let folder = tempfile::tempdir().unwrap();
     let policy = folder.path().join("claims.toml");
@@ -597,6 +612,7 @@ from = ["user.label", "team.label", "app.label"]
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn show_without_an_identity_or_records_is_bad_input() {
     for arguments in [
         &["show"][..],
@@ -613,6 +629,7 @@ fn show_without_an_identity_or_records_is_bad_input() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn what_a_table_holds_can_not_order_the_terminal_about() {
     let (_folder, file) = items(
         r#"[{"pk": "USER#u", "sk": "PROFILE", "org_id": "a\u001b[35mb"},

@@ -615,6 +615,7 @@ fn a_changed_file_counts_from_the_next_invocation_on() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn with_table_an_invocation_reads_the_table_and_the_page_does_not() {
     let dynamodb = dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"));
     let table = dynamodb.create_table("pk", Some("sk")).unwrap();

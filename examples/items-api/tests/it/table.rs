@@ -4,8 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
+use claimsmith_dynamo::{Client, Settings, Surroundings};
 use claimsmith_testbed::dynamodb_local;
 use claimsmith_testbed::fault_proxy::{Fault, FaultProxy, Refused};
 use cognito_claims::testing::{ISSUED_AT, Token};
@@ -18,14 +17,13 @@ const READ: &str = "items/read";
 const WRITE: &str = "items/write";
 
 fn client(endpoint: &str) -> Client {
-    let http = aws_smithy_http_client::Builder::new().build_http();
-    let config = Builder::new()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-west-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .endpoint_url(endpoint)
-        .http_client(http);
-    Client::from_conf(config.build())
+    let surroundings = Surroundings {
+        region: Some("eu-west-1".to_owned()),
+        keys: Some(("test".to_owned(), "test".to_owned())),
+        endpoint: Some(endpoint.to_owned()),
+        ..Surroundings::default()
+    };
+    claimsmith_dynamo::client(&Settings::default(), &surroundings).unwrap()
 }
 
 fn api() -> ItemsApi {

@@ -4,7 +4,8 @@
 //! pool", "Output from an API Gateway Lambda authorizer"; quotas of API Gateway.
 
 use claimsmith::policy::{ClaimType, ClaimValue};
-use cognito_claims::{Door, Encoding};
+use cognito_claims::Door;
+use cognito_claims::encoding::Encoding;
 use serde_json::Value;
 
 use crate::doctor::case::Case;

@@ -182,7 +182,7 @@ fn not_issued(missed: &Missed<'_>) -> Option<Cause> {
     )
 }
 
-/// The token shows that the trigger ran, and nobody gave the records.
+/// The token shows that the trigger ran, and the records weren't given.
 fn open(missed: &Missed<'_>) -> Vec<Cause> {
     let what = "the trigger ran, so it had no value for the claim then, or the deployed \
                     policy is another one";

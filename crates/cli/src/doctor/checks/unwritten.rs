@@ -1,5 +1,6 @@
 //! A claim that the policy writes in neither token: what Cognito does with its name.
 
+use claimsmith::policy::reserved::help;
 use cognito_claims::TokenUse;
 use cognito_claims::names::reserved_to_add;
 
@@ -17,7 +18,7 @@ pub fn cause(missed: &Missed<'_>) -> Cause {
         && !missed.claim.starts_with("cognito:")
     {
         let what = format!("the claim {}", reserved.problem());
-        return missed.cause(CauseCode::ReservedName, Certainty::Sure, &what, reserved.help());
+        return missed.cause(CauseCode::ReservedName, Certainty::Sure, &what, help(reserved));
     }
     if missed.claim == "cognito:groups" && missed.case.policy.groups.is_some() {
         return groups(missed);

@@ -1,0 +1,42 @@
+//! The policy's tables, for commands that read them as the function would.
+
+#[cfg(feature = "dynamodb")]
+mod live;
+
+use std::path::Path;
+
+use claimsmith::policy::{Location, Policy};
+use claimsmith::records::any::AnyStore;
+use tokio::runtime::Runtime;
+
+use crate::setup;
+use crate::status::Failure;
+
+#[cfg(feature = "dynamodb")]
+pub use live::{connect, expect_variables, surroundings};
+
+/// The policy's table, or the file that stands for it; and how the report calls it.
+pub fn open(
+    policy_file: Option<&Path>,
+    records: Option<&Path>,
+    policy: &Policy,
+    runtime: &Runtime,
+) -> Result<(AnyStore, String), Failure> {
+    let location = policy.tables.first().map(|table| &table.location);
+    if records.is_none() && matches!(location, Some(Location::DynamoDb(_))) {
+        return runtime.block_on(Box::pin(connect(policy)));
+    }
+    let (store, name) = setup::store(&policy.tables, policy_file, records)?;
+    Ok((AnyStore::File(store), name))
+}
+
+/// What a build without DynamoDB says where it is needed.
+#[cfg(not(feature = "dynamodb"))]
+pub const WITHOUT_DYNAMODB: &str =
+    "this needs DynamoDB: cargo install --path crates/cli --features dynamodb";
+
+/// The policy's tables on DynamoDB, which this build can't read.
+#[cfg(not(feature = "dynamodb"))]
+pub async fn connect(_: &Policy) -> Result<(AnyStore, String), Failure> {
+    Err(Failure::Input(format!("{WITHOUT_DYNAMODB}; or give --records FILE")))
+}

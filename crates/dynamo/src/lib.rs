@@ -1,0 +1,19 @@
+//! A client of Amazon DynamoDB for Lambda functions, built for a fast cold start; see
+//! docs/decisions/cold-start.md.
+//!
+//! [`Surroundings`] is what the environment says, [`connect`] and [`client`] make the client,
+//! [`batch_get`] reads items through it, and [`RequestError`] says what kind of fault a request
+//! had. Whose items they are and what they mean nobody here knows.
+
+mod batch;
+mod connect;
+mod error;
+mod surroundings;
+
+pub use aws_sdk_dynamodb::Client;
+pub use batch::{Attributes, batch_get};
+#[cfg(feature = "chain")]
+pub use connect::connect;
+pub use connect::{ConnectError, Settings, Trust, client};
+pub use error::{RequestError, RequestFault};
+pub use surroundings::Surroundings;
