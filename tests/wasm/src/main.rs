@@ -2,8 +2,6 @@
 //!
 //! `tests/wasm/run` starts it in WebAssembly and on this machine, and compares what they print.
 
-#![expect(clippy::disallowed_methods, reason = "a test program that reads the files it is given")]
-
 use std::error::Error;
 use std::io::Write;
 use std::pin::pin;
@@ -37,8 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn answer(trigger: &Trigger<FileStore>, event: &[u8]) -> Result<String, Refusal> {
-    let event = TriggerEvent::parse(event)
-        .map_err(|error| Refusal::unreadable(&error.to_string()))?;
+    let event =
+        TriggerEvent::parse(event).map_err(|error| Refusal::unreadable(&error.to_string()))?;
     // The embedded store answers at once.
     let decided = pin!(trigger.decide(&event, Duration::from_secs(1)));
     match decided.poll(&mut Context::from_waker(Waker::noop())) {
