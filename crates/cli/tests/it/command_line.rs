@@ -1,12 +1,10 @@
 //! The command line as a whole: help, exit statuses, completions, manual pages, colours, widths.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
+use crate::command::{claimsmith, root, stderr, stdout};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
@@ -25,26 +23,11 @@ fn sources(folder: &Path) -> Vec<String> {
 }
 
 fn with(arguments: &[&str], environment: &[(&str, &str)]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(arguments)
-        .current_dir(root())
-        .env_clear()
-        .envs(environment.iter().copied())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+    claimsmith(arguments).envs(environment.iter().copied()).output().unwrap()
 }
 
 fn run(arguments: &[&str]) -> Output {
     with(arguments, &[])
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 fn help(arguments: &[&str]) -> String {

@@ -1,27 +1,13 @@
 //! What each command prints with `--json`, against the schema that `claimsmith schema` prints: over
 //! the whole corpus of events, under several policies, for healthy and broken input.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
+use crate::command::{claimsmith, root, stdout};
 use claimsmith_testbed::dynamodb_local;
 use claimsmith_testbed::mistakes::{self, Mistake};
 use serde_json::{Value, json};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
 fn printed(arguments: &[&str], environment: &[(&str, &str)]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(arguments)
-        .current_dir(root())
-        .env_clear()
-        .envs(environment.iter().copied())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    stdout(&claimsmith(arguments).envs(environment.iter().copied()).output().unwrap())
 }
 
 struct Schema {

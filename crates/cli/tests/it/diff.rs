@@ -2,21 +2,17 @@
 //! `INSTA_UPDATE=always cargo test` accepts new snapshots; read them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
+use crate::command::{claimsmith, root, stdout};
 use serde_json::Value;
 
 const CHANGED: &str = "crates/cli/tests/diff/changed.toml";
 const EVENTS: [&str; 3] = ["events/v1", "events/v2", "events/v3"];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
 fn run(arguments: &[&str], columns: Option<&str>) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_claimsmith"));
-    command.args(arguments).current_dir(root()).env_clear();
+    let mut command = claimsmith(arguments);
     command.envs(columns.map(|columns| ("COLUMNS", columns)));
     command.output().unwrap()
 }
@@ -25,10 +21,6 @@ fn run(arguments: &[&str], columns: Option<&str>) -> Output {
 fn diff(policy: &str, rest: &[&str], columns: Option<&str>) -> Output {
     let arguments = [&["diff", "--against", "claims.toml", "--policy", policy], rest].concat();
     run(&arguments, columns)
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 fn json(policy: &str, rest: &[&str]) -> Value {

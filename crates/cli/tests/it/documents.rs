@@ -7,22 +7,17 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
-use crate::support::{Shown, blocks, commands, document, root};
+use crate::command::{claimsmith, root};
+use crate::fences::{Shown, blocks, commands, document};
 use claimsmith_testbed::dynamodb_local;
 use serde_json::Value;
 
 const LOCAL: &str = "http://localhost:8000";
 
 fn run(words: &[&str], folder: &Path, environment: &BTreeMap<String, String>) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(words)
-        .current_dir(folder)
-        .env_clear()
-        .envs(environment)
-        .output()
-        .unwrap()
+    claimsmith(words).current_dir(folder).envs(environment).output().unwrap()
 }
 
 /// Runs the commands of a document in a folder. How many there were of `claimsmith`.

@@ -2,24 +2,14 @@
 //! under other policies and records. `INSTA_UPDATE=always cargo test` accepts new ones; read them.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
+use crate::command::{claimsmith, root, stdout};
 use serde_json::Value;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
 /// What the command prints for these arguments, run at the root.
-fn claimsmith(arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(arguments)
-        .current_dir(root())
-        .env_clear()
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
+fn printed(arguments: &[&str]) -> String {
+    stdout(&claimsmith(arguments).output().unwrap())
 }
 
 /// All events, by path relative to the root.
@@ -79,7 +69,7 @@ fn every_event_gives_what_it_gave() {
         let mut arguments = vec!["simulate", "--json"];
         arguments.extend(set);
         arguments.extend(events.iter().map(String::as_str));
-        claimsmith(&arguments).lines().map(str::to_owned).collect()
+        printed(&arguments).lines().map(str::to_owned).collect()
     };
     let sets: Vec<Vec<String>> = SETS.iter().map(|(_, set)| lines_of(set)).collect();
 
@@ -88,7 +78,7 @@ fn every_event_gives_what_it_gave() {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     for (number, event) in events.iter().enumerate() {
-        let mut text = claimsmith(&["simulate", event]);
+        let mut text = printed(&["simulate", event]);
         for ((title, _), lines) in SETS.iter().zip(&sets) {
             let line = &lines[number];
             assert_eq!(serde_json::from_str::<Value>(line).unwrap()["event"], event.as_str());

@@ -12,7 +12,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::support::{Shown, blocks, commands, document, root};
+use crate::command::root;
+use crate::fences::{Shown, blocks, commands, document};
 use claimsmith::outcome::Reason;
 use claimsmith::records::store::{StoreError, StoreFault};
 

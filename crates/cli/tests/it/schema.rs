@@ -4,22 +4,17 @@
 //! types say. To renew it: `UPDATE_SCHEMA=1 cargo test -p claimsmith-cli the_committed_schema`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::command::{claimsmith, root, stdout};
 use claimsmith::outcome::Reason;
 use claimsmith::policy::{Code, DEFAULT_POLICY, Policy, Variables};
 use claimsmith_testbed::mistakes::{self, Mistake};
 use serde_json::{Map, Value};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 fn printed() -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith")).arg("schema").output().unwrap();
+    let output = claimsmith(&["schema"]).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    stdout(&output)
 }
 
 fn schema() -> Value {

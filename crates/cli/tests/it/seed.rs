@@ -3,11 +3,11 @@
 
 use std::io::{BufReader, Read};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::command::{claimsmith, root, stderr, stdout};
 use claimsmith_testbed::dynamodb_json;
 use claimsmith_testbed::dynamodb_local::{self, DynamoDbLocal};
 use claimsmith_testbed::fault_proxy::{Fault, FaultProxy, Refused};
@@ -20,20 +20,13 @@ const ADA: &str = "11111111-1111-4111-8111-111111111111";
 /// An attribute value that no output of `seed` may hold.
 const SECRET: &str = "s3cret-attribute-value";
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
 fn dynamodb() -> &'static DynamoDbLocal {
     dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The command with a table and the endpoint of its DynamoDB, at 80 columns.
 fn run_at(endpoint: &str, table: &str, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(arguments)
-        .current_dir(root())
-        .env_clear()
+    claimsmith(arguments)
         .env("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
         .env("AWS_REGION", "eu-west-1")
         .env("AWS_ACCESS_KEY_ID", "testbed")
@@ -50,21 +43,7 @@ fn run(table: &str, arguments: &[&str]) -> Output {
 
 /// The command without anything of AWS in its environment.
 fn run_alone(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(arguments)
-        .current_dir(root())
-        .env_clear()
-        .env("COLUMNS", "80")
-        .output()
-        .unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    claimsmith(arguments).env("COLUMNS", "80").output().unwrap()
 }
 
 /// Standard output of a command that ends with this status.
@@ -317,10 +296,7 @@ fn a_table_is_made_on_this_machine_only() {
         let output = run_at(endpoint, "t", &["seed", "--create", DEMO]);
         expect_failure(2, &output, &["--create makes tables on this machine only"]);
     }
-    let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(["seed", "--create", DEMO])
-        .current_dir(root())
-        .env_clear()
+    let output = claimsmith(&["seed", "--create", DEMO])
         .env("CLAIMS_TABLE", "t")
         .env("AWS_REGION", "eu-west-1")
         .output()
@@ -639,13 +615,7 @@ fn what_a_table_holds_can_not_order_the_terminal_about() {
     for arguments in
         [&["show", "--user", "u", "--records", &file][..], &["seed", "--dry-run", &file]]
     {
-        let output = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-            .args(arguments)
-            .current_dir(root())
-            .env_clear()
-            .env("CLICOLOR_FORCE", "1")
-            .output()
-            .unwrap();
+        let output = claimsmith(arguments).env("CLICOLOR_FORCE", "1").output().unwrap();
         let text = stdout(&output);
         assert!(text.contains("\u{1b}[2m"), "no colours in:\n{text}");
         assert!(text.contains("\u{fffd}[35m"), "no trace of the text in:\n{text}");

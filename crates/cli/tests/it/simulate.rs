@@ -3,19 +3,11 @@
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::command::{root, run};
+use crate::command::{root, run, stderr, stdout};
 use serde_json::Value;
 
 fn claimsmith(arguments: &[&str]) -> Output {
     run(arguments, "")
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 fn read(path: &str) -> String {

@@ -1,11 +1,6 @@
 //! The repository's documents, and what stands in their fences.
 
-use std::path::{Path, PathBuf};
-
-/// The root of the repository.
-pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
+use crate::command::root;
 
 /// The text of a file, by its path in the repository.
 pub fn document(name: &str) -> String {
