@@ -28,9 +28,7 @@ impl PolicyText {
             None => {
                 Ok(Self { name: "built-in policy".to_owned(), text: DEFAULT_POLICY.to_owned() })
             }
-            Some(path) => {
-                Ok(Self { name: path.display().to_string(), text: read_toml(path)? })
-            }
+            Some(path) => Ok(Self { name: path.display().to_string(), text: read_toml(path)? }),
         }
     }
 
