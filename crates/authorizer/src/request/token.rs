@@ -68,20 +68,18 @@ impl<'e> Found<'e> {
     }
 }
 
-/// The token without its scheme, which may be left out.
-///
-/// What follows another scheme holds a blank before it, and so is no token either.
+/// The token without its prefix. A blank in what is left is that of another scheme or token.
 fn bare(value: &str) -> Result<&str, Denial> {
     let value = value.trim_matches(' ');
-    let token = match bearer_token(value) {
-        Some(token) => token.trim_start_matches(' '),
+    let rest = match bearer_token(value) {
+        Some(rest) => rest.trim_start_matches(' '),
         None if value.eq_ignore_ascii_case("bearer") => "",
         None => value,
     };
-    if token.is_empty() {
+    if rest.is_empty() {
         Err(Denial::TokenMissing)
-    } else if token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
-        Ok(token)
+    } else if rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
+        Ok(rest)
     } else {
         Err(Denial::TokenNotOne)
     }
