@@ -1,5 +1,6 @@
 //! The token in a request: exactly one, in the one place that is configured.
 
+use cognito_claims::bearer_token;
 use serde_json::{Map, Value};
 
 use crate::config::TokenPlace;
@@ -26,8 +27,8 @@ impl<'e> Found<'e> {
         }
     }
 
-    /// A REST API tells everything twice: the last value, and all values. Both count, so that no
-    /// value can hide; the same value in both is one.
+    /// A REST API sends everything twice: the last value, and all values. Both are read, so that no
+    /// value is overlooked; the same value in both counts once.
     fn in_maps(
         event: &'e Map<String, Value>,
         [single, multiple]: [&str; 2],
@@ -47,8 +48,8 @@ impl<'e> Found<'e> {
         Self(found)
     }
 
-    /// Whether the gateway names its identity sources and the token is none of them. Then answers
-    /// that it keeps would be found by something that the token doesn't vouch for.
+    /// Whether the gateway names its identity sources and the token is none of them. Then it keeps
+    /// answers by something else, and may use one for a request with another token.
     pub(super) fn is_elsewhere(&self, identity_source: Option<&Value>) -> bool {
         let sources: Vec<&str> = match identity_source {
             Some(Value::String(joined)) => joined.split(',').map(str::trim).collect(),
@@ -67,16 +68,11 @@ impl<'e> Found<'e> {
     }
 }
 
-/// The token without its prefix.
-///
-/// SPEC: RFC 6750 section 2.1; the scheme's case doesn't matter (RFC 9110 section 11.1).
+/// The token without its prefix. A blank in what is left is that of another scheme or token.
 fn bare(value: &str) -> Result<&str, Denial> {
     let value = value.trim_matches(' ');
-    let rest = match value.split_once(' ') {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => {
-            rest.trim_start_matches(' ')
-        }
-        Some(_) => return Err(Denial::TokenNotOne),
+    let rest = match bearer_token(value) {
+        Some(rest) => rest.trim_start_matches(' '),
         None if value.eq_ignore_ascii_case("bearer") => "",
         None => value,
     };
@@ -89,7 +85,7 @@ fn bare(value: &str) -> Result<&str, Denial> {
     }
 }
 
-/// A value that isn't text can't be a token, and must not go unnoticed beside one.
+/// A value that isn't text counts as an empty one: alone it is no token, beside one it is a second.
 fn text_or_nothing(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
