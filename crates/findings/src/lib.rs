@@ -9,6 +9,7 @@
 
 mod duration;
 mod finding;
+mod parse;
 mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -20,7 +21,8 @@ mod words;
 
 pub use duration::parse_duration;
 pub use finding::{Code, Finding, Findings, Span};
-pub use read::{FromToml, Reader, parse};
+pub use parse::parse;
+pub use read::{FromToml, Reader};
 pub use section::{Keys, Section, Table};
 pub use value::{At, List, Literal, Named, OneOrMany};
 pub use variables::Variables;

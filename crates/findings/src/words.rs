@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::{At, Code, Findings};
+use crate::finding::{Code, Findings};
+use crate::value::At;
 
 /// Among very many words the search would take longer than the hint is worth.
 const MOST_COMPARED: usize = 200;

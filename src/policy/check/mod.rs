@@ -15,6 +15,7 @@ mod names;
 mod pool;
 mod records;
 mod rounds;
+mod sources;
 mod table;
 mod tokens;
 mod trust;
