@@ -55,3 +55,18 @@ impl<C: Code> Findings<'_, C> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_near_if_few_letters_differ() {
+        let known = ["refuse", "omit", "schlüssel"];
+        assert_eq!(nearest("refuze", &known), Some("refuse"));
+        assert_eq!(nearest("schlussel", &known), Some("schlüssel"));
+        assert_eq!(nearest("allow", &known), None);
+        assert_eq!(nearest_within(0, "refuze", &known), None);
+        assert_eq!(nearest_within(1, "refuze", &known), Some("refuse"));
+    }
+}

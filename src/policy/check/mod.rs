@@ -29,6 +29,7 @@ use super::code::{Code, Findings};
 use super::file::PolicyFile;
 use super::rules::Policy;
 use checker::Checker;
+use records::RecordRules;
 
 /// The version of the file format that this program reads.
 const FILE_VERSION: i64 = 1;
@@ -60,7 +61,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     let named_clients = check.clients(&clients, &tokens, &pool, &checked_claims, claims.whole);
     check.version_one(&pool, &checked_claims, &tokens, &clients);
     let messages = check.messages(&file.messages.unwrap_or_default());
-    let (records, rounds, tables) = check.finish_records(records)?;
+    let RecordRules { rules: records, rounds, tables } = check.finish_records(records)?;
 
     Some(Policy {
         deadline: deadline?,
