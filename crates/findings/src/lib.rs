@@ -7,6 +7,10 @@
 //! [`sections!`] lists the keys that a file may have, [`codes!`] what can be wrong in it, and
 //! [`parse`] reads the one and reports the other.
 
+/// [`sections!`] names this crate as others do.
+#[cfg(test)]
+extern crate self as claimsmith_findings;
+
 mod duration;
 mod finding;
 mod parse;

@@ -110,6 +110,12 @@ mod tests {
     }
 
     #[test]
+    fn a_code_has_a_word_and_a_meaning() {
+        let all: Vec<_> = Code::ALL.iter().map(|code| (code.as_str(), code.about())).collect();
+        assert_eq!((all.len(), all.first()), (8, Some(&("syntax", "No TOML."))));
+    }
+
+    #[test]
     fn a_misspelt_key_is_not_missing_too() {
         assert_eq!(
             findings("nmae = \"x\""),

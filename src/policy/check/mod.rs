@@ -94,16 +94,20 @@ impl Checker<'_, '_> {
     }
 
     fn deadline(&mut self, text: Option<&At<String>>) -> Option<Duration> {
-        let Some(At { value, span }) = text else { return Some(DEFAULT_DEADLINE) };
-        let message = match parse_duration(value) {
-            Some(found) if (SHORTEST_DEADLINE..=LONGEST_DEADLINE).contains(&found) => {
-                return Some(found);
-            }
-            Some(_) => "the deadline is too short, or leaves no room within Cognito's 5 seconds",
-            None => "this is no duration",
-        };
-        let help = "write from `100ms` to `4500ms`, or with `s`: `2.5s`";
-        self.findings.add(Code::Deadline, *span, message, help);
-        None
+        self.meaning(text, DEFAULT_DEADLINE, |check, text| {
+            let found = parse_duration(&text.value);
+            let message = match found {
+                Some(found) if (SHORTEST_DEADLINE..=LONGEST_DEADLINE).contains(&found) => {
+                    return Some(found);
+                }
+                Some(_) => {
+                    "the deadline is too short, or leaves no room within Cognito's 5 seconds"
+                }
+                None => "this is no duration",
+            };
+            let help = "write from `100ms` to `4500ms`, or with `s`: `2.5s`";
+            check.findings.add(Code::Deadline, text.span, message, help);
+            None
+        })
     }
 }
