@@ -329,7 +329,7 @@ names = ["${GROUP}"]
 /// A text that only a variable completes stops nothing, wherever it stands.
 #[test]
 fn whoever_is_refused_is_told_why() {
-    for (name, text) in files("right") {
+    for (name, text) in right() {
         for (at, _) in text.match_indices(" = \"") {
             let mut open = text.clone();
             open.insert_str(at + " = \"".len(), "${UNSET}");
