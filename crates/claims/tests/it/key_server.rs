@@ -16,7 +16,7 @@ use crate::corpus::{CORPUS, NOW, pool, token};
 use cognito_claims::jwks::{FetchError, Https, KeyRefresh, OnlineVerifier, Transport};
 use cognito_claims::jwt::{Verifier, VerifyError};
 use cognito_claims::{Refusal, UserPool};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Signed with the first key.
 fn first() -> String {

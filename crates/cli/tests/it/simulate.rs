@@ -1,7 +1,7 @@
 //! The command as its users meet it: exit status, streams, JSON lines, and the README's promises.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
 use crate::command::{left_early, root, run, stderr, stdout};
 use serde_json::Value;
