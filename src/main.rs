@@ -172,7 +172,7 @@ impl Function {
         };
         let refuse = |refusal: &Refusal| Diagnostic {
             error_type: refusal.reason.as_str().to_owned(),
-            error_message: refusal.message(&self.trigger.policy).to_owned(),
+            error_message: self.trigger.policy.message(refusal.reason).to_owned(),
         };
         let parsed = TriggerEvent::parse(event.payload.get().as_bytes());
         rooms.event = started.elapsed();

@@ -6,8 +6,6 @@
 
 use std::fmt;
 
-use crate::policy::Policy;
-
 /// Why no token is issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -117,11 +115,6 @@ impl Refusal {
     /// The refusal of a text that is no event. `problem` names the place, never a value.
     pub fn unreadable(problem: &str) -> Self {
         Self::new(Reason::UnreadableEvent, Subject::Event, problem)
-    }
-
-    /// What goes to Cognito, and from there to a person.
-    pub fn message<'p>(&self, policy: &'p Policy) -> &'p str {
-        policy.messages.get(&self.reason).map_or(self.reason.default_message(), String::as_str)
     }
 }
 

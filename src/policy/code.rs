@@ -43,3 +43,8 @@ claimsmith_findings::codes! {
     Groups "groups" "A groups section that contradicts itself, or a group name that can't be one.",
     Message "message" "A message that can't be shown to a person.",
 }
+
+/// Something wrong in a policy file.
+pub type Finding = claimsmith_findings::Finding<Code>;
+/// What is wrong in a policy file.
+pub(super) type Findings<'t> = claimsmith_findings::Findings<'t, Code>;

@@ -11,9 +11,10 @@ use std::time::Duration;
 use lru::LruCache;
 use serde_json::Value;
 
-use super::store::{Item, Key, Read};
+use super::store::{Item, Read};
 use super::{Answer, Known, ServedBy};
 use crate::clock::Moment;
+use crate::policy::Key;
 
 /// Most items that are kept.
 pub const ENTRY_LIMIT: usize = 1000;

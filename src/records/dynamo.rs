@@ -17,8 +17,8 @@ use claimsmith_dynamo::{
 use serde_json::Value;
 
 use super::Known;
-use super::store::{Item, Key, Read, Store, StoreError, StoreFault};
-use crate::policy::{Connection, Location, Policy, Table, Trust};
+use super::store::{Item, Read, Store, StoreError, StoreFault};
+use crate::policy::{Connection, Key, Location, Policy, Table, Trust};
 
 /// There is no client for the policy's tables. The text names what is missing, never a value.
 #[derive(Clone, Debug, thiserror::Error)]

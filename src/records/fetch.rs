@@ -7,10 +7,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::cache::{Cache, Cached};
-use super::store::{Item, Key, Read, Store, StoreError, StoreFault};
+use super::store::{Item, Read, Store, StoreError, StoreFault};
 use super::{Answer, Known, ServedBy};
 use crate::clock::{Clock, Moment};
 use crate::outcome::Fault;
+use crate::policy::Key;
 
 /// What came of one round.
 #[derive(Debug)]

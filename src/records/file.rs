@@ -13,8 +13,8 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::Known;
-use super::store::{Item, Key, Read, Store, StoreError};
-use crate::policy::Table;
+use super::store::{Item, Read, Store, StoreError};
+use crate::policy::{Key, Table};
 
 /// Items by table and key.
 #[derive(Debug)]

@@ -13,7 +13,6 @@ pub mod fetch;
 pub mod file;
 pub mod merge;
 pub mod store;
-pub mod template;
 
 use std::sync::Arc;
 
@@ -21,9 +20,8 @@ use serde_json::Value;
 
 use crate::identity::Identity;
 use crate::outcome::{Fault, Reason, Refusal, Subject};
-use crate::policy::{Operand, Policy, RecordPath, RecordRule};
-use store::{Item, Keep, Key, Read};
-use template::{Part, Template};
+use crate::policy::{Keep, Key, Operand, Part, Policy, RecordPath, RecordRule, Template};
+use store::{Item, Read};
 
 /// What is known about one value.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,35 +6,14 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::Known;
+use crate::policy::{Keep, Key};
 
 /// An item of the table: attribute names to plain JSON values.
 ///
 /// A number keeps all its digits. A DynamoDB set is an array in sorted order.
 pub type Item = serde_json::Map<String, serde_json::Value>;
-
-/// The primary key of one item. Values stand in it as they are and are never parsed again.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key {
-    /// Value of the partition key.
-    pub partition: String,
-    /// Value of the sort key, if the table has one.
-    pub sort: Option<String>,
-}
-
-impl Key {
-    /// Whether any item can have the key. A caller may send metadata of any length; a table would
-    /// refuse the whole batch, and a caller must not be able to make it look broken, nor fill the
-    /// memory with what can't be.
-    /// SPEC: AWS, DynamoDB developer guide, "Constraints in Amazon DynamoDB": 1 to 2048 bytes for
-    /// a partition key, 1 to 1024 for a sort key.
-    pub fn may_exist(&self) -> bool {
-        let sort = self.sort.as_ref().is_none_or(|sort| (1..=1024).contains(&sort.len()));
-        (1..=2048).contains(&self.partition.len()) && sort
-    }
-}
 
 /// One item to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,15 +28,6 @@ pub struct Read<'p> {
     pub consistent: bool,
     /// How long the answer may be kept; `None` is not at all.
     pub keep: Option<Keep>,
-}
-
-/// How long an item may be kept in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Keep {
-    /// As long as nothing is asked for again.
-    pub fresh: Duration,
-    /// How much longer it may serve while the store fails.
-    pub stale_if_error: Duration,
 }
 
 /// A store could not answer. It names the kind of fault, never a key or a value.

@@ -2,7 +2,7 @@
 //!
 //! Pure text. Two marks stand for text of the request: `{id}` for one path segment, and `*` for any
 //! text, slashes and nothing at all included. A policy knows only the second, so a pattern with the
-//! first can't be kept in a cached answer; `config/check.rs` sees to that.
+//! first can't be kept in a cached answer; `config/routes.rs` sees to that.
 
 /// The methods that `ANY` stands for.
 ///

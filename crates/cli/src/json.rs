@@ -51,7 +51,7 @@ pub fn decided(name: &str, decided: &Decided<'_>, answer: Option<&str>, policy: 
             "refused",
             Some(Reason {
                 code: refusal.reason.as_str(),
-                text: refusal.message(policy),
+                text: policy.message(refusal.reason),
                 cause: &refusal.cause,
             }),
             TokenLines::default(),
@@ -123,7 +123,7 @@ pub fn unreadable(name: &str, problem: &str, policy: &Policy) -> String {
 pub fn error(refusal: &Refusal, policy: &Policy) -> String {
     json!({
         "errorType": refusal.reason.as_str(),
-        "errorMessage": refusal.message(policy),
+        "errorMessage": policy.message(refusal.reason),
     })
     .to_string()
 }

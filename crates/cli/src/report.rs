@@ -54,7 +54,7 @@ pub fn report(
             writeln!(
                 out,
                 "  shown as    PreTokenGeneration failed with error {}.\n",
-                refusal.message(policy)
+                policy.message(refusal.reason)
             )?;
         }
     }

@@ -10,10 +10,9 @@ use std::time::Duration;
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
-use claimsmith::policy::{Location, Operand, Policy, RecordRule, Table};
+use claimsmith::policy::{Location, Operand, Part, Policy, RecordRule, Table, Template};
 use claimsmith::records::any::AnyClock;
 use claimsmith::records::store::Item;
-use claimsmith::records::template::{Part, Template};
 use claimsmith::records::{Asked, State};
 use claimsmith::{Decided, Trigger};
 use clap::builder::NonEmptyStringValueParser;
@@ -262,7 +261,7 @@ impl<'d> WhatWasRead<'d> {
                 "identity": who, "rounds": rounds, "faults": faults, "outcome": "refused",
                 "reason": {
                     "code": refusal.reason.as_str(),
-                    "text": refusal.message(self.policy),
+                    "text": self.policy.message(refusal.reason),
                     "cause": refusal.cause,
                 },
             }),

@@ -124,8 +124,11 @@ impl<T: FromToml> FromToml for List<T> {
         let DeValue::Array(elements) = value.get_ref() else {
             return reader.wrong_type(value, "a list");
         };
-        let entries = elements.iter().filter_map(|element| At::read(element, reader)).collect();
-        Some(List { entries, span: reader.place(value) })
+        let read = elements.iter().filter_map(|element| At::read(element, reader));
+        let entries: Vec<_> = read.collect();
+        // A list of which nothing could be read isn't empty in the file.
+        let is_read = elements.is_empty() || !entries.is_empty();
+        is_read.then(|| List { entries, span: reader.place(value) })
     }
 }
 

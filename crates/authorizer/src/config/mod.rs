@@ -1,37 +1,43 @@
 //! The configuration: `authorizer.toml`, read and checked completely before any event is served.
 //!
-//! `file.rs` reads what is written, `check.rs` decides what it means. A [`Configuration`] exists
-//! only if there was nothing to find. Pure: the file's text and the environment are arguments.
+//! A [`Configuration`] exists only if there was nothing to find. Each section has a file: its keys
+//! as they are written, and what they mean. No finding shows a value: it may come out of the
+//! environment. Pure: the file's text and the environment are arguments.
 
-mod check;
-mod file;
-mod finding;
-mod read;
+mod caching;
+mod code;
+mod context;
+mod fields;
+mod lists;
+mod pools;
+mod requirements;
+mod revocation;
+mod routes;
+mod token;
+mod usage_plan;
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::{BTreeMap, BTreeSet};
 
-use cognito_claims::{TokenUse, UserPool};
+use claimsmith_findings::{At, List, Named, Section, Variables, parse, sections};
+use cognito_claims::TokenUse;
 
-use crate::route::Pattern;
 use crate::rules::Rules;
+use code::Findings;
+use context::ContextSection;
+use fields::AppSyncSection;
+use pools::PoolSection;
+use requirements::{Checker, RequireSection};
+use revocation::RevocationSection;
+use token::TokenSection;
 
-pub use finding::{Code, Finding};
-
-/// Longest time for which a gateway keeps an answer, in seconds.
-///
-/// SPEC: AWS, API Gateway and AppSync API references, `authorizerResultTtlInSeconds`.
-pub const LONGEST_CACHING: u64 = 3600;
-
-/// The claim that says whether the token is a `user`'s or a `client`'s.
-pub const IDENTITY_KIND: &str = "identity_kind";
-
-/// What stands in every context, whatever the file says: who it is, and until when.
-///
-/// With these the reader tells a user from a client, and a handler can see that a cached answer
-/// has outlived its token.
-pub const ALWAYS: [&str; 8] =
-    [IDENTITY_KIND, "sub", "username", "cognito:username", "client_id", "aud", "token_use", "exp"];
+pub use caching::{Caching, LONGEST_CACHING};
+pub use code::{Code, Finding};
+pub use context::{ALWAYS, ContextPlan, IDENTITY_KIND};
+pub use fields::Field;
+pub use pools::Pool;
+pub use revocation::Revocation;
+pub use routes::Route;
+pub use token::TokenPlace;
 
 /// A checked configuration.
 #[derive(Debug)]
@@ -61,99 +67,27 @@ pub struct Configuration {
     pub revocation: Option<Revocation>,
 }
 
-/// Whether gateways keep answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Caching {
-    /// Each request is asked about.
-    Off,
-    /// An answer may serve other requests with the same token for so many seconds.
-    Seconds(u64),
-    /// An answer may be kept for as long as any gateway keeps one.
-    Unknown,
-}
-
-impl Caching {
-    /// The longest that an answer may be kept, in seconds.
-    pub fn longest(self) -> u64 {
-        match self {
-            Caching::Off => 0,
-            Caching::Seconds(seconds) => seconds,
-            Caching::Unknown => LONGEST_CACHING,
-        }
+sections! {
+    struct File {
+        version: At<i64> = "begin the file with `version = 1`",
+        caching: At<String>,
+        tiers: List,
+        flags: List,
+        pools: Named<Section<PoolSection>> =
+            "add a section such as [pools.main] for a user pool",
+        token: Section<TokenSection>,
+        require: Section<RequireSection>,
+        routes: Named<Section<RequireSection>>,
+        context: Section<ContextSection>,
+        http_api: Section<HttpApiSection>,
+        appsync: Section<AppSyncSection>,
+        usage_plan: Named<At<String>>,
+        revocation: Section<RevocationSection>,
     }
 
-    /// How long an answer that says so itself is to be kept, in seconds: only if the file has a
-    /// time, because nobody has asked for more.
-    pub fn asked_for(self) -> u64 {
-        match self {
-            Caching::Seconds(seconds) => seconds,
-            Caching::Off | Caching::Unknown => 0,
-        }
+    struct HttpApiSection {
+        answer: At<String>,
     }
-}
-
-/// A user pool whose tokens are taken.
-#[derive(Clone, Debug)]
-pub struct Pool {
-    /// Its issuer, app clients and the place of its keys.
-    pub user_pool: UserPool,
-    /// A file with keys to start from, so that the first request needs no network.
-    pub key_file: Option<String>,
-    /// Which of the two tokens is taken.
-    pub token_use: TokenUse,
-}
-
-/// Where the token stands in a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TokenPlace {
-    /// In the header of this name, in small letters.
-    Header(String),
-    /// In the query parameter of this name: for browsers' WebSockets, which can't send headers.
-    Query(String),
-}
-
-/// One route and what it asks for.
-#[derive(Clone, Debug)]
-pub struct Route {
-    /// Which requests it is about.
-    pub pattern: Pattern,
-    /// What they must meet.
-    pub rules: Rules,
-}
-
-/// One GraphQL field, `Type.field`, and what it asks for.
-#[derive(Clone, Debug)]
-pub struct Field {
-    /// Type and field.
-    pub name: String,
-    /// What a request for it must meet.
-    pub rules: Rules,
-}
-
-/// Which claims go on to the handlers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContextPlan {
-    /// Their names.
-    pub claims: Vec<String>,
-    /// Those that may be left out when the answer is too long, first one first.
-    pub shed: Vec<String>,
-}
-
-/// Where revoked tokens are written down.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Revocation {
-    /// The DynamoDB table.
-    pub table: String,
-    /// Name of its partition key.
-    pub partition_key: String,
-    /// Name of its sort key and the value that revocation records have there.
-    pub sort: Option<(String, String)>,
-    /// The claims whose values a record can name.
-    pub by: Vec<String>,
-    /// How long the table may take.
-    pub deadline: Duration,
-    /// Whether a request goes on when the table can't be read. Otherwise it fails.
-    pub allow_on_fault: bool,
 }
 
 impl Configuration {
@@ -165,13 +99,66 @@ impl Configuration {
         text: &str,
         variables: &dyn Fn(&str) -> Option<String>,
     ) -> Result<Self, Vec<Finding>> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut findings = finding::Findings::new(text);
-        let file = read::file(text, variables, &mut findings);
-        let configuration = file.map(|file| check::check(file, &mut findings));
-        match (configuration, findings.finish()) {
-            (Some(configuration), findings) if findings.is_empty() => Ok(configuration),
-            (_, findings) => Err(findings),
-        }
+        parse(text, &Variables::strict(variables), configuration)
     }
+}
+
+/// Checks the text of a configuration file outside the function, where a variable may have no
+/// value: texts with such a variable have no findings. Gives the names of those variables.
+///
+/// # Errors
+/// Everything that is wrong in it, in the order of the file.
+pub fn check(
+    text: &str,
+    variables: &dyn Fn(&str) -> Option<String>,
+) -> Result<BTreeSet<String>, Vec<Finding>> {
+    parse(text, &Variables::lenient(variables), |file, findings| {
+        configuration(file, findings);
+        Some(findings.unset_variables().clone())
+    })
+}
+
+fn configuration(file: File, findings: &mut Findings<'_>) -> Option<Configuration> {
+    if let Some(version) = file.version.filter(|version| version.value != 1) {
+        let message = "this program knows version 1 of the file";
+        findings.add(Code::FileVersion, version.span, message, "write `version = 1`");
+    }
+    let caching = caching::caching(file.caching.as_ref(), findings);
+    let pools = file.pools.and_then(|sections| pools::pools(&sections, findings));
+    let has_scopes = pools
+        .as_ref()
+        .is_none_or(|pools| pools.iter().any(|pool| pool.token_use == TokenUse::Access));
+    let (tiers, flags) = (file.tiers.as_ref(), file.flags.as_ref());
+    let checker = Checker::new(caching, has_scopes, tiers, flags, findings);
+    let require = file.require.map(|section| checker.rules(&section, findings));
+    let answer = file.http_api.as_ref().and_then(|section| section.answer.as_ref());
+    let simple_answers = routes::simple_answers(answer, file.routes.is_some(), caching, findings);
+    let routes = match &file.routes {
+        None => Some(Vec::new()),
+        Some(sections) => routes::routes(sections, &checker, findings),
+    };
+    let fields = file.appsync.map(|section| fields::fields(&section, &checker, findings));
+    let keys = file.usage_plan.unwrap_or_default();
+    let usage_plan = usage_plan::usage_plan(&keys, &checker, findings);
+    let token = file.token.unwrap_or_default();
+    let token_place = token::token_place(&token, findings);
+    let valid_for = token::valid_for(&token, findings);
+    let context = context::context(&file.context.unwrap_or_default(), findings);
+    let revocation = match &file.revocation {
+        None => Some(None),
+        Some(section) => revocation::revocation(section, caching, findings).map(Some),
+    };
+    Some(Configuration {
+        caching: caching?,
+        pools: pools?,
+        token_place: token_place?,
+        valid_for: valid_for?,
+        require: require.unwrap_or_default(),
+        routes: routes?,
+        context,
+        simple_answers: simple_answers?,
+        fields,
+        usage_plan,
+        revocation: revocation?,
+    })
 }

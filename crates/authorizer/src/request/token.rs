@@ -1,5 +1,6 @@
 //! The token in a request: exactly one, in the one place that is configured.
 
+use cognito_claims::bearer_token;
 use serde_json::{Map, Value};
 
 use crate::config::TokenPlace;
@@ -67,16 +68,11 @@ impl<'e> Found<'e> {
     }
 }
 
-/// The token without its prefix.
-///
-/// SPEC: RFC 6750 section 2.1; the scheme's case doesn't matter (RFC 9110 section 11.1).
+/// The token without its prefix. A blank in what is left is that of another scheme or token.
 fn bare(value: &str) -> Result<&str, Denial> {
     let value = value.trim_matches(' ');
-    let rest = match value.split_once(' ') {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => {
-            rest.trim_start_matches(' ')
-        }
-        Some(_) => return Err(Denial::TokenNotOne),
+    let rest = match bearer_token(value) {
+        Some(rest) => rest.trim_start_matches(' '),
         None if value.eq_ignore_ascii_case("bearer") => "",
         None => value,
     };

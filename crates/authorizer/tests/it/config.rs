@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::support::*;
-use claimsmith_authorizer::config::{Caching, Code, Configuration, Finding, TokenPlace};
+use claimsmith_authorizer::config::{Caching, Code, Configuration, Finding, TokenPlace, check};
 use claimsmith_testbed::mistakes::{self, Mistake};
 use proptest::prelude::*;
 
@@ -142,6 +142,40 @@ fn an_issuer_of_ones_own_takes_the_place_of_the_pools() {
     let pool = &configuration.pools.first().unwrap().user_pool;
     assert_eq!(pool.issuer(), "http://127.0.0.1:4566/eu-west-1_EXAMPLE");
     assert!(pool.keys_url().starts_with("http://127.0.0.1:4566/eu-west-1_EXAMPLE/"));
+}
+
+#[test]
+fn a_time_may_have_a_fraction() {
+    let text = std::fs::read_to_string(folder("tests/configurations/uncached.toml")).unwrap()
+        + "\n[revocation]\ntable = \"t\"\npartition_key = \"pk\"\ndeadline = \"2.5s\"\n";
+    let deadline = parse(&text).revocation.unwrap().deadline;
+    assert_eq!(deadline, std::time::Duration::from_millis(2500));
+}
+
+/// Outside the function a variable may have no value, and then nothing is said of its text, nor of
+/// what is compared with it.
+#[test]
+fn a_file_can_be_checked_without_the_functions_variables() {
+    let text = std::fs::read_to_string(folder("../../infra/examples/complete/authorizer.toml"));
+    let text = text.unwrap();
+    let unset = check(&text, &|_| None).unwrap();
+    let named = ["MACHINE_CLIENT_ID", "RESOURCE_SERVER", "USER_POOL_ID", "WEB_CLIENT_ID"];
+    assert_eq!(unset, named.map(str::to_owned).into());
+
+    let open = "version = 1\ncaching = \"${CACHING}\"\ntiers = [\"free\", \"${TIER}\"]\n\
+                flags = [\"${FLAG}\"]\n[pools.main]\nuser_pool = \"${POOL}\"\nclients = [\"a\"]\n\
+                token_use = \"${USE}\"\n[require]\ntier = \"pro\"\nfeatures = [\"beta\"]\n\
+                issued_within = \"1m\"\n[routes.\"GET /{id}\"]\nscopes = [\"a\"]\n\
+                [context]\nclaims = [\"${CLAIM}\"]\nshed = [\"beta\"]\n\
+                [revocation]\ntable = \"${TABLE}\"\npartition_key = \"pk\"\n";
+    let unset = check(open, &|_| None).unwrap();
+    let named = ["CACHING", "CLAIM", "FLAG", "POOL", "TABLE", "TIER", "USE"];
+    assert_eq!(unset, named.map(str::to_owned).into());
+    // What is certain is said all the same.
+    let wrong = open.replace("clients = [\"a\"]", "clients = []");
+    let codes: Vec<Code> =
+        check(&wrong, &|_| None).unwrap_err().iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, [Code::EmptyList]);
 }
 
 /// The configurations in the guide work.

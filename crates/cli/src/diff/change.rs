@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use claimsmith::budget::Fitted;
 use claimsmith::event::TriggerEvent;
-use claimsmith::outcome::{Reason, Refusal};
+use claimsmith::outcome::Reason;
 use claimsmith::policy::Policy;
 use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
@@ -122,8 +122,8 @@ pub fn difference(
         (Ok(_), Err(refusal)) => Difference::Refused(refusal.reason),
         (Err(refusal), Ok(_)) => Difference::Issued(refusal.reason),
         (Err(old), Err(new)) => {
-            let shown = |refusal: &Refusal, policy| refusal.message(policy).to_owned();
-            if old.reason == new.reason && shown(old, before.1) == shown(new, after.1) {
+            let is_same_text = before.1.message(old.reason) == after.1.message(new.reason);
+            if old.reason == new.reason && is_same_text {
                 Difference::None
             } else {
                 Difference::RefusedOtherwise(old.reason, new.reason)

@@ -2,8 +2,7 @@
 
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
-use claimsmith::policy::{ClaimRule, Operand, Policy, SourcePlace};
-use claimsmith::records::template::Part;
+use claimsmith::policy::{ClaimRule, Operand, Part, Policy, SourcePlace};
 use claimsmith::{Decided, Tokens};
 use cognito_claims::{Door, TokenUse};
 

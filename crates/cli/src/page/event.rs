@@ -91,7 +91,7 @@ fn refused(refusal: &Refusal, policy: &Policy) -> Markup {
                     dd {
                         q {
                             "PreTokenGeneration failed with error "
-                            (plain(refusal.message(policy))) "."
+                            (plain(policy.message(refusal.reason))) "."
                         }
                     }
                 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use claimsmith::policy::Table;
+use claimsmith::policy::{Key, Table};
 use claimsmith::records::file;
-use claimsmith::records::store::{Item, Key};
+use claimsmith::records::store::Item;
 
 use super::value;
 

@@ -11,9 +11,8 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, KeysAndAttributes, PutRequest,
     ScalarAttributeType, TableDescription, TableStatus, WriteRequest,
 };
-use claimsmith::policy;
+use claimsmith::policy::{self, Key};
 use claimsmith::records::dynamo::store_error;
-use claimsmith::records::store::Key;
 use claimsmith_dynamo::{RequestError, RequestFault};
 
 use super::attribute::{Attributes, attributes, equal};

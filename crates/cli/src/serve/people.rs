@@ -4,10 +4,8 @@
 //! `1`, and with `ORG#{metadata.org_id}` beside it the item says which metadata this person may
 //! send.
 
-use claimsmith::policy::{Operand, Policy, RecordRule};
+use claimsmith::policy::{Key, Operand, Part, Policy, RecordRule, Template};
 use claimsmith::records::file::Entry;
-use claimsmith::records::store::Key;
-use claimsmith::records::template::{Part, Template};
 use serde_json::Value;
 
 /// A person or machine that a token can be made for.

@@ -1,9 +1,8 @@
 //! Why no source of a claim has a value: a record or an attribute that isn't there.
 
 use claimsmith::identity::Kind;
-use claimsmith::policy::{ClaimRule, Operand, RecordPath, RecordRule, SourcePlace};
+use claimsmith::policy::{ClaimRule, Operand, Part, RecordPath, RecordRule, SourcePlace};
 use claimsmith::records::State;
-use claimsmith::records::template::Part;
 
 use super::missed::Missed;
 use crate::doctor::case::{Case, Replay};

@@ -1,0 +1,61 @@
+//! What a pool with events of version V1_0 would lose without a word.
+
+use claimsmith_findings::{Named, Section};
+
+use super::checker::{Checker, entries};
+use super::claim_values::Form;
+use super::claims::CheckedClaim;
+use crate::policy::code::Code;
+use crate::policy::file;
+
+impl Checker<'_, '_> {
+    pub(super) fn version_one(
+        &mut self,
+        pool: &file::Pool,
+        claims: &[CheckedClaim<'_>],
+        tokens: &file::Tokens,
+        clients: &Named<Section<file::Client>>,
+    ) {
+        let versions = [("V1_0", true), ("V2_0", false), ("V3_0", false)];
+        if self.word(pool.event_version.as_ref(), false, &versions) != Some(true) {
+            return;
+        }
+        claims.iter().for_each(|claim| self.claim_of_version_one(claim));
+        let of_clients = clients.entries.iter().filter_map(|(_, client)| client.tokens.as_deref());
+        for tokens in std::iter::once(tokens).chain(of_clients) {
+            if let Some(access) = &tokens.access {
+                self.access_token_of_version_one(access);
+            }
+        }
+    }
+
+    fn claim_of_version_one(&mut self, claim: &CheckedClaim<'_>) {
+        let CheckedClaim { name, section, .. } = claim;
+        if !claim.id {
+            let message =
+                format!("`{}` is only for access tokens, which V1_0 can't change", name.value);
+            let help = "add \"id\" to `tokens`, or use V2_0";
+            self.findings.add(Code::VersionOne, name.span, message, help);
+        } else if claim.form.as_ref().is_some_and(Form::needs_types) {
+            let text = section.kind.as_ref().or(section.encoding.as_ref());
+            let span = text.map_or(name.span, |text| text.span);
+            let message = format!("`{}` has a type, and V1_0 carries text only", name.value);
+            let help = "write it as `string`, or with the encoding `comma`, or use V2_0";
+            self.findings.add(Code::VersionOne, span, message, help);
+        }
+        if let Some(scopes) = section.when.as_ref().and_then(|when| when.scopes.as_ref()) {
+            let message = "an event of V1_0 names no scopes, so this never holds";
+            let help = "take it out, or use V2_0";
+            self.findings.add(Code::VersionOne, scopes.span, message, help);
+        }
+    }
+
+    fn access_token_of_version_one(&mut self, access: &file::AccessToken) {
+        let lists = [&access.suppress, &access.add_scopes, &access.suppress_scopes];
+        let first = lists.into_iter().filter_map(|list| entries(list.as_ref()).first());
+        for entry in first.chain(&access.aud) {
+            let message = "V1_0 can't change access tokens";
+            self.findings.add(Code::VersionOne, entry.span, message, "take it out, or use V2_0");
+        }
+    }
+}

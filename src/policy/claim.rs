@@ -1,0 +1,106 @@
+//! Claims: where a value comes from, what it has to be, and in which tokens it stands.
+
+use cognito_claims::bits::Catalogue;
+use cognito_claims::encoding::Encoding;
+use serde_json::Value;
+
+use super::record::RecordPath;
+
+/// Where a claim's value can come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// As written in the policy: `org.tier`.
+    pub text: String,
+    /// What it names.
+    pub place: SourcePlace,
+}
+
+/// What a source names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SourcePlace {
+    /// An attribute of a record.
+    Record(RecordPath),
+    /// A user attribute that the policy trusts.
+    Attribute(String),
+}
+
+/// One claim.
+#[derive(Debug)]
+pub struct ClaimRule {
+    /// Its name.
+    pub name: String,
+    /// Where the value comes from.
+    pub value: ClaimValue,
+    /// The value if no source has one.
+    pub default: Option<Value>,
+    /// No token without a value.
+    pub required: bool,
+    /// Stands in the ID token.
+    pub id: bool,
+    /// Stands in the access token.
+    pub access: bool,
+    /// Place in the shedding order; those without one leave last.
+    pub shed: Option<u32>,
+    /// No token if the value can't be known.
+    pub fault_refuses: bool,
+    /// Conditions.
+    pub when: When,
+}
+
+/// How a claim's value is made.
+#[derive(Debug)]
+pub enum ClaimValue {
+    /// The first source that has a value.
+    First {
+        /// In order.
+        sources: Vec<Source>,
+        /// What the value has to be.
+        kind: ClaimType,
+    },
+    /// All sources together, flags switched on and off.
+    Merge {
+        /// In order; later ones win.
+        sources: Vec<Source>,
+        /// How the set is written.
+        encoding: Encoding,
+        /// The flags that may be written.
+        catalogue: Option<Catalogue>,
+    },
+}
+
+impl ClaimValue {
+    /// The sources, in order.
+    pub fn sources(&self) -> &[Source] {
+        match self {
+            ClaimValue::First { sources, .. } | ClaimValue::Merge { sources, .. } => sources,
+        }
+    }
+}
+
+/// What a claim's value has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimType {
+    /// A text; a number becomes its digits.
+    String,
+    /// A whole number of 64 bits.
+    Integer,
+    /// A number.
+    Number,
+    /// True or false.
+    Boolean,
+    /// A list of words, written in the given way.
+    List(Encoding),
+    /// Any JSON value but null.
+    Json,
+}
+
+/// Conditions on the sign-in; an empty list is none.
+#[derive(Debug, Default)]
+pub struct When {
+    /// The app client is one of these.
+    pub client_ids: Vec<String>,
+    /// The event names one of these scopes.
+    pub scopes: Vec<String>,
+    /// The trigger source is one of these.
+    pub trigger_sources: Vec<String>,
+}
