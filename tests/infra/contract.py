@@ -100,9 +100,10 @@ def variables_are_read_and_those_that_are_read_are_set():
 
 # Rights.
 
-# How the SDK spells it, and the right that it takes. A transaction takes the rights of its parts.
+# How the SDK or crates/dynamo spells it, and the right that it takes. A transaction takes the rights
+# of its parts.
 RIGHTS = {
-    r"\.batch_get_item\(\)": "BatchGetItem", r"\.get_item\(\)": "GetItem", r"\.query\(\)": "Query",
+    r"\.batch_get_item\(\)|\bbatch_get\(": "BatchGetItem", r"\.get_item\(\)": "GetItem", r"\.query\(\)": "Query",
     r"\.scan\(\)": "Scan", r"\.put_item\(\)|\bPut::builder": "PutItem",
     r"\.update_item\(\)|\bUpdate::builder": "UpdateItem",
     r"\.delete_item\(\)|\bDelete::builder": "DeleteItem",

@@ -14,8 +14,8 @@ use crate::context::Context;
 use crate::decision::{Open, Verdict};
 use crate::denial::{Denial, Effect};
 
-/// Most bytes of an answer to an API Gateway, policy and context together: its 8 KB in the smaller
-/// reading.
+/// Most bytes of an answer to an API Gateway, policy and context together: 8 KB, read as 8,000 and
+/// not as 8,192 bytes.
 ///
 /// SPEC: AWS, "Amazon API Gateway quotas": Lambda authorizer result size.
 pub const GATEWAY_LIMIT: usize = 8_000;
@@ -47,7 +47,7 @@ impl Spelling<'_> {
     pub fn write(self, verdict: &Verdict<'_>, context: &mut Context<'_>) -> Result<Value, Denial> {
         match (self, verdict.here) {
             (_, Err(denial)) if denial.effect() == Effect::Error => Err(denial),
-            // Not kept, because a token may become valid. AppSync makes its own 401 of it.
+            // AppSync makes its own 401 of it. Not kept, because a token may become valid.
             (Spelling::AppSync, Err(_)) => Ok(json!({ "isAuthorized": false, "ttlOverride": 0 })),
             (_, Err(denial)) if denial.effect() == Effect::Unauthorized => Err(denial),
             (Spelling::Simple, Err(_)) => Ok(json!({ "isAuthorized": false })),
@@ -79,7 +79,7 @@ fn policy(
             .filter(|(_, routes)| !routes.is_empty())
             .map(|(effect, routes)| statement(effect, resources(routes)))
             .collect(),
-        // Without a context: nobody is to act on it.
+        // Without a context: no handler is called.
         Open::Nothing => {
             let nothing = statement("Deny", vec![format!("{stage}/*")]);
             return Ok(document(&verdict.principal, &[nothing]));

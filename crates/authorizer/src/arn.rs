@@ -17,8 +17,8 @@ pub struct Arn<'e> {
 const RESOURCE_LIMIT: usize = 512;
 
 impl<'e> Arn<'e> {
-    /// Whether a policy can name this very request: a caller may write a policy's marks into a
-    /// path.
+    /// Whether a policy can name this request and no other: a caller may write a policy's wildcards
+    /// into a path.
     pub fn fits_a_policy(&self) -> bool {
         let is_plain = !self.target.bytes().any(|byte| b"*?${".contains(&byte));
         (is_plain || self.target == CONNECT)
@@ -26,7 +26,7 @@ impl<'e> Arn<'e> {
     }
 
     /// Reads an ARN; `None` if it is none of an API's. The part that goes into policies must be free
-    /// of a policy's marks.
+    /// of a policy's wildcards.
     pub fn parse(text: &'e str) -> Option<Self> {
         let path = text.match_indices(':').nth(4)?.0 + 1;
         let stage_start = path + text.get(path..)?.find('/')? + 1;

@@ -22,9 +22,9 @@ pub fn kind(identity: &Identity) -> &'static str {
 #[derive(Clone, Debug, Default)]
 pub struct Context<'c> {
     entries: Map<String, Value>,
-    /// Those that may still leave, first one first.
+    /// Those that may still be left out, first one first.
     sheddable: Vec<&'c str>,
-    /// Everything that a reader must not take for "never meant to be there".
+    /// Claims that are left out, by the trigger or here: a reader must not take them for absent.
     omitted: BTreeSet<String>,
     shed: Vec<&'c str>,
 }
@@ -69,7 +69,7 @@ impl<'c> Context<'c> {
         &self.shed
     }
 
-    /// Leaves out the next claim. `false` if none may leave any more.
+    /// Leaves out the next claim. `false` if no other may be left out.
     pub fn shed_one(&mut self) -> bool {
         while !self.sheddable.is_empty() {
             let name = self.sheddable.remove(0);
@@ -83,7 +83,7 @@ impl<'c> Context<'c> {
         false
     }
 
-    /// Writes the marker that tells "off" from "not here".
+    /// Writes the claim that names what is left out.
     fn mark(&mut self) {
         if !self.omitted.is_empty() {
             let text = encoding::join(self.omitted.iter().map(String::as_str), ',');

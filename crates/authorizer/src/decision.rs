@@ -53,7 +53,7 @@ pub enum Open<'c> {
     Everything,
     /// The request that was asked about, and nothing else.
     Here,
-    /// Some routes; the others are closed, which outweighs.
+    /// Some routes; the others are denied, and a deny outweighs an allow.
     Routes {
         /// Routes whose rules are met.
         open: Vec<&'c Route>,
@@ -147,7 +147,7 @@ fn routes<'c>(
         (Caching::Seconds(_) | Caching::Unknown, _) if !open.is_empty() => {
             Verdict { open: Open::Routes { open, closed }, ..verdict }
         }
-        // Should a gateway keep the answer after all, it serves the same request again.
+        // If a gateway keeps the answer all the same, it opens no other request.
         (Caching::Off, Ok(())) if can_be_named => Verdict { open: Open::Here, ..verdict },
         (_, Ok(())) => verdict.closed(Denial::PathUnfit),
         (_, Err(denial)) => verdict.closed(denial),
@@ -175,7 +175,7 @@ fn fields<'c>(
     }
 }
 
-/// The claim `exp` in seconds since 1970, or a time long ago.
+/// The claim `exp` in seconds since 1970; 0 if it can't be read, so that the token has expired.
 pub fn expires(claims: &Claims<'_>) -> u64 {
     claims.claim("exp").unwrap_or_default()
 }

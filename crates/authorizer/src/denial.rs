@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// What the request that was asked about meets.
+/// What happens to the request that was asked about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
@@ -41,7 +41,7 @@ macro_rules! denials {
                 match self { $(Denial::$name => $word,)* }
             }
 
-            /// What the request meets: 401, 403 or 500.
+            /// What happens to the request.
             pub const fn effect(self) -> Effect {
                 match self { $(Denial::$name => Effect::$effect,)* }
             }
@@ -94,8 +94,8 @@ denials! {
 }
 
 impl Denial {
-    /// The text of the function's error. For 401 it must be this very word, and it is the same for
-    /// every reason.
+    /// The text of the function's error. For 401 it must be the word `Unauthorized`, whatever the
+    /// reason.
     ///
     /// SPEC: AWS, "Output from an API Gateway Lambda authorizer": the error `Unauthorized` becomes
     /// 401, every other one 500. That is for REST APIs; for the others it is taken over, and not

@@ -41,7 +41,7 @@ impl Revocations for DynamoRevocations {
         let keys = keys.iter().map(|key| item_key(rule, key)).collect();
         let asked = KeysAndAttributes::builder()
             .set_keys(Some(keys))
-            // What was revoked a moment ago counts.
+            // So that a revocation takes effect at once.
             .consistent_read(true)
             .build()
             .map_err(|_| Unanswered)?;
@@ -60,7 +60,7 @@ fn item_key(rule: &Revocation, key: &str) -> Attributes {
     [Some(partition), sort].into_iter().flatten().collect()
 }
 
-/// An odd `before` narrows nothing: the record then stands for every token.
+/// A `before` that is no number is ignored, and then the record revokes every token.
 fn revoked(item: &Attributes) -> Revoked {
     let number = item.get("before").and_then(|value| value.as_n().ok());
     Revoked { before: number.and_then(|digits| digits.parse().ok()) }

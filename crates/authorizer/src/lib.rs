@@ -1,8 +1,8 @@
 //! A Lambda authorizer for Cognito tokens: one event in, one answer out.
 //!
-//! [`Authorizer::authorize`] walks the rooms: `request.rs` finds the token, `verify.rs` has it
-//! checked, `revocation.rs` looks for records against it, `decision.rs` decides what it opens,
-//! `context.rs` chooses what goes on to handlers and `answer.rs` spells it out. Every doubt is a
+//! `Authorizer::authorize` walks the rooms: `request` finds the token, `verify` has it checked,
+//! `revocation` looks for records against it, `decision` decides what it opens, `context` chooses
+//! what goes on to handlers, and `answer` writes it for the gateway that asks. Every doubt is a
 //! denial, and no fault ever allows.
 //!
 //! Without the feature `lambda` there is the configuration alone, for those who check a file.

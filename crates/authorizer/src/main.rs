@@ -93,7 +93,7 @@ fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// The time in seconds since 1970. Before 1970, every token is too young.
+/// The time in seconds since 1970. A clock before 1970 gives 0, when every token is from the future.
 fn now() -> u64 {
     #[expect(clippy::disallowed_methods, reason = "the one clock of the authorizer")]
     let now = SystemTime::now();

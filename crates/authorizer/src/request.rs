@@ -50,8 +50,8 @@ pub struct Request<'e> {
     pub token: Result<&'e str, Denial>,
     /// The request's ARN. AppSync has none, and an HTTP API with payload 2.0 might.
     pub arn: Option<Arn<'e>>,
-    /// Whether the gateway finds its cached answers by something else than the token, as far as
-    /// the event tells.
+    /// Whether the gateway keeps answers by something else than the token, as far as the event
+    /// tells.
     pub is_cached_by_something_else: bool,
 }
 
@@ -59,7 +59,7 @@ impl<'e> Request<'e> {
     /// Reads an event.
     ///
     /// # Errors
-    /// [`Denial::UnreadableEvent`]: it is none of an authorizer's.
+    /// [`Denial::UnreadableEvent`]: no gateway sends such an event to an authorizer.
     pub fn parse(event: &'e Value, place: &TokenPlace) -> Result<Self, Denial> {
         let event = event.as_object().ok_or(Denial::UnreadableEvent)?;
         let arn = |name: &str| text(event, name).and_then(Arn::parse);
@@ -123,7 +123,7 @@ mod tests {
     fn request_at(members: Value, place: TokenPlace) -> Result<&'static str, Denial> {
         let mut event = json!({ "type": "REQUEST", "methodArn": ARN });
         event.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-        // A test may leak: it is short.
+        // Leaked, so that the token can be returned.
         Request::parse(Box::leak(Box::new(event)), &place).unwrap().token
     }
 

@@ -2,8 +2,7 @@
 //!
 //! A record's key is `REVOKED#` and the value of one claim. Its attribute `before`, a time in
 //! seconds, narrows it to sign-ins until then, so that a person can sign in again; a refresh makes
-//! no new sign-in. Without it the record stands for every token. Pure: a store answers, `dynamo.rs`
-//! is one.
+//! no new sign-in. Without it the record revokes every token. Pure: the store is an argument.
 
 use std::future::Future;
 
@@ -73,9 +72,9 @@ pub async fn standing(
     }
 }
 
-/// When the sign-in was that the token comes from. A refresh gives a new `iat` and leaves
-/// `auth_time`, which alone tells an old sign-in; a token without it was its own beginning. What
-/// can't be read may be an old one.
+/// When the person signed in. A refresh gives a new `iat` and keeps `auth_time`; a token without
+/// `auth_time`, such as a machine's, was issued at its sign-in. A time that can't be read counts as
+/// the earliest, so that a record revokes the token.
 fn begun(claims: &Claims<'_>) -> u64 {
     let signed_in = match claims.claim::<Option<u64>>("auth_time") {
         Ok(None) => claims.issued_at(),

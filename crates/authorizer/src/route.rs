@@ -1,8 +1,8 @@
 //! Route patterns: `GET /items/{id}`, `ANY /admin/*`, `$connect`.
 //!
-//! Pure text. Two marks stand for text of the request: `{id}` for one path segment, and `*` for any
-//! text, slashes and nothing at all included. A policy knows only the second, so a pattern with the
-//! first can't be kept in a cached answer; `config/routes.rs` sees to that.
+//! Pure text. Two wildcards stand for text of the request: `{id}` for one path segment, and `*` for
+//! any text, slashes and nothing at all included. A policy knows only the second, so a pattern with
+//! the first can't stand in an answer that a gateway keeps: the configuration's check refuses it.
 
 /// The methods that `ANY` stands for.
 ///
@@ -146,7 +146,7 @@ fn stars(pieces: &mut Vec<Piece>, segment: &str) -> Result<(), PatternError> {
         if position > 0 {
             pieces.push(Piece::Any);
         }
-        // A policy has marks of its own, `?` and `${…}`, and a path has no blanks.
+        // `?` and `${…}` are wildcards of a policy, and a path has no blanks.
         if let Some(mark) =
             text.bytes().find(|byte| !byte.is_ascii_graphic() || b"?${}\\\"".contains(byte))
         {
@@ -177,7 +177,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// Between two `*`, the first place that fits is the best one: whatever fits later ends no earlier.
-/// So nothing is tried twice, and a long path costs its length.
+/// So nothing is tried twice, and the time grows with the path's length alone.
 fn matches(pieces: &[Piece], path: &str) -> bool {
     let mut runs = pieces.split(|piece| *piece == Piece::Any).peekable();
     let Some(mut rest) = runs.next().and_then(|first| after(first, path)) else { return false };
@@ -286,7 +286,7 @@ mod tests {
         }
     }
 
-    /// Four `*` and a path that almost fits, as long as a gateway lets through.
+    /// Four `*`, and a path that almost fits and is as long as a gateway takes.
     #[test]
     fn a_long_path_takes_no_time() {
         let long = format!("GET/{}", "a/".repeat(5_000));

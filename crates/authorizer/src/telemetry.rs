@@ -1,5 +1,5 @@
 //! One JSON line per invocation: words, names and times; never a token, a claim value or a path.
-//! And one, of the same `outcome` as a fault, when there is no invocation because nothing started.
+//! And one line with the outcome `error` if the function can't start.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use crate::request::Gateway;
 /// What is logged about one request.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct AccessLine<'c> {
-    /// What the request meets.
+    /// What happens to the request.
     pub outcome: Effect,
     /// Why it isn't let through.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,8 +73,9 @@ impl<'c> AccessLine<'c> {
 
 /// Why the function didn't start, as one line of JSON. `now` is in seconds since 1970.
 ///
-/// Whoever counts `outcome` `error` counts it too. Without level and time Lambda would take it for
-/// `INFO`, and drop it where only more than that is logged. SPEC: AWS, "Log-level filtering".
+/// Its outcome is `error`, so that an alarm on errors counts it. Without level and time Lambda would
+/// take it for `INFO`, and drop it where a function logs warnings and errors only.
+/// SPEC: AWS, "Log-level filtering".
 pub fn start_error(error: &str, now: u64) -> String {
     let line = NotStarted {
         timestamp: rfc3339(now),
@@ -98,7 +99,7 @@ struct NotStarted<'e> {
 /// A time in UTC, from seconds since 1970. SPEC: RFC 3339.
 fn rfc3339(seconds: u64) -> String {
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    // Years begin in March here, so that the odd day of a leap year is a year's last.
+    // Years begin in March here, so that the leap day is the last day of a year.
     // Days since March of the year 0, and the days of 400, 100, 4 and 1 years.
     let days = seconds / 86_400 + 719_468;
     let (eras, day) = (days / 146_097, days % 146_097);

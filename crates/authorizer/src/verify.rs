@@ -33,7 +33,7 @@ impl From<VerifyError> for Denial {
     }
 }
 
-/// The configured pools, with keys that are fetched from where they are.
+/// The configured pools, whose keys are fetched when a token needs them.
 ///
 /// A pool that takes ID tokens and one that takes access tokens have a verifier each.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ pub struct Pools {
 /// The pools can't be set up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
-    /// A place of keys that no keys may be fetched from.
+    /// An address from which keys may not be fetched.
     #[error(transparent)]
     Address(#[from] AddressError),
     /// TLS can't be set up.

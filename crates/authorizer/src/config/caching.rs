@@ -1,7 +1,7 @@
 //! `caching`: whether gateways keep answers.
 //!
 //! The rule behind the checks of routes and times: an answer that a gateway keeps must stay right
-//! for every request that it may serve. What can't be kept so is a finding.
+//! for every request that it may serve. Whatever would break this is a finding.
 
 use std::time::Duration;
 
@@ -35,8 +35,8 @@ impl Caching {
         }
     }
 
-    /// How long an answer that says so itself is to be kept, in seconds: only if the file has a
-    /// time, because nobody has asked for more.
+    /// How long AppSync is asked to keep an answer, in seconds: not at all unless the file says how
+    /// long.
     pub fn asked_for(self) -> u64 {
         match self {
             Caching::Seconds(seconds) => seconds,

@@ -21,7 +21,7 @@ pub(super) fn unique(list: &List, findings: &mut Findings<'_>) -> Vec<String> {
     list.values()
 }
 
-/// Whether nobody knows what one of the entries says, because a variable in it has no value.
+/// Whether one of the entries is unknown, because a variable in it has no value.
 pub(super) fn is_open(list: &List, findings: &Findings<'_>) -> bool {
     list.entries.iter().any(|entry| findings.is_open(entry.span))
 }

@@ -8,7 +8,7 @@ use super::caching::Caching;
 use super::code::{Code, Findings};
 use super::lists::entries;
 
-/// What a record of a revoked token can be named by.
+/// The claims by whose values tokens can be revoked.
 const REVOKED_BY: [&str; 3] = ["sub", "origin_jti", "jti"];
 
 /// Where revoked tokens are written down.
@@ -20,7 +20,7 @@ pub struct Revocation {
     pub partition_key: String,
     /// Name of its sort key and the value that revocation records have there.
     pub sort: Option<(String, String)>,
-    /// The claims whose values a record can name.
+    /// The claims by whose values tokens are revoked.
     pub by: Vec<String>,
     /// How long the table may take.
     pub deadline: Duration,

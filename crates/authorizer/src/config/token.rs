@@ -54,7 +54,7 @@ pub(super) fn valid_for(section: &TokenSection, findings: &mut Findings<'_>) -> 
     }
 }
 
-/// SPEC: RFC 9110 section 5.6.2, the letters that anybody uses.
+/// SPEC: RFC 9110 section 5.6.2, and of its characters only those that names have in practice.
 fn name(
     written: &At<String>,
     message: &str,

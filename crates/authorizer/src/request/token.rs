@@ -27,8 +27,8 @@ impl<'e> Found<'e> {
         }
     }
 
-    /// A REST API tells everything twice: the last value, and all values. Both count, so that no
-    /// value can hide; the same value in both is one.
+    /// A REST API sends everything twice: the last value, and all values. Both are read, so that no
+    /// value is overlooked; the same value in both counts once.
     fn in_maps(
         event: &'e Map<String, Value>,
         [single, multiple]: [&str; 2],
@@ -48,8 +48,8 @@ impl<'e> Found<'e> {
         Self(found)
     }
 
-    /// Whether the gateway names its identity sources and the token is none of them. Then answers
-    /// that it keeps would be found by something that the token doesn't vouch for.
+    /// Whether the gateway names its identity sources and the token is none of them. Then it keeps
+    /// answers by something else, and may use one for a request with another token.
     pub(super) fn is_elsewhere(&self, identity_source: Option<&Value>) -> bool {
         let sources: Vec<&str> = match identity_source {
             Some(Value::String(joined)) => joined.split(',').map(str::trim).collect(),
@@ -85,7 +85,7 @@ fn bare(value: &str) -> Result<&str, Denial> {
     }
 }
 
-/// A value that isn't text can't be a token, and must not go unnoticed beside one.
+/// A value that isn't text counts as an empty one: alone it is no token, beside one it is a second.
 fn text_or_nothing(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }

@@ -388,7 +388,7 @@ proptest! {
         let own = ask(&uncached, &to(&event, other.0, &other.1));
         let own_answer = own.answer.unwrap();
         let target = arn(other.0, &other.1);
-        // A path with a policy's mark in it can't be named in a policy of its own.
+        // A policy can't name a path with one of its wildcards in it.
         let expected = lets_through(&kept, &target) && !other.1.contains('*');
         prop_assert_eq!(
             lets_through(&own_answer, &target), expected,
