@@ -1,23 +1,28 @@
-//! `claimsmith check`: all findings, drawn into the lines of the file.
+//! `claimsmith check`: all findings of a file, drawn into its lines.
 
-use std::io::Write;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-use claimsmith::policy::{Finding, Policy};
+use claimsmith::policy::Policy;
+use claimsmith_authorizer::config;
+use claimsmith_findings::{Code, Finding};
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::setup::PolicyText;
+use crate::environment::variable;
+use crate::setup::{self, PolicyText};
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader, count};
 
-/// Find all that is wrong in a policy file
+/// Find all that is wrong in a policy file, or in an authorizer's configuration
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   claimsmith check --policy claims.toml
   claimsmith check --policy claims.toml --json | jq .findings
+  claimsmith check --authorizer authorizer.toml
 
 Variables that aren't set are listed and don't matter here; the function needs
 them all.")]
@@ -25,82 +30,128 @@ pub struct Check {
     /// The policy; the built-in one if not given
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    /// The configuration of the Lambda authorizer, instead of a policy
+    #[arg(long, value_name = "FILE", conflicts_with = "policy")]
+    authorizer: Option<PathBuf>,
     /// Print the findings as one JSON object
     #[arg(long)]
     json: bool,
 }
 
-/// Checks a policy.
-pub fn run(arguments: &Check) -> Result<Status, Failure> {
-    let mut out = terminal::stdout(Reader::machine_if(arguments.json));
-    let text = PolicyText::load(arguments.policy.as_deref())?;
-    let checked = text.check();
-    if arguments.json {
-        let findings = checked.as_ref().err().map(Vec::as_slice).unwrap_or_default();
-        let rows: Vec<_> = findings
-            .iter()
-            .map(|finding| {
-                json!({
-                    "code": finding.code.as_str(),
-                    "line": finding.line,
-                    "column": finding.column,
-                    "message": finding.message,
-                    "help": finding.help,
-                })
-            })
-            .collect();
-        let variables = checked.as_ref().map(|policy| &policy.unset_variables).ok();
-        let attributes = checked.as_ref().map(|policy| &policy.writable_attributes).ok();
-        let report = json!({
-            "file": text.name,
-            "findings": rows,
-            "writable_attributes": attributes,
-            "unset_variables": variables,
-        });
-        writeln!(out, "{report}")?;
-    } else {
-        match &checked {
-            Ok(policy) => fine(&text, policy, &mut out)?,
-            Err(findings) => wrong(&text, findings, &mut out)?,
+/// What is worth knowing of a file without findings.
+struct Good {
+    /// What is in it, in words.
+    holds: String,
+    /// Trusted attributes of a policy that people may write.
+    writable_attributes: Option<BTreeSet<String>>,
+    /// What its function will need.
+    unset_variables: BTreeSet<String>,
+}
+
+impl From<Policy> for Good {
+    fn from(policy: Policy) -> Self {
+        let holds = format!(
+            "{} in {}, {}, ",
+            count(policy.records.len(), "record"),
+            count(policy.rounds.len(), "round"),
+            count(policy.claims.len(), "claim"),
+        );
+        Self {
+            holds,
+            writable_attributes: Some(policy.writable_attributes),
+            unset_variables: policy.unset_variables,
         }
+    }
+}
+
+/// Checks a policy, or an authorizer's configuration.
+pub fn run(arguments: &Check) -> Result<Status, Failure> {
+    match &arguments.authorizer {
+        None => {
+            let text = PolicyText::load(arguments.policy.as_deref())?;
+            let checked = text.check().map(Good::from);
+            show(&text.name, &text.text, checked, arguments.json)
+        }
+        Some(path) => {
+            let text = setup::read_toml(path)?;
+            let checked = config::check(&text, &variable).map(|unset_variables| Good {
+                holds: String::new(),
+                writable_attributes: None,
+                unset_variables,
+            });
+            show(&path.display().to_string(), &text, checked, arguments.json)
+        }
+    }
+}
+
+/// Shows what was found in a file.
+fn show<C: Code>(
+    name: &str,
+    text: &str,
+    checked: Result<Good, Vec<Finding<C>>>,
+    json: bool,
+) -> Result<Status, Failure> {
+    let mut out = terminal::stdout(Reader::machine_if(json));
+    match &checked {
+        _ if json => writeln!(out, "{}", object(name, &checked))?,
+        Ok(good) => fine(name, good, &mut out)?,
+        Err(findings) => wrong(name, text, findings, &mut out)?,
     }
     Ok(if checked.is_ok() { Status::Fine } else { Status::BadInput })
 }
 
-fn fine(text: &PolicyText, policy: &Policy, out: &mut impl Write) -> Result<(), Failure> {
-    writeln!(
-        out,
-        "{}: {} in {}, {}, nothing to find",
-        text.name,
-        count(policy.records.len(), "record"),
-        count(policy.rounds.len(), "round"),
-        count(policy.claims.len(), "claim"),
-    )?;
-    for attribute in &policy.writable_attributes {
+fn object<C: Code>(name: &str, checked: &Result<Good, Vec<Finding<C>>>) -> Value {
+    let findings = checked.as_ref().err().into_iter().flatten().map(|finding| {
+        json!({
+            "code": finding.code.to_string(),
+            "line": finding.line,
+            "column": finding.column,
+            "message": finding.message,
+            "help": finding.help,
+        })
+    });
+    let good = checked.as_ref().ok();
+    json!({
+        "file": name,
+        "findings": findings.collect::<Vec<_>>(),
+        "writable_attributes": good.and_then(|good| good.writable_attributes.as_ref()),
+        "unset_variables": good.map(|good| &good.unset_variables),
+    })
+}
+
+fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{name}: {}nothing to find", good.holds)?;
+    for attribute in good.writable_attributes.iter().flatten() {
         writeln!(
             out,
             "  {attribute} is trusted, and people may write it unless WriteAttributes of every app \
              client leaves it out"
         )?;
     }
-    for variable in &policy.unset_variables {
+    for variable in &good.unset_variables {
         writeln!(out, "  the function will need {variable}, which is not set here")?;
     }
     Ok(())
 }
 
-fn wrong(text: &PolicyText, findings: &[Finding], out: &mut impl Write) -> Result<(), Failure> {
+/// Draws all findings into the lines of the file, as rustc does.
+fn wrong<C: Code>(
+    name: &str,
+    text: &str,
+    findings: &[Finding<C>],
+    out: &mut impl Write,
+) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(terminal::width());
     for finding in findings {
+        let code = finding.code.to_string();
         let place = AnnotationKind::Primary.span(finding.span.clone());
-        let snippet = Snippet::source(&text.text).path(&text.name).annotation(place);
+        let snippet = Snippet::source(text).path(name).annotation(place);
         let drawn = Level::ERROR
             .primary_title(&finding.message)
-            .id(finding.code.as_str())
+            .id(&code)
             .element(snippet)
             .element(Level::HELP.message(&finding.help));
         writeln!(out, "{}\n", renderer.render(&[drawn]))?;
     }
-    writeln!(out, "{}: {}", text.name, count(findings.len(), "finding"))?;
-    Ok(())
+    writeln!(out, "{name}: {}", count(findings.len(), "finding"))
 }

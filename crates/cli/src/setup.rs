@@ -28,11 +28,7 @@ impl PolicyText {
             None => {
                 Ok(Self { name: "built-in policy".to_owned(), text: DEFAULT_POLICY.to_owned() })
             }
-            Some(path) => {
-                let text = read(path)?;
-                let text = text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned();
-                Ok(Self { name: path.display().to_string(), text })
-            }
+            Some(path) => Ok(Self { name: path.display().to_string(), text: read_toml(path)? }),
         }
     }
 
@@ -142,4 +138,10 @@ impl Records {
 pub fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+}
+
+/// The text of a TOML file, without a byte order mark.
+pub fn read_toml(path: &Path) -> Result<String, Failure> {
+    let text = read(path)?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }

@@ -106,8 +106,14 @@ pub fn number(number: usize) -> String {
     text
 }
 
-/// A number with its noun: `1 claim`, `1,204 claims`.
+/// A number with its noun, for what a policy or a table has: `1 claim`, `2 claims`.
 pub fn count(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// The same with the thousands parted, for what grows with the data: `1,204 events`.
+pub fn count_many(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", number(count))
 }

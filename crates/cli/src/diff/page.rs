@@ -11,7 +11,7 @@ use super::text::{because, reads, reasons, refusal, unreadable};
 use crate::page::document::{self, Holds};
 use crate::page::event::{small_bar, text};
 use crate::page::histogram;
-use crate::terminal::{count, number, plain};
+use crate::terminal::{count_many, number, plain};
 
 /// The whole page.
 pub fn page(comparison: &Comparison<'_>) -> Markup {
@@ -19,7 +19,7 @@ pub fn page(comparison: &Comparison<'_>) -> Markup {
     let mut title = match (tally.events, tally.differing) {
         (0, _) => "Nothing compared".to_owned(),
         (_, 0) => "No difference".to_owned(),
-        (all, some) => format!("{} of {} differ", number(some), count(all, "event")),
+        (all, some) => format!("{} of {} differ", number(some), count_many(all, "event")),
     };
     if let Some(unreadable) = unreadable(tally) {
         title = format!("{title}; {unreadable}");
@@ -44,7 +44,7 @@ pub fn page(comparison: &Comparison<'_>) -> Markup {
         @if !tally.claims.is_empty() { (claims(comparison)) }
         @if tally.answer_only > 0 {
             p.notice {
-                "For " (count(tally.answer_only, "event"))
+                "For " (count_many(tally.answer_only, "event"))
                 " the function answers otherwise, and the tokens are equal."
             }
         }

@@ -10,7 +10,7 @@ use super::change::{Because, Change};
 use super::tally::{Comparison, Tally, over};
 use crate::decision::Action;
 use crate::summary::Sizes;
-use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, shown};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, count_many, cut, number, shown};
 
 impl Comparison<'_> {
     /// Writes the comparison in `width` columns.
@@ -26,7 +26,7 @@ impl Comparison<'_> {
             self.claims(width, out)?;
         }
         if tally.answer_only > 0 {
-            let events = count(tally.answer_only, "event");
+            let events = count_many(tally.answer_only, "event");
             writeln!(
                 out,
                 "\nFor {events} the function answers otherwise, and the tokens are equal."
@@ -45,11 +45,15 @@ impl Comparison<'_> {
         match (tally.events, tally.differing) {
             (0, _) => write!(out, "{BOLD}nothing compared{BOLD:#}")?,
             (all, 0) => {
-                write!(out, "{BOLD}{}{BOLD:#}: {GOOD}no difference{GOOD:#}", count(all, "event"))?;
+                write!(
+                    out,
+                    "{BOLD}{}{BOLD:#}: {GOOD}no difference{GOOD:#}",
+                    count_many(all, "event")
+                )?;
             }
             (all, some) => {
                 let (all, verb) =
-                    (count(all, "event"), if some == 1 { "differs" } else { "differ" });
+                    (count_many(all, "event"), if some == 1 { "differs" } else { "differ" });
                 write!(out, "{BOLD}{all}{BOLD:#}: {NOTICE}{} {verb}{NOTICE:#}", number(some))?;
             }
         }
@@ -176,7 +180,7 @@ pub fn reads(tally: &Tally) -> Option<String> {
     ((before.items, before.rounds) != (after.items, after.rounds)).then(|| {
         format!(
             "{} before, {} after, in at most {} before, {} after",
-            count(before.items, "item"),
+            count_many(before.items, "item"),
             number(after.items),
             count(before.rounds, "round"),
             after.rounds

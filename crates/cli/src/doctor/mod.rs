@@ -32,7 +32,7 @@ use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader};
 use answer::Frame;
 use case::{Case, Replay};
-use cause::{Cause, CauseCode, Certainty};
+use cause::{Cause, CauseCode};
 use described::Pool;
 use diagnosis::Diagnosis;
 use given::Given;
@@ -84,7 +84,7 @@ fn invalid(text: &PolicyText, asked: &[String], wrong: &[policy::Finding]) -> Di
             it.message,
             it.code.as_str()
         );
-        let mut cause = Cause::new(code, Certainty::Sure, what, it.help.clone());
+        let mut cause = Cause::sure(code, what, it.help.clone());
         cause.claims.extend(claim.cloned());
         cause.because(format!("{}:{}:{}", text.name, it.line, it.column), it.code.as_str())
     });
@@ -215,7 +215,7 @@ fn unreadable(question: &Question, error: &EventError) -> Result<Cause, Failure>
     let what = "this is no event of the pre token generation trigger: the function may be attached \
                 to another trigger of the pool";
     let next = "attach it as PreTokenGenerationConfig; check with --pool";
-    Ok(Cause::new(CauseCode::UnreadableEvent, Certainty::Sure, what, next)
+    Ok(Cause::sure(CauseCode::UnreadableEvent, what, next)
         .because(&question.name, error.to_string()))
 }
 

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::bar;
 use super::document::{self, Holds};
 use crate::decision::{self, Action, Decision};
-use crate::terminal::{count, number, plain, shown};
+use crate::terminal::{count_many, number, plain, shown};
 
 /// Letters of a value that are shown at once; the rest is shown on request.
 const GLANCE: usize = 120;
@@ -249,7 +249,7 @@ fn reads(decided: &Decided<'_>, policy: &Policy) -> Markup {
                 p.quiet { "Nothing was read." }
             } @else {
                 p.quiet {
-                    (count(decided.reads.len(), "round"))
+                    (count_many(decided.reads.len(), "round"))
                     ", one batch each. The keys of a round come from the ones before."
                 }
                 ol.rounds {

@@ -15,7 +15,7 @@ use super::document::{self, Holds};
 use super::event::{self, small_bar};
 use super::histogram;
 use crate::summary::{Summary, TokenSummary};
-use crate::terminal::{count, number, plain};
+use crate::terminal::{count_many, number, plain};
 
 /// How many events are shown whole: the first ones, the first refused ones, and those with the
 /// largest tokens of each use.
@@ -122,7 +122,7 @@ impl Population {
 
     /// The whole page.
     pub fn page(&self, about: &str, policy: &Policy) -> Markup {
-        let title = count(self.summary.events, "event");
+        let title = count_many(self.summary.events, "event");
         let body = html! {
             (self.outcomes(policy))
             (self.tokens())
@@ -306,7 +306,7 @@ fn costs(token: &TokenSummary) -> Markup {
             }
         }
         @if left_out > 0 {
-            p.quiet { "And " (count(left_out, "claim")) " that cost less." }
+            p.quiet { "And " (count_many(left_out, "claim")) " that cost less." }
         }
     }
 }

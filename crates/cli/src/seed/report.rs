@@ -6,7 +6,7 @@ use claimsmith::policy::Table;
 use serde::Serialize;
 
 use super::items::Put;
-use crate::terminal::{BOLD, DIM, GOOD, count, cut, number};
+use crate::terminal::{BOLD, DIM, GOOD, count_many, cut, number};
 
 /// How many findings, items or keys are listed before the rest is only counted.
 const LIST_LIMIT: usize = 20;
@@ -79,7 +79,7 @@ pub fn plan(
             out,
             "{BOLD}{}{BOLD:#}  would write {}, {} bytes; nothing was asked or written",
             report.table,
-            count(report.items, "item"),
+            count_many(report.items, "item"),
             number(report.bytes),
         )?;
         for put in puts.iter().take(LIST_LIMIT) {

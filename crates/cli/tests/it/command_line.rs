@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::command::{claimsmith, root, stderr, stdout};
+use crate::command::{claimsmith, left_early, root, stderr, stdout};
 
 fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
@@ -359,15 +359,7 @@ fn colours_are_for_terminals_and_for_those_who_ask() {
 #[test]
 fn a_reader_that_leaves_early_is_no_failure_of_any_command() {
     for arguments in [&["manual"][..], &["completions", "bash"], &["schema"], &["check"]] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-            .args(arguments)
-            .current_dir(root())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        drop(child.stdout.take());
-        let output = child.wait_with_output().unwrap();
+        let output = left_early(arguments);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", stderr(&output));
         assert_eq!(stderr(&output), "", "{arguments:?}");
     }
@@ -400,4 +392,32 @@ fn without_dynamodb_one_line_says_how_to_get_it() {
     ] {
         assert_eq!(with(arguments, &environment).status.code(), Some(0), "{arguments:?}");
     }
+}
+
+#[test]
+fn an_authorizers_configuration_is_checked_and_drawn_as_a_policy_is() {
+    let good = run(&["check", "--authorizer", "infra/examples/complete/authorizer.toml"]);
+    assert_eq!(good.status.code(), Some(0), "{}", stderr(&good));
+    let printed = stdout(&good);
+    assert!(printed.starts_with("infra/examples/complete/authorizer.toml: nothing to find\n"));
+    assert!(printed.contains("  the function will need USER_POOL_ID, which is not set here\n"));
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("authorizer.toml");
+    let text = "version = 1\n\n[pools.main]\nuser_pool = \"${USER_POOL_ID}\"\nclents = [\"a\"]\n\
+                token_use = \"acess\"\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let wrong = run(&["check", "--authorizer", file]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let printed = stdout(&wrong);
+    for words in ["error[unknown-key]", "authorizer.toml:5:1", "5 | clents", "error[unknown-word]"]
+    {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+    assert!(printed.ends_with(" findings\n"), "{printed}");
+    // A policy is no configuration of an authorizer, and the two aren't mixed.
+    assert_eq!(run(&["check", "--authorizer", "claims.toml"]).status.code(), Some(2));
+    let both = run(&["check", "--policy", "claims.toml", "--authorizer", file]);
+    assert_eq!((both.status.code(), stdout(&both)), (Some(2), String::new()));
 }

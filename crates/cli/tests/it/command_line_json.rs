@@ -73,6 +73,14 @@ fn check() {
         schema.holds(&["--policy", file.to_str().unwrap()], &[]);
     }
     assert!(schema.seen > 70, "{}", schema.seen);
+    schema.holds(&["--authorizer", "infra/examples/complete/authorizer.toml"], &[]);
+    let wrong = mistakes::read(&root().join("crates/authorizer/tests/wrong")).unwrap();
+    for Mistake { name, text, .. } in wrong.into_iter().step_by(8) {
+        let file = folder.path().join(format!("authorizer-{name}.toml"));
+        std::fs::write(&file, text).unwrap();
+        let found = schema.holds(&["--authorizer", file.to_str().unwrap()], &[]);
+        assert_ne!(found[0]["findings"], Value::Array(Vec::new()), "{name}");
+    }
 }
 
 #[test]

@@ -196,7 +196,7 @@ fn the_old_trigger_is_the_same_in_both_languages() {
 
 #[test]
 fn what_is_not_followed_here_is_run_elsewhere() {
-    let tests: Vec<(PathBuf, String)> = fs::read_dir(root().join("crates/cli/tests"))
+    let tests: Vec<(PathBuf, String)> = fs::read_dir(root().join("crates/cli/tests/it"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.is_file() && !path.ends_with("guides.rs"))

@@ -1,0 +1,46 @@
+//! Answers events by the engine alone, one line for each: `engine-answers POLICY EVENT…`.
+//!
+//! `tests/wasm/run` starts it in WebAssembly and on this machine, and compares what they print.
+
+use std::error::Error;
+use std::io::Write;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use claimsmith::Trigger;
+use claimsmith::event::TriggerEvent;
+use claimsmith::outcome::Refusal;
+use claimsmith::policy::{Policy, Variables};
+use claimsmith::records::file::FileStore;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut paths = std::env::args().skip(1);
+    let text = std::fs::read_to_string(paths.next().ok_or("which policy?")?)?;
+    let table = |name: &str| (name == "CLAIMS_TABLE").then(|| "table".to_owned());
+    let policy = Policy::parse(&text, &Variables::strict(&table))
+        .map_err(|findings| format!("{} findings", findings.len()))?;
+    let records = std::fs::read_to_string("demo/records.json")?;
+    let store = FileStore::parse(&records, &policy.tables)?;
+    let trigger = Trigger::new(policy, store);
+    let mut out = std::io::stdout().lock();
+    for path in paths {
+        let event = std::fs::read(&path)?;
+        match answer(&trigger, &event) {
+            Ok(answer) => writeln!(out, "{path}: {answer}")?,
+            Err(refusal) => writeln!(out, "{path}: {refusal:?}")?,
+        }
+    }
+    Ok(())
+}
+
+fn answer(trigger: &Trigger<FileStore>, event: &[u8]) -> Result<String, Refusal> {
+    let event =
+        TriggerEvent::parse(event).map_err(|error| Refusal::unreadable(&error.to_string()))?;
+    // The embedded store answers at once.
+    let decided = pin!(trigger.decide(&event, Duration::from_secs(1)));
+    match decided.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(decided) => Ok(event.answer(&decided.outcome?.response(event.form))),
+        Poll::Pending => Err(Refusal::unreadable("the engine waited")),
+    }
+}
