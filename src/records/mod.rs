@@ -274,10 +274,10 @@ impl<'p> Lookup<'p> {
 
     fn operand(&self, operand: &Operand, identity: &Identity<'_>) -> Known<String> {
         let text = match operand {
-            Operand::Sub => identity.sub,
-            Operand::Username => identity.username,
-            Operand::ClientId => identity.client_id,
-            Operand::UserPoolId => identity.user_pool_id,
+            Operand::Sub => identity.sub.as_deref(),
+            Operand::Username => identity.username.as_deref(),
+            Operand::ClientId => identity.client_id.as_deref(),
+            Operand::UserPoolId => identity.user_pool_id.as_deref(),
             Operand::Attribute(name) => identity.attributes.get(name.as_str()).map(AsRef::as_ref),
             Operand::Metadata(name) => identity.metadata.get(name.as_str()).map(AsRef::as_ref),
             Operand::Record(path) => {

@@ -39,19 +39,10 @@ fn code(text: &str) -> String {
 }
 
 /// Shells do I/O; every other file of the trigger is a pure room.
-const SHELLS: [&str; 8] = [
-    "src/main.rs",
-    "src/lib.rs",
-    "src/telemetry.rs",
-    "src/records/any.rs",
-    "src/records/connect.rs",
-    "src/records/dynamo.rs",
-    "src/records/fetch.rs",
-    "src/records/file.rs",
-];
+const SHELLS: [&str; 3] = ["src/main.rs", "src/records/dynamo.rs", "src/system_clock.rs"];
 
 /// Who may name the SDK of AWS.
-const SDK: [&str; 3] = ["src/main.rs", "src/records/connect.rs", "src/records/dynamo.rs"];
+const SDK: [&str; 2] = ["src/main.rs", "src/records/dynamo.rs"];
 
 #[test]
 fn pure_rooms_do_no_io_and_know_no_clock() {
@@ -74,8 +65,10 @@ fn pure_rooms_do_no_io_and_know_no_clock() {
         if SHELLS.contains(&name.as_str()) {
             continue;
         }
+        // A lock to wait for another read is all that a pure room has of the runtime.
+        let code = code(&text).replace("tokio::sync", "");
         for word in FORBIDDEN {
-            assert!(!code(&text).contains(word), "{name} is pure and names `{word}`");
+            assert!(!code.contains(word), "{name} is pure and names `{word}`");
         }
     }
 }

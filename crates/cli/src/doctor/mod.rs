@@ -21,7 +21,7 @@ use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use claimsmith::Trigger;
-use claimsmith::event::{EventError, TriggerEvent};
+use claimsmith::event::EventError;
 use claimsmith::policy::{self, Location, Policy};
 use cognito_claims::{Door, TokenUse};
 
@@ -129,24 +129,21 @@ fn diagnose(
     let Some(question) = question else {
         return Ok((checks::all(&case, found), None));
     };
-    let event = match TriggerEvent::parse(question.event.as_bytes()) {
-        Ok(event) => event,
+    let decided = match replay::decide(&runtime, &trigger, &question.event) {
+        Ok(decided) => decided,
         Err(error) => {
             found.causes.push(unreadable(&question, &error)?);
             return Ok((checks::all(&case, found), None));
         }
     };
-    let decided = replay::decide(&runtime, &trigger, &event)?;
     // An ID token of a pool that is said to be of another version isn't from that version's time.
     let with_id_token = given.seen.iter().any(|seen| seen.token() == Some(TokenUse::Id));
     let older =
         (with_id_token && given.pool.is_none()).then(|| question.in_version_one(&policy)).flatten();
-    let older = older.as_ref().and_then(|it| TriggerEvent::parse(it.event.as_bytes()).ok());
-    let older =
-        older.as_ref().map(|event| replay::decide(&runtime, &trigger, event)).transpose()?;
+    let older = older.as_ref().and_then(|it| replay::decide(&runtime, &trigger, &it.event).ok());
     case.replay = Some(Replay {
         in_version_one: older.as_ref(),
-        event: &event,
+        event: &decided.event,
         decided: &decided,
         name: &question.name,
         recorded: question.recorded,
