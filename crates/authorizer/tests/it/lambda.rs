@@ -90,6 +90,8 @@ fn launch(folder: &Path) -> Launch {
         .set("USER_POOL_ID", "eu-west-1_EXAMPLE")
         .set("APP_CLIENT_ID", "1example23456789")
         .set("CLAIMS_AUTHORIZER_FILE", folder.join("authorizer.toml"))
+        // Of no interest to a function that asks no table.
+        .set("AWS_CA_BUNDLE", folder.join("no-such-file.pem"))
 }
 
 /// Feeds all events to the function; what it answered to each, and its whole log.
