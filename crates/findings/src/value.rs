@@ -25,6 +25,8 @@ pub struct List<T = String> {
     pub entries: Vec<At<T>>,
     /// Where the list stands.
     pub span: Span,
+    /// Whether every entry could be read. If not, a list without entries isn't empty in the file.
+    pub whole: bool,
 }
 
 /// One entry without brackets, or a list.
@@ -126,9 +128,8 @@ impl<T: FromToml> FromToml for List<T> {
         };
         let read = elements.iter().filter_map(|element| At::read(element, reader));
         let entries: Vec<_> = read.collect();
-        // A list of which nothing could be read isn't empty in the file.
-        let is_read = elements.is_empty() || !entries.is_empty();
-        is_read.then(|| List { entries, span: reader.place(value) })
+        let whole = entries.len() == elements.len();
+        Some(List { entries, span: reader.place(value), whole })
     }
 }
 
@@ -138,7 +139,7 @@ impl<T: FromToml> FromToml for OneOrMany<T> {
             return List::read(value, reader).map(OneOrMany);
         }
         let one = At::read(value, reader)?;
-        Some(OneOrMany(List { span: one.span, entries: vec![one] }))
+        Some(OneOrMany(List { span: one.span, entries: vec![one], whole: true }))
     }
 }
 

@@ -198,7 +198,7 @@ impl Checker<'_, '_> {
     /// The flags that may be written. None while a variable hides the name of one.
     fn catalogue(&mut self, section: &Section<file::Claim>) -> Option<Option<Catalogue>> {
         let Some(list) = &section.flags else { return Some(None) };
-        let List { entries: flags, span } = list;
+        let List { entries: flags, span, .. } = list;
         if flags.is_empty() && section.complete {
             let help = "name the flags, or take `flags` out";
             self.findings.add(Code::EmptyList, *span, "the list of flags is empty", help);

@@ -114,7 +114,7 @@ impl Checker<'_, '_> {
 
     /// In which tokens the claim stands: ID and access.
     fn tokens_of_claim(&mut self, section: &Section<file::Claim>) -> (bool, bool) {
-        let Some(List { entries: tokens, span }) = &section.tokens else { return (true, true) };
+        let Some(List { entries: tokens, span, .. }) = &section.tokens else { return (true, true) };
         if tokens.is_empty() && section.complete {
             let help = "write `tokens = [\"id\", \"access\"]`, or one of the two";
             self.findings.add(Code::ClaimTokens, *span, "the claim goes into no token", help);
@@ -167,7 +167,7 @@ impl Checker<'_, '_> {
             }
         }
         let mut list = |list: &Option<List>| {
-            if let Some(List { entries, span }) = list
+            if let Some(List { entries, span, .. }) = list
                 && entries.is_empty()
                 && section.complete
             {

@@ -6,7 +6,7 @@ use super::code::{Code, Findings};
 
 /// The entries of a list that needs some, none of them twice and none empty.
 pub(super) fn entries(list: &List, findings: &mut Findings<'_>) -> Vec<String> {
-    if list.entries.is_empty() {
+    if list.entries.is_empty() && list.whole {
         findings.add(Code::EmptyList, list.span, "a list without an entry", "add an entry");
     }
     unique(list, findings)
