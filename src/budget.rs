@@ -10,11 +10,25 @@ use cognito_claims::encoding::join;
 use cognito_claims::names::CLAIMS_OMITTED;
 use serde_json::Value;
 
-use crate::identity::Carries;
+use crate::groups::Groups;
+use crate::identity::{Carries, Identity};
 use crate::outcome::{Reason, Refusal, Subject};
-use crate::plan::{Origin, Planned, TokenPlan, Why};
+use crate::plan::{self, Origin, Plan, Planned, TokenPlan, Why};
 use crate::policy::TokenRules;
-use crate::token::{OwnClaim, Size, entry, finished};
+use crate::token::{self, OwnClaim, Size, entry, finished};
+
+/// Both tokens as they will be.
+#[derive(Debug)]
+pub struct Tokens<'p> {
+    /// The ID token, unless Cognito issues none.
+    pub id: Option<Fitted<'p>>,
+    /// The access token.
+    pub access: Option<Fitted<'p>>,
+    /// Groups as they will stand in the tokens.
+    pub groups: Groups<'p>,
+    /// Whether these must be written.
+    pub groups_changed: bool,
+}
 
 /// A token as it will be.
 #[derive(Debug)]
@@ -51,6 +65,28 @@ pub struct Fitted<'p> {
 /// SPEC: AWS, "Pre token generation Lambda trigger": this drops roles and preferred role too.
 const GROUP_CLAIMS: [&str; 3] = ["cognito:groups", "cognito:roles", "cognito:preferred_role"];
 
+/// Fits both planned tokens into their budgets.
+///
+/// # Errors
+/// One of them can't fit, even with everything shed that may be.
+pub fn fit<'p>(plan: Plan<'p>, identity: &Identity<'p>) -> Result<Tokens<'p>, Refusal> {
+    let Plan { id, access, groups, groups_changed } = plan;
+    let own_scopes = token::event_scopes(identity);
+    let scopes = plan::changed_scopes(&own_scopes, &access);
+    let fit_one = |plan: TokenPlan<'p>| {
+        let own = |groups, scopes| token::own_claims(plan.token, identity, groups, scopes);
+        let Some(after) = own(&groups, &scopes) else { return Ok(None) };
+        let size = |claims: &[OwnClaim<'_>]| claims.iter().map(|claim| claim.size).sum();
+        let before = match groups_changed || scopes != own_scopes {
+            true => own(&identity.groups, &own_scopes).map_or_else(Size::default, |own| size(&own)),
+            false => size(&after),
+        };
+        fit_token(plan, after, before, groups_changed).map(Some)
+    };
+    let (id, access) = (fit_one(id)?, fit_one(access)?);
+    Ok(Tokens { id, access, groups, groups_changed })
+}
+
 /// Fits a planned token into its budget. `before` is what Cognito would write without any change;
 /// `groups_changed` says whether the groups in `own` are not Cognito's own.
 ///
@@ -59,7 +95,7 @@ const GROUP_CLAIMS: [&str; 3] = ["cognito:groups", "cognito:roles", "cognito:pre
 ///
 /// # Errors
 /// The token can't fit, even with everything shed that may be.
-pub fn fit<'p>(
+fn fit_token<'p>(
     plan: TokenPlan<'p>,
     own: Vec<OwnClaim<'p>>,
     before: Size,
@@ -120,15 +156,8 @@ pub fn fit<'p>(
         omitted.sort_unstable();
     }
     if !omitted.is_empty() {
-        fitted.add.push(Planned {
-            name: CLAIMS_OMITTED,
-            value: marker(&omitted),
-            origin: Origin::Marker,
-            required: true,
-            shed: None,
-            not_flags: 0,
-        });
-        fitted.add.sort_by(|a, b| a.name.cmp(b.name));
+        let marker = Planned::own(CLAIMS_OMITTED, marker(&omitted), Origin::Marker);
+        plan::insert(&mut fitted.add, marker);
     }
     Ok(fitted)
 }

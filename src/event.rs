@@ -17,6 +17,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::groups::Groups;
+
 /// A pre token generation event, read.
 #[derive(Debug)]
 pub struct TriggerEvent<'a> {
@@ -40,14 +42,6 @@ pub struct TriggerEvent<'a> {
     pub client_id: Option<Cow<'a, str>>,
     /// The attribute `sub`, if it is a text. Nothing else identifies a person.
     pub sub: Option<Cow<'a, str>>,
-    /// The user's attributes. Numbers and booleans become their text; anything else is absent.
-    pub user_attributes: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
-    /// Groups and roles of the user; empty for a machine.
-    pub groups: GroupConfiguration<'a>,
-    /// The scopes that were asked for, or `None` where the event doesn't say (V1).
-    pub scopes: Option<Vec<Cow<'a, str>>>,
-    /// What the caller sent along. Never proven by anybody.
-    pub client_metadata: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
 }
 
 /// The form of the answer.
@@ -59,15 +53,17 @@ pub enum Form {
     V2,
 }
 
-/// The user's groups as Cognito computed them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GroupConfiguration<'a> {
-    /// Names of the groups.
-    pub groups: Vec<Cow<'a, str>>,
-    /// ARNs of the groups' roles.
-    pub roles: Vec<Cow<'a, str>>,
-    /// The role of the group with the highest precedence.
-    pub preferred_role: Option<Cow<'a, str>>,
+/// What the member `request` says about who asks.
+#[derive(Debug, Default)]
+pub struct Request<'a> {
+    /// The user's attributes. Numbers and booleans become their text; anything else is absent.
+    pub user_attributes: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    /// Groups and roles of the user as Cognito computed them; empty for a machine.
+    pub groups: Groups<'a>,
+    /// The scopes that were asked for, or `None` where the event doesn't say (V1).
+    pub scopes: Option<Vec<Cow<'a, str>>>,
+    /// What the caller sent along. Never proven by anybody.
+    pub client_metadata: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
 }
 
 /// Why a text is no pre token generation event. Never holds a value of the event.
@@ -138,11 +134,12 @@ const V1_DETAILS: &str = "claimsOverrideDetails";
 const V2_DETAILS: &str = "claimsAndScopeOverrideDetails";
 
 impl<'a> TriggerEvent<'a> {
-    /// Reads an event. A byte order mark at the front is allowed.
+    /// Reads an event, and what its member `request` says. A byte order mark at the front is
+    /// allowed.
     ///
     /// # Errors
     /// The text isn't JSON, or it is clearly no event of this trigger.
-    pub fn parse(bytes: &'a [u8]) -> Result<Self, EventError> {
+    pub fn parse(bytes: &'a [u8]) -> Result<(Self, Request<'a>), EventError> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| EventError::Encoding(error.valid_up_to()))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -161,7 +158,7 @@ impl<'a> TriggerEvent<'a> {
         let version = event.raw("version").and_then(scalar);
         let scopes = request.raw("scopes").and_then(strings);
         let form = form(&event, &trigger_source, scopes.is_some(), version.as_deref());
-        Ok(Self {
+        let event = Self {
             text,
             responses: event.places("response", text),
             version,
@@ -175,15 +172,15 @@ impl<'a> TriggerEvent<'a> {
                 .and_then(Members::of)
                 .and_then(|context| context.raw("clientId").and_then(string)),
             sub: user_attributes.as_ref().and_then(|all| all.raw("sub")).and_then(string),
+        };
+        let metadata = request.raw("clientMetadata").and_then(Members::of);
+        let request = Request {
             user_attributes: user_attributes.map(texts).unwrap_or_default(),
             groups: request.raw("groupConfiguration").map(groups).unwrap_or_default(),
             scopes,
-            client_metadata: request
-                .raw("clientMetadata")
-                .and_then(Members::of)
-                .map(texts)
-                .unwrap_or_default(),
-        })
+            client_metadata: metadata.map(texts).unwrap_or_default(),
+        };
+        Ok((event, request))
     }
 
     /// Whether the token is for a machine: the client credentials grant, and nothing else.
@@ -236,10 +233,10 @@ fn form(event: &Members<'_>, source: &str, has_scopes: bool, version: Option<&st
     }
 }
 
-fn groups(raw: &RawValue) -> GroupConfiguration<'_> {
-    let Some(members) = Members::of(raw) else { return GroupConfiguration::default() };
+fn groups(raw: &RawValue) -> Groups<'_> {
+    let Some(members) = Members::of(raw) else { return Groups::default() };
     let preferred = members.raw("preferredRole");
-    GroupConfiguration {
+    Groups {
         groups: members.raw("groupsToOverride").and_then(strings).unwrap_or_default(),
         roles: members.raw("iamRolesToOverride").and_then(strings).unwrap_or_default(),
         // AWS's own test event shows an array here.

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::event::{Form, TriggerEvent};
+use crate::event::{Form, Request, TriggerEvent};
+use crate::groups::Groups;
 
 /// Who the tokens are for.
 #[derive(Debug)]
@@ -14,41 +15,30 @@ pub struct Identity<'a> {
     /// A person or a machine.
     pub kind: Kind,
     /// The person's `sub`; a machine has none here, whatever its event says.
-    pub sub: Option<&'a str>,
+    pub sub: Option<Cow<'a, str>>,
     /// The person's user name.
-    pub username: Option<&'a str>,
+    pub username: Option<Cow<'a, str>>,
     /// The app client that asked for the tokens.
-    pub client_id: Option<&'a str>,
+    pub client_id: Option<Cow<'a, str>>,
     /// The user pool.
-    pub user_pool_id: Option<&'a str>,
+    pub user_pool_id: Option<Cow<'a, str>>,
     /// The pool's region.
-    pub region: Option<&'a str>,
+    pub region: Option<Cow<'a, str>>,
     /// Which flow makes the tokens.
-    pub trigger_source: &'a str,
+    pub trigger_source: Cow<'a, str>,
     /// The scopes asked for, if the event says.
-    pub scopes: Option<&'a [Cow<'a, str>]>,
+    pub scopes: Option<Vec<Cow<'a, str>>>,
     /// Groups and roles as Cognito computed them.
     pub groups: Groups<'a>,
     /// The person's attributes. Some can be written by the person: a source of claims only where
     /// the policy trusts them.
-    pub attributes: &'a BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    pub attributes: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// What the caller sent along. Unproven: never a source of claims.
-    pub metadata: &'a BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+    pub metadata: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// What this trigger can write into the ID token.
     pub id_token: Carries,
     /// What this trigger can write into the access token.
     pub access_token: Carries,
-}
-
-/// Groups and roles of a person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Groups<'a> {
-    /// Names of the groups.
-    pub groups: Vec<Cow<'a, str>>,
-    /// ARNs of the roles.
-    pub roles: Vec<Cow<'a, str>>,
-    /// The preferred role.
-    pub preferred_role: Option<Cow<'a, str>>,
 }
 
 /// A person or a machine.
@@ -94,8 +84,8 @@ impl Carries {
 }
 
 impl<'a> Identity<'a> {
-    /// Reads the identity off an event.
-    pub fn of(event: &'a TriggerEvent<'a>) -> Self {
+    /// Reads the identity off an event and its request.
+    pub fn of(event: &TriggerEvent<'a>, request: Request<'a>) -> Self {
         let kind = if event.is_client_credentials() { Kind::Client } else { Kind::User };
         let user = kind == Kind::User;
         let (id_token, access_token) = match (kind, event.form) {
@@ -103,6 +93,7 @@ impl<'a> Identity<'a> {
             (Kind::User, Form::V1) => (Carries::Text, Carries::Nothing),
             (Kind::User, Form::V2) => (Carries::Typed, Carries::Typed),
         };
+        let Request { user_attributes, groups, scopes, client_metadata } = request;
         Self {
             kind,
             sub: present(&event.sub).filter(|_| user),
@@ -110,29 +101,18 @@ impl<'a> Identity<'a> {
             client_id: present(&event.client_id),
             user_pool_id: present(&event.user_pool_id),
             region: present(&event.region),
-            trigger_source: &event.trigger_source,
-            scopes: event.scopes.as_deref(),
-            groups: Groups {
-                groups: borrowed(&event.groups.groups).collect(),
-                roles: borrowed(&event.groups.roles).collect(),
-                preferred_role: borrowed(&event.groups.preferred_role).next(),
-            },
+            trigger_source: event.trigger_source.clone(),
+            scopes,
+            groups,
             // A machine has none, whatever its event says.
-            attributes: if user { &event.user_attributes } else { const { &BTreeMap::new() } },
-            metadata: &event.client_metadata,
+            attributes: if user { user_attributes } else { BTreeMap::new() },
+            metadata: client_metadata,
             id_token,
             access_token,
         }
     }
 }
 
-fn present<'a>(text: &'a Option<Cow<'_, str>>) -> Option<&'a str> {
-    text.as_deref().filter(|text| !text.is_empty())
-}
-
-/// The same texts, borrowed from the event.
-fn borrowed<'a>(
-    texts: impl IntoIterator<Item = &'a Cow<'a, str>>,
-) -> impl Iterator<Item = Cow<'a, str>> {
-    texts.into_iter().map(|text| Cow::Borrowed(text.as_ref()))
+fn present<'a>(text: &Option<Cow<'a, str>>) -> Option<Cow<'a, str>> {
+    text.clone().filter(|text| !text.is_empty())
 }

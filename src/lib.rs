@@ -3,7 +3,9 @@
 pub mod budget;
 pub mod clock;
 pub mod event;
+pub mod groups;
 pub mod identity;
+pub mod load;
 pub mod outcome;
 pub mod plan;
 pub mod policy;
@@ -15,19 +17,21 @@ pub mod system_clock;
 pub mod telemetry;
 pub mod token;
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use budget::Fitted;
+use budget::{Tokens, fit};
 use clock::{Clock, Moment, StandingClock};
-use event::TriggerEvent;
-use identity::{Groups, Identity};
+use event::{EventError, TriggerEvent};
+use identity::Identity;
 use outcome::{Reason, Refusal, Subject};
-use plan::{Plan, TokenPlan};
+use plan::plan;
 use policy::Policy;
 use records::fetch::{Memory, fetch};
 use records::store::{Store, StoreError};
 use records::{Asked, Lookup, State};
-use token::{OwnClaim, Size};
+use response::answer;
 
 /// The trigger: a policy, a store of records, and a clock.
 #[derive(Debug)]
@@ -45,6 +49,8 @@ pub struct Trigger<S, C = StandingClock> {
 /// What the trigger decided about one event.
 #[derive(Debug)]
 pub struct Decided<'e> {
+    /// The event.
+    pub event: TriggerEvent<'e>,
     /// Who the tokens are for.
     pub identity: Identity<'e>,
     /// What was read, round by round.
@@ -53,30 +59,25 @@ pub struct Decided<'e> {
     pub records: Vec<State>,
     /// What the store suffered from, though the tokens may do without its answer.
     pub store_faults: Vec<StoreError>,
-    /// How long the reads took.
-    pub reading: Duration,
     /// The tokens, or why there are none.
     pub outcome: Result<Tokens<'e>, Refusal>,
+    /// The answer, if there are tokens.
+    answer: String,
+    /// How long each room took.
+    pub rooms: Rooms,
 }
 
-/// Both tokens as they will be.
-#[derive(Debug)]
-pub struct Tokens<'e> {
-    /// The ID token, unless Cognito issues none.
-    pub id: Option<Fitted<'e>>,
-    /// The access token.
-    pub access: Option<Fitted<'e>>,
-    /// Groups as they will stand in the tokens.
-    pub groups: Groups<'e>,
-    /// Whether these must be written.
-    pub groups_changed: bool,
-}
-
-/// The reads of one event, while they go on.
-struct Reading<'e> {
-    lookup: Lookup<'e>,
-    store_faults: Vec<StoreError>,
-    took: Duration,
+/// How long each room took, by the trigger's clock.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rooms {
+    /// Reading the event.
+    pub event: Duration,
+    /// Reading the records.
+    pub records: Duration,
+    /// Planning and fitting.
+    pub decide: Duration,
+    /// Writing the answer.
+    pub answer: Duration,
 }
 
 impl<S> Trigger<S> {
@@ -101,39 +102,55 @@ impl<S, C> Trigger<S, C> {
 }
 
 impl<S: Store, C: Clock> Trigger<S, C> {
-    /// Decides about one event: walks the rooms.
+    /// Decides about one event, from its bytes to those of the answer: walks the rooms.
     ///
     /// `time` is how long it may take: a store that hasn't answered by then has failed.
-    pub async fn decide<'e>(&'e self, event: &'e TriggerEvent<'e>, time: Duration) -> Decided<'e> {
-        let deadline = self.clock.now() + time;
-        let identity = Identity::of(event);
-        let mut reading = Reading {
-            lookup: Lookup::new(&self.policy),
-            store_faults: Vec::new(),
-            took: Duration::ZERO,
-        };
-        let outcome = self.tokens(&identity, &mut reading, deadline).await;
-        let Reading { lookup: Lookup { reads, states, .. }, store_faults, took } = reading;
-        Decided { identity, reads, records: states, store_faults, reading: took, outcome }
-    }
-
-    async fn tokens<'e>(
+    ///
+    /// # Errors
+    /// The bytes are no event of this trigger.
+    pub async fn decide<'e>(
         &'e self,
-        identity: &Identity<'e>,
-        reading: &mut Reading<'e>,
-        deadline: Moment,
-    ) -> Result<Tokens<'e>, Refusal> {
-        admit(&self.policy, identity)?;
-        let started = self.clock.now();
-        let read = self.read(reading, identity, deadline).await;
-        reading.took = self.clock.now().monotonic.saturating_sub(started.monotonic);
-        read?;
-        let plan = plan::plan(&self.policy, identity, &reading.lookup)?;
-        fit(plan, identity)
+        event: &'e [u8],
+        time: Duration,
+    ) -> Result<Decided<'e>, EventError> {
+        let mut watch = Watch { clock: &self.clock, since: self.clock.now() };
+        let deadline = watch.since + time;
+        let mut rooms = Rooms::default();
+
+        let (event, request) = TriggerEvent::parse(event)?;
+        let identity = Identity::of(&event, request);
+        rooms.event = watch.lap();
+
+        let mut reading = Reading { lookup: Lookup::new(&self.policy), store_faults: Vec::new() };
+        let read = match admit(&self.policy, &identity) {
+            Ok(()) => self.look_up(&mut reading, &identity, deadline).await,
+            refused => refused,
+        };
+        rooms.records = watch.lap();
+
+        let outcome = read
+            .and_then(|()| plan(&self.policy, &identity, &reading.lookup))
+            .and_then(|plan| fit(plan, &identity));
+        rooms.decide = watch.lap();
+
+        let answer = outcome.as_ref().map(|tokens| answer(&event, tokens)).unwrap_or_default();
+        rooms.answer = watch.lap();
+
+        let Reading { lookup: Lookup { reads, states, .. }, store_faults } = reading;
+        Ok(Decided {
+            event,
+            identity,
+            reads,
+            records: states,
+            store_faults,
+            outcome,
+            answer,
+            rooms,
+        })
     }
 
     /// Reads all records, round by round, until a guard refuses.
-    async fn read<'e>(
+    async fn look_up<'e>(
         &'e self,
         reading: &mut Reading<'e>,
         identity: &Identity<'_>,
@@ -155,44 +172,57 @@ impl<S: Store, C: Clock> Trigger<S, C> {
     }
 }
 
+/// The reads of one event, while they go on.
+struct Reading<'e> {
+    lookup: Lookup<'e>,
+    store_faults: Vec<StoreError>,
+}
+
+/// Tells how long each room takes.
+struct Watch<'c, C> {
+    clock: &'c C,
+    since: Moment,
+}
+
+impl<C: Clock> Watch<'_, C> {
+    /// The time since the last lap.
+    fn lap(&mut self) -> Duration {
+        let now = self.clock.now();
+        let lap = now.monotonic.saturating_sub(self.since.monotonic);
+        self.since = now;
+        lap
+    }
+}
+
 /// Refuses events from pools and for clients that the policy doesn't serve.
 fn admit(policy: &Policy, identity: &Identity<'_>) -> Result<(), Refusal> {
-    let served = |list: &Option<std::collections::BTreeSet<String>>, name: Option<&str>| {
-        list.as_ref().is_none_or(|list| name.is_some_and(|name| list.contains(name)))
+    let served = |list: &Option<BTreeSet<String>>, name: &Option<Cow<'_, str>>| {
+        list.as_ref().is_none_or(|list| name.as_deref().is_some_and(|name| list.contains(name)))
     };
     let refuse = |reason, cause| Err(Refusal::new(reason, Subject::Event, cause));
-    if !served(&policy.user_pools, identity.user_pool_id) {
+    if !served(&policy.user_pools, &identity.user_pool_id) {
         refuse(Reason::WrongPool, "the policy doesn't serve the event's user pool")
-    } else if !served(&policy.app_clients, identity.client_id) {
+    } else if !served(&policy.app_clients, &identity.client_id) {
         refuse(Reason::WrongClient, "the policy doesn't serve the event's app client")
     } else {
         Ok(())
     }
 }
 
-/// Fits both planned tokens into their budgets.
-fn fit<'e>(plan: Plan<'e>, identity: &Identity<'e>) -> Result<Tokens<'e>, Refusal> {
-    let Plan { id, access, groups, groups_changed } = plan;
-    let own_scopes = token::event_scopes(identity);
-    let scopes = plan::changed_scopes(&own_scopes, &access);
-    let fit_one = |plan: TokenPlan<'e>| {
-        let own = |groups, scopes| token::own_claims(plan.token, identity, groups, scopes);
-        let Some(after) = own(&groups, &scopes) else { return Ok(None) };
-        let size = |claims: &[OwnClaim<'_>]| claims.iter().map(|claim| claim.size).sum();
-        let before = match groups_changed || scopes != own_scopes {
-            true => own(&identity.groups, &own_scopes).map_or_else(Size::default, |own| size(&own)),
-            false => size(&after),
-        };
-        budget::fit(plan, after, before, groups_changed).map(Some)
-    };
-    let (id, access) = (fit_one(id)?, fit_one(access)?);
-    Ok(Tokens { id, access, groups, groups_changed })
-}
+impl Decided<'_> {
+    /// The whole event with its response, as it goes back to Cognito.
+    ///
+    /// # Errors
+    /// The refusal, if there are no tokens.
+    pub fn answer(&self) -> Result<&str, &Refusal> {
+        self.outcome.as_ref().map(|_| self.answer.as_str())
+    }
 
-impl Tokens<'_> {
-    /// The `response` as JSON text.
-    pub fn response(&self, form: event::Form) -> String {
-        let groups = self.groups_changed.then_some(&self.groups);
-        response::response(form, self.id.as_ref(), self.access.as_ref(), groups)
+    /// The same, for keeps.
+    ///
+    /// # Errors
+    /// The refusal, if there are no tokens.
+    pub fn into_answer(self) -> Result<String, Refusal> {
+        self.outcome.map(|_| self.answer)
     }
 }

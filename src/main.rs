@@ -12,19 +12,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
-use claimsmith::Trigger;
-use claimsmith::event::TriggerEvent;
+use claimsmith::clock::Clock;
+use claimsmith::load::{Records, load};
 use claimsmith::outcome::Refusal;
-use claimsmith::policy::{Location, Policy, Variables};
+use claimsmith::policy::Variables;
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::dynamo::DynamoStore;
-use claimsmith::records::file::FileStore;
 use claimsmith::system_clock::SystemClock;
-use claimsmith::telemetry::{Invocation, Level, Record, Rooms, Sampling};
+use claimsmith::telemetry::{Invocation, Level, LogLine, Sampling};
+use claimsmith::{Rooms, Trigger};
 use claimsmith_dynamo::Surroundings;
 use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
 use serde_json::value::RawValue;
-use tokio::time::Instant;
 
 /// Names the policy file; `claims.toml` beside the program if it isn't set.
 const POLICY_FILE: &str = "CLAIMS_POLICY_FILE";
@@ -104,6 +103,7 @@ fn now() -> SystemTime {
     SystemTime::now()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that reads files")]
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -117,21 +117,11 @@ impl Function {
     async fn cold_start() -> Result<Self, String> {
         let path =
             variable(POLICY_FILE).map_or_else(|| PathBuf::from("claims.toml"), PathBuf::from);
-        let policy =
-            Policy::parse(&read(&path)?, &Variables::strict(&variable)).map_err(|findings| {
-                let lines: Vec<String> = findings
-                    .iter()
-                    .map(|finding| format!("{}:{finding}", path.display()))
-                    .collect();
-                lines.join("\n")
-            })?;
-        let store = match policy.tables.first().map(|table| &table.location) {
-            Some(Location::File(file)) => {
-                let file = path.parent().unwrap_or(Path::new("")).join(file);
-                let items = FileStore::parse(&read(&file)?, &policy.tables);
-                AnyStore::File(items.map_err(|error| format!("{}: {error}", file.display()))?)
-            }
-            _ => {
+        let loaded = load(&path, read, &Variables::strict(&variable));
+        let (policy, records) = loaded.map_err(|error| error.to_string())?;
+        let store = match records {
+            Records::Embedded(store) => AnyStore::File(store),
+            Records::OnDynamoDb => {
                 let store = DynamoStore::connect(&policy, &surroundings()?).await;
                 AnyStore::DynamoDb(store.map_err(|error| error.to_string())?)
             }
@@ -158,40 +148,35 @@ impl Function {
         &self,
         event: &LambdaEvent<Box<RawValue>>,
     ) -> Result<Box<RawValue>, Diagnostic> {
-        let started = Instant::now();
+        let clock = &self.trigger.clock;
+        let started = clock.now().monotonic;
+        let elapsed = || clock.now().monotonic.saturating_sub(started);
         let cold_start = !self.warm.swap(true, Ordering::Relaxed);
         let time = self.time_for(event);
-        let mut rooms = Rooms::default();
-        let note = |record: &Record<'_>, rooms: Rooms| {
-            let deadline_left = time.saturating_sub(started.elapsed());
-            self.note(
-                event,
-                record,
-                Invocation { cold_start, rooms, deadline_left, ..Invocation::default() },
-            );
+        let note = |line: &LogLine<'_>, rooms: Rooms| {
+            let deadline_left = time.saturating_sub(elapsed());
+            let invocation =
+                Invocation { cold_start, rooms, deadline_left, ..Invocation::default() };
+            self.note(event, line, invocation);
         };
         let refuse = |refusal: &Refusal| Diagnostic {
             error_type: refusal.reason.as_str().to_owned(),
             error_message: self.trigger.policy.message(refusal.reason).to_owned(),
         };
-        let parsed = TriggerEvent::parse(event.payload.get().as_bytes());
-        rooms.event = started.elapsed();
-        let parsed = parsed.map_err(|error| {
-            let refusal = Refusal::unreadable(&error.to_string());
-            note(&Record::refused(&refusal), rooms);
-            refuse(&refusal)
-        })?;
-
-        let decided = self.trigger.decide(&parsed, time).await;
-        rooms.records = decided.reading;
-        rooms.decide = started.elapsed().saturating_sub(rooms.event + rooms.records);
-        let answer = decided.outcome.as_ref().map_err(refuse).and_then(|tokens| {
-            let answer = parsed.answer(&tokens.response(parsed.form));
-            RawValue::from_string(answer).map_err(|_| refuse(&Refusal::unreadable("$: not JSON")))
-        });
-        rooms.answer = started.elapsed().saturating_sub(rooms.event + rooms.records + rooms.decide);
-        note(&Record::decided(&parsed, &decided), rooms);
-        answer
+        match self.trigger.decide(event.payload.get().as_bytes(), time).await {
+            Ok(decided) => {
+                note(&LogLine::decided(&decided), decided.rooms);
+                let answer = decided.into_answer().map_err(|refusal| refuse(&refusal))?;
+                RawValue::from_string(answer)
+                    .map_err(|_| refuse(&Refusal::unreadable("$: not JSON")))
+            }
+            Err(error) => {
+                let refusal = Refusal::unreadable(&error.to_string());
+                let rooms = Rooms { event: elapsed(), ..Rooms::default() };
+                note(&LogLine::refused(&refusal), rooms);
+                Err(refuse(&refusal))
+            }
+        }
     }
 
     /// How long the reads may take: the policy's deadline, or what Lambda leaves if that is less.
@@ -209,7 +194,7 @@ impl Function {
     fn note(
         &self,
         event: &LambdaEvent<Box<RawValue>>,
-        record: &Record<'_>,
+        line: &LogLine<'_>,
         invocation: Invocation<'_>,
     ) {
         let now = now();
@@ -224,7 +209,7 @@ impl Function {
             ended: (&timestamp, milliseconds),
             ..invocation
         };
-        if let Some(line) = record.line(&invocation, self.sampling) {
+        if let Some(line) = line.line(&invocation, self.sampling) {
             log(line);
         }
     }

@@ -13,7 +13,8 @@ use cognito_claims::encoding::{Encoding, is_group_name, is_list_word, join};
 use cognito_claims::names::CLAIMS_AS_OF;
 use serde_json::Value;
 
-use crate::identity::{Carries, Groups, Identity, Kind};
+use crate::groups::Groups;
+use crate::identity::{Carries, Identity, Kind};
 use crate::outcome::{Fault, Reason, Refusal, Subject};
 use crate::policy::{
     ClaimRule, ClaimType, ClaimValue, ClientRules, GroupMode, GroupRule, Policy, Source,
@@ -114,7 +115,7 @@ pub fn plan<'p>(
     identity: &Identity<'p>,
     lookup: &Lookup<'p>,
 ) -> Result<Plan<'p>, Refusal> {
-    let rules = policy.rules(identity.client_id);
+    let rules = policy.rules(identity.client_id.as_deref());
     let token_plan = |token, carries, rules| TokenPlan {
         token,
         carries,
@@ -396,28 +397,20 @@ fn holds(when: &When, identity: &Identity<'_>) -> bool {
     let any = |list: &[String], matches: &dyn Fn(&String) -> bool| {
         list.is_empty() || list.iter().any(matches)
     };
-    any(&when.client_ids, &|id| identity.client_id == Some(id.as_str()))
-        && any(&when.trigger_sources, &|source| identity.trigger_source == source)
+    any(&when.client_ids, &|id| identity.client_id.as_deref() == Some(id))
+        && any(&when.trigger_sources, &|source| identity.trigger_source == *source)
         && any(&when.scopes, &|scope| {
-            identity.scopes.is_some_and(|scopes| scopes.iter().any(|granted| granted == scope))
+            identity.scopes.iter().flatten().any(|granted| granted == scope)
         })
 }
 
 /// SPEC: AWS, "Pre token generation Lambda trigger": `aud` of an access token may be set, but only
 /// to the app client id.
-fn audience<'p>(identity: &Identity<'p>, access: &mut TokenPlan<'p>) {
+fn audience(identity: &Identity<'_>, access: &mut TokenPlan<'_>) {
     if let (true, true, Some(client_id)) =
-        (access.rules.audience, access.carries.claims(), identity.client_id)
+        (access.rules.audience, access.carries.claims(), &identity.client_id)
     {
-        access.add.push(Planned {
-            name: "aud",
-            value: Value::from(client_id),
-            origin: Origin::ClientId,
-            required: true,
-            shed: None,
-            not_flags: 0,
-        });
-        access.add.sort_by(|a, b| a.name.cmp(b.name));
+        insert(&mut access.add, Planned::own("aud", client_id.as_ref().into(), Origin::ClientId));
     }
 }
 
@@ -428,15 +421,20 @@ fn mark_stale(as_of: u64, token: &mut TokenPlan<'_>) {
         _ => Value::from(as_of),
     };
     if token.carries.claims() {
-        token.add.push(Planned {
-            name: CLAIMS_AS_OF,
-            value,
-            origin: Origin::Marker,
-            required: true,
-            shed: None,
-            not_flags: 0,
-        });
-        token.add.sort_by(|a, b| a.name.cmp(b.name));
+        insert(&mut token.add, Planned::own(CLAIMS_AS_OF, value, Origin::Marker));
+    }
+}
+
+/// Puts a claim where its name belongs.
+pub fn insert<'p>(add: &mut Vec<Planned<'p>>, planned: Planned<'p>) {
+    let at = add.partition_point(|other| other.name <= planned.name);
+    add.insert(at, planned);
+}
+
+impl<'p> Planned<'p> {
+    /// A claim of Claimsmith's own, which is never shed.
+    pub fn own(name: &'p str, value: Value, origin: Origin<'p>) -> Self {
+        Self { name, value, origin, required: true, shed: None, not_flags: 0 }
     }
 }
 

@@ -11,20 +11,22 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::budget::Fitted;
-use crate::event::Form;
-use crate::identity::Groups;
+use crate::budget::{Fitted, Tokens};
+use crate::event::{Form, TriggerEvent};
+use crate::groups::Groups;
 
-/// The response as JSON text. `groups` is given only if they must be written.
+/// The whole event with its response, as it goes back to Cognito.
+pub fn answer(event: &TriggerEvent<'_>, tokens: &Tokens<'_>) -> String {
+    event.answer(&response(event.form, tokens))
+}
+
+/// The response as JSON text.
 ///
 /// Without any change the details are `null`, just as Cognito sent them.
-pub fn response(
-    form: Form,
-    id: Option<&Fitted<'_>>,
-    access: Option<&Fitted<'_>>,
-    groups: Option<&Groups<'_>>,
-) -> String {
-    let groups = groups.map(|groups| GroupOverrideDetails {
+pub fn response(form: Form, tokens: &Tokens<'_>) -> String {
+    let Tokens { id, access, groups, groups_changed } = tokens;
+    let (id, access) = (id.as_ref(), access.as_ref());
+    let groups = groups_changed.then_some(groups).map(|groups: &Groups<'_>| GroupOverrideDetails {
         groups_to_override: &groups.groups,
         iam_roles_to_override: &groups.roles,
         preferred_role: groups.preferred_role.as_deref(),

@@ -14,13 +14,13 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-use crate::budget::Fitted;
-use crate::event::{TRIGGER_SOURCES, TriggerEvent};
+use crate::budget::{Fitted, Tokens};
+use crate::event::TRIGGER_SOURCES;
 use crate::identity::Identity;
 use crate::outcome::{Reason, Refusal};
 use crate::plan::Why;
 use crate::records::ServedBy;
-use crate::{Decided, Tokens};
+use crate::{Decided, Rooms};
 
 /// The namespace of the metrics.
 pub const NAMESPACE: &str = "Claimsmith";
@@ -128,41 +128,25 @@ pub struct Invocation<'i> {
     pub deadline_left: Duration,
 }
 
-/// How long each room took, in the record in milliseconds.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub struct Rooms {
-    /// Reading the event.
-    #[serde(serialize_with = "as_milliseconds")]
-    pub event: Duration,
-    /// Reading the records.
-    #[serde(serialize_with = "as_milliseconds")]
-    pub records: Duration,
-    /// Planning and fitting.
-    #[serde(serialize_with = "as_milliseconds")]
-    pub decide: Duration,
-    /// Writing the answer.
-    #[serde(serialize_with = "as_milliseconds")]
-    pub answer: Duration,
-}
-
 /// Milliseconds, to the microsecond.
 fn milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }
 
-fn as_milliseconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    Number(milliseconds(*time)).serialize(serializer)
-}
+/// How long each room took, in milliseconds.
+struct InMilliseconds(Rooms);
 
-impl Rooms {
-    fn total(&self) -> Duration {
-        self.event + self.records + self.decide + self.answer
+impl Serialize for InMilliseconds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Rooms { event, records, decide, answer } = self.0;
+        let all = [("event", event), ("records", records), ("decide", decide), ("answer", answer)];
+        serializer.collect_map(all.map(|(room, took)| (room, Number(milliseconds(took)))))
     }
 }
 
 /// What is recorded about one invocation.
 #[derive(Debug, Default, Serialize)]
-pub struct Record<'e> {
+pub struct LogLine<'e> {
     #[serde(skip)]
     level: Level,
     outcome: &'static str,
@@ -220,9 +204,10 @@ fn is_zero(count: &usize) -> bool {
     *count == 0
 }
 
-impl<'e> Record<'e> {
+impl<'e> LogLine<'e> {
     /// The record of an event that was decided about.
-    pub fn decided(event: &TriggerEvent<'_>, decided: &'e Decided<'_>) -> Self {
+    pub fn decided(decided: &'e Decided<'_>) -> Self {
+        let Decided { event, identity, .. } = decided;
         let asked = || decided.reads.iter().flatten();
         let is_stale = |by: ServedBy| matches!(by, ServedBy::Stale { .. });
         let stale = asked().filter(|asked| is_stale(asked.served_by));
@@ -230,9 +215,9 @@ impl<'e> Record<'e> {
             // A word that nobody knows is not recorded: it would be a value of the event.
             event_version: known(&["1", "2", "3"], event.version.as_deref()),
             trigger_source: known(TRIGGER_SOURCES.as_slice(), Some(&event.trigger_source)),
-            identity: Some(decided.identity.kind.as_str()),
-            identity_hash: identity_hash(&decided.identity),
-            app_client: decided.identity.client_id.filter(|id| is_client_id(id)),
+            identity: Some(identity.kind.as_str()),
+            identity_hash: identity_hash(identity),
+            app_client: identity.client_id.as_deref().filter(|id| is_client_id(id)),
             rounds: decided.reads.len(),
             reads: asked().count(),
             hits: asked().filter(|asked| asked.served_by == ServedBy::Memory).count(),
@@ -307,9 +292,9 @@ fn is_client_id(id: &str) -> bool {
 /// Tells a person's invocations apart without saying who it is: the first 64 bits of SHA-256 over
 /// pool and `sub`. A `sub` is random, so nobody finds it by trying.
 fn identity_hash(identity: &Identity<'_>) -> Option<String> {
-    let sub = identity.sub?;
+    let sub = identity.sub.as_deref()?;
     let mut hash = Sha256::new();
-    hash.update(identity.user_pool_id.unwrap_or_default());
+    hash.update(identity.user_pool_id.as_deref().unwrap_or_default());
     hash.update([0]);
     hash.update(sub);
     let mut text = String::with_capacity(16);
@@ -339,15 +324,15 @@ impl<'e> TokenRecord<'e> {
 
 /// The whole line: what CloudWatch needs, then what people read.
 struct Line<'l> {
-    record: &'l Record<'l>,
+    record: &'l LogLine<'l>,
     invocation: &'l Invocation<'l>,
     weight: u32,
     values: [Option<f64>; METRICS.len()],
 }
 
 /// The values of [`METRICS`], in that order; a token that isn't issued has no length.
-fn values(record: &Record<'_>, invocation: &Invocation<'_>) -> [Option<f64>; METRICS.len()] {
-    let Record { outcome, reads, hits, stale, store_faults, .. } = record;
+fn values(record: &LogLine<'_>, invocation: &Invocation<'_>) -> [Option<f64>; METRICS.len()] {
+    let LogLine { outcome, reads, hits, stale, store_faults, .. } = record;
     let Invocation { rooms, .. } = invocation;
     let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
     let count = |count: usize| Some(count as f64);
@@ -357,7 +342,7 @@ fn values(record: &Record<'_>, invocation: &Invocation<'_>) -> [Option<f64>; MET
         one_if(*outcome == "customized"),
         one_if(*outcome == "refused"),
         one_if(invocation.cold_start),
-        Some(milliseconds(rooms.total())),
+        Some(milliseconds(rooms.event + rooms.records + rooms.decide + rooms.answer)),
         Some(milliseconds(rooms.records)),
         Some(milliseconds(invocation.deadline_left)),
         count(*reads),
@@ -430,7 +415,7 @@ impl Serialize for Line<'_> {
             map.serialize_entry("trace_id", trace_id)?;
         }
         map.serialize_entry("function_version", function_version)?;
-        map.serialize_entry("rooms", &self.invocation.rooms)?;
+        map.serialize_entry("rooms", &InMilliseconds(self.invocation.rooms))?;
         map.serialize_entry("record", self.record)?;
         map.end()
     }

@@ -13,12 +13,14 @@
 //! bounds it: the `aud` of an access token that was bound to a resource (RFC 8707).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use cognito_claims::TokenUse;
 use cognito_claims::encoding::join;
 use serde_json::Value;
 
-use crate::identity::{Carries, Groups, Identity, Kind};
+use crate::groups::Groups;
+use crate::identity::{Carries, Identity, Kind};
 
 /// Stands for an identifier that Cognito makes up at issue.
 const MADE_UP_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -119,6 +121,12 @@ impl OwnValue<'_> {
     }
 }
 
+impl<'a> From<Cow<'a, str>> for OwnValue<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        OwnValue::Text(text)
+    }
+}
+
 impl<'a> From<&'a str> for OwnValue<'a> {
     fn from(text: &'a str) -> Self {
         OwnValue::Text(text.into())
@@ -158,8 +166,8 @@ pub fn own_claims<'a>(
 }
 
 /// The scopes of the access token before any change of ours.
-pub fn event_scopes<'a>(identity: &Identity<'a>) -> Vec<&'a str> {
-    match identity.scopes {
+pub fn event_scopes<'i>(identity: &'i Identity<'_>) -> Vec<&'i str> {
+    match &identity.scopes {
         Some(scopes) => scopes.iter().map(Cow::as_ref).collect(),
         None => vec![API_SCOPE],
     }
@@ -197,19 +205,18 @@ pub fn least_bytes<'n>(
     audience: bool,
     required: impl Iterator<Item = &'n str>,
 ) -> usize {
-    let none = Default::default();
     let identity = Identity {
         kind: Kind::User,
-        sub: Some(MADE_UP_ID),
-        username: Some(MADE_UP_ID),
+        sub: None,
+        username: None,
         client_id: None,
         user_pool_id: None,
         region: None,
-        trigger_source: "",
+        trigger_source: Cow::Borrowed(""),
         scopes: None,
         groups: Groups::default(),
-        attributes: &none,
-        metadata: &none,
+        attributes: BTreeMap::new(),
+        metadata: BTreeMap::new(),
         id_token: Carries::Typed,
         access_token: Carries::Typed,
     };
@@ -265,6 +272,11 @@ fn list(entries: impl ExactSizeIterator<Item = Size>) -> Size {
     exactly(2 + entries.len().saturating_sub(1)) + entries.sum()
 }
 
+/// What the event tells, or what stands for it.
+fn told_or<'a>(told: &Option<Cow<'a, str>>, typical: &'a str) -> Cow<'a, str> {
+    told.clone().unwrap_or(Cow::Borrowed(typical))
+}
+
 /// Collects a token's claims.
 struct Claims<'a>(Vec<OwnClaim<'a>>);
 
@@ -287,21 +299,23 @@ impl<'a> Claims<'a> {
     }
 
     /// A user attribute; the client may have no right to read it.
-    fn attribute(&mut self, name: &'a str, value: &'a str) {
-        self.push(name, attribute(name, value), Origin::Attribute);
+    fn attribute(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
+        let value = attribute(&name, value);
+        self.push(name, value, Origin::Attribute);
         self.change_last(|claim| claim.size.lower = 0);
     }
 
     fn issuer(&mut self, identity: &Identity<'a>) {
-        let region = identity.region.unwrap_or(TYPICAL_REGION);
-        let pool = identity.user_pool_id.unwrap_or(TYPICAL_POOL);
+        let region = identity.region.as_deref().unwrap_or(TYPICAL_REGION);
+        let pool = identity.user_pool_id.as_deref().unwrap_or(TYPICAL_POOL);
         self.told("iss", format!("https://cognito-idp.{region}.amazonaws.com/{pool}"));
         self.change_last(|claim| claim.size.upper += ISSUER_PREFIX);
     }
 
-    fn push(&mut self, name: &'a str, value: OwnValue<'a>, origin: Origin) {
-        let size = named(name, value.size());
-        self.0.push(OwnClaim { name: name.into(), value, made_up: false, origin, size });
+    fn push(&mut self, name: impl Into<Cow<'a, str>>, value: OwnValue<'a>, origin: Origin) {
+        let name = name.into();
+        let size = named(&name, value.size());
+        self.0.push(OwnClaim { name, value, made_up: false, origin, size });
     }
 
     fn change_last(&mut self, change: impl FnOnce(&mut OwnClaim<'a>)) {
@@ -337,13 +351,13 @@ impl<'a> Claims<'a> {
 
 fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'a>) -> Vec<OwnClaim<'a>> {
     let mut claims = Claims(Vec::with_capacity(24));
-    claims.told("sub", identity.sub.unwrap_or(MADE_UP_ID));
+    claims.told("sub", told_or(&identity.sub, MADE_UP_ID));
     claims.groups(groups);
     claims.roles(groups);
     claims.issuer(identity);
-    claims.told("cognito:username", identity.username.unwrap_or(MADE_UP_ID));
+    claims.told("cognito:username", told_or(&identity.username, MADE_UP_ID));
     claims.issued("origin_jti", MADE_UP_ID);
-    claims.told("aud", identity.client_id.unwrap_or(TYPICAL_CLIENT));
+    claims.told("aud", told_or(&identity.client_id, TYPICAL_CLIENT));
     claims.issued("event_id", MADE_UP_ID);
     claims.told("token_use", "id");
     claims.times();
@@ -352,10 +366,10 @@ fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'a>) -> Vec<OwnClaim<'
     claims.maybe("at_hash", MADE_UP_HASH);
     claims.maybe("acr", "urn:cognito:loa:0");
     claims.maybe("amr", OwnValue::Texts(MADE_UP_METHODS.map(Cow::from).into()));
-    for (name, value) in identity.attributes {
+    for (name, value) in &identity.attributes {
         // Emulators list claims among the attributes; Cognito's own claim stands in the token.
         if !claims.0.iter().any(|claim| claim.name == *name) {
-            claims.attribute(name, value);
+            claims.attribute(name.clone(), value.clone());
         }
     }
     claims.0
@@ -366,30 +380,30 @@ fn access_claims<'a>(
     groups: &Groups<'a>,
     scopes: &[&str],
 ) -> Vec<OwnClaim<'a>> {
-    let region = identity.region.unwrap_or(TYPICAL_REGION);
+    let region = identity.region.as_deref().unwrap_or(TYPICAL_REGION);
     let mut claims = Claims(Vec::with_capacity(24));
-    claims.told("sub", identity.sub.unwrap_or(MADE_UP_ID));
+    claims.told("sub", told_or(&identity.sub, MADE_UP_ID));
     claims.maybe("device_key", format!("{region}_{MADE_UP_ID}"));
     claims.groups(groups);
     claims.issuer(identity);
     claims.maybe("version", OwnValue::Number(2));
-    claims.told("client_id", identity.client_id.unwrap_or(TYPICAL_CLIENT));
+    claims.told("client_id", told_or(&identity.client_id, TYPICAL_CLIENT));
     claims.issued("origin_jti", MADE_UP_ID);
     claims.issued("event_id", MADE_UP_ID);
     claims.told("token_use", "access");
     claims.told("scope", join(scopes.iter().copied(), ' '));
     claims.times();
     claims.issued("jti", MADE_UP_ID);
-    claims.told("username", identity.username.unwrap_or(MADE_UP_ID));
+    claims.told("username", told_or(&identity.username, MADE_UP_ID));
     claims.maybe("acr", "urn:cognito:loa:0");
     claims.maybe("amr", OwnValue::Texts(MADE_UP_METHODS.map(Cow::from).into()));
     claims.0
 }
 
 fn client_claims<'a>(identity: &Identity<'a>, scopes: &[&str]) -> Vec<OwnClaim<'a>> {
-    let client = identity.client_id.unwrap_or(TYPICAL_CLIENT);
+    let client = told_or(&identity.client_id, TYPICAL_CLIENT);
     let mut claims = Claims(Vec::with_capacity(16));
-    claims.told("sub", client);
+    claims.told("sub", client.clone());
     claims.told("token_use", "access");
     claims.told("scope", join(scopes.iter().copied(), ' '));
     claims.issuer(identity);
@@ -401,13 +415,13 @@ fn client_claims<'a>(identity: &Identity<'a>, scopes: &[&str]) -> Vec<OwnClaim<'
 }
 
 /// An attribute as it stands in an ID token.
-fn attribute<'a>(name: &str, value: &'a str) -> OwnValue<'a> {
+fn attribute<'a>(name: &str, value: Cow<'a, str>) -> OwnValue<'a> {
     match name {
         "email_verified" | "phone_number_verified" => {
             OwnValue::Json(value.eq_ignore_ascii_case("true").into())
         }
-        "identities" => OwnValue::Json(identities(value)),
-        _ => value.into(),
+        "identities" => OwnValue::Json(identities(&value)),
+        _ => OwnValue::Text(value),
     }
 }
 
@@ -446,8 +460,8 @@ mod tests {
             "request": { "userAttributes": { "sub": MADE_UP_ID }, "scopes": scopes },
         });
         let event = event.to_string();
-        let event = TriggerEvent::parse(event.as_bytes()).unwrap();
-        let identity = Identity::of(&event);
+        let (event, request) = TriggerEvent::parse(event.as_bytes()).unwrap();
+        let identity = Identity::of(&event, request);
         let own = own_claims(token, &identity, &Groups::default(), scopes).unwrap();
         finished(own.iter().map(|claim| claim.size).sum()).lower
     }

@@ -2,7 +2,6 @@
 
 use claimsmith::Trigger;
 use claimsmith::clock::at_once;
-use claimsmith::event::TriggerEvent;
 use claimsmith::policy::{DEFAULT_POLICY, Policy, Variables};
 use claimsmith::records::file::FileStore;
 
@@ -29,8 +28,6 @@ impl Subject {
 
     /// The whole path of one event: parse, look up, plan, fit, answer.
     pub fn answer(&self, event: &[u8]) -> Option<String> {
-        let event = TriggerEvent::parse(event).ok()?;
-        let decided = at_once(self.trigger.decide(&event, self.trigger.policy.deadline))?;
-        Some(event.answer(&decided.outcome.ok()?.response(event.form)))
+        at_once(self.trigger.decide(event, self.trigger.policy.deadline))?.ok()?.into_answer().ok()
     }
 }

@@ -50,10 +50,9 @@ fn shed(budget: usize, length: usize) -> Result<Vec<String>, Reason> {
     let item = format!("[{{\"pk\":\"u\",\"value\":\"{}\"}}]", "v".repeat(length));
     let store = claimsmith::records::file::FileStore::parse(&item, &[table("pk", None)]).unwrap();
     let trigger = Trigger::new(policy(&POLICY.replace("BUDGET", &budget.to_string())), store);
-    let shed = decide(&trigger, EVENT, |event, tokens| {
-        let access = tokens.access.as_ref().unwrap();
-        let answer = event.answer(&tokens.response(event.form));
-        let claims = added(&answer, "access");
+    let shed = decide(&trigger, EVENT, |decided| {
+        let access = decided.outcome.as_ref().unwrap().access.as_ref().unwrap();
+        let claims = added(decided.answer().unwrap(), "access");
         assert!(claims.contains_key("required_a"));
         let mut names: Vec<String> = access.shed.iter().map(|claim| claim.name.into()).collect();
         let marker = claims.get("claims_omitted").map(|marker| marker.as_str().unwrap().to_owned());

@@ -12,7 +12,6 @@ use std::time::Duration;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::clock::Clock;
-use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::{Fault, Reason, Refusal};
 use claimsmith::policy::{Key, Location, Policy, Table, Variables};
 use claimsmith::records::Known;
@@ -107,10 +106,8 @@ async fn outcome<S: Store, C: Clock>(
     trigger: &Trigger<S, C>,
     event: &str,
 ) -> Result<String, Refusal> {
-    let event = TriggerEvent::parse(event.as_bytes())
-        .map_err(|error| Refusal::unreadable(&error.to_string()))?;
-    let decided = trigger.decide(&event, 2 * PATIENCE).await;
-    decided.outcome.map(|tokens| event.answer(&tokens.response(event.form)))
+    let decided = trigger.decide(event.as_bytes(), 2 * PATIENCE).await;
+    decided.map_err(|error| Refusal::unreadable(&error.to_string()))?.into_answer()
 }
 
 /// Compares both stores for one policy and one set of records. How many tokens were issued.

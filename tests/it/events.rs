@@ -2,6 +2,8 @@
 
 use claimsmith::event::{EventError, Form, TriggerEvent};
 use claimsmith::identity::{Carries, Identity, Kind};
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 fn event(change: impl FnOnce(&mut Value)) -> String {
@@ -17,7 +19,7 @@ fn event(change: impl FnOnce(&mut Value)) -> String {
 }
 
 fn form(change: impl FnOnce(&mut Value)) -> Form {
-    TriggerEvent::parse(event(change).as_bytes()).unwrap().form
+    TriggerEvent::parse(event(change).as_bytes()).unwrap().0.form
 }
 
 #[test]
@@ -61,9 +63,9 @@ fn the_form_follows_the_shape_first_and_the_version_second() {
 fn only_client_credentials_are_a_machine() {
     let kind = |change: fn(&mut Value)| {
         let text = event(change);
-        let event = TriggerEvent::parse(text.as_bytes()).unwrap();
-        let identity = Identity::of(&event);
-        (identity.kind, identity.sub.map(str::to_owned), identity.id_token)
+        let (event, request) = TriggerEvent::parse(text.as_bytes()).unwrap();
+        let identity = Identity::of(&event, request);
+        (identity.kind, identity.sub.map(Cow::into_owned), identity.id_token)
     };
     let named = kind(|e| e["userName"] = "ClientCredentials".into());
     assert_eq!(named, (Kind::User, Some("1".to_owned()), Carries::Typed));
@@ -84,14 +86,14 @@ fn odd_members_count_as_absent_and_never_stop_the_rest() {
         e["request"]["scopes"] = json!(["openid", null]);
         e["request"]["clientMetadata"] = json!({ "a": 1, "b": true, "c": null, "d": {}, "e": "x" });
     });
-    let event = TriggerEvent::parse(text.as_bytes()).unwrap();
+    let (event, request) = TriggerEvent::parse(text.as_bytes()).unwrap();
     assert_eq!(event.region, None);
     assert_eq!(event.client_id, None);
-    assert_eq!(event.groups.groups, ["a"]);
-    assert_eq!(event.groups.preferred_role.as_deref(), Some("arn:1"));
-    assert_eq!(event.scopes.as_deref(), Some(&["openid".into()][..]));
+    assert_eq!(request.groups.groups, ["a"]);
+    assert_eq!(request.groups.preferred_role.as_deref(), Some("arn:1"));
+    assert_eq!(request.scopes.as_deref(), Some(&["openid".into()][..]));
     let metadata: Vec<(&str, &str)> =
-        event.client_metadata.iter().map(|(name, value)| (&**name, &**value)).collect();
+        request.client_metadata.iter().map(|(name, value)| (&**name, &**value)).collect();
     assert_eq!(metadata, [("a", "1"), ("b", "true"), ("e", "x")]);
 }
 
@@ -99,7 +101,7 @@ fn odd_members_count_as_absent_and_never_stop_the_rest() {
 fn a_key_that_is_there_twice_counts_once_and_is_answered_twice() {
     let text = r#"{"triggerSource":"X_Y","triggerSource":"TokenGeneration_A","response":1,"request":
         {"userAttributes":{"sub":"1","sub":"2"}},"response":2}"#;
-    let event = TriggerEvent::parse(text.as_bytes()).unwrap();
+    let (event, _) = TriggerEvent::parse(text.as_bytes()).unwrap();
     assert_eq!(event.trigger_source, "TokenGeneration_A");
     assert_eq!(event.sub.as_deref(), Some("2"));
     // Whichever of the two somebody reads, it is ours.
@@ -114,11 +116,11 @@ fn a_key_that_is_there_twice_counts_once_and_is_answered_twice() {
 fn the_answer_keeps_every_byte() {
     let text = "{ \"b\" : 1e400,\r\n\t\"triggerSource\":\"\\u0054okenGeneration_A\", \"response\" : \
         null ,\"a\":123456789012345678901234567890, \"request\": {} }";
-    let event = TriggerEvent::parse(text.as_bytes()).unwrap();
+    let (event, _) = TriggerEvent::parse(text.as_bytes()).unwrap();
     assert_eq!(event.answer("{\"x\":1}"), text.replace("null", "{\"x\":1}"));
 
     let without = "{\"triggerSource\":\"TokenGeneration_A\",\"request\":{} \n}";
-    let event = TriggerEvent::parse(without.as_bytes()).unwrap();
+    let (event, _) = TriggerEvent::parse(without.as_bytes()).unwrap();
     let answer = "{\"triggerSource\":\"TokenGeneration_A\",\"request\":{},\"response\":{}}";
     assert_eq!(event.answer("{}"), answer);
 }

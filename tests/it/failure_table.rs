@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::support::*;
 use claimsmith::Trigger;
-use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::{Reason, Refusal};
 use claimsmith::policy::DEFAULT_POLICY;
 use claimsmith::system_clock::SystemClock;
@@ -130,9 +129,8 @@ async fn a_table_that_never_answers_is_refused_within_the_deadline() {
     let trigger = Trigger::new(default_policy(), Hanging::default());
     let trigger = trigger.with_clock(SystemClock::default());
     let text = event("v2/sign-in.json");
-    let event = TriggerEvent::parse(text.as_bytes()).unwrap();
     let started = Instant::now();
-    let decided = trigger.decide(&event, trigger.policy.deadline).await;
+    let decided = trigger.decide(text.as_bytes(), trigger.policy.deadline).await.unwrap();
     assert_eq!(decided.outcome.unwrap_err().reason, Reason::DeadlinePassed);
     // One millisecond is the clock's own grain.
     let deadline = trigger.policy.deadline..=trigger.policy.deadline + Duration::from_millis(1);
@@ -164,11 +162,9 @@ async fn past_the_deadline_nothing_more_is_asked_for() {
     let mut sign_in = json_of(&event("v2/sign-in.json"));
     sign_in["request"]["userAttributes"]["custom:org"] = "acme-corp".into();
     let sign_in = sign_in.to_string();
-    let event = TriggerEvent::parse(sign_in.as_bytes()).unwrap();
-    let decided = trigger.decide(&event, trigger.policy.deadline).await;
+    let decided = trigger.decide(sign_in.as_bytes(), trigger.policy.deadline).await.unwrap();
     assert_eq!(decided.reads.len(), 2);
-    let answer = event.answer(&decided.outcome.unwrap().response(event.form));
-    assert_eq!(added(&answer, "id")["claims_omitted"], "name,tier");
+    assert_eq!(added(decided.answer().unwrap(), "id")["claims_omitted"], "name,tier");
     assert_eq!(trigger.store.asked.load(Ordering::Relaxed), 1);
 }
 
@@ -184,7 +180,7 @@ fn a_message_is_constant_unless_the_policy_has_one() {
     let own = format!("{DEFAULT_POLICY}\n[messages]\nrecord_refused = \"please call us\"\n");
     let policy = policy(&own);
     for reason in Reason::ALL {
-        let message = policy.message(reason).to_owned();
+        let message = policy.message(reason);
         match reason {
             Reason::RecordRefused => assert_eq!(message, "please call us"),
             _ => assert_eq!(message, reason.default_message()),

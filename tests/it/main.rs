@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::disallowed_methods,
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
@@ -12,17 +11,24 @@
 
 mod architecture;
 mod budget;
+#[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;
 mod failure_table;
+#[cfg(feature = "lambda")]
 mod faults;
+#[cfg(feature = "lambda")]
 mod function;
+#[cfg(feature = "lambda")]
 mod lambda;
+#[cfg(feature = "lambda")]
 mod memory;
 mod policy;
 mod promises;
 mod round_trip;
 mod rules;
+#[cfg(feature = "lambda")]
 mod soak;
 mod support;
+#[cfg(feature = "lambda")]
 mod telemetry;

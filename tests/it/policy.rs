@@ -326,6 +326,19 @@ names = ["${GROUP}"]
     assert_eq!((finding.code, wrong.get(finding.span)), (Code::UnknownSource, Some("sup")));
 }
 
+/// A text that only a variable completes stops nothing, wherever it stands.
+#[test]
+fn whoever_is_refused_is_told_why() {
+    for (name, text) in right() {
+        for (at, _) in text.match_indices(" = \"") {
+            let mut open = text.clone();
+            open.insert_str(at + " = \"".len(), "${UNSET}");
+            let parsed = Policy::parse(&open, &Variables::lenient(&one_variable));
+            assert!(!parsed.is_err_and(|findings| findings.is_empty()), "{name}:\n{open}");
+        }
+    }
+}
+
 /// Whether an app client may write them stands in the pool, not in the file: no finding.
 #[test]
 fn trusted_attributes_that_people_can_usually_write_are_told() {

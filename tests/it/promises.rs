@@ -7,6 +7,7 @@ use claimsmith::Trigger;
 use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Reason;
 use claimsmith::policy::{Code, Policy, Variables};
+use claimsmith::response::response;
 use cognito_claims::names::{CLAIMS_OMITTED, reserved_to_add};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -217,7 +218,10 @@ proptest! {
         let trigger = trigger(policy, &items);
         for text in [event.to_string(), format!("\u{feff}{:#}\n", event)] {
             let Ok(answer) = run(&trigger, &text) else { continue };
-            let response = decide(&trigger, &text, |e, t| t.response(e.form)).unwrap();
+            let response = decide(&trigger, &text, |decided| {
+                response(decided.event.form, decided.outcome.as_ref().unwrap())
+            });
+            let response = response.unwrap();
             let text = text.trim_start_matches('\u{feff}');
             // Byte for byte: the answer is the event with one piece exchanged or added.
             let place = answer.find(&response).unwrap();
@@ -279,7 +283,8 @@ proptest! {
     #[test]
     fn budget(event in any_event(), items in any_items(), policy in any_policy()) {
         let trigger = trigger(policy, &items);
-        let budgets = decide(&trigger, &event.to_string(), |_, tokens| {
+        let budgets = decide(&trigger, &event.to_string(), |decided| {
+            let tokens = decided.outcome.as_ref().unwrap();
             [&tokens.id, &tokens.access].map(|token| {
                 // Only a token that we neither change nor can change has no budget.
                 token.as_ref().filter(|token| token.carries.claims() || tokens.groups_changed)

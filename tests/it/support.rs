@@ -9,13 +9,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use claimsmith::clock::Clock;
-use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::{DEFAULT_POLICY, Location, Policy, Table, Variables};
 use claimsmith::records::Known;
 use claimsmith::records::file::FileStore;
 use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
-use claimsmith::{Tokens, Trigger};
+use claimsmith::{Decided, Trigger};
 use serde_json::{Map, Value, json};
 
 pub const DEMO_RECORDS: &str = include_str!("../../demo/records.json");
@@ -55,19 +54,22 @@ pub fn default_policy() -> Policy {
 
 /// What the trigger makes of an event: the answer, or the refusal.
 pub fn run<S: Store, C: Clock>(trigger: &Trigger<S, C>, event: &str) -> Result<String, Refusal> {
-    decide(trigger, event, |event, tokens| event.answer(&tokens.response(event.form)))
+    decide(trigger, event, |decided| decided.answer().unwrap().to_owned())
 }
 
-/// Looks at the tokens that the trigger decides on.
+/// Looks at what the trigger decides, if there are tokens.
 pub fn decide<S: Store, C: Clock, T>(
     trigger: &Trigger<S, C>,
     event: &str,
-    look: impl FnOnce(&TriggerEvent<'_>, &Tokens<'_>) -> T,
+    look: impl FnOnce(&Decided<'_>) -> T,
 ) -> Result<T, Refusal> {
-    let event = TriggerEvent::parse(event.as_bytes())
+    let decided = runtime()
+        .block_on(trigger.decide(event.as_bytes(), Duration::from_secs(60)))
         .map_err(|error| Refusal::unreadable(&error.to_string()))?;
-    let decided = runtime().block_on(trigger.decide(&event, Duration::from_secs(60)));
-    decided.outcome.map(|tokens| look(&event, &tokens))
+    match &decided.outcome {
+        Ok(_) => Ok(look(&decided)),
+        Err(refusal) => Err(refusal.clone()),
+    }
 }
 
 fn runtime() -> &'static tokio::runtime::Runtime {

@@ -7,13 +7,10 @@ use std::time::Duration;
 
 use crate::support::*;
 use claimsmith::clock::at_once;
-use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
 use claimsmith::records::store::Store;
-use claimsmith::telemetry::{
-    Invocation, Level, METRICS, NAMESPACE, REFUSALS, Record, Rooms, Sampling,
-};
-use claimsmith::{Trigger, telemetry};
+use claimsmith::telemetry::{Invocation, Level, LogLine, METRICS, NAMESPACE, REFUSALS, Sampling};
+use claimsmith::{Rooms, Trigger, telemetry};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../../docs/telemetry.md");
@@ -39,15 +36,12 @@ fn invocation(request_id: &str) -> Invocation<'_> {
 /// The line of one event.
 fn line<S: Store>(trigger: &Trigger<S>, event: &str, sampling: Sampling) -> Option<Value> {
     let invocation = invocation("request-1");
-    let text = match TriggerEvent::parse(event.as_bytes()) {
+    let text = match at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5))).unwrap() {
         Err(error) => {
             let refusal = Refusal::unreadable(&error.to_string());
-            Record::refused(&refusal).line(&invocation, sampling)
+            LogLine::refused(&refusal).line(&invocation, sampling)
         }
-        Ok(event) => {
-            let decided = at_once(trigger.decide(&event, Duration::from_secs(5))).unwrap();
-            Record::decided(&event, &decided).line(&invocation, sampling)
-        }
+        Ok(decided) => LogLine::decided(&decided).line(&invocation, sampling),
     };
     text.map(|text| json_of(&text))
 }
@@ -177,9 +171,9 @@ fn levels_and_sampling_choose_what_is_written() {
     let trigger = Trigger::new(default_policy(), demo());
     let events = readable_corpus();
     let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
-    let event = TriggerEvent::parse(event.as_bytes()).unwrap();
-    let decided = at_once(trigger.decide(&event, Duration::from_secs(5))).unwrap();
-    let record = Record::decided(&event, &decided);
+    let decided = at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5)));
+    let decided = decided.unwrap().unwrap();
+    let record = LogLine::decided(&decided);
     let ten = Sampling { level: Level::Info, one_in: 10 };
     let written: Vec<String> = (0..5000)
         .filter_map(|number| record.line(&invocation(&format!("request-{number}")), ten))

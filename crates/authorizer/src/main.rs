@@ -76,7 +76,11 @@ fn cold_start() -> Result<(Configuration, Pools), String> {
 fn revocations(configuration: &Configuration) -> Result<DynamoRevocations, String> {
     #[expect(clippy::disallowed_methods, reason = "main.rs is what reads the environment")]
     let variable = |name: &str| std::env::var(name).ok();
-    let surroundings = Surroundings::of(variable, |path| read(Path::new(path)))?;
+    // Without a table its surroundings can't be wrong.
+    let surroundings = match configuration.revocation {
+        None => Surroundings::default(),
+        Some(_) => Surroundings::of(variable, |path| read(Path::new(path)))?,
+    };
     DynamoRevocations::new(configuration.revocation.clone(), &surroundings)
         .map_err(|error| format!("[revocation]: {error}"))
 }

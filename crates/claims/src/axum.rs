@@ -30,7 +30,7 @@ use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use crate::{Claims, Refusal, request};
+use crate::{claims::Claims, refusal::Refusal, request};
 
 /// The claims, read into a type of the application's own.
 ///

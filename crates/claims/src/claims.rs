@@ -21,7 +21,14 @@ use crate::bits::{BitsError, Catalogue};
 use crate::door::Source;
 use crate::encoding;
 use crate::value::ClaimValue;
-use crate::{Door, Feature, Features, OrgId, ReadError, Tier, TokenUse, names};
+use crate::{
+    door::Door,
+    error::ReadError,
+    features::{Feature, Features},
+    names,
+    org::{OrgId, Tier},
+    token_use::TokenUse,
+};
 
 /// The claims of one request, checked by a front door or by the application.
 ///

@@ -23,7 +23,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::{Claims, Door, ReadError, base64url, bearer_token};
+use crate::{base64url, bearer::bearer_token, claims::Claims, door::Door, error::ReadError};
 
 /// The claims of a token whose signature has not been verified.
 ///

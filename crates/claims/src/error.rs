@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::de;
 
-use crate::Door;
+use crate::door::Door;
 
 /// Why claims, or one claim, can't be read.
 ///

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-use crate::{Claims, Door, ReadError, date};
+use crate::{claims::Claims, date, door::Door, error::ReadError};
 
 const HTTP_API: &str =
     "an object at `requestContext.authorizer.jwt.claims` or `requestContext.authorizer.claims`";

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::bits::Catalogue;
 use crate::refusal::{Reason, Refusal};
-use crate::{CLOCK_LEEWAY, Claims, ReadError, TokenUse};
+use crate::{claims::Claims, error::ReadError, limits::CLOCK_LEEWAY, token_use::TokenUse};
 
 /// Requirements that a token must meet, checked in the order in which they were added.
 ///

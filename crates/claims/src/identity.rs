@@ -3,7 +3,7 @@
 //! The `sub` of a client is its client id. Code that takes every `sub` for a user could give a
 //! client the rights of a user, so the two are different things here.
 
-use crate::{Claims, ReadError, TokenUse};
+use crate::{claims::Claims, error::ReadError, token_use::TokenUse};
 
 /// Who the token is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -44,7 +44,7 @@ pub use https::{Https, HttpsError};
 pub use refresh::KeyRefresh;
 
 use crate::jwt::{KeySet, KeySetError, KeySource, Verifier, VerifyError};
-use crate::{Claims, UserPool};
+use crate::{claims::Claims, user_pool::UserPool};
 use fetch::Address;
 use store::{Next, Store};
 

@@ -24,7 +24,7 @@ use aws_lambda_events::apigw::ApiGatewayRequestAuthorizer;
 use serde_json::{Map, Value};
 
 use crate::event::tell_apart;
-use crate::{Claims, Door, ReadError};
+use crate::{claims::Claims, door::Door, error::ReadError};
 
 const AUTHORIZER: &str = "claims of a JWT, Cognito or Lambda authorizer in the request context";
 

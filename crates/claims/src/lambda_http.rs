@@ -14,7 +14,7 @@
 
 use ::lambda_http::request::RequestContext;
 
-use crate::{Claims, Door, ReadError, lambda_events};
+use crate::{claims::Claims, door::Door, error::ReadError, lambda_events};
 
 /// The claims of the request, found as by [`lambda_events::claims`].
 ///

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::ReadError;
 use crate::door::{Form, Source};
 use crate::encoding::is_list_word;
+use crate::error::ReadError;
 
 /// What a text is not.
 pub(crate) const LIST: &str = "a list";

@@ -8,7 +8,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use crate::encoding::join;
-use crate::{ReadError, ReadErrorKind};
+use crate::error::{ReadError, ReadErrorKind};
 
 /// A refused request: status, `WWW-Authenticate` and a problem document.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 
 use http::{Extensions, HeaderName, HeaderValue, Response, StatusCode, header};
 
-use crate::{Claims, ReadError, Refusal};
+use crate::{claims::Claims, error::ReadError, refusal::Refusal};
 
 pub(crate) fn claims(extensions: &Extensions) -> Result<Claims<'_>, ReadError> {
     match extensions.get::<Claims<'static>>() {

@@ -25,7 +25,7 @@ use http::{Extensions, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{Guard, Refusal, request};
+use crate::{guard::Guard, refusal::Refusal, request};
 
 #[cfg(feature = "jwks")]
 pub use verify::{Verified, VerifyLayer};

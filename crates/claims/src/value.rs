@@ -10,7 +10,7 @@ use serde_json::{Number, Value};
 
 use crate::door::{Form, Source};
 use crate::list::{self, FlatList, LIST};
-use crate::{ReadError, date};
+use crate::{date, error::ReadError};
 
 /// One claim, or one element of a list claim.
 #[derive(Clone, Copy)]

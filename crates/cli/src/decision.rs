@@ -4,11 +4,11 @@
 
 use std::borrow::Cow;
 
-use claimsmith::budget::Fitted;
+use claimsmith::Decided;
+use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::outcome::{Fault, Refusal, Subject};
 use claimsmith::plan::{Origin, Planned, Why};
 use claimsmith::token::{self, OwnClaim};
-use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 use serde_json::Value;
 

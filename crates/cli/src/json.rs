@@ -1,11 +1,11 @@
 //! One line of JSON per event, for machines.
 
-use claimsmith::budget::Fitted;
+use claimsmith::Decided;
+use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::Policy;
 use claimsmith::records::Asked;
 use claimsmith::token::Origin;
-use claimsmith::{Decided, Tokens};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -39,7 +39,8 @@ struct TokenLines {
 }
 
 /// The line of an event that was decided about.
-pub fn decided(name: &str, decided: &Decided<'_>, answer: Option<&str>, policy: &Policy) -> String {
+pub fn decided(name: &str, decided: &Decided<'_>, policy: &Policy) -> String {
+    let answer = decided.answer().ok();
     let answer = answer.and_then(|answer| RawValue::from_string(on_one_line(answer)).ok());
     let (outcome, reason, tokens) = match &decided.outcome {
         Ok(Tokens { id, access, .. }) => (
@@ -107,7 +108,7 @@ fn on_one_line(json: &str) -> String {
 /// The line of a text that is no event.
 pub fn unreadable(name: &str, problem: &str, policy: &Policy) -> String {
     let code = claimsmith::outcome::Reason::UnreadableEvent;
-    let text = policy.messages.get(&code).map_or(code.default_message(), String::as_str);
+    let text = policy.message(code);
     line(&Line {
         event: name,
         outcome: "refused",

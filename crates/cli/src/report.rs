@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
-use claimsmith::budget::Fitted;
-use claimsmith::event::{Form, TriggerEvent};
+use claimsmith::Decided;
+use claimsmith::budget::{Fitted, Tokens};
+use claimsmith::event::Form;
 use claimsmith::identity::Carries;
 use claimsmith::policy::{PRESETS, Policy};
 use claimsmith::records::Asked;
-use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 
 use crate::decision::{self, Action, Decision};
@@ -17,13 +17,12 @@ use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, shown};
 /// Writes the report about one event.
 pub fn report(
     name: &str,
-    event: &TriggerEvent<'_>,
     decided: &Decided<'_>,
     policy: &Policy,
     width: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let form = match event.form {
+    let form = match decided.event.form {
         Form::V1 => "version 1",
         Form::V2 => "version 2 or 3",
     };
@@ -32,7 +31,7 @@ pub fn report(
         claimsmith::identity::Kind::Client => "a machine",
     };
     writeln!(out, "{BOLD}{name}{BOLD:#}")?;
-    writeln!(out, "{DIM}{}, for {kind}, event of {form}{DIM:#}\n", event.trigger_source)?;
+    writeln!(out, "{DIM}{}, for {kind}, event of {form}{DIM:#}\n", decided.event.trigger_source)?;
     match &decided.outcome {
         Ok(Tokens { id, access, .. }) => {
             writeln!(out, "{GOOD}customized{GOOD:#}: the tokens are issued with these claims\n")?;

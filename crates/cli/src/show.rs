@@ -7,7 +7,6 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::{Location, Operand, Part, Policy, RecordRule, Table, Template};
@@ -84,9 +83,9 @@ pub fn run(arguments: &Show) -> Result<Status, Failure> {
     let trigger = Trigger::new(policy, store).with_clock(AnyClock::default());
 
     let event = event(arguments, &trigger.policy).to_string();
-    let event = TriggerEvent::parse(event.as_bytes())
+    let decided = runtime
+        .block_on(trigger.decide(event.as_bytes(), DEADLINE))
         .map_err(|error| Failure::Machine(io::Error::other(error)))?;
-    let decided = runtime.block_on(trigger.decide(&event, DEADLINE));
     let read = WhatWasRead { decided: &decided, policy: &trigger.policy };
     let mut out = terminal::stdout(Reader::machine_if(arguments.json));
     if arguments.json {

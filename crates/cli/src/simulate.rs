@@ -14,7 +14,7 @@ use crate::page::{event, file};
 use crate::status::{Failure, Status};
 use crate::summary::Summary;
 use crate::terminal::{self, BAD, DIM, Reader};
-use crate::walk::{Engine, Steps, readable, walk};
+use crate::walk::{Engine, Steps, walk};
 use crate::{json, report};
 
 /// Show the two tokens that Cognito would make of a trigger event, and why
@@ -128,11 +128,8 @@ impl Simulation {
 
     fn event_page(&self, input: &Input) -> (Markup, Status) {
         let policy = self.engine.policy();
-        let (body, status) = match readable(input) {
-            Ok(event) => {
-                let decided = self.engine.decide(&event);
-                (event::fragment(&input.name, &event, &decided, policy), status(&decided))
-            }
+        let (body, status) = match self.engine.decide(input) {
+            Ok(decided) => (event::fragment(&input.name, &decided, policy), status(&decided)),
             Err(problem) => (event::unreadable(&problem, policy), Status::BadInput),
         };
         (event::page(&input.name, &self.engine.setup.origin, &body), status)
@@ -145,11 +142,10 @@ impl Simulation {
     ) -> io::Result<(Markup, Status)> {
         let mut population = Population::default();
         let policy = self.engine.policy();
-        let status = walk(inputs, files, |input, event| match event {
-            Ok(event) => {
-                let decided = self.engine.decide(event);
-                population.add(&input.name, event, &decided, policy);
-                status(&decided)
+        let status = walk(&self.engine, inputs, files, |input, decided| match decided {
+            Ok(decided) => {
+                population.add(&input.name, decided, policy);
+                status(decided)
             }
             Err(problem) => {
                 population.add_unreadable(&input.name, problem, policy);
@@ -161,10 +157,9 @@ impl Simulation {
 
     fn report(&self, input: &Input, out: &mut impl Write) -> io::Result<Status> {
         let policy = self.engine.policy();
-        match readable(input) {
-            Ok(event) => {
-                let decided = self.engine.decide(&event);
-                report::report(&input.shown(), &event, &decided, policy, self.width, out)?;
+        match self.engine.decide(input) {
+            Ok(decided) => {
+                report::report(&input.shown(), &decided, policy, self.width, out)?;
                 Ok(status(&decided))
             }
             Err(problem) => {
@@ -182,11 +177,10 @@ impl Simulation {
         out: &mut impl Write,
     ) -> io::Result<Status> {
         let mut summary = Summary::default();
-        let status = walk(inputs, files, |input, event| match event {
-            Ok(event) => {
-                let decided = self.engine.decide(event);
-                summary.add(&input.shown(), &decided);
-                status(&decided)
+        let status = walk(&self.engine, inputs, files, |input, decided| match decided {
+            Ok(decided) => {
+                summary.add(&input.shown(), decided);
+                status(decided)
             }
             Err(_) => {
                 summary.add_unreadable(&input.shown());
@@ -198,15 +192,10 @@ impl Simulation {
     }
 
     fn json_line(&self, input: &Input, out: &mut impl Write) -> io::Result<Status> {
-        match readable(input) {
-            Ok(event) => {
-                let decided = self.engine.decide(&event);
-                let answer = decided.outcome.as_ref().ok();
-                let answer = answer.map(|tokens| event.answer(&tokens.response(event.form)));
-                let line =
-                    json::decided(&input.name, &decided, answer.as_deref(), self.engine.policy());
-                writeln!(out, "{line}")?;
-                Ok(if answer.is_some() { Status::Fine } else { Status::Refused })
+        match self.engine.decide(input) {
+            Ok(decided) => {
+                writeln!(out, "{}", json::decided(&input.name, &decided, self.engine.policy()))?;
+                Ok(status(&decided))
             }
             Err(problem) => {
                 writeln!(out, "{}", json::unreadable(&input.name, &problem, self.engine.policy()))?;
@@ -217,10 +206,10 @@ impl Simulation {
 
     /// What Lambda's caller gets: the whole event, or `errorType` and `errorMessage`.
     fn response_line(&self, input: &Input, out: &mut impl Write) -> io::Result<Status> {
-        let (refusal, status) = match readable(input) {
-            Ok(event) => match self.engine.decide(&event).outcome {
-                Ok(tokens) => {
-                    writeln!(out, "{}", event.answer(&tokens.response(event.form)))?;
+        let (refusal, status) = match self.engine.decide(input) {
+            Ok(decided) => match decided.into_answer() {
+                Ok(answer) => {
+                    writeln!(out, "{answer}")?;
                     return Ok(Status::Fine);
                 }
                 Err(refusal) => (refusal, Status::Refused),

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use claimsmith::budget::Fitted;
+use claimsmith::Decided;
+use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::plan::Why;
-use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 
 use crate::terminal::{BAD, BOLD, DIM, GOOD, number};

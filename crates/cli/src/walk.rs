@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use claimsmith::Decided;
-use claimsmith::event::TriggerEvent;
 use claimsmith::policy::Policy;
 use tokio::runtime::Runtime;
 
@@ -36,31 +35,28 @@ impl Engine {
         &self.setup.trigger.policy
     }
 
-    /// What the trigger decides about one event.
-    pub fn decide<'e>(&'e self, event: &'e TriggerEvent<'e>) -> Decided<'e> {
+    /// What the trigger decides about one event, or why it is none.
+    pub fn decide<'e>(&'e self, input: &'e Input) -> Result<Decided<'e>, String> {
+        let text = input.text.as_ref().map_err(String::clone)?;
         let trigger = &self.setup.trigger;
-        self.runtime.block_on(async { trigger.decide(event, trigger.policy.deadline).await })
+        let deciding = trigger.decide(text.as_bytes(), trigger.policy.deadline);
+        self.runtime.block_on(deciding).map_err(|error| error.to_string())
     }
 }
 
-/// The event, or why it is none.
-pub fn readable(input: &Input) -> Result<TriggerEvent<'_>, String> {
-    let text = input.text.as_ref().map_err(String::clone)?;
-    TriggerEvent::parse(text.as_bytes()).map_err(|error| error.to_string())
-}
-
-/// Hands over one event after another; the worst status is the whole one's. Texts that are no
-/// events are named on standard error.
+/// Decides about one event after another and hands it over; the worst status is the whole one's.
+/// Texts that are no events are named on standard error.
 pub fn walk(
+    engine: &Engine,
     inputs: impl Iterator<Item = Input>,
     files: usize,
-    mut each: impl FnMut(&Input, Result<&TriggerEvent<'_>, &str>) -> Status,
+    mut each: impl FnMut(&Input, Result<&Decided<'_>, &str>) -> Status,
 ) -> io::Result<Status> {
     let mut steps = Steps::of(files);
     let mut status = Status::Fine;
     for input in inputs {
-        let one = match readable(&input) {
-            Ok(event) => each(&input, Ok(&event)),
+        let one = match engine.decide(&input) {
+            Ok(decided) => each(&input, Ok(&decided)),
             Err(problem) => {
                 steps.progress.clear();
                 writeln!(io::stderr(), "{}: {problem}", input.shown())?;

@@ -7,8 +7,13 @@
 //! [`sections!`] lists the keys that a file may have, [`codes!`] what can be wrong in it, and
 //! [`parse`] reads the one and reports the other.
 
+/// [`sections!`] names this crate as others do.
+#[cfg(test)]
+extern crate self as claimsmith_findings;
+
 mod duration;
 mod finding;
+mod parse;
 mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -20,7 +25,8 @@ mod words;
 
 pub use duration::parse_duration;
 pub use finding::{Code, Finding, Findings, Span};
-pub use read::{FromToml, Reader, parse};
+pub use parse::parse;
+pub use read::{FromToml, Reader};
 pub use section::{Keys, Section, Table};
 pub use value::{At, List, Literal, Named, OneOrMany};
 pub use variables::Variables;

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
-use crate::{At, List, Literal, Named, OneOrMany, Section};
+use crate::section::Section;
+use crate::value::{At, List, Literal, Named, OneOrMany};
 
 #[doc(hidden)]
 pub use schemars::{self, JsonSchema};

@@ -5,9 +5,9 @@ use std::ops::Deref;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::finding::{Code, Span};
 use crate::read::{FromToml, Reader};
 use crate::words::nearest;
-use crate::{Code, Span};
 
 /// A section as it is written.
 #[derive(Clone, Debug, Default)]

@@ -2,7 +2,7 @@
 
 use toml::de::Error;
 
-use crate::{Code, Findings, Span};
+use crate::finding::{Code, Findings, Span};
 
 /// A finding for a text that is no TOML.
 pub(crate) fn syntax<C: Code>(text: &str, error: &Error, findings: &mut Findings<'_, C>) {

@@ -3,8 +3,8 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::finding::{Code, Span};
 use crate::read::{FromToml, Reader};
-use crate::{Code, Span};
 
 /// A value and its place in the file.
 #[derive(Clone, Debug)]
@@ -59,7 +59,7 @@ impl List {
 impl FromToml for String {
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         match value.get_ref() {
-            DeValue::String(text) => reader.expand(text, reader.place(value)),
+            DeValue::String(text) => reader.text(text, reader.place(value)),
             _ => reader.wrong_type(value, "a text"),
         }
     }
@@ -87,7 +87,7 @@ impl FromToml for Literal {
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         let span = reader.place(value);
         match value.get_ref() {
-            DeValue::String(text) => reader.expand(text, span).map(Literal::from),
+            DeValue::String(text) => reader.text(text, span).map(Literal::from),
             DeValue::Integer(integer) => reader.integer(integer, span).map(Literal::from),
             DeValue::Float(float) => {
                 let float = float.as_str().parse().ok().filter(|float: &f64| float.is_finite());

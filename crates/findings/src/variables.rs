@@ -1,7 +1,6 @@
 //! `${VARIABLES}` in texts.
 
-use crate::read::Reader;
-use crate::{Code, Span};
+use crate::finding::{Code, Findings, Span};
 
 /// The environment, as a file sees it.
 pub struct Variables<'v> {
@@ -19,11 +18,14 @@ impl<'v> Variables<'v> {
     pub fn lenient(lookup: &'v dyn Fn(&str) -> Option<String>) -> Self {
         Self { lookup, keep_unset: true }
     }
-}
 
-impl<C: Code> Reader<'_, C> {
     /// Replaces each `${NAME}` by its variable.
-    pub(crate) fn expand(&mut self, text: &str, span: Span) -> Option<String> {
+    pub(crate) fn expand<C: Code>(
+        &self,
+        text: &str,
+        span: Span,
+        findings: &mut Findings<'_, C>,
+    ) -> Option<String> {
         let mut expanded = String::with_capacity(text.len());
         let mut rest = text;
         let mut unset = Vec::new();
@@ -33,26 +35,26 @@ impl<C: Code> Reader<'_, C> {
             let Some((name, after)) = well_formed else {
                 let message = "`${` without a variable's name and `}`";
                 let help = "write `${NAME}` with capital letters, digits and underscores";
-                self.findings.add(C::VARIABLE, span, message, help);
+                findings.add(C::VARIABLE, span, message, help);
                 return None;
             };
-            match (self.variables.lookup)(name) {
+            match (self.lookup)(name) {
                 Some(value) => expanded.push_str(&value),
-                None if self.variables.keep_unset => {
+                None if self.keep_unset => {
                     expanded.extend(["${", name, "}"]);
                     unset.push(name);
                 }
                 None => {
                     let message = format!("the environment variable `{name}` is not set");
                     let help = "set it in the function's configuration, or write the value here";
-                    self.findings.add(C::VARIABLE, span, message, help);
+                    findings.add(C::VARIABLE, span, message, help);
                     return None;
                 }
             }
             rest = after;
         }
         expanded.push_str(rest);
-        unset.into_iter().for_each(|name| self.findings.leave_open(span, name));
+        unset.into_iter().for_each(|name| findings.leave_open(span, name));
         Some(expanded)
     }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::{At, Code, Findings};
+use crate::finding::{Code, Findings};
+use crate::value::At;
 
 /// Among very many words the search would take longer than the hint is worth.
 const MOST_COMPARED: usize = 200;
@@ -52,5 +53,20 @@ impl<C: Code> Findings<'_, C> {
                 self.add(C::DUPLICATE, entry.span, message, "take one of the two out");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_near_if_few_letters_differ() {
+        let known = ["refuse", "omit", "schlüssel"];
+        assert_eq!(nearest("refuze", &known), Some("refuse"));
+        assert_eq!(nearest("schlussel", &known), Some("schlüssel"));
+        assert_eq!(nearest("allow", &known), None);
+        assert_eq!(nearest_within(0, "refuze", &known), None);
+        assert_eq!(nearest_within(1, "refuze", &known), Some("refuse"));
     }
 }

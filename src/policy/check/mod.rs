@@ -15,6 +15,7 @@ mod names;
 mod pool;
 mod records;
 mod rounds;
+mod sources;
 mod table;
 mod tokens;
 mod trust;
@@ -28,6 +29,7 @@ use super::code::{Code, Findings};
 use super::file::PolicyFile;
 use super::rules::Policy;
 use checker::Checker;
+use records::RecordRules;
 
 /// The version of the file format that this program reads.
 const FILE_VERSION: i64 = 1;
@@ -59,7 +61,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     let named_clients = check.clients(&clients, &tokens, &pool, &checked_claims, claims.whole);
     check.version_one(&pool, &checked_claims, &tokens, &clients);
     let messages = check.messages(&file.messages.unwrap_or_default());
-    let (records, rounds, tables) = check.finish_records(records)?;
+    let RecordRules { rules: records, rounds, tables } = check.finish_records(records)?;
 
     Some(Policy {
         deadline: deadline?,
@@ -92,16 +94,20 @@ impl Checker<'_, '_> {
     }
 
     fn deadline(&mut self, text: Option<&At<String>>) -> Option<Duration> {
-        let Some(At { value, span }) = text else { return Some(DEFAULT_DEADLINE) };
-        let message = match parse_duration(value) {
-            Some(found) if (SHORTEST_DEADLINE..=LONGEST_DEADLINE).contains(&found) => {
-                return Some(found);
-            }
-            Some(_) => "the deadline is too short, or leaves no room within Cognito's 5 seconds",
-            None => "this is no duration",
-        };
-        let help = "write from `100ms` to `4500ms`, or with `s`: `2.5s`";
-        self.findings.add(Code::Deadline, *span, message, help);
-        None
+        self.meaning(text, DEFAULT_DEADLINE, |check, text| {
+            let found = parse_duration(&text.value);
+            let message = match found {
+                Some(found) if (SHORTEST_DEADLINE..=LONGEST_DEADLINE).contains(&found) => {
+                    return Some(found);
+                }
+                Some(_) => {
+                    "the deadline is too short, or leaves no room within Cognito's 5 seconds"
+                }
+                None => "this is no duration",
+            };
+            let help = "write from `100ms` to `4500ms`, or with `s`: `2.5s`";
+            check.findings.add(Code::Deadline, text.span, message, help);
+            None
+        })
     }
 }

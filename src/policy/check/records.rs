@@ -27,6 +27,13 @@ pub(super) struct Records {
     tables: Tables,
 }
 
+/// All records, the rounds in which they are read, and where they are.
+pub(super) struct RecordRules {
+    pub(super) rules: Vec<RecordRule>,
+    pub(super) rounds: Vec<Vec<usize>>,
+    pub(super) tables: Vec<Table>,
+}
+
 /// The tables that the file names.
 struct Tables {
     /// The one of `[table]`, which has position 0.
@@ -97,7 +104,7 @@ impl Checker<'_, '_> {
     pub(super) fn finish_records(
         &mut self,
         Records { drafts, rounds, tables }: Records,
-    ) -> Option<(Vec<RecordRule>, Vec<Vec<usize>>, Vec<Table>)> {
+    ) -> Option<RecordRules> {
         let all_used = std::mem::take(&mut self.names.used);
         let mut rules = Vec::with_capacity(drafts.len());
         for (draft, mut used) in drafts.into_iter().zip(all_used) {
@@ -116,7 +123,7 @@ impl Checker<'_, '_> {
             rules.push(draft.rule(used));
         }
         let tables = [tables.main?].into_iter().chain(tables.own).collect();
-        Some((rules.into_iter().collect::<Option<_>>()?, rounds, tables))
+        Some(RecordRules { rules: rules.into_iter().collect::<Option<_>>()?, rounds, tables })
     }
 
     fn record(

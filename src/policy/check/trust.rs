@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use claimsmith_findings::At;
+use claimsmith_findings::{At, Span};
 
 use super::checker::Checker;
 use super::keys::{Written, place_of};
@@ -77,10 +77,7 @@ impl Checker<'_, '_> {
     }
 
     /// The first name in a template that the caller can give a value of choice.
-    fn chosen<'w>(
-        &self,
-        (template, span): &'w Written,
-    ) -> Option<(String, claimsmith_findings::Span)> {
+    fn chosen(&self, (template, span): &Written) -> Option<(String, Span)> {
         let trusted = &self.names.trusted_attributes;
         let text = template.operands().find_map(|operand| match operand {
             Operand::Metadata(key) => Some(format!("metadata.{key}")),

@@ -4,12 +4,10 @@
 
 use std::error::Error;
 use std::io::Write;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use claimsmith::Trigger;
-use claimsmith::event::TriggerEvent;
+use claimsmith::clock::at_once;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::{Policy, Variables};
 use claimsmith::records::file::FileStore;
@@ -35,12 +33,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn answer(trigger: &Trigger<FileStore>, event: &[u8]) -> Result<String, Refusal> {
-    let event =
-        TriggerEvent::parse(event).map_err(|error| Refusal::unreadable(&error.to_string()))?;
     // The embedded store answers at once.
-    let decided = pin!(trigger.decide(&event, Duration::from_secs(1)));
-    match decided.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(decided) => Ok(event.answer(&decided.outcome?.response(event.form))),
-        Poll::Pending => Err(Refusal::unreadable("the engine waited")),
+    match at_once(trigger.decide(event, Duration::from_secs(1))) {
+        Some(Ok(decided)) => decided.into_answer(),
+        Some(Err(error)) => Err(Refusal::unreadable(&error.to_string())),
+        None => Err(Refusal::unreadable("the engine waited")),
     }
 }

@@ -1,15 +1,12 @@
 //! The function itself, as a process under an emulated Lambda Runtime API, with a key server: both
 //! on free loopback ports. Tokens are signed here with a key of this run.
-//!
-//! SPEC: AWS, "Using the Lambda runtime API for custom runtimes".
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::BufReader;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::support::{lets_through, request, to, user, with_token};
 use aws_lc_rs::rand::SystemRandom;
@@ -17,6 +14,8 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use claimsmith_testbed::http::Message;
+use claimsmith_testbed::runtime_api::{Answer, Launch};
 use cognito_claims::testing::Token;
 use serde_json::{Value, json};
 
@@ -47,37 +46,6 @@ fn fresh() -> Token {
     user().claim("iat", now - 10).claim("auth_time", now - 10).claim("exp", now + 3590)
 }
 
-/// One request of the function, as far as these tests need it.
-struct Posted {
-    path: String,
-    body: Value,
-}
-
-/// Reads a request. `None` when the other side has closed the connection.
-fn read(stream: &mut BufReader<TcpStream>) -> Option<(String, String)> {
-    let mut line = String::new();
-    if stream.read_line(&mut line).ok()? == 0 {
-        return None;
-    }
-    let path = line.split(' ').nth(1)?.to_owned();
-    let mut length = 0;
-    loop {
-        let mut header = String::new();
-        stream.read_line(&mut header).ok()?;
-        if header.trim().is_empty() {
-            break;
-        }
-        if let Some((name, value)) = header.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse().unwrap();
-        }
-    }
-    let mut body = vec![0; length];
-    stream.read_exact(&mut body).unwrap();
-    Some((path, String::from_utf8(body).unwrap()))
-}
-
 /// Serves the key set for as long as the test runs, and counts how often.
 fn key_server() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -87,11 +55,9 @@ fn key_server() -> (String, Arc<AtomicUsize>) {
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let mut stream = stream.unwrap();
-            read(&mut BufReader::new(stream.try_clone().unwrap()));
+            Message::read(&mut BufReader::new(&stream)).unwrap();
             count.fetch_add(1, Ordering::SeqCst);
-            let body = key_set();
-            write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{body}", body.len())
-                .unwrap();
+            Message::answer("200 OK", "application/json", key_set()).write(&mut stream).unwrap();
         }
     });
     (url, fetched)
@@ -118,65 +84,30 @@ fn configuration(keys: &str) -> String {
     text.replace("token_use = \"access\"", &format!("token_use = \"access\"\n{keys}"))
 }
 
-/// The function, or what `tests/arm64/run` starts in its place.
-fn program() -> PathBuf {
-    let built = env!("CARGO_BIN_EXE_authorizer");
-    std::env::var_os("TESTED_FUNCTIONS")
-        .map_or_else(|| built.into(), |folder| Path::new(&folder).join("authorizer"))
+/// The function, before it is started.
+fn launch(folder: &Path) -> Launch {
+    Launch::new(env!("CARGO_BIN_EXE_authorizer"))
+        .set("USER_POOL_ID", "eu-west-1_EXAMPLE")
+        .set("APP_CLIENT_ID", "1example23456789")
+        .set("CLAIMS_AUTHORIZER_FILE", folder.join("authorizer.toml"))
+        // Of no interest to a function that asks no table.
+        .set("AWS_CA_BUNDLE", folder.join("no-such-file.pem"))
 }
 
-fn spawn(folder: &Path, port: u16) -> Child {
-    Command::new(program())
-        .env_clear()
-        .env("AWS_LAMBDA_RUNTIME_API", format!("127.0.0.1:{port}"))
-        .env("AWS_LAMBDA_FUNCTION_NAME", "authorizer")
-        .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
-        .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128")
-        .env("AWS_LAMBDA_LOG_STREAM_NAME", "stream")
-        .env("AWS_LAMBDA_LOG_GROUP_NAME", "group")
-        .env("USER_POOL_ID", "eu-west-1_EXAMPLE")
-        .env("APP_CLIENT_ID", "1example23456789")
-        .env("CLAIMS_AUTHORIZER_FILE", folder.join("authorizer.toml"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
+/// Feeds all events to the function; what it answered to each, and its whole log.
+fn serve(folder: &Path, events: &[Value]) -> (Vec<Answer>, String) {
+    let function = launch(folder).spawn().unwrap();
+    let answers = events.iter().map(|event| function.invoke(event.to_string()).unwrap()).collect();
+    function.stop().unwrap();
+    (answers, function.log())
 }
 
-/// Feeds all events to the function; what it posted for each, and its whole log.
-fn serve(folder: &Path, events: &[Value]) -> (Vec<Posted>, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut function = spawn(folder, listener.local_addr().unwrap().port());
-    let mut posted = Vec::new();
-    let mut next = events.iter().enumerate();
-    // The function keeps one connection, but may open another.
-    'serve: loop {
-        let (mut stream, _) = listener.accept().unwrap();
-        stream.set_nodelay(true).unwrap();
-        let mut reader = BufReader::new(stream.try_clone().unwrap());
-        while let Some((path, body)) = read(&mut reader) {
-            if !path.ends_with("/invocation/next") {
-                write!(stream, "HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n").unwrap();
-                posted.push(Posted { path, body: serde_json::from_str(&body).unwrap() });
-                continue;
-            }
-            let Some((number, event)) = next.next() else { break 'serve };
-            let event = event.to_string();
-            write!(
-                stream,
-                "HTTP/1.1 200 OK\r\nlambda-runtime-aws-request-id: request-{number}\r\n\
-                 lambda-runtime-deadline-ms: 99999999999999\r\n\
-                 lambda-runtime-invoked-function-arn: arn:aws:lambda:::function:authorizer\r\n\
-                 content-type: application/json\r\ncontent-length: {}\r\n\r\n{event}",
-                event.len()
-            )
-            .unwrap();
-        }
-    }
-    function.kill().unwrap();
-    let output = function.wait_with_output().unwrap();
-    let log = [output.stdout, output.stderr].concat();
-    (posted, String::from_utf8(log).unwrap())
+fn policy(answer: &Answer) -> Value {
+    serde_json::from_slice(answer.outcome.as_ref().unwrap()).unwrap()
+}
+
+fn fault(answer: &Answer) -> Value {
+    serde_json::from_slice(&answer.outcome.as_ref().unwrap_err().body).unwrap()
 }
 
 const READ: &str = "arn:aws:execute-api:eu-west-1:123456789012:api1example/live/GET/items/7";
@@ -206,7 +137,7 @@ fn real_tokens_get_real_answers() {
     events.push(to(&with_token(&rest, &good), "POST", "/items"));
     events.push(with_token(&request("http-api-2.0"), &good));
     events.push(json!({ "type": "TOKEN" }));
-    let (posted, log) = serve(&folder, &events);
+    let (answers, log) = serve(&folder, &events);
 
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let told: Vec<(&str, &str)> = lines
@@ -227,27 +158,25 @@ fn real_tokens_get_real_answers() {
     ];
     assert_eq!(told, expected);
 
-    assert_eq!(posted.len(), events.len());
-    for (posted, (outcome, reason)) in posted.iter().zip(expected) {
-        match outcome {
-            "allow" | "deny" => assert!(posted.path.ends_with("/response"), "{}", posted.path),
-            _ => {
-                assert!(posted.path.ends_with("/error"), "{}", posted.path);
-                let (kind, text) = match outcome {
-                    "unauthorized" => ("Unauthorized", "Unauthorized"),
-                    _ => (reason, "authorizer fault"),
-                };
-                assert_eq!(posted.body, json!({ "errorType": kind, "errorMessage": text }));
+    for (answer, (outcome, reason)) in answers.iter().zip(expected) {
+        let (kind, text) = match outcome {
+            "allow" | "deny" => {
+                policy(answer);
+                continue;
             }
-        }
+            "unauthorized" => ("Unauthorized", "Unauthorized"),
+            _ => (reason, "authorizer fault"),
+        };
+        assert_eq!(fault(answer), json!({ "errorType": kind, "errorMessage": text }));
     }
     // The same policy for both, whichever was asked about.
-    assert_eq!(posted[0].body, posted[7].body);
-    assert!(lets_through(&posted[0].body, READ) && !lets_through(&posted[0].body, WRITE));
-    assert_eq!(posted[0].body["context"]["org_id"], "acme-corp");
+    let first = policy(&answers[0]);
+    assert_eq!(first, policy(&answers[7]));
+    assert!(lets_through(&first, READ) && !lets_through(&first, WRITE));
+    assert_eq!(first["context"]["org_id"], "acme-corp");
 
     assert_eq!(fetched.load(Ordering::SeqCst), 1, "keys are fetched once");
-    assert_eq!(lines[0]["request_id"], "request-0");
+    assert_eq!(lines[0]["request_id"], answers[0].request_id);
     assert_eq!(lines[0]["route"], "GET /items*");
     let parts =
         good.split('.').chain(["acme", "aaaaaaaa-", "\"ada", "items/7", "beta", "1example"]);
@@ -259,10 +188,9 @@ fn real_tokens_get_real_answers() {
 #[test]
 fn keys_that_can_not_be_had_are_a_fault() {
     let folder = package("no-keys", &configuration(&format!("key_set = \"{}\"", nowhere())));
-    let (posted, log) = serve(&folder, &[with_token(&request("rest-token"), &signed(&fresh()))]);
-    assert!(posted[0].path.ends_with("/error"));
-    let fault = json!({ "errorType": "keys_unavailable", "errorMessage": "authorizer fault" });
-    assert_eq!(posted[0].body, fault);
+    let (answers, log) = serve(&folder, &[with_token(&request("rest-token"), &signed(&fresh()))]);
+    let expected = json!({ "errorType": "keys_unavailable", "errorMessage": "authorizer fault" });
+    assert_eq!(fault(&answers[0]), expected);
     assert!(log.contains("\"outcome\":\"error\""), "{log}");
 }
 
@@ -270,15 +198,15 @@ fn keys_that_can_not_be_had_are_a_fault() {
 fn keys_in_the_package_need_no_network() {
     let keys = format!("key_set = \"{}\"\nkey_file = \"keys.json\"", nowhere());
     let folder = package("key-file", &configuration(&keys));
-    let (posted, _) = serve(&folder, &[with_token(&request("rest-token"), &signed(&fresh()))]);
-    assert!(lets_through(&posted[0].body, READ));
+    let (answers, _) = serve(&folder, &[with_token(&request("rest-token"), &signed(&fresh()))]);
+    assert!(lets_through(&policy(&answers[0]), READ));
 }
 
 /// What the function says when it can't start: one line, that counts as a fault.
 fn failed_start(name: &str, configuration: &str) -> String {
-    let output = spawn(&package(name, configuration), 9).wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    let log = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    let function = launch(&package(name, configuration)).spawn().unwrap();
+    assert_eq!(function.ended(Duration::from_secs(20)).unwrap().code(), Some(1));
+    let log = function.log();
     assert_eq!(log.lines().count(), 1, "{log}");
     for value in ["eu-west-1_EXAMPLE", "1example23456789"] {
         assert!(!log.contains(value), "the log holds `{value}`");

@@ -120,13 +120,14 @@ fn a_bad_token_is_never_looked_up() {
 /// The store on DynamoDB against a server on loopback that answers as DynamoDB does.
 #[cfg(feature = "dynamodb")]
 mod dynamodb {
-    use std::io::{BufRead, BufReader, Read, Write};
+    use std::io::BufReader;
     use std::net::TcpListener;
     use std::sync::{Arc, Mutex};
     use std::time::{Duration, Instant};
 
     use claimsmith_authorizer::dynamo::DynamoRevocations;
     use claimsmith_dynamo::Surroundings;
+    use claimsmith_testbed::http::Message;
     use serde_json::{Value, json};
 
     use super::*;
@@ -141,32 +142,14 @@ mod dynamodb {
             let mut open = Vec::new();
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let mut reader = BufReader::new(stream.try_clone().unwrap());
-                let mut length = 0;
-                loop {
-                    let mut line = String::new();
-                    reader.read_line(&mut line).unwrap();
-                    if line.trim().is_empty() {
-                        break;
-                    }
-                    if let Some((name, value)) = line.split_once(':')
-                        && name.eq_ignore_ascii_case("content-length")
-                    {
-                        length = value.trim().parse().unwrap();
-                    }
-                }
-                let mut body = vec![0; length];
-                reader.read_exact(&mut body).unwrap();
-                log.lock().unwrap().push(serde_json::from_slice(&body).unwrap());
+                let request = Message::read(&mut BufReader::new(&stream)).unwrap().unwrap();
+                log.lock().unwrap().push(serde_json::from_slice(&request.body).unwrap());
                 if let Some((status, body)) = &answer {
-                    let body = body.to_string();
-                    let length = body.len();
-                    write!(
-                        stream,
-                        "HTTP/1.1 {status} X\r\ncontent-type: application/x-amz-json-1.0\r\n\
-                         connection: close\r\ncontent-length: {length}\r\n\r\n{body}"
-                    )
-                    .unwrap();
+                    let (status, body) = (format!("{status} X"), body.to_string());
+                    Message::answer(&status, "application/x-amz-json-1.0", body)
+                        .with("connection", "close")
+                        .write(&mut stream)
+                        .unwrap();
                 }
                 open.push(stream);
             }

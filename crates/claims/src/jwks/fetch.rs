@@ -6,7 +6,7 @@ use std::time::Duration;
 use http::Uri;
 use tokio::time::{Instant, timeout};
 
-use super::KeyRefresh;
+use super::refresh::KeyRefresh;
 use crate::jwt::KeySet;
 
 /// What brings a document from an address. [`Https`](super::Https) is one; an application may have

@@ -19,7 +19,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::{FetchError, Transport};
+use super::fetch::{FetchError, Transport};
 
 /// The transport of this crate: HTTP/1.1 over TLS 1.2 or 1.3.
 #[derive(Clone)]

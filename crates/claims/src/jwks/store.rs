@@ -3,10 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::KeyRefresh;
 use super::fetch::{FetchError, Fetched};
-use crate::CLOCK_LEEWAY;
+use super::refresh::KeyRefresh;
 use crate::jwt::{KeySet, VerifyError};
+use crate::limits::CLOCK_LEEWAY;
 
 /// The keys of one pool.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Map, Value};
 
-use super::KeySet;
+use super::keys::KeySet;
 use super::times::Times;
 
 pub(crate) struct Cache {

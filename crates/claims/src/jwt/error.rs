@@ -8,7 +8,7 @@
 #[non_exhaustive]
 pub enum VerifyError {
     /// More bytes than [`TOKEN_LIMIT`](super::TOKEN_LIMIT); nothing was parsed.
-    #[error("the token is longer than {} bytes", super::TOKEN_LIMIT)]
+    #[error("the token is longer than {} bytes", crate::limits::TOKEN_LIMIT)]
     TooLong,
     /// Not three segments of canonical base64url.
     #[error("the token is not three segments of base64url without padding")]

@@ -10,7 +10,7 @@ use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RsaPubli
 use base64_simd::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 
-use crate::UserPool;
+use crate::user_pool::UserPool;
 
 /// The public keys of a user pool. A clone is the same set.
 #[derive(Clone)]

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::VerifyError;
-use crate::CLOCK_LEEWAY;
+use super::error::VerifyError;
+use crate::limits::CLOCK_LEEWAY;
 
 /// When a token holds, in seconds since 1970.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use base64_simd::URL_SAFE_NO_PAD;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::VerifyError;
+use super::error::VerifyError;
 
 /// The parts of a token. Whatever is in them may be forged.
 pub(crate) struct Parts<'t> {

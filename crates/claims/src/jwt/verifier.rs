@@ -7,10 +7,13 @@ use serde_json::{Map, Value};
 use super::cache::{Cache, Remembered};
 use super::times::Times;
 use super::token::Parts;
-use super::{KeySet, KeySource, VerifyError};
+use super::{
+    error::VerifyError,
+    keys::{KeySet, KeySource},
+};
 use crate::claims::Claimed;
 use crate::limits::TOKEN_LIMIT;
-use crate::{Claims, Door, TokenUse, UserPool};
+use crate::{claims::Claims, door::Door, token_use::TokenUse, user_pool::UserPool};
 
 /// Which tokens are accepted: the kind, the user pools and their app clients, and the leeway.
 #[derive(Debug)]
@@ -54,7 +57,7 @@ impl Verifier {
     /// Accepts a token for so many seconds after `exp` and before `nbf`. None by default.
     ///
     /// `iat` may always lie as far ahead as the clocks of AWS and of this machine may differ:
-    /// [`CLOCK_LEEWAY`] seconds, or these if they are more.
+    /// [`CLOCK_LEEWAY`](crate::CLOCK_LEEWAY) seconds, or these if they are more.
     pub fn leeway(self, seconds: u64) -> Self {
         Self { leeway: seconds, ..self }
     }

@@ -14,7 +14,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::jwks::{Https, OnlineVerifier, Transport};
-use crate::{Claims, ReadError, Refusal, bearer_token, request};
+use crate::{bearer::bearer_token, claims::Claims, error::ReadError, refusal::Refusal, request};
 
 /// Lets through requests whose bearer token verifies, with its claims in their extensions.
 ///

@@ -33,9 +33,13 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/contexts")
 }
 
+/// The text of a recorded event.
+pub fn recorded(file: &str) -> String {
+    fs::read_to_string(folder().join("1").join(file)).unwrap()
+}
+
 fn context(file: &str) -> Value {
-    let text = fs::read_to_string(folder().join("1").join(file)).unwrap();
-    serde_json::from_str(&text).unwrap()
+    serde_json::from_str(&recorded(file)).unwrap()
 }
 
 /// The file, and how its door is opened.

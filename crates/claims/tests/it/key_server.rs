@@ -8,43 +8,29 @@ mod transport;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::corpus::{CORPUS, NOW, pool, token};
 use cognito_claims::jwks::{FetchError, Https, KeyRefresh, OnlineVerifier, Transport};
 use cognito_claims::jwt::{Verifier, VerifyError};
 use cognito_claims::{Refusal, UserPool};
-use serde_json::{Value, json};
-
-/// When the tokens of the corpus were made.
-const NOW: u64 = 1_900_000_100;
-
-const POOL: &str = "eu-west-1_EXAMPLE";
-const CLIENT: &str = "1example23456789";
-
-static CORPUS: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../tokens/corpus.json")).unwrap());
-
-fn token(name: &str) -> String {
-    let mut cases = CORPUS["cases"].as_array().unwrap().iter();
-    let case = cases.find(|case| case["name"] == name).unwrap();
-    case["token"].as_str().unwrap().to_owned()
-}
+use serde_json::json;
 
 /// Signed with the first key.
 fn first() -> String {
-    token("good: access token")
+    token("good: access token").to_owned()
 }
 
 /// Signed with the next key.
 fn next() -> String {
-    token("good: the next key")
+    token("good: the next key").to_owned()
 }
 
 /// Signed by anybody: names a key that isn't there.
 fn made_up() -> String {
-    token("header: kid of nobody")
+    token("header: kid of nobody").to_owned()
 }
 
 /// A key set with some of the first pool's keys: 0 is the first one, 1 the next.
@@ -155,11 +141,14 @@ fn refresh() -> KeyRefresh {
 }
 
 fn pool_at(url: &str) -> UserPool {
-    UserPool::new(POOL).unwrap().clients([CLIENT]).keys_at(url).unwrap()
+    pool().keys_at(url).unwrap()
 }
 
 fn verifier_at(url: &str) -> OnlineVerifier {
-    let verifier = Verifier::access_token().pool(pool_at(url));
+    online(Verifier::access_token().pool(pool_at(url)))
+}
+
+fn online(verifier: Verifier) -> OnlineVerifier {
     OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh())
 }
 

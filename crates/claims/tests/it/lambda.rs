@@ -1,5 +1,6 @@
 //! The adapters for `aws_lambda_events` and `lambda_http` read the recorded carriers.
 
+use crate::contexts::recorded;
 use aws_lambda_events::apigw::{
     ApiGatewayProxyRequest, ApiGatewayRequestAuthorizer, ApiGatewayV2httpRequest,
     ApiGatewayWebsocketProxyRequest,
@@ -8,8 +9,7 @@ use cognito_claims::{Claims, Door, ReadErrorKind, lambda_events};
 use serde::de::DeserializeOwned;
 
 fn event<T: DeserializeOwned>(file: &str) -> T {
-    let path = format!("{}/tests/contexts/1/{file}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    serde_json::from_str(&recorded(file)).unwrap()
 }
 
 fn check(claims: &Claims<'_>, door: Door) {
@@ -69,9 +69,7 @@ mod lambda_http {
     use cognito_claims::lambda_http::{claims, claims_through};
 
     fn request(file: &str) -> ::lambda_http::Request {
-        let path = format!("{}/tests/contexts/1/{file}", env!("CARGO_MANIFEST_DIR"));
-        let text = std::fs::read_to_string(path).unwrap();
-        ::lambda_http::request::from_str(&text).unwrap()
+        ::lambda_http::request::from_str(&recorded(file)).unwrap()
     }
 
     #[test]

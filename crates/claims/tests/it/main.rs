@@ -12,6 +12,8 @@
 mod attacks;
 mod contexts;
 mod contract;
+#[cfg(feature = "jwt")]
+mod corpus;
 mod dependencies;
 #[path = "../../src/testing/flatten.rs"]
 mod flatten;

@@ -1,28 +1,18 @@
 //! The layer that verifies the token of each request, before guards and extractors.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
+use crate::corpus::{CORPUS, NOW, pool, token};
 use axum::body::{Body, to_bytes};
 use axum::routing::get;
 use axum::{Router, http};
 use cognito_claims::jwks::{FetchError, OnlineVerifier, Transport};
 use cognito_claims::jwt::Verifier;
 use cognito_claims::tower::{GuardLayer, VerifyLayer};
-use cognito_claims::{Claims, Guard, UserPool};
+use cognito_claims::{Claims, Guard};
 use http::{HeaderValue, Request, StatusCode, header};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-
-/// When the tokens of the corpus were made.
-const NOW: u64 = 1_900_000_100;
-
-static CORPUS: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../tokens/corpus.json")).unwrap());
-
-fn token(name: &str) -> &'static str {
-    let mut cases = CORPUS["cases"].as_array().unwrap().iter();
-    cases.find(|case| case["name"] == name).unwrap()["token"].as_str().unwrap()
-}
 
 /// A key server that is there or isn't.
 struct Keys(bool);
@@ -35,8 +25,7 @@ impl Transport for Keys {
 }
 
 fn app(keys: Keys) -> Router {
-    let pool = UserPool::new("eu-west-1_EXAMPLE").unwrap().clients(["1example23456789"]);
-    let verifier = OnlineVerifier::new(Verifier::access_token().pool(pool), keys).unwrap();
+    let verifier = OnlineVerifier::new(Verifier::access_token().pool(pool()), keys).unwrap();
     let guarded = GuardLayer::new(Guard::access_token().all_scopes(["orders/write"]), || NOW);
     Router::new()
         .route("/write", get(|| async { "written" }).layer(guarded))

@@ -101,8 +101,7 @@ fn extractors_read_the_claims() {
 
 #[cfg(feature = "lambda-http")]
 fn ask_through_lambda(app: Router, path: &str, file: &str) -> (StatusCode, String) {
-    let file = format!("{}/tests/contexts/1/{file}", env!("CARGO_MANIFEST_DIR"));
-    let event = std::fs::read_to_string(file).unwrap();
+    let event = crate::contexts::recorded(file);
     let (parts, _) = lambda_http::request::from_str(&event).unwrap().into_parts();
     let mut request = Request::get(path).body(Body::empty()).unwrap();
     *request.extensions_mut() = parts.extensions;

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::sync::LazyLock;
 
+use crate::corpus::{CLIENT, CORPUS, NOW, pool, token};
 use cognito_claims::dangerous::UnverifiedClaims;
 use cognito_claims::jwt::{KeySet, KeySource, PoolKeys, TOKEN_LIMIT, Verifier, VerifyError};
 use cognito_claims::{Door, Identity, TokenUse, UserPool};
@@ -11,24 +12,8 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value, json};
 
-/// When the tokens of the corpus were made.
-const NOW: u64 = 1_900_000_100;
-const CLIENT: &str = "1example23456789";
-
-static CORPUS: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../tokens/corpus.json")).unwrap());
-
-fn token(name: &str) -> &'static str {
-    let mut cases = CORPUS["cases"].as_array().unwrap().iter();
-    cases.find(|case| case["name"] == name).unwrap()["token"].as_str().unwrap()
-}
-
 fn access() -> &'static str {
     token("good: access token")
-}
-
-fn pool() -> UserPool {
-    UserPool::new("eu-west-1_EXAMPLE").unwrap().clients([CLIENT])
 }
 
 /// The keys of the pool of this place in the corpus.

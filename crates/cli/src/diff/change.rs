@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use claimsmith::budget::Fitted;
-use claimsmith::event::TriggerEvent;
+use claimsmith::Decided;
+use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::outcome::Reason;
 use claimsmith::policy::Policy;
-use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 use cognito_claims::names::MARKERS;
 use serde_json::Value;
@@ -105,15 +104,11 @@ impl Change {
 }
 
 /// Compares two decisions about an event.
-pub fn difference(
-    event: &TriggerEvent<'_>,
-    before: (&Decided<'_>, &Policy),
-    after: (&Decided<'_>, &Policy),
-) -> Difference {
+pub fn difference(before: (&Decided<'_>, &Policy), after: (&Decided<'_>, &Policy)) -> Difference {
     match (&before.0.outcome, &after.0.outcome) {
         (Ok(old), Ok(new)) => {
             let changes = claims(old, new);
-            if changes.is_empty() && old.response(event.form) == new.response(event.form) {
+            if changes.is_empty() && before.0.answer() == after.0.answer() {
                 Difference::None
             } else {
                 Difference::Claims(changes)

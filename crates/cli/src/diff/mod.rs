@@ -75,14 +75,13 @@ pub fn run(arguments: &Diff) -> Result<Status, Failure> {
 
     let mut tally = Tally::default();
     let files = inputs.file_count;
-    let status = walk(inputs, files, |input, event| {
-        let Ok(event) = event else {
+    let status = walk(&before, inputs, files, |input, old| {
+        let (Ok(old), Ok(new)) = (old, after.decide(input)) else {
             tally.add_unreadable();
             return Status::BadInput;
         };
-        let (old, new) = (before.decide(event), after.decide(event));
-        let difference = change::difference(event, (&old, before.policy()), (&new, after.policy()));
-        tally.add(&input.name, [&old, &new], difference);
+        let difference = change::difference((old, before.policy()), (&new, after.policy()));
+        tally.add(&input.name, [old, &new], difference);
         Status::Fine
     })?;
 

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use claimsmith::Decided;
+use claimsmith::budget::Tokens;
 use claimsmith::outcome::Reason;
 use claimsmith::policy::PRESETS;
-use claimsmith::{Decided, Tokens};
 use serde_json::Value;
 
 use super::change::{Difference, Row};

@@ -109,17 +109,8 @@ impl From<FrontDoor> for Door {
 impl Doctor {
     /// A word of a command stays in the shell's history and stands in the list of processes.
     pub fn refuse_tokens_as_words(&self) -> Result<(), Failure> {
-        let files = [
-            &self.token,
-            &self.event,
-            &self.context,
-            &self.pool,
-            &self.function_policy,
-            &self.client_config,
-            &self.policy,
-            &self.records,
-        ];
-        let files = files.into_iter().flatten().map(|path| path.to_string_lossy());
+        let files = self.files().into_iter().chain([&self.policy, &self.records]);
+        let files = files.flatten().map(|path| path.to_string_lossy());
         let told = self.attribute.iter().chain(&self.metadata).map(|(_, value)| value);
         let names = self.user.iter().chain(&self.client).chain(&self.claims).chain(told);
         if files.chain(names.map(|name| name.as_str().into())).any(|it| looks_like_a_token(&it)) {
@@ -129,10 +120,9 @@ impl Doctor {
                     .to_owned(),
             ));
         }
-        let files = [&self.token, &self.event, &self.context, &self.pool, &self.function_policy]
-            .into_iter()
-            .chain([&self.client_config]);
-        if files.flatten().filter(|path| path.as_path() == Path::new("-")).count() > 1 {
+        let piped =
+            self.files().into_iter().flatten().filter(|path| path.as_path() == Path::new("-"));
+        if piped.count() > 1 {
             let problem = "standard input (-) can be read once only; put the others into files";
             return Err(Failure::Input(problem.to_owned()));
         }
@@ -141,10 +131,21 @@ impl Doctor {
 
     /// Whether there is the policy alone, which can only be wrong in itself.
     pub fn gives_nothing(&self) -> bool {
-        let files = [&self.token, &self.event, &self.context, &self.pool, &self.function_policy];
-        files.into_iter().chain([&self.client_config]).all(Option::is_none)
+        self.files().into_iter().all(Option::is_none)
             && self.user.is_none()
             && self.client.is_none()
+    }
+
+    /// The files that are looked at.
+    fn files(&self) -> [&Option<PathBuf>; 6] {
+        [
+            &self.token,
+            &self.event,
+            &self.context,
+            &self.pool,
+            &self.function_policy,
+            &self.client_config,
+        ]
     }
 
     /// What wasn't given, and what it would tell.

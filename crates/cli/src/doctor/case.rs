@@ -1,9 +1,10 @@
 //! All that was given, and what the trigger decides about it. Data: the checks look at it.
 
+use claimsmith::Decided;
+use claimsmith::budget::Tokens;
 use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::policy::{ClaimRule, Operand, Part, Policy, SourcePlace};
-use claimsmith::{Decided, Tokens};
 use cognito_claims::{Door, TokenUse};
 
 use super::described::{Client, FunctionPolicy, Pool};

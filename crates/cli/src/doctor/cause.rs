@@ -146,15 +146,24 @@ impl Cause {
         what: impl Into<String>,
         next: impl Into<String>,
     ) -> Self {
-        Self {
-            code,
-            certainty,
-            claims: Vec::new(),
-            tokens: Vec::new(),
-            what: what.into(),
-            evidence: Vec::new(),
-            next: next.into(),
-        }
+        let (what, next) = (what.into(), next.into());
+        let (claims, tokens, evidence) = (Vec::new(), Vec::new(), Vec::new());
+        Self { code, certainty, claims, tokens, what, evidence, next }
+    }
+
+    /// A cause that is proven.
+    pub fn sure(code: CauseCode, what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::new(code, Certainty::Sure, what, next)
+    }
+
+    /// A cause that fits.
+    pub fn likely(code: CauseCode, what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::new(code, Certainty::Likely, what, next)
+    }
+
+    /// Something else that is wrong.
+    pub fn aside(code: CauseCode, what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::new(code, Certainty::Aside, what, next)
     }
 
     /// The same, about one claim in one token.

@@ -21,7 +21,7 @@ use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use claimsmith::Trigger;
-use claimsmith::event::{EventError, TriggerEvent};
+use claimsmith::event::EventError;
 use claimsmith::policy::{self, Location, Policy};
 use cognito_claims::{Door, TokenUse};
 
@@ -32,7 +32,7 @@ use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader};
 use answer::Frame;
 use case::{Case, Replay};
-use cause::{Cause, CauseCode, Certainty};
+use cause::{Cause, CauseCode};
 use described::Pool;
 use diagnosis::Diagnosis;
 use given::Given;
@@ -84,7 +84,7 @@ fn invalid(text: &PolicyText, asked: &[String], wrong: &[policy::Finding]) -> Di
             it.message,
             it.code.as_str()
         );
-        let mut cause = Cause::new(code, Certainty::Sure, what, it.help.clone());
+        let mut cause = Cause::sure(code, what, it.help.clone());
         cause.claims.extend(claim.cloned());
         cause.because(format!("{}:{}:{}", text.name, it.line, it.column), it.code.as_str())
     });
@@ -129,24 +129,21 @@ fn diagnose(
     let Some(question) = question else {
         return Ok((checks::all(&case, found), None));
     };
-    let event = match TriggerEvent::parse(question.event.as_bytes()) {
-        Ok(event) => event,
+    let decided = match replay::decide(&runtime, &trigger, &question.event) {
+        Ok(decided) => decided,
         Err(error) => {
             found.causes.push(unreadable(&question, &error)?);
             return Ok((checks::all(&case, found), None));
         }
     };
-    let decided = replay::decide(&runtime, &trigger, &event)?;
     // An ID token of a pool that is said to be of another version isn't from that version's time.
     let with_id_token = given.seen.iter().any(|seen| seen.token() == Some(TokenUse::Id));
     let older =
         (with_id_token && given.pool.is_none()).then(|| question.in_version_one(&policy)).flatten();
-    let older = older.as_ref().and_then(|it| TriggerEvent::parse(it.event.as_bytes()).ok());
-    let older =
-        older.as_ref().map(|event| replay::decide(&runtime, &trigger, event)).transpose()?;
+    let older = older.as_ref().and_then(|it| replay::decide(&runtime, &trigger, &it.event).ok());
     case.replay = Some(Replay {
         in_version_one: older.as_ref(),
-        event: &event,
+        event: &decided.event,
         decided: &decided,
         name: &question.name,
         recorded: question.recorded,
@@ -215,7 +212,7 @@ fn unreadable(question: &Question, error: &EventError) -> Result<Cause, Failure>
     let what = "this is no event of the pre token generation trigger: the function may be attached \
                 to another trigger of the pool";
     let next = "attach it as PreTokenGenerationConfig; check with --pool";
-    Ok(Cause::new(CauseCode::UnreadableEvent, Certainty::Sure, what, next)
+    Ok(Cause::sure(CauseCode::UnreadableEvent, what, next)
         .because(&question.name, error.to_string()))
 }
 

@@ -4,12 +4,12 @@
 //! asked. Where the records are not known, it is asked with a store that fails, under a policy
 //! that makes do without: what it then leaves out for another reason stays out anyway.
 
-use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use claimsmith::Decided;
+use claimsmith::event::EventError;
 use claimsmith::policy::{ClientRules, Policy};
 use claimsmith::records::Known;
 use claimsmith::records::any::{AnyClock, AnyStore};
@@ -70,7 +70,7 @@ pub fn store(
 pub fn decide<'e>(
     runtime: &tokio::runtime::Runtime,
     trigger: &'e claimsmith::Trigger<Records, AnyClock>,
-    event: &'e claimsmith::event::TriggerEvent<'e>,
-) -> io::Result<Decided<'e>> {
-    runtime.block_on(async { Ok(trigger.decide(event, DEADLINE).await) })
+    event: &'e str,
+) -> Result<Decided<'e>, EventError> {
+    runtime.block_on(trigger.decide(event.as_bytes(), DEADLINE))
 }

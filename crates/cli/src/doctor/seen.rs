@@ -8,7 +8,7 @@ use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_OMITTED};
 use cognito_claims::{Claims, Door, ReadError, ReadErrorKind, TokenUse};
 use serde_json::{Map, Value};
 
-use super::cause::{Cause, CauseCode, Certainty};
+use super::cause::{Cause, CauseCode};
 
 /// The claims of a token, as the token or a front door shows them.
 pub struct Seen {
@@ -208,18 +208,16 @@ fn lookalike(name: &str, text: &str) -> Option<Cause> {
     let parts: Vec<&str> = text.split('.').collect();
     match parts.as_slice() {
         [_, _, _, _, _] => Some(
-            Cause::new(
+            Cause::sure(
                 CauseCode::EncryptedToken,
-                Certainty::Sure,
                 "this is a refresh token, or another encrypted one: nobody but Cognito can read it",
                 "paste the access token or the ID token that came with it",
             )
             .because(name, "five parts, as RFC 7516 has them; a readable token has three"),
         ),
         [_, _, _] if parts.iter().any(|part| part.ends_with('=')) => Some(
-            Cause::new(
+            Cause::sure(
                 CauseCode::ForeignToken,
-                Certainty::Sure,
                 "this is no token of a user pool: Cognito never pads the parts",
                 "a load balancer's x-amzn-oidc-data is made from userInfo, and no trigger writes \
                  into it; paste the token in x-amzn-oidc-accesstoken",
@@ -252,7 +250,7 @@ pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Bo
     let claims = claims.read().map_err(|error| {
         let what = "the claims in the event can't be read";
         let next = "say which door it is with --door";
-        let cause = Cause::new(CauseCode::AmbiguousDoor, Certainty::Sure, what, next);
+        let cause = Cause::sure(CauseCode::AmbiguousDoor, what, next);
         Box::new(cause.because(name, error.to_string()))
     })?;
     Ok(Seen { name: name.to_owned(), door, claims, length: None })
@@ -261,9 +259,8 @@ pub fn context(name: &str, event: &Value, door: Option<Door>) -> Result<Seen, Bo
 /// Why an event has no checked claims.
 fn unchecked(name: &str, event: &Value, error: &ReadError) -> Cause {
     if error.kind() == ReadErrorKind::AmbiguousDoor {
-        return Cause::new(
+        return Cause::sure(
             CauseCode::AmbiguousDoor,
-            Certainty::Sure,
             "the event fits no front door exactly, so the form of its claims isn't known",
             "say which one it is with --door, and use the constructor of that door in the \
              handler instead of Claims::from_event",
@@ -283,9 +280,8 @@ fn unchecked(name: &str, event: &Value, error: &ReadError) -> Cause {
     } else {
         "attach an authorizer to the route, and send the token in the Authorization header"
     };
-    Cause::new(
+    Cause::sure(
         CauseCode::NoAuthorizer,
-        Certainty::Sure,
         "the handler gets no claims: no authorizer has checked a token",
         next,
     )

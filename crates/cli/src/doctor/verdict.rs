@@ -1,6 +1,6 @@
 //! What becomes of one claim in one token, as the trigger decides.
 
-use claimsmith::Tokens;
+use claimsmith::budget::Tokens;
 use claimsmith::plan::{Planned, Why};
 use claimsmith::policy::Policy;
 use claimsmith::token::Origin;

@@ -1,12 +1,12 @@
 //! What was decided about one event: the outcome, both tokens, each claim, what was read.
 
-use claimsmith::budget::Fitted;
-use claimsmith::event::{Form, TriggerEvent};
+use claimsmith::Decided;
+use claimsmith::budget::{Fitted, Tokens};
+use claimsmith::event::Form;
 use claimsmith::identity::{Carries, Kind};
 use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::Policy;
 use claimsmith::records::{Asked, ServedBy, State};
-use claimsmith::{Decided, Tokens};
 use cognito_claims::TokenUse;
 use cognito_claims::names::CLAIMS_OMITTED;
 use maud::{Markup, html};
@@ -29,15 +29,10 @@ pub fn page(name: &str, about: &str, body: &Markup) -> Markup {
 /// The fragment about one event, without a page around it. Its headings begin at the third level.
 ///
 /// `name` is what the reader knows the event by: a file's name, a person of the demo company.
-pub fn fragment(
-    name: &str,
-    event: &TriggerEvent<'_>,
-    decided: &Decided<'_>,
-    policy: &Policy,
-) -> Markup {
+pub fn fragment(name: &str, decided: &Decided<'_>, policy: &Policy) -> Markup {
     html! {
         article.event aria-label=(plain(name)) {
-            (facts(event, decided))
+            (facts(decided))
             @match &decided.outcome {
                 Ok(tokens) => {
                     p.outcome.issued {
@@ -59,7 +54,8 @@ pub fn unreadable(problem: &str, policy: &Policy) -> Markup {
     }
 }
 
-fn facts(event: &TriggerEvent<'_>, decided: &Decided<'_>) -> Markup {
+fn facts(decided: &Decided<'_>) -> Markup {
+    let event = &decided.event;
     let who = match decided.identity.kind {
         Kind::User => "a person",
         Kind::Client => "a machine",

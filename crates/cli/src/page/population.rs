@@ -5,10 +5,10 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use claimsmith::event::TriggerEvent;
+use claimsmith::Decided;
+use claimsmith::budget::Tokens;
 use claimsmith::outcome::Reason;
 use claimsmith::policy::Policy;
-use claimsmith::{Decided, Tokens};
 use maud::{Markup, PreEscaped, html};
 
 use super::document::{self, Holds};
@@ -55,13 +55,7 @@ enum Outcome {
 
 impl Population {
     /// Adds an event that was decided about.
-    pub fn add(
-        &mut self,
-        name: &str,
-        event: &TriggerEvent<'_>,
-        decided: &Decided<'_>,
-        policy: &Policy,
-    ) {
+    pub fn add(&mut self, name: &str, decided: &Decided<'_>, policy: &Policy) {
         let number = self.summary.events;
         self.summary.add(name, decided);
         let outcome = match &decided.outcome {
@@ -76,7 +70,7 @@ impl Population {
             self.rank(number, sizes);
         }
         if pinned || self.is_large(number) {
-            let body = event::fragment(name, event, decided, policy);
+            let body = event::fragment(name, decided, policy);
             self.shown.insert(number, Shown { name: name.to_owned(), outcome, body, pinned });
         }
     }

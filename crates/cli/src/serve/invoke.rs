@@ -4,7 +4,6 @@
 //!
 //! SPEC: AWS, Lambda API reference, "Invoke".
 
-use claimsmith::event::TriggerEvent;
 use claimsmith::outcome::Refusal;
 use hyper::StatusCode;
 use hyper::body::Bytes;
@@ -173,14 +172,10 @@ async fn run(function: &Function, payload: &[u8]) -> Invoked {
     };
     // Lambda hands a function an empty object where it was given nothing.
     let text = json_text(payload).unwrap_or("{}");
-    let refusal = match TriggerEvent::parse(text.as_bytes()) {
-        Ok(event) => match trigger.decide(&event, trigger.policy.deadline).await.outcome {
-            Ok(tokens) => {
-                return Invoked {
-                    body: event.answer(&tokens.response(event.form)),
-                    word: "customized".to_owned(),
-                    failed: false,
-                };
+    let refusal = match trigger.decide(text.as_bytes(), trigger.policy.deadline).await {
+        Ok(decided) => match decided.into_answer() {
+            Ok(body) => {
+                return Invoked { body, word: "customized".to_owned(), failed: false };
             }
             Err(refusal) => refusal,
         },

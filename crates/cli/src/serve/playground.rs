@@ -7,11 +7,10 @@
 
 use std::path::PathBuf;
 
-use claimsmith::budget::Fitted;
-use claimsmith::event::TriggerEvent;
+use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::policy::{Finding, Policy, Variables};
 use claimsmith::records::file::{self, FileStore};
-use claimsmith::{Decided, Tokens, Trigger};
+use claimsmith::{Decided, Trigger};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -222,8 +221,9 @@ async fn decide(
     answer: &mut Answer,
 ) -> Option<String> {
     let trigger = Trigger::new(policy, store);
-    let event = match TriggerEvent::parse(text.as_bytes()) {
-        Ok(event) => event,
+    let policy = &trigger.policy;
+    let decided = match trigger.decide(text.as_bytes(), policy.deadline).await {
+        Ok(decided) => decided,
         Err(error) => {
             let text = error.to_string();
             answer.status = format!("Not computed: the event can't be read, {text}. {OLDER}");
@@ -231,17 +231,12 @@ async fn decide(
             return None;
         }
     };
-    let policy = &trigger.policy;
-    let decided = trigger.decide(&event, policy.deadline).await;
-    let issued = decided.outcome.as_ref().ok();
-    let response = issued.map(|tokens| event.answer(&tokens.response(event.form)));
-    let line = json::decided("playground", &decided, response.as_deref(), policy);
-    let drawing = event::fragment("this sign-in", &event, &decided, policy);
+    let line = json::decided("playground", &decided, policy);
+    let drawing = event::fragment("this sign-in", &decided, policy);
     answer.status = status(&decided);
     answer.tokens_html = Some(drawing.into_string());
     answer.line = RawValue::from_string(line).ok();
     drop(decided);
-    drop(event);
     Some(text)
 }
 

@@ -1,9 +1,9 @@
 //! The command as its users meet it: exit status, streams, JSON lines, and the README's promises.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
-use crate::command::{root, run, stderr, stdout};
+use crate::command::{left_early, root, run, stderr, stdout};
 use serde_json::Value;
 
 fn claimsmith(arguments: &[&str]) -> Output {
@@ -142,15 +142,7 @@ fn a_bad_input_names_its_place() {
 
 #[test]
 fn a_reader_that_leaves_early_is_no_failure() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_claimsmith"))
-        .args(["simulate", "--json", "events"])
-        .current_dir(root())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
+    let output = left_early(&["simulate", "--json", "events"]);
     assert!(!stderr(&output).contains("panicked"), "{}", stderr(&output));
     assert_eq!(output.status.code(), Some(0));
 }

@@ -45,9 +45,7 @@ fn one_pool_that_is_away_keeps_no_other_from_its_keys() {
     let (away, there) =
         (Server::start(Conduct::Say(Vec::new())), Server::start(Conduct::Serve(keys(&[0]))));
     let other = UserPool::new("eu-west-1_OTHER").unwrap().keys_at(&away.url()).unwrap();
-    let verifier = Verifier::access_token().pool(other).pool(pool_at(&there.url()));
-    let verifier =
-        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
+    let verifier = online(Verifier::access_token().pool(other).pool(pool_at(&there.url())));
     assert_eq!(block_on(verifier.fetch_keys(NOW)), Err(VerifyError::KeysUnavailable));
     assert!(verifier.verify_at_hand(&first(), NOW).is_ok());
 }
@@ -70,9 +68,7 @@ fn keys_of_a_clock_that_was_ahead_are_old() {
 #[test]
 fn a_clock_that_is_set_back_stops_nothing() {
     let server = Server::start(Conduct::Serve(keys(&[0])));
-    let verifier = Verifier::access_token().pool(pool_at(&server.url()));
-    let verifier =
-        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
+    let verifier = server.verifier();
     block_on(async {
         // Far ahead, then right.
         assert_eq!(ask(&verifier, &made_up(), NOW + 100_000).await, "unknown_key");
@@ -85,9 +81,8 @@ fn a_clock_that_is_set_back_stops_nothing() {
 #[test]
 fn remembered_tokens_outlive_equal_keys_and_no_others() {
     let server = Server::start(Conduct::Serve(keys(&[0, 1])));
-    let verifier = Verifier::access_token().pool(pool_at(&server.url())).leeway(9999).cache(10);
     let verifier =
-        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
+        online(Verifier::access_token().pool(pool_at(&server.url())).leeway(9999).cache(10));
     block_on(async {
         assert_eq!(ask(&verifier, &first(), NOW).await, "ok");
         // The same keys in another order.

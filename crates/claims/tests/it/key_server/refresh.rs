@@ -157,9 +157,8 @@ fn rotation_loses_no_valid_token() {
 #[test]
 fn a_key_that_is_withdrawn_is_not_believed_when_the_keys_are_old() {
     let server = Server::start(Conduct::Serve(keys(&[0, 1])));
-    let verifier = Verifier::access_token().pool(pool_at(&server.url())).leeway(9999).cache(10);
     let verifier =
-        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
+        online(Verifier::access_token().pool(pool_at(&server.url())).leeway(9999).cache(10));
     block_on(async {
         assert_eq!(ask(&verifier, &first(), NOW).await, "ok");
         assert_eq!(ask(&verifier, &first(), NOW).await, "ok");
@@ -204,9 +203,7 @@ fn made_up_keys_delay_a_new_key_by_no_more_than_the_pause() {
 fn old_keys_serve_while_the_server_is_down_and_not_for_ever() {
     let server = Server::start(Conduct::Serve(keys(&[0])));
     let verifier =
-        Verifier::access_token().pool(pool_at(&server.url())).leeway(1_000_000).cache(10);
-    let verifier =
-        OnlineVerifier::new(verifier, Https::new().unwrap()).unwrap().key_refresh(refresh());
+        online(Verifier::access_token().pool(pool_at(&server.url())).leeway(1_000_000).cache(10));
     let day = 24 * 3600;
     block_on(async {
         assert_eq!(ask(&verifier, &first(), NOW).await, "ok");

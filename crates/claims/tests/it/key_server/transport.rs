@@ -99,9 +99,8 @@ fn nothing_of_a_token_gets_into_an_address() {
             self.0.fetch(address, largest).await
         }
     }
-    let pool = UserPool::new(POOL).unwrap().clients([CLIENT]);
     let verifier =
-        OnlineVerifier::new(Verifier::access_token().pool(pool), Shared(Arc::clone(&transport)))
+        OnlineVerifier::new(Verifier::access_token().pool(pool()), Shared(Arc::clone(&transport)))
             .unwrap();
     for (second, case) in (0..).zip(CORPUS["cases"].as_array().unwrap()) {
         let token = case["token"].as_str().unwrap();
@@ -125,8 +124,7 @@ fn a_transport_that_brings_too_much_brings_nothing() {
             Ok(format!("{}{}", keys(&[0]), " ".repeat(largest)).into_bytes())
         }
     }
-    let pool = UserPool::new(POOL).unwrap().clients([CLIENT]);
-    let verifier = OnlineVerifier::new(Verifier::access_token().pool(pool), TooMuch).unwrap();
+    let verifier = OnlineVerifier::new(Verifier::access_token().pool(pool()), TooMuch).unwrap();
     assert_eq!(block_on(ask(&verifier, &first(), NOW)), "keys_unavailable");
 }
 

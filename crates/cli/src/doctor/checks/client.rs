@@ -1,7 +1,7 @@
 //! What the app client's description says against the claims at large.
 
 use crate::doctor::case::Case;
-use crate::doctor::cause::{Cause, CauseCode, Certainty};
+use crate::doctor::cause::{Cause, CauseCode};
 use crate::doctor::diagnosis::Diagnosis;
 
 /// Looks at the app client's description.
@@ -20,7 +20,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
                  of trusted_attributes"
         );
         causes.push(
-            Cause::new(CauseCode::TrustedAttributeWritable, Certainty::Aside, what, next)
+            Cause::aside(CauseCode::TrustedAttributeWritable, what, next)
                 .because(client.place("WriteAttributes"), "has it, or isn't there"),
         );
     }
@@ -29,7 +29,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
                         origin_jti, and can't be revoked";
         let next = "set EnableTokenRevocation to true";
         causes.push(
-            Cause::new(CauseCode::RevocationOff, Certainty::Aside, what, next)
+            Cause::aside(CauseCode::RevocationOff, what, next)
                 .because(client.place("EnableTokenRevocation"), "false"),
         );
     }
@@ -42,7 +42,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         let next = "add client_credentials to AllowedOAuthFlows (it stands alone there), or \
                         use another client";
         causes.push(
-            Cause::new(CauseCode::NoMachineFlow, Certainty::Sure, what, next)
+            Cause::sure(CauseCode::NoMachineFlow, what, next)
                 .because(client.place("AllowedOAuthFlows"), "no client_credentials"),
         );
     }
@@ -51,7 +51,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         let what = "the app client signs in machines only, so no person gets a token by it";
         let next = "use the app client of the app that people use";
         causes.push(
-            Cause::new(CauseCode::NoUserFlow, Certainty::Sure, what, next)
+            Cause::sure(CauseCode::NoUserFlow, what, next)
                 .because(client.place("AllowedOAuthFlows"), "client_credentials"),
         );
     }

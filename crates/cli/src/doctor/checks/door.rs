@@ -104,7 +104,7 @@ fn other_token(claim: &str, context: &Seen, token: Option<&Seen>, found: &mut Di
             format!("the handler got the {sent} token, and the claim is in the {pasted} token");
         let next = format!("send the {pasted} token in the Authorization header");
         found.causes.push(
-            Cause::new(CauseCode::OtherToken, Certainty::Sure, what, next)
+            Cause::sure(CauseCode::OtherToken, what, next)
                 .about(claim, Some(sent))
                 .because(format!("{} token_use", context.name), sent.as_str())
                 .because(format!("{} token_use", token.name), pasted.as_str()),
@@ -170,7 +170,7 @@ fn flattened(claim: &str, shape: Shape, door: Door) -> Option<Cause> {
             "write its parts as claims of their own, or as one text".to_owned(),
         ),
     };
-    Some(Cause::new(code, Certainty::Sure, what, next).about(claim, None))
+    Some(Cause::sure(code, what, next).about(claim, None))
 }
 
 fn too_long(token: &Seen, length: usize, door: Door) -> Option<Cause> {
@@ -184,8 +184,8 @@ fn too_long(token: &Seen, length: usize, door: Door) -> Option<Cause> {
          request never reaches the handler"
     );
     let next = "set a `budget` for the token in the policy, and suppress what nobody needs";
-    let mut cause = Cause::new(CauseCode::TooLong, Certainty::Sure, what, next)
-        .because(&token.name, format!("{length} bytes"));
+    let mut cause =
+        Cause::sure(CauseCode::TooLong, what, next).because(&token.name, format!("{length} bytes"));
     cause.tokens.extend(token.token());
     Some(cause)
 }

@@ -6,7 +6,7 @@ use claimsmith::outcome::Reason;
 use cognito_claims::{Door, TokenUse};
 
 use crate::doctor::case::Case;
-use crate::doctor::cause::{Cause, CauseCode, Certainty};
+use crate::doctor::cause::{Cause, CauseCode};
 use crate::doctor::diagnosis::Diagnosis;
 use crate::doctor::seen::{Seen, plain};
 
@@ -19,7 +19,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
                         token";
             let what = "this is no ID or access token of a user pool";
             causes.push(
-                Cause::new(CauseCode::ForeignToken, Certainty::Sure, what, next)
+                Cause::sure(CauseCode::ForeignToken, what, next)
                     .because(format!("{} token_use", seen.name), "neither `id` nor `access`"),
             );
         } else if seen.is_whole() {
@@ -35,7 +35,7 @@ fn token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
         let what = "the token's issuer is no Cognito user pool, so no trigger of yours ran for it";
         let next = "paste a token that your user pool issued";
         causes.push(
-            Cause::new(CauseCode::ForeignToken, Certainty::Sure, what, next)
+            Cause::sure(CauseCode::ForeignToken, what, next)
                 .because(format!("{} iss", seen.name), "not https://cognito-idp.…/POOL"),
         );
         return;
@@ -45,7 +45,7 @@ fn token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
         let what = "the token's issuer isn't AWS: an emulator's, or not your user pool's";
         let next = "if it is no emulator's, paste a token that your user pool issued";
         causes.push(
-            Cause::new(CauseCode::ForeignToken, Certainty::Aside, what, next)
+            Cause::aside(CauseCode::ForeignToken, what, next)
                 .because(&place, "ends in a pool id, but not https://cognito-idp.…/POOL"),
         );
     }
@@ -54,7 +54,7 @@ fn token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
     {
         let next = "take a token of a pool that the policy serves, or add the pool to user_pools";
         causes.push(
-            Cause::new(CauseCode::OtherPool, Certainty::Sure, OTHER_POOL, next)
+            Cause::sure(CauseCode::OtherPool, OTHER_POOL, next)
                 .because(&place, format!("pool {}", plain(pool)))
                 .because(case.lines.place(&["pool", "user_pools"]), "doesn't list it"),
         );
@@ -64,7 +64,7 @@ fn token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
     {
         let next = "describe the pool that issued the token, or take a token of this pool";
         causes.push(
-            Cause::new(CauseCode::OtherPool, Certainty::Sure, OTHER_POOL, next)
+            Cause::sure(CauseCode::OtherPool, OTHER_POOL, next)
                 .because(&place, format!("pool {}", plain(pool)))
                 .because(description.place("Id"), plain(description.id())),
         );
@@ -76,7 +76,7 @@ fn token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
                     more";
         let next = "refresh it, or sign in again";
         causes.push(
-            Cause::new(CauseCode::Expired, Certainty::Sure, what, next)
+            Cause::sure(CauseCode::Expired, what, next)
                 .because(format!("{} exp", seen.name), format!("{ago} ago")),
         );
     }
@@ -98,7 +98,7 @@ fn client_of_token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
         let next = "take a token of an app client that the policy serves, or add the client to \
                     app_clients";
         causes.push(
-            Cause::new(CauseCode::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
+            Cause::sure(CauseCode::OtherClient, OTHER_CLIENT, next)
                 .because(&place, &client_says)
                 .because(case.lines.place(&["pool", "app_clients"]), "doesn't list it"),
         );
@@ -108,7 +108,7 @@ fn client_of_token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
     {
         let next = "describe the app client that the token is for";
         causes.push(
-            Cause::new(CauseCode::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
+            Cause::sure(CauseCode::OtherClient, OTHER_CLIENT, next)
                 .because(&place, &client_says)
                 .because(description.place("ClientId"), plain(description.id())),
         );
@@ -125,14 +125,14 @@ fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, causes: &mut Vec<Cau
     let next = "give the event, person or client that the token was made for";
     if differs(Some(pool), event.user_pool_id.as_deref()) && replay.recorded {
         causes.push(
-            Cause::new(CauseCode::OtherPool, Certainty::Sure, OTHER_POOL, next)
+            Cause::sure(CauseCode::OtherPool, OTHER_POOL, next)
                 .because(format!("{} iss", seen.name), format!("pool {}", plain(pool)))
                 .because(format!("{} $.userPoolId", replay.name), "another one"),
         );
     }
     if differs(seen.client(), event.client_id.as_deref()) && replay.recorded {
         causes.push(
-            Cause::new(CauseCode::OtherClient, Certainty::Sure, OTHER_CLIENT, next)
+            Cause::sure(CauseCode::OtherClient, OTHER_CLIENT, next)
                 .because(&seen.name, "its app client")
                 .because(format!("{} $.callerContext.clientId", replay.name), "another one"),
         );
@@ -141,7 +141,7 @@ fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, causes: &mut Vec<Cau
     if differs(seen.text("sub").filter(|_| !machine), event.sub.as_deref()) {
         let what = "the token is somebody else's";
         causes.push(
-            Cause::new(CauseCode::OtherUser, Certainty::Sure, what, next)
+            Cause::sure(CauseCode::OtherUser, what, next)
                 .because(format!("{} sub", seen.name), "one person")
                 .because(replay.name, "another person"),
         );
@@ -156,7 +156,7 @@ fn descriptions(case: &Case<'_>, causes: &mut Vec<Cause>) {
         let what = "the policy doesn't serve this pool: every sign-in is refused";
         let next = "add the pool to user_pools, or give the pool a function with its own policy";
         causes.push(
-            Cause::new(CauseCode::OtherPool, Certainty::Sure, what, next)
+            Cause::sure(CauseCode::OtherPool, what, next)
                 .because(pool.place("Id"), plain(pool.id()))
                 .because(case.lines.place(&["pool", "user_pools"]), "doesn't list it"),
         );
@@ -167,7 +167,7 @@ fn descriptions(case: &Case<'_>, causes: &mut Vec<Cause>) {
         let what = "the policy doesn't serve this app client: every sign-in is refused";
         let next = "add the client to app_clients";
         causes.push(
-            Cause::new(CauseCode::OtherClient, Certainty::Sure, what, next)
+            Cause::sure(CauseCode::OtherClient, what, next)
                 .because(client.place("ClientId"), plain(client.id()))
                 .because(case.lines.place(&["pool", "app_clients"]), "doesn't list it"),
         );
@@ -193,7 +193,7 @@ fn refusal(case: &Case<'_>, causes: &mut Vec<Cause>) {
     if !causes.iter().any(|cause| cause.code == code) {
         let what = format!("{}, so the sign-in is refused", refusal.cause);
         causes.push(
-            Cause::new(code, Certainty::Sure, what, next)
+            Cause::sure(code, what, next)
                 .because(format!("{} $.{path}", replay.name), "not served")
                 .because(case.lines.place(&["pool", key]), "doesn't list it"),
         );

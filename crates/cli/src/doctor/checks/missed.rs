@@ -50,7 +50,7 @@ impl Missed<'_> {
 
     /// The app client's section, if the policy has one for it.
     pub fn client_section(&self) -> Option<&str> {
-        let id = self.case.replay.as_ref()?.decided.identity.client_id;
+        let id = self.case.replay.as_ref()?.decided.identity.client_id.as_deref();
         self.case.policy.rules(id).section.as_deref()
     }
 

@@ -78,7 +78,7 @@ impl Judge<'_> {
             let next = self.add_permission();
             return match allowed.first() {
                 None => vec![
-                    Cause::new(CauseCode::NoPermission, Certainty::Sure, what, next)
+                    Cause::sure(CauseCode::NoPermission, what, next)
                         .because(self.policy.place(""), "no lambda:InvokeFunction"),
                 ],
                 Some((at, it)) => {
@@ -174,7 +174,7 @@ impl Judge<'_> {
         says: &str,
     ) -> Cause {
         let place = self.policy.place(&format!("[{at}].{member}"));
-        Cause::new(code, Certainty::Sure, what, next).because(place, says)
+        Cause::sure(code, what, next).because(place, says)
     }
 
     /// `get-policy` prints the policy of one qualifier: if it was asked for another than the pool

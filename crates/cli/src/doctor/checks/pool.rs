@@ -22,7 +22,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         let what = "the pool has no pre token generation trigger, so no claim is ever added";
         let next =
             format!("set PreTokenGenerationConfig with LambdaArn and LambdaVersion, {SET_VERSION}");
-        let cause = Cause::new(CauseCode::NoTrigger, Certainty::Sure, what, next);
+        let cause = Cause::sure(CauseCode::NoTrigger, what, next);
         found.causes.push(cause.because(pool.place("LambdaConfig"), "no PreTokenGeneration…"));
         return;
     };
@@ -68,7 +68,7 @@ fn legacy_differs(pool: &Pool) -> Option<Cause> {
     let old_place = pool.place("LambdaConfig.PreTokenGeneration");
     let new_place = pool.place("LambdaConfig.PreTokenGenerationConfig.LambdaArn");
     Some(
-        Cause::new(CauseCode::LegacyKeyDiffers, Certainty::Sure, what, next)
+        Cause::sure(CauseCode::LegacyKeyDiffers, what, next)
             .because(old_place, name_of(old))
             .because(new_place, name_of(new)),
     )
@@ -88,12 +88,11 @@ fn unable_to_change_access(pool: &Pool, access_claims: Vec<String>) -> Option<Ca
     let mut cause = if pool.new_arn().is_none() {
         let what = "the pool names the function by its old key alone; that means events of version \
                     V1_0, which can't change access tokens";
-        Cause::new(CauseCode::LegacyKey, Certainty::Sure, what, next)
+        Cause::sure(CauseCode::LegacyKey, what, next)
             .because(pool.place("LambdaConfig"), "PreTokenGeneration alone")
     } else {
         let what = "the pool asks for events of version V1_0, which can't change access tokens";
-        Cause::new(CauseCode::V1Pool, Certainty::Sure, what, next)
-            .because(pool.place(LAMBDA_VERSION), "V1_0")
+        Cause::sure(CauseCode::V1Pool, what, next).because(pool.place(LAMBDA_VERSION), "V1_0")
     };
     cause.claims = access_claims;
     cause.tokens = vec![TokenUse::Access];
@@ -123,7 +122,7 @@ fn lite(pool: &Pool) -> Option<Cause> {
     let what = "the pool's feature plan Lite has events of version V1_0 only";
     let next = format!("set UserPoolTier to ESSENTIALS (or PLUS), {SET_VERSION}");
     Some(
-        Cause::new(CauseCode::PlanLite, Certainty::Sure, what, next)
+        Cause::sure(CauseCode::PlanLite, what, next)
             .because(pool.place("UserPoolTier"), "LITE")
             .because(pool.place(LAMBDA_VERSION), version.to_owned()),
     )
@@ -136,16 +135,14 @@ fn qualified(pool: &Pool, arn: &str) -> Option<Cause> {
     };
     let next = "publish a version, put an alias on it, and give the pool the alias's ARN";
     let cause = match qualifier(arn) {
-        None | Some("$LATEST") => Cause::new(
+        None | Some("$LATEST") => Cause::aside(
             CauseCode::UnqualifiedArn,
-            Certainty::Aside,
             "the pool calls $LATEST: whatever was uploaded last, and no alias that could be \
                  moved back",
             next,
         ),
-        Some(version) if version.bytes().all(|byte| byte.is_ascii_digit()) => Cause::new(
+        Some(version) if version.bytes().all(|byte| byte.is_ascii_digit()) => Cause::likely(
             CauseCode::PinnedVersion,
-            Certainty::Likely,
             "the pool calls one version of the function for ever, so what was deployed since \
                  doesn't run",
             next,

@@ -59,7 +59,7 @@ pub fn data(seen: &Seen, token: TokenUse) -> Cause {
     let what = "the table failed when the token was made, and records from memory served: a \
                 change since may be missing";
     let next = "refresh the token when the table answers again; metric StaleReads";
-    let mut cause = Cause::new(CauseCode::StaleData, Certainty::Sure, what, next)
+    let mut cause = Cause::sure(CauseCode::StaleData, what, next)
         .because(format!("{} {CLAIMS_AS_OF}", seen.name), "is there");
     cause.tokens = vec![token];
     cause

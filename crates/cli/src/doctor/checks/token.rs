@@ -104,10 +104,10 @@ fn did_not_run(
         let what = "only events of version V3_0 come for machines; the pool may ask for an \
                         older one";
         let code = CauseCode::V3Needed;
-        found.causes.push(about(Cause::new(code, Certainty::Likely, what, &*describe)));
+        found.causes.push(about(Cause::likely(code, what, &*describe)));
     } else if case.pool.is_none() && !recorded && token == TokenUse::Access {
         let what = "the pool's events may be of version V1_0, which can't change access tokens";
-        let mut cause = about(Cause::new(CauseCode::V1Pool, Certainty::Likely, what, &*describe));
+        let mut cause = about(Cause::likely(CauseCode::V1Pool, what, &*describe));
         let works = |it: &&Seen| claims.iter().any(|claim| it.has(claim) && proves(it, claim));
         let id_tokens = case.seen.iter().filter(|it| it.token() == Some(TokenUse::Id));
         if let Some(other) = id_tokens.filter(works).max_by_key(|it| it.is_made_with(seen)) {
@@ -128,7 +128,7 @@ fn did_not_run(
             .to_owned(),
         None => describe,
     };
-    let mut cause = about(Cause::new(CauseCode::TriggerDidNotRun, Certainty::Likely, what, next));
+    let mut cause = about(Cause::likely(CauseCode::TriggerDidNotRun, what, next));
     if let Some(age) = seen.issued_ago(case.now) {
         cause = cause.because(format!("{} iat", seen.name), format!("issued {age} ago"));
     }
@@ -142,7 +142,7 @@ fn of_version_one(seen: &Seen, claim: &str) -> Cause {
     let next = "look at LambdaVersion:\n$ aws cognito-idp describe-user-pool --user-pool-id POOL > \
                 pool.json\n$ claimsmith doctor --pool pool.json";
     let next = next.replacen("POOL", seen.pool().map_or("POOL", plain), 1);
-    Cause::new(CauseCode::V1Pool, Certainty::Likely, what, next)
+    Cause::likely(CauseCode::V1Pool, what, next)
         .about(claim, Some(TokenUse::Id))
         .because(format!("{} {claim}", seen.name), "a text")
 }
@@ -159,7 +159,7 @@ fn null(seen: &Seen, token: TokenUse, claim: &str) -> Cause {
                 missing";
     let next = "Claimsmith never writes null: look which other trigger wrote it, and leave the \
                 claim out instead";
-    Cause::new(CauseCode::NullClaim, Certainty::Sure, what, next)
+    Cause::sure(CauseCode::NullClaim, what, next)
         .about(claim, Some(token))
         .because(format!("{} {claim}", seen.name), "null")
 }

@@ -3,6 +3,7 @@
 use claimsmith::policy::reserved::help;
 use cognito_claims::TokenUse;
 use cognito_claims::names::reserved_to_add;
+use strsim::levenshtein;
 
 use super::missed::Missed;
 use crate::doctor::case::Replay;
@@ -93,7 +94,7 @@ fn similar(missed: &Missed<'_>) -> Option<String> {
     };
     let near = |name: &str| {
         let (ours, theirs) = (bare(missed.claim), bare(name));
-        ours == theirs || (ours.len() > 3 && one_off(&ours, &theirs))
+        ours == theirs || (ours.len() > 3 && levenshtein(&ours, &theirs) <= 1)
     };
     let names = missed.case.policy.claims.iter().map(|rule| rule.name.as_str());
     names.into_iter().find(|name| near(name)).map(str::to_owned)
@@ -169,15 +170,3 @@ const STANDARD: [&str; 18] = [
     "website",
     "zoneinfo",
 ];
-
-/// Whether one letter more, less or other makes one text the other.
-fn one_off(one: &str, other: &str) -> bool {
-    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let same = short.bytes().zip(long.bytes()).take_while(|(a, b)| a == b).count();
-    let rest = |text: &str, skip: usize| text.bytes().skip(same + skip).collect::<Vec<_>>();
-    match long.len() - short.len() {
-        0 => rest(short, 1) == rest(long, 1),
-        1 => rest(short, 0) == rest(long, 1),
-        _ => false,
-    }
-}

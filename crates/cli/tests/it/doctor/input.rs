@@ -59,7 +59,10 @@ fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
     says(Setup::new().file("--function-policy", "p", "{}"), "get-policy");
     says(Setup::new().file("--pool", "p", "{"), "not JSON (line 1");
     says(Setup::new().file("--event", "e", "{").records(), "not JSON (line 1");
-    says(Setup::new().event("v2/sign-in"), "CLAIMS_TABLE is not set");
+    // The command without DynamoDB can't get as far, and says how to have it.
+    let table =
+        if cfg!(feature = "dynamodb") { "CLAIMS_TABLE is not set" } else { "--features dynamodb" };
+    says(Setup::new().event("v2/sign-in"), table);
     says(Setup::new().word(&["--token", "-", "--pool", "-"]), "read once");
     says(Setup::new().word(&["--policy", "no-such.toml"]), "no-such.toml");
     says(Setup::new().word(&["org_id"]), "nothing to look at");
