@@ -5,6 +5,7 @@ pub mod clock;
 pub mod event;
 pub mod groups;
 pub mod identity;
+pub mod load;
 pub mod outcome;
 pub mod plan;
 pub mod policy;

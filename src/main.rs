@@ -13,11 +13,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use claimsmith::clock::Clock;
+use claimsmith::load::{Records, load};
 use claimsmith::outcome::Refusal;
-use claimsmith::policy::{Location, Policy, Variables};
+use claimsmith::policy::Variables;
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::dynamo::DynamoStore;
-use claimsmith::records::file::FileStore;
 use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, Level, LogLine, Sampling};
 use claimsmith::{Rooms, Trigger};
@@ -103,6 +103,7 @@ fn now() -> SystemTime {
     SystemTime::now()
 }
 
+#[expect(clippy::disallowed_methods, reason = "the one place that reads files")]
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -116,21 +117,11 @@ impl Function {
     async fn cold_start() -> Result<Self, String> {
         let path =
             variable(POLICY_FILE).map_or_else(|| PathBuf::from("claims.toml"), PathBuf::from);
-        let policy =
-            Policy::parse(&read(&path)?, &Variables::strict(&variable)).map_err(|findings| {
-                let lines: Vec<String> = findings
-                    .iter()
-                    .map(|finding| format!("{}:{finding}", path.display()))
-                    .collect();
-                lines.join("\n")
-            })?;
-        let store = match policy.tables.first().map(|table| &table.location) {
-            Some(Location::File(file)) => {
-                let file = path.parent().unwrap_or(Path::new("")).join(file);
-                let items = FileStore::parse(&read(&file)?, &policy.tables);
-                AnyStore::File(items.map_err(|error| format!("{}: {error}", file.display()))?)
-            }
-            _ => {
+        let loaded = load(&path, read, &Variables::strict(&variable));
+        let (policy, records) = loaded.map_err(|error| error.to_string())?;
+        let store = match records {
+            Records::Embedded(store) => AnyStore::File(store),
+            Records::OnDynamoDb => {
                 let store = DynamoStore::connect(&policy, &surroundings()?).await;
                 AnyStore::DynamoDb(store.map_err(|error| error.to_string())?)
             }

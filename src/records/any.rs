@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use super::Known;
 #[cfg(feature = "dynamodb")]
 use super::dynamo::DynamoStore;
 use super::file::FileStore;
+use super::known::Known;
 use super::store::{Item, Read, Store, StoreError};
 
 /// One of the stores.

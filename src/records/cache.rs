@@ -11,8 +11,9 @@ use std::time::Duration;
 use lru::LruCache;
 use serde_json::Value;
 
+use super::known::Known;
+use super::lookup::{Answer, ServedBy};
 use super::store::{Item, Read};
-use super::{Answer, Known, ServedBy};
 use crate::clock::Moment;
 use crate::policy::Key;
 

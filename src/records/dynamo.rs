@@ -16,7 +16,7 @@ use claimsmith_dynamo::{
 };
 use serde_json::Value;
 
-use super::Known;
+use super::known::Known;
 use super::store::{Item, Read, Store, StoreError, StoreFault};
 use crate::policy::{Connection, Key, Location, Policy, Table, Trust};
 

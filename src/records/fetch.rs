@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::cache::{Cache, Cached};
+use super::known::Known;
+use super::lookup::{Answer, ServedBy};
 use super::store::{Item, Read, Store, StoreError, StoreFault};
-use super::{Answer, Known, ServedBy};
 use crate::clock::{Clock, Moment};
 use crate::outcome::Fault;
 use crate::policy::Key;

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::Known;
+use super::known::Known;
 use super::store::{Item, Read, Store, StoreError};
 use crate::policy::{Key, Table};
 

@@ -7,7 +7,7 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use super::Known;
+use super::known::Known;
 use crate::policy::{Keep, Key};
 
 /// An item of the table: attribute names to plain JSON values.

@@ -198,3 +198,84 @@ fn the_map_names_every_room() {
         assert!(map.contains(file), "ARCHITECTURE.md doesn't name {name}");
     }
 }
+
+/// The rooms of the engine: none imports from one that stands below it in this list.
+const ORDER: [&str; 15] = [
+    "clock",
+    "outcome",
+    "groups",
+    "event",
+    "identity",
+    "token",
+    "policy",
+    "records",
+    "plan",
+    "budget",
+    "response",
+    "load",
+    "system_clock",
+    "telemetry",
+    "main",
+];
+
+/// The room that a file of the engine belongs to.
+fn place(room: &str) -> Option<usize> {
+    ORDER.iter().position(|known| *known == room)
+}
+
+#[test]
+fn no_room_imports_from_one_that_comes_after_it() {
+    for (name, text) in files("src", ".rs") {
+        let room = name.trim_start_matches("src/").split(['/', '.']).next().unwrap();
+        if ["lib", "system_clock"].contains(&room) {
+            continue;
+        }
+        let own = place(room).unwrap_or_else(|| panic!("{name} stands in no order"));
+        for import in code(&text).split("crate::").skip(1) {
+            let imported = import.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+            let imported = imported.into_iter().next().unwrap_or_default();
+            let of_the_walk = imported.is_empty() || imported.starts_with(char::is_uppercase);
+            // The clock of a build with DynamoDB is named beside the stores that it suits.
+            let clock = name == "src/records/any.rs" && imported == "system_clock";
+            if of_the_walk || clock {
+                continue;
+            }
+            let place = place(imported).unwrap_or_else(|| panic!("{imported} in no order"));
+            assert!(place <= own, "{room} imports from {imported}");
+        }
+    }
+}
+
+#[test]
+fn no_two_files_of_a_room_import_each_other() {
+    for folder in ["src/policy", "src/records"] {
+        let files: Vec<(String, String)> = files(folder, ".rs");
+        let name = |path: &str| path.rsplit('/').next().unwrap().trim_end_matches(".rs").to_owned();
+        let imports = |text: &str, file: &str| code(text).contains(&format!("super::{file}::"));
+        for (one, one_text) in &files {
+            for (other, other_text) in &files {
+                let both = imports(one_text, &name(other)) && imports(other_text, &name(one));
+                assert!(one == other || !both, "{one} and {other} import each other");
+            }
+        }
+    }
+}
+
+/// From the manifests: what the engine is made of, without its features.
+#[test]
+fn the_engines_tree_holds_no_sdk_runtime_or_tls() {
+    let tree = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--package", "claimsmith", "--no-default-features"])
+        .args(["--edges", "normal", "--prefix", "none"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    assert!(tree.starts_with("claimsmith v"), "{tree}");
+    for package in tree.lines().filter_map(|line| line.split(' ').next()) {
+        for word in ["aws-", "claimsmith-dynamo", "lambda_runtime", "rustls", "ring", "hyper"] {
+            let same = package == word || (word.ends_with('-') && package.starts_with(word));
+            assert!(!same, "the engine depends on {package}");
+        }
+    }
+}

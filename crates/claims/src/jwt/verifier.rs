@@ -57,7 +57,7 @@ impl Verifier {
     /// Accepts a token for so many seconds after `exp` and before `nbf`. None by default.
     ///
     /// `iat` may always lie as far ahead as the clocks of AWS and of this machine may differ:
-    /// [`CLOCK_LEEWAY`] seconds, or these if they are more.
+    /// [`CLOCK_LEEWAY`](crate::CLOCK_LEEWAY) seconds, or these if they are more.
     pub fn leeway(self, seconds: u64) -> Self {
         Self { leeway: seconds, ..self }
     }

@@ -347,6 +347,7 @@ from = "tier.label"
 "#;
 
 #[test]
+#[cfg_attr(not(feature = "dynamodb"), ignore = "needs the feature dynamodb")]
 fn an_item_that_fits_two_tables_needs_a_word_where_it_belongs() {
     let folder = tempfile::tempdir().unwrap();
     let policy = folder.path().join("claims.toml");
