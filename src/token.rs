@@ -299,8 +299,9 @@ impl<'a> Claims<'a> {
     }
 
     /// A user attribute; the client may have no right to read it.
-    fn attribute(&mut self, name: &Cow<'a, str>, value: &Cow<'a, str>) {
-        self.push(name.clone(), attribute(name, value), Origin::Attribute);
+    fn attribute(&mut self, name: Cow<'a, str>, value: Cow<'a, str>) {
+        let value = attribute(&name, value);
+        self.push(name, value, Origin::Attribute);
         self.change_last(|claim| claim.size.lower = 0);
     }
 
@@ -368,7 +369,7 @@ fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'a>) -> Vec<OwnClaim<'
     for (name, value) in &identity.attributes {
         // Emulators list claims among the attributes; Cognito's own claim stands in the token.
         if !claims.0.iter().any(|claim| claim.name == *name) {
-            claims.attribute(name, value);
+            claims.attribute(name.clone(), value.clone());
         }
     }
     claims.0
@@ -414,13 +415,13 @@ fn client_claims<'a>(identity: &Identity<'a>, scopes: &[&str]) -> Vec<OwnClaim<'
 }
 
 /// An attribute as it stands in an ID token.
-fn attribute<'a>(name: &str, value: &Cow<'a, str>) -> OwnValue<'a> {
+fn attribute<'a>(name: &str, value: Cow<'a, str>) -> OwnValue<'a> {
     match name {
         "email_verified" | "phone_number_verified" => {
             OwnValue::Json(value.eq_ignore_ascii_case("true").into())
         }
-        "identities" => OwnValue::Json(identities(value)),
-        _ => OwnValue::Text(value.clone()),
+        "identities" => OwnValue::Json(identities(&value)),
+        _ => OwnValue::Text(value),
     }
 }
 

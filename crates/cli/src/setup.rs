@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use claimsmith::Trigger;
+use claimsmith::clock::at_once;
 use claimsmith::policy::{DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
 use claimsmith::records::file::FileStore;
+use claimsmith::{Decided, Trigger};
 
 use crate::environment::variable;
+use crate::input::Input;
 use crate::status::Failure;
 use crate::terminal::count;
 
@@ -79,6 +81,19 @@ impl Setup {
             }
         }
         Ok(Self { trigger: Trigger::new(policy, store), origin })
+    }
+
+    /// The policy.
+    pub fn policy(&self) -> &Policy {
+        &self.trigger.policy
+    }
+
+    /// What the trigger decides about one event, or why it is none.
+    pub fn decide<'e>(&'e self, input: &'e Input) -> Result<Decided<'e>, String> {
+        let text = input.text.as_ref().map_err(String::clone)?;
+        let deciding = self.trigger.decide(text.as_bytes(), self.policy().deadline);
+        let decided = at_once(deciding).ok_or("the embedded store didn't answer at once")?;
+        decided.map_err(|error| error.to_string())
     }
 }
 

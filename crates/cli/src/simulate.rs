@@ -11,10 +11,11 @@ use maud::Markup;
 use crate::input::{Input, Inputs};
 use crate::page::population::Population;
 use crate::page::{event, file};
+use crate::setup::Setup;
 use crate::status::{Failure, Status};
 use crate::summary::Summary;
 use crate::terminal::{self, BAD, DIM, Reader};
-use crate::walk::{Engine, Steps, walk};
+use crate::walk::{Steps, walk};
 use crate::{json, report};
 
 /// Show the two tokens that Cognito would make of a trigger event, and why
@@ -58,9 +59,9 @@ pub fn run(arguments: &Simulate) -> Result<Status, Failure> {
         file::check(place)?;
     }
     let (policy, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
-    let engine = Engine::load(policy, records, "simulated")?;
+    let setup = Setup::load(policy, records, "simulated")?;
     let inputs = Inputs::find(&arguments.events)?;
-    let simulation = Simulation { engine, width: terminal::width() };
+    let simulation = Simulation { setup, width: terminal::width() };
     let mut out = terminal::stdout(Reader::machine_if(arguments.json || arguments.response));
     match arguments {
         Simulate { json: true, .. } => simulation.each(inputs, &mut out, Simulation::json_line),
@@ -73,7 +74,7 @@ pub fn run(arguments: &Simulate) -> Result<Status, Failure> {
 }
 
 struct Simulation {
-    engine: Engine,
+    setup: Setup,
     width: usize,
 }
 
@@ -101,7 +102,7 @@ impl Simulation {
     /// One event is explained, several are summed up.
     fn explain(&self, mut inputs: Inputs, out: &mut impl Write) -> Result<Status, Failure> {
         let (first, second) = (inputs.next(), inputs.next());
-        writeln!(out, "{DIM}{}{DIM:#}\n", self.engine.setup.origin)?;
+        writeln!(out, "{DIM}{}{DIM:#}\n", self.setup.origin)?;
         match (first, second) {
             (Some(only), None) => Ok(self.report(&only, out)?),
             (first, second) => {
@@ -127,12 +128,12 @@ impl Simulation {
     }
 
     fn event_page(&self, input: &Input) -> (Markup, Status) {
-        let policy = self.engine.policy();
-        let (body, status) = match self.engine.decide(input) {
+        let policy = self.setup.policy();
+        let (body, status) = match self.setup.decide(input) {
             Ok(decided) => (event::fragment(&input.name, &decided, policy), status(&decided)),
             Err(problem) => (event::unreadable(&problem, policy), Status::BadInput),
         };
-        (event::page(&input.name, &self.engine.setup.origin, &body), status)
+        (event::page(&input.name, &self.setup.origin, &body), status)
     }
 
     fn population_page(
@@ -141,8 +142,8 @@ impl Simulation {
         files: usize,
     ) -> io::Result<(Markup, Status)> {
         let mut population = Population::default();
-        let policy = self.engine.policy();
-        let status = walk(&self.engine, inputs, files, |input, decided| match decided {
+        let policy = self.setup.policy();
+        let status = walk(&self.setup, inputs, files, |input, decided| match decided {
             Ok(decided) => {
                 population.add(&input.name, decided, policy);
                 status(decided)
@@ -152,12 +153,12 @@ impl Simulation {
                 Status::BadInput
             }
         })?;
-        Ok((population.page(&self.engine.setup.origin, policy), status))
+        Ok((population.page(&self.setup.origin, policy), status))
     }
 
     fn report(&self, input: &Input, out: &mut impl Write) -> io::Result<Status> {
-        let policy = self.engine.policy();
-        match self.engine.decide(input) {
+        let policy = self.setup.policy();
+        match self.setup.decide(input) {
             Ok(decided) => {
                 report::report(&input.shown(), &decided, policy, self.width, out)?;
                 Ok(status(&decided))
@@ -177,7 +178,7 @@ impl Simulation {
         out: &mut impl Write,
     ) -> io::Result<Status> {
         let mut summary = Summary::default();
-        let status = walk(&self.engine, inputs, files, |input, decided| match decided {
+        let status = walk(&self.setup, inputs, files, |input, decided| match decided {
             Ok(decided) => {
                 summary.add(&input.shown(), decided);
                 status(decided)
@@ -192,13 +193,13 @@ impl Simulation {
     }
 
     fn json_line(&self, input: &Input, out: &mut impl Write) -> io::Result<Status> {
-        match self.engine.decide(input) {
+        match self.setup.decide(input) {
             Ok(decided) => {
-                writeln!(out, "{}", json::decided(&input.name, &decided, self.engine.policy()))?;
+                writeln!(out, "{}", json::decided(&input.name, &decided, self.setup.policy()))?;
                 Ok(status(&decided))
             }
             Err(problem) => {
-                writeln!(out, "{}", json::unreadable(&input.name, &problem, self.engine.policy()))?;
+                writeln!(out, "{}", json::unreadable(&input.name, &problem, self.setup.policy()))?;
                 Ok(Status::BadInput)
             }
         }
@@ -206,7 +207,7 @@ impl Simulation {
 
     /// What Lambda's caller gets: the whole event, or `errorType` and `errorMessage`.
     fn response_line(&self, input: &Input, out: &mut impl Write) -> io::Result<Status> {
-        let (refusal, status) = match self.engine.decide(input) {
+        let (refusal, status) = match self.setup.decide(input) {
             Ok(decided) => match decided.into_answer() {
                 Ok(answer) => {
                     writeln!(out, "{answer}")?;
@@ -219,7 +220,7 @@ impl Simulation {
                 (Refusal::unreadable(&problem), Status::BadInput)
             }
         };
-        writeln!(out, "{}", json::error(&refusal, self.engine.policy()))?;
+        writeln!(out, "{}", json::error(&refusal, self.setup.policy()))?;
         Ok(status)
     }
 }

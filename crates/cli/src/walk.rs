@@ -1,53 +1,18 @@
 //! Events one at a time through the trigger, with progress.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use claimsmith::Decided;
-use claimsmith::policy::Policy;
-use tokio::runtime::Runtime;
 
 use crate::input::Input;
 use crate::setup::Setup;
-use crate::status::{Failure, Status};
+use crate::status::Status;
 use crate::terminal::{Progress, number};
-
-/// A trigger on the embedded store, and what drives it.
-pub struct Engine {
-    /// The trigger, with its policy and records.
-    pub setup: Setup,
-    runtime: Runtime,
-}
-
-impl Engine {
-    /// Loads policy and records. `done` is what the command does with the events.
-    pub fn load(
-        policy: Option<&Path>,
-        records: Option<&Path>,
-        done: &str,
-    ) -> Result<Self, Failure> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        Ok(Self { setup: Setup::load(policy, records, done)?, runtime })
-    }
-
-    /// The policy.
-    pub fn policy(&self) -> &Policy {
-        &self.setup.trigger.policy
-    }
-
-    /// What the trigger decides about one event, or why it is none.
-    pub fn decide<'e>(&'e self, input: &'e Input) -> Result<Decided<'e>, String> {
-        let text = input.text.as_ref().map_err(String::clone)?;
-        let trigger = &self.setup.trigger;
-        let deciding = trigger.decide(text.as_bytes(), trigger.policy.deadline);
-        self.runtime.block_on(deciding).map_err(|error| error.to_string())
-    }
-}
 
 /// Decides about one event after another and hands it over; the worst status is the whole one's.
 /// Texts that are no events are named on standard error.
 pub fn walk(
-    engine: &Engine,
+    setup: &Setup,
     inputs: impl Iterator<Item = Input>,
     files: usize,
     mut each: impl FnMut(&Input, Result<&Decided<'_>, &str>) -> Status,
@@ -55,7 +20,7 @@ pub fn walk(
     let mut steps = Steps::of(files);
     let mut status = Status::Fine;
     for input in inputs {
-        let one = match engine.decide(&input) {
+        let one = match setup.decide(&input) {
             Ok(decided) => each(&input, Ok(&decided)),
             Err(problem) => {
                 steps.progress.clear();

@@ -15,9 +15,10 @@ use clap::Args;
 
 use crate::input::Inputs;
 use crate::page::file;
+use crate::setup::Setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader};
-use crate::walk::{Engine, walk};
+use crate::walk::walk;
 use tally::{Comparison, Tally};
 
 /// Show what a change of the policy does to the tokens of many events
@@ -69,8 +70,8 @@ pub fn run(arguments: &Diff) -> Result<Status, Failure> {
     if let Some(place) = &arguments.html {
         file::check(place)?;
     }
-    let before = Engine::load(Some(&arguments.against), against, "compared")?;
-    let after = Engine::load(arguments.policy.as_deref(), records, "compared")?;
+    let before = Setup::load(Some(&arguments.against), against, "compared")?;
+    let after = Setup::load(arguments.policy.as_deref(), records, "compared")?;
     let inputs = Inputs::find(&arguments.events)?;
 
     let mut tally = Tally::default();
@@ -86,8 +87,8 @@ pub fn run(arguments: &Diff) -> Result<Status, Failure> {
     })?;
 
     let result = Comparison {
-        before: &before.setup.origin,
-        after: &after.setup.origin,
+        before: &before.origin,
+        after: &after.origin,
         tally: &tally,
         values: arguments.values,
     };
