@@ -10,7 +10,9 @@ pub mod outcome;
 pub mod plan;
 pub mod policy;
 pub mod records;
+pub mod resolve;
 pub mod response;
+pub mod size;
 #[cfg(feature = "dynamodb")]
 pub mod system_clock;
 #[cfg(feature = "lambda")]
