@@ -6,6 +6,8 @@ pub mod event;
 pub mod groups;
 pub mod identity;
 pub mod load;
+#[cfg(feature = "lambda")]
+pub mod metrics;
 pub mod outcome;
 pub mod plan;
 pub mod policy;

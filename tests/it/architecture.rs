@@ -201,7 +201,7 @@ fn the_map_names_every_room() {
 }
 
 /// The rooms of the engine: none imports from one that stands below it in this list.
-const ORDER: [&str; 17] = [
+const ORDER: [&str; 18] = [
     "clock",
     "outcome",
     "groups",
@@ -217,6 +217,7 @@ const ORDER: [&str; 17] = [
     "response",
     "load",
     "system_clock",
+    "metrics",
     "telemetry",
     "main",
 ];
