@@ -2,10 +2,13 @@
 //!
 //! They are listed in docs/telemetry.md. SPEC: AWS, "Specification: Embedded metric format".
 
+use std::iter;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 
 /// The namespace of the metrics.
 pub const NAMESPACE: &str = "Claimsmith";
@@ -44,21 +47,17 @@ impl Metrics {
     /// What says which of the line's members are metrics. The line ended so many milliseconds
     /// after 1970-01-01T00:00:00Z.
     pub(crate) fn metadata(&self, since_1970: u64) -> Metadata {
-        let there = METRICS.iter().zip(self.values).filter(|(_, value)| value.is_some());
-        let of_function = Directive {
-            namespace: NAMESPACE,
-            dimensions: [&["FunctionName"]],
-            metrics: there.map(|(metric, _)| Definition::of(metric)).collect(),
-        };
+        let there = DEFINITIONS.iter().zip(self.values).filter(|(_, value)| value.is_some());
+        let mut metrics = Vec::with_capacity(METRICS.len());
+        metrics.extend(there.map(|(definition, _)| definition.as_ref()));
+        let of_function =
+            Directive { namespace: NAMESPACE, dimensions: [&["FunctionName"]], metrics };
         let of_reason = self.reason.map(|_| Directive {
             namespace: NAMESPACE,
             dimensions: [&["FunctionName", "Reason"]],
-            metrics: vec![Definition::of(&REFUSALS)],
+            metrics: DEFINITIONS.last().map(AsRef::as_ref).into_iter().collect(),
         });
-        Metadata {
-            timestamp: since_1970,
-            directives: [Some(of_function), of_reason].into_iter().flatten().collect(),
-        }
+        Metadata { timestamp: since_1970, directives: Directives(of_function, of_reason) }
     }
 }
 
@@ -86,7 +85,16 @@ impl Serialize for Metrics {
 pub(crate) struct Metadata {
     timestamp: u64,
     #[serde(rename = "CloudWatchMetrics")]
-    directives: Vec<Directive>,
+    directives: Directives,
+}
+
+/// The metrics that every line has, and that of a refusal.
+struct Directives(Directive, Option<Directive>);
+
+impl Serialize for Directives {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(iter::once(&self.0).chain(&self.1))
+    }
 }
 
 /// Metrics by the same dimensions.
@@ -95,7 +103,7 @@ pub(crate) struct Metadata {
 struct Directive {
     namespace: &'static str,
     dimensions: [&'static [&'static str]; 1],
-    metrics: Vec<Definition>,
+    metrics: Vec<&'static RawValue>,
 }
 
 /// What a metric is called, and what it counts.
@@ -106,11 +114,12 @@ struct Definition {
     unit: &'static str,
 }
 
-impl Definition {
-    fn of(&(name, unit, _): &(&'static str, &'static str, &'static str)) -> Self {
-        Self { name, unit }
-    }
-}
+/// The definitions of [`METRICS`] and, last, [`REFUSALS`], written once: they are most of a line's
+/// bytes, and the same in every line.
+static DEFINITIONS: LazyLock<Vec<Box<RawValue>>> = LazyLock::new(|| {
+    let all = METRICS.iter().chain([&REFUSALS]);
+    all.filter_map(|&(name, unit, _)| to_raw_value(&Definition { name, unit }).ok()).collect()
+});
 
 /// Milliseconds, to the microsecond.
 pub(crate) fn milliseconds(time: Duration) -> f64 {

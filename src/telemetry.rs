@@ -279,7 +279,9 @@ impl<'e> LogLine<'e> {
             rooms: InMilliseconds(rooms),
             record: self,
         };
-        serde_json::to_string(&line).ok()
+        let mut text = Vec::with_capacity(2560);
+        serde_json::to_writer(&mut text, &line).ok()?;
+        String::from_utf8(text).ok()
     }
 }
 
