@@ -13,9 +13,11 @@ use serde_json::Value;
 use crate::groups::Groups;
 use crate::identity::{Carries, Identity};
 use crate::outcome::{Reason, Refusal, Subject};
-use crate::plan::{self, Origin, Plan, Planned, TokenPlan, Why};
+use crate::plan::{self, Plan, Planned, TokenPlan, Why};
 use crate::policy::TokenRules;
-use crate::token::{self, OwnClaim, Size, entry, finished};
+use crate::resolve::Origin;
+use crate::size::{Size, entry, finished};
+use crate::token::{self, OwnClaim};
 
 /// Both tokens as they will be.
 #[derive(Debug)]

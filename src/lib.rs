@@ -6,11 +6,15 @@ pub mod event;
 pub mod groups;
 pub mod identity;
 pub mod load;
+#[cfg(feature = "lambda")]
+pub mod metrics;
 pub mod outcome;
 pub mod plan;
 pub mod policy;
 pub mod records;
+pub mod resolve;
 pub mod response;
+pub mod size;
 #[cfg(feature = "dynamodb")]
 pub mod system_clock;
 #[cfg(feature = "lambda")]

@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use claimsmith::clock::Clock;
-use claimsmith::load::{Records, load};
+use claimsmith::load::load;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::Variables;
 use claimsmith::records::any::AnyStore;
@@ -117,11 +117,10 @@ impl Function {
     async fn cold_start() -> Result<Self, String> {
         let path =
             variable(POLICY_FILE).map_or_else(|| PathBuf::from("claims.toml"), PathBuf::from);
-        let loaded = load(&path, read, &Variables::strict(&variable));
-        let (policy, records) = loaded.map_err(|error| error.to_string())?;
-        let store = match records {
-            Records::Embedded(store) => AnyStore::File(store),
-            Records::OnDynamoDb => {
+        let (policy, embedded) = load(&path, read, &Variables::strict(&variable))?;
+        let store = match embedded {
+            Some(store) => AnyStore::File(store),
+            None => {
                 let store = DynamoStore::connect(&policy, &surroundings()?).await;
                 AnyStore::DynamoDb(store.map_err(|error| error.to_string())?)
             }

@@ -1,49 +1,25 @@
 //! One wide JSON record per invocation: names, sizes, counts and times; never a value.
 //!
-//! The record is a line of CloudWatch's embedded metric format, so metrics need no agent; they are
-//! listed in docs/telemetry.md. Shell: it knows the clocks by what it is given.
+//! The record is a line of CloudWatch's embedded metric format, so metrics need no agent. It knows
+//! the clocks by what it is given.
 //!
-//! SPEC: AWS, "Specification: Embedded metric format"; AWS, "Configuring JSON and plain text log
-//! formats" for `timestamp` and `level`.
+//! SPEC: AWS, "Configuring JSON and plain text log formats" for `timestamp` and `level`.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use cognito_claims::names::CLAIMS_OMITTED;
-use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::budget::{Fitted, Tokens};
 use crate::event::TRIGGER_SOURCES;
 use crate::identity::Identity;
+use crate::metrics::{METRICS, Metadata, Metrics, Number, milliseconds};
 use crate::outcome::{Reason, Refusal};
 use crate::plan::Why;
 use crate::records::ServedBy;
 use crate::{Decided, Rooms};
-
-/// The namespace of the metrics.
-pub const NAMESPACE: &str = "Claimsmith";
-
-/// The metrics of every record by function: name, unit, meaning.
-pub const METRICS: [(&str, &str, &str); 13] = [
-    ("Customized", "Count", "1 if the tokens were issued with claims, 0 if not"),
-    ("Refused", "Count", "1 if no token was issued, 0 if not"),
-    ("ColdStart", "Count", "1 for the first invocation of an execution environment, 0 after it"),
-    ("Duration", "Milliseconds", "from the event to the answer"),
-    ("ReadDuration", "Milliseconds", "how much of it was spent on records"),
-    ("DeadlineLeft", "Milliseconds", "what was left of the deadline"),
-    ("Reads", "Count", "records that were needed"),
-    ("CacheHits", "Count", "how many of them came from memory"),
-    ("StaleReads", "Count", "how many of them came from memory because the table failed"),
-    ("StoreFaults", "Count", "rounds in which the table failed or was late"),
-    ("OmittedClaims", "Count", "claims that were left out of a token by a fault or its budget"),
-    ("IdTokenBytes", "Bytes", "length of the ID token at most"),
-    ("AccessTokenBytes", "Bytes", "length of the access token at most"),
-];
-
-/// The metric of refusals by function and reason.
-pub const REFUSALS: (&str, &str, &str) = ("Refusals", "Count", "refused invocations, by reason");
 
 /// How much a record matters. SPEC: AWS, "Log-level filtering".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -126,11 +102,6 @@ pub struct Invocation<'i> {
     pub rooms: Rooms,
     /// What was left of the deadline.
     pub deadline_left: Duration,
-}
-
-/// Milliseconds, to the microsecond.
-fn milliseconds(time: Duration) -> f64 {
-    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
 }
 
 /// How long each room took, in milliseconds.
@@ -265,16 +236,51 @@ impl<'e> LogLine<'e> {
         tokens.map(|token| token.shed.len() + token.faulty.len()).sum()
     }
 
+    /// The values of [`METRICS`], in that order; a token that isn't issued has no length.
+    fn values(&self, invocation: &Invocation<'_>) -> [Option<f64>; METRICS.len()] {
+        let Invocation { rooms, .. } = invocation;
+        let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
+        let count = |count: usize| Some(count as f64);
+        let bytes =
+            |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after as f64);
+        [
+            one_if(self.outcome == "customized"),
+            one_if(self.outcome == "refused"),
+            one_if(invocation.cold_start),
+            Some(milliseconds(rooms.event + rooms.records + rooms.decide + rooms.answer)),
+            Some(milliseconds(rooms.records)),
+            Some(milliseconds(invocation.deadline_left)),
+            count(self.reads),
+            count(self.hits),
+            count(self.stale),
+            count(self.store_faults.len()),
+            count(self.omitted()),
+            bytes(&self.id_token),
+            bytes(&self.access_token),
+        ]
+    }
+
     /// The record as one line of JSON, or none if it isn't sampled.
     pub fn line(&self, invocation: &Invocation<'_>, sampling: Sampling) -> Option<String> {
         let weight = sampling.weight(self.level, invocation.request_id)?;
-        let values = values(self, invocation);
-        let line = Line { record: self, invocation, weight, values };
-        let mut text = line.metadata().into_bytes();
-        let end_of_metadata = text.len();
+        let Invocation { request_id, trace_id, function, function_version, rooms, ended, .. } =
+            *invocation;
+        let (timestamp, since_1970) = ended;
+        let metrics = Metrics { reason: self.reason, values: self.values(invocation), weight };
+        let line = Line {
+            metadata: metrics.metadata(since_1970),
+            timestamp,
+            level: self.level.as_str(),
+            function,
+            metrics,
+            request_id,
+            trace_id,
+            function_version,
+            rooms: InMilliseconds(rooms),
+            record: self,
+        };
+        let mut text = Vec::with_capacity(2560);
         serde_json::to_writer(&mut text, &line).ok()?;
-        // Both are one object.
-        *text.get_mut(end_of_metadata)? = b',';
         String::from_utf8(text).ok()
     }
 }
@@ -323,130 +329,20 @@ impl<'e> TokenRecord<'e> {
 }
 
 /// The whole line: what CloudWatch needs, then what people read.
+#[derive(Serialize)]
 struct Line<'l> {
+    #[serde(rename = "_aws")]
+    metadata: Metadata,
+    timestamp: &'l str,
+    level: &'static str,
+    #[serde(rename = "FunctionName")]
+    function: &'l str,
+    #[serde(flatten)]
+    metrics: Metrics,
+    request_id: &'l str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<&'l str>,
+    function_version: &'l str,
+    rooms: InMilliseconds,
     record: &'l LogLine<'l>,
-    invocation: &'l Invocation<'l>,
-    weight: u32,
-    values: [Option<f64>; METRICS.len()],
-}
-
-/// The values of [`METRICS`], in that order; a token that isn't issued has no length.
-fn values(record: &LogLine<'_>, invocation: &Invocation<'_>) -> [Option<f64>; METRICS.len()] {
-    let LogLine { outcome, reads, hits, stale, store_faults, .. } = record;
-    let Invocation { rooms, .. } = invocation;
-    let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
-    let count = |count: usize| Some(count as f64);
-    let bytes =
-        |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after as f64);
-    [
-        one_if(*outcome == "customized"),
-        one_if(*outcome == "refused"),
-        one_if(invocation.cold_start),
-        Some(milliseconds(rooms.event + rooms.records + rooms.decide + rooms.answer)),
-        Some(milliseconds(rooms.records)),
-        Some(milliseconds(invocation.deadline_left)),
-        count(*reads),
-        count(*hits),
-        count(*stale),
-        count(store_faults.len()),
-        count(record.omitted()),
-        bytes(&record.id_token),
-        bytes(&record.access_token),
-    ]
-}
-
-impl Line<'_> {
-    /// The member `_aws`, which opens the line: which members are metrics, and by which dimensions.
-    /// Nearly all of it is constant, so it is put together from texts.
-    fn metadata(&self) -> String {
-        let mut text = String::with_capacity(2560);
-        let (_, milliseconds) = self.invocation.ended;
-        let _ = write!(text, r#"{{"_aws":{{"Timestamp":{milliseconds},"CloudWatchMetrics":["#);
-        let there = METRICS.iter().zip(self.values).filter(|(_, value)| value.is_some());
-        directive(&mut text, r#""FunctionName""#, there.map(|(metric, _)| metric));
-        if self.record.reason.is_some() {
-            text.push(',');
-            directive(&mut text, r#""FunctionName","Reason""#, [&REFUSALS].into_iter());
-        }
-        text.push_str("]}");
-        text
-    }
-}
-
-/// One set of metrics by the same dimensions, which are written as JSON.
-fn directive<'m>(
-    text: &mut String,
-    dimensions: &str,
-    metrics: impl Iterator<Item = &'m (&'m str, &'m str, &'m str)>,
-) {
-    for part in [r#"{"Namespace":""#, NAMESPACE, r#"","Dimensions":[["#, dimensions] {
-        text.push_str(part);
-    }
-    let mut before = r#"]],"Metrics":[{"Name":""#;
-    for (name, unit, _) in metrics {
-        for part in [before, name, r#"","Unit":""#, unit] {
-            text.push_str(part);
-        }
-        before = r#""},{"Name":""#;
-    }
-    text.push_str(r#""}]}"#);
-}
-
-/// The other members.
-impl Serialize for Line<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Invocation { request_id, trace_id, function, function_version, .. } = self.invocation;
-        let (timestamp, _) = self.invocation.ended;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("timestamp", timestamp)?;
-        map.serialize_entry("level", self.record.level.as_str())?;
-        map.serialize_entry("FunctionName", function)?;
-        if let Some(reason) = self.record.reason {
-            map.serialize_entry("Reason", reason)?;
-            map.serialize_entry(REFUSALS.0, &Metric { value: 1.0, weight: self.weight })?;
-        }
-        for ((name, ..), value) in METRICS.iter().zip(self.values) {
-            if let Some(value) = value {
-                map.serialize_entry(name, &Metric { value, weight: self.weight })?;
-            }
-        }
-        map.serialize_entry("request_id", request_id)?;
-        if let Some(trace_id) = trace_id {
-            map.serialize_entry("trace_id", trace_id)?;
-        }
-        map.serialize_entry("function_version", function_version)?;
-        map.serialize_entry("rooms", &InMilliseconds(self.invocation.rooms))?;
-        map.serialize_entry("record", self.record)?;
-        map.end()
-    }
-}
-
-/// A value, or with sampling a value that counts several times.
-struct Metric {
-    value: f64,
-    weight: u32,
-}
-
-impl Serialize for Metric {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.weight == 1 {
-            return Number(self.value).serialize(serializer);
-        }
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("Values", &[Number(self.value)])?;
-        map.serialize_entry("Counts", &[self.weight])?;
-        map.end()
-    }
-}
-
-/// A whole number is written without a fraction: `1`, not `1.0`.
-struct Number(f64);
-
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0.fract() == 0.0 {
-            true => serializer.serialize_i64(self.0 as i64),
-            false => serializer.serialize_f64(self.0),
-        }
-    }
 }

@@ -1,16 +1,11 @@
-//! What Cognito will put into each token, and how many bytes the finished token takes.
+//! What Cognito will put into each token by itself, and how many bytes each claim takes.
 //!
-//! SPEC: AWS, "Understanding the identity (ID) token", "Understanding the access token" (default
-//! claims) and "Verifying JSON web tokens". The size model:
+//! SPEC: AWS, "Understanding the identity (ID) token" and "Understanding the access token" (default
+//! claims).
 //!
-//! ```text
-//! token   = header + "." + base64url(payload) + "." + 342 characters of RSA-2048 signature
-//! payload = one JSON object without blanks, every "/" written as "\/"
-//! ```
-//!
-//! What the event can't tell (nonce, `at_hash`, which attributes the client may read, the exact
-//! `kid`) makes a range. Budgets are kept by its upper end. Not in the range, because nothing
-//! bounds it: the `aud` of an access token that was bound to a resource (RFC 8707).
+//! What the event can't tell (nonce, `at_hash`, which attributes the client may read) makes a
+//! range. Not in the range, because nothing bounds it: the `aud` of an access token that was bound
+//! to a resource (RFC 8707).
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,6 +16,7 @@ use serde_json::Value;
 
 use crate::groups::Groups;
 use crate::identity::{Carries, Identity, Kind};
+use crate::size::{Size, entry, exactly, finished, json, list, named, text};
 
 /// Stands for an identifier that Cognito makes up at issue.
 const MADE_UP_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -42,32 +38,6 @@ const MADE_UP_HASH: &str = "0000000000000000000000";
 const MADE_UP_METHODS: [&str; 4] = ["000"; 4];
 /// The second form of the issuer has the prefix `issuer-`, seven bytes more.
 const ISSUER_PREFIX: usize = 7;
-
-/// The header is 68 bytes of JSON and one more per escaped slash in the `kid`.
-const HEADER: Size = Size { lower: 91, upper: 96 };
-const SIGNATURE: usize = 342;
-
-/// Bytes, as a range: what the token needs at least and at most.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Size {
-    /// At least.
-    pub lower: usize,
-    /// At most.
-    pub upper: usize,
-}
-
-impl std::ops::Add for Size {
-    type Output = Size;
-    fn add(self, other: Size) -> Size {
-        Size { lower: self.lower + other.lower, upper: self.upper + other.upper }
-    }
-}
-
-impl std::iter::Sum for Size {
-    fn sum<I: Iterator<Item = Size>>(sizes: I) -> Size {
-        sizes.fold(Size::default(), |sum, size| sum + size)
-    }
-}
 
 /// A claim that Cognito writes without us.
 #[derive(Clone, Debug)]
@@ -173,29 +143,6 @@ pub fn event_scopes<'i>(identity: &'i Identity<'_>) -> Vec<&'i str> {
     }
 }
 
-/// Size of a finished token with these payload entries.
-pub fn finished(entries: Size) -> Size {
-    let token = |entries: usize, header: usize| {
-        // Two braces, and the last entry has no comma.
-        let payload = entries + 1;
-        header + 1 + (payload * 4).div_ceil(3) + 1 + SIGNATURE
-    };
-    Size { lower: token(entries.lower, HEADER.lower), upper: token(entries.upper, HEADER.upper) }
-}
-
-/// Payload bytes of one entry: name, colon, value, comma.
-pub fn entry(name: &str, value: &Value) -> Size {
-    named(name, json(value))
-}
-
-fn named(name: &str, value: Size) -> Size {
-    text(name) + exactly(1) + value + exactly(1)
-}
-
-fn exactly(bytes: usize) -> Size {
-    Size { lower: bytes, upper: bytes }
-}
-
 /// The most bytes that a token can need for a person with no attributes, before any claim that may
 /// be shed: what Cognito writes, with the scopes and the audience that the policy adds, and the
 /// required claims with values of one character.
@@ -227,49 +174,6 @@ pub fn least_bytes<'n>(
     let audience = audience.then(|| entry("aud", &Value::from(TYPICAL_CLIENT)));
     let required: Size = required.map(|name| entry(name, &Value::from("x"))).sum();
     finished(own + audience.unwrap_or_default() + required).upper
-}
-
-/// Bytes of a string as JSON text, quotes included.
-fn text(text: &str) -> Size {
-    // Nearly everything is plain ASCII; without an early end the compiler looks at many bytes at once.
-    let plain = |byte: u8| (b' '..=b'~').contains(&byte) & !matches!(byte, b'"' | b'\\' | b'/');
-    if text.bytes().fold(true, |all, byte| all & plain(byte)) {
-        return exactly(2 + text.len());
-    }
-    let escapes: usize = text
-        .bytes()
-        .map(|byte| match byte {
-            b'"' | b'\\' | b'/' | 0x8 | 0xc | b'\n' | b'\r' | b'\t' => 1,
-            0..=0x1f => 5,
-            _ => 0,
-        })
-        .sum();
-    let lower = 2 + text.len() + escapes;
-    if text.bytes().all(|byte| byte <= b'~') {
-        return exactly(lower);
-    }
-    // As it is or as `\uXXXX`: nobody knows which.
-    let longer = |letter: char| 6 * letter.len_utf16() - letter.len_utf8();
-    let upper = text.chars().filter(|letter| *letter > '~').map(longer).sum::<usize>();
-    Size { lower, upper: lower + upper }
-}
-
-fn json(value: &Value) -> Size {
-    match value {
-        Value::Null => exactly(4),
-        Value::Bool(boolean) => exactly(if *boolean { 4 } else { 5 }),
-        Value::Number(number) => exactly(number.as_str().len()),
-        Value::String(string) => text(string),
-        Value::Array(elements) => list(elements.iter().map(json)),
-        Value::Object(members) => {
-            list(members.iter().map(|(name, value)| text(name) + exactly(1) + json(value)))
-        }
-    }
-}
-
-/// Bytes of a list or an object: its entries, a comma between two of them, and both brackets.
-fn list(entries: impl ExactSizeIterator<Item = Size>) -> Size {
-    exactly(2 + entries.len().saturating_sub(1)) + entries.sum()
 }
 
 /// What the event tells, or what stands for it.
@@ -488,20 +392,5 @@ mod tests {
             json!([{"userId":"1","primary":"true","dateCreated":"1765843266139","issuer":null}]);
         assert_eq!(claim, expected);
         assert_eq!(identities("not JSON"), json!("not JSON"));
-    }
-
-    #[test]
-    fn every_escape_has_its_length() {
-        for (letters, lower, upper) in [
-            ("plain ~", 9, 9),
-            ("\"\\/\u{8}\u{c}\n\r\t", 18, 18),
-            ("\u{0}\u{b}\u{1f}", 20, 20),
-            ("\u{7f}", 3, 8),
-            ("ä", 4, 8),
-            ("€", 5, 8),
-            ("😀", 6, 14),
-        ] {
-            assert_eq!(text(letters), Size { lower, upper }, "{letters:?}");
-        }
     }
 }

@@ -2,7 +2,8 @@
 
 use claimsmith::Trigger;
 use claimsmith::clock::at_once;
-use claimsmith::policy::{DEFAULT_POLICY, Policy, Variables};
+use claimsmith::load::Text;
+use claimsmith::policy::Variables;
 use claimsmith::records::file::FileStore;
 
 /// A typical event: a person of an enterprise organisation signs in.
@@ -19,10 +20,9 @@ impl Subject {
     /// # Errors
     /// Neither ever happens with what is in the repository.
     pub fn new() -> Result<Self, Box<dyn std::error::Error>> {
-        let policy = Policy::parse(DEFAULT_POLICY, &Variables::lenient(&|_| None))
-            .map_err(|findings| format!("{findings:?}"))?;
-        let records = include_str!("../../demo/records.json");
-        let store = FileStore::parse(records, &policy.tables)?;
+        let policy = Text::default_policy().policy(&Variables::lenient(&|_| None));
+        let policy = policy.map_err(|findings| format!("{findings:?}"))?;
+        let store = Text::demo_records().store(&policy.tables)?;
         Ok(Self { trigger: Trigger::new(policy, store) })
     }
 

@@ -136,7 +136,7 @@ def rights_are_those_that_the_code_uses():
 
 
 def metrics_are_the_triggers_own():
-    source = read("src/telemetry.rs")
+    source = read("src/metrics.rs")
     table = re.search(r"pub const METRICS.*?\];", source, re.S)[0]
     metrics = set(re.findall(r'^    \("(\w+)", "\w+", ', table, re.M))
     refusals = re.search(r'pub const REFUSALS.*?\("(\w+)"', source)[1]
@@ -145,7 +145,7 @@ def metrics_are_the_triggers_own():
 
     graphs = re.findall(r"metrics = \[([^\]]*)\] \}", text)
     drawn = {name for graph in graphs for name in re.findall(r'"(\w+)"', graph)}
-    show("the dashboard draws every metric of src/telemetry.rs", drawn, metrics)
+    show("the dashboard draws every metric of src/metrics.rs", drawn, metrics)
 
     pattern = rf'namespace += "{namespace}",?\s+metric(?:_name)? += "(\w+)"'
     alarms = set(re.findall(pattern, text))

@@ -48,7 +48,7 @@ const EVENT: &str = r#"{"version":"2","triggerSource":"TokenGeneration_Authentic
 /// What leaves the access token under a budget, in the order in which it leaves.
 fn shed(budget: usize, length: usize) -> Result<Vec<String>, Reason> {
     let item = format!("[{{\"pk\":\"u\",\"value\":\"{}\"}}]", "v".repeat(length));
-    let store = claimsmith::records::file::FileStore::parse(&item, &[table("pk", None)]).unwrap();
+    let store = items_of(&item, &[table("pk", None)]);
     let trigger = Trigger::new(policy(&POLICY.replace("BUDGET", &budget.to_string())), store);
     let shed = decide(&trigger, EVENT, |decided| {
         let access = decided.outcome.as_ref().unwrap().access.as_ref().unwrap();

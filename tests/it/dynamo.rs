@@ -13,10 +13,9 @@ use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::clock::Clock;
 use claimsmith::outcome::{Fault, Reason, Refusal};
-use claimsmith::policy::{Key, Location, Policy, Table, Variables};
+use claimsmith::policy::{Key, Location, Policy, Table};
 use claimsmith::records::Known;
 use claimsmith::records::dynamo::DynamoStore;
-use claimsmith::records::file::FileStore;
 use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 use claimsmith::system_clock::SystemClock;
 use claimsmith_dynamo::Surroundings;
@@ -112,14 +111,10 @@ async fn outcome<S: Store, C: Clock>(
 
 /// Compares both stores for one policy and one set of records. How many tokens were issued.
 fn compare(name: &str, text: &str, records: &str, events: &[(String, String)]) -> usize {
-    let variables = |name: &str| Some(format!("variable-{name}"));
-    let parse = || {
-        let policy = Policy::parse(text, &Variables::strict(&variables));
-        policy.unwrap_or_else(|findings| panic!("{name}: {}", findings[0]))
-    };
+    let parse = || policy_with(text, |name| Some(format!("variable-{name}")));
     let policy = parse();
     let renamed = serde_json::to_string(&renamed(records, &policy.tables)).unwrap();
-    let embedded = FileStore::parse(&renamed, &policy.tables).unwrap();
+    let embedded = items_of(&renamed, &policy.tables);
     let embedded = Trigger::new(policy, embedded);
     let mut policy = parse();
     move_to_dynamodb(&mut policy, records);

@@ -3,7 +3,6 @@
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::Reason;
-use claimsmith::records::file::FileStore;
 use serde_json::{Value, json};
 
 const TABLE: &str = "version = 1\n[table]\nfile = \"x\"\npartition_key = \"pk\"\n";
@@ -42,7 +41,7 @@ fn sign_in_1() -> Value {
 }
 
 fn answer(rules: &str, items: Value, event: &Value) -> Result<String, Reason> {
-    let store = FileStore::parse(&items.to_string(), &[table("pk", None)]).unwrap();
+    let store = items_of(&items.to_string(), &[table("pk", None)]);
     let trigger = Trigger::new(policy(&format!("{TABLE}{rules}")), store);
     run(&trigger, &event.to_string()).map_err(|refusal| refusal.reason)
 }
@@ -262,7 +261,7 @@ fn groups_that_can_not_be_known_refuse() {
     let rules = format!(
         "{TABLE}{USER}[claims.x]\nfrom = \"user.x\"\n[groups]\nmode = \"add\"\nfrom = \"user.roles\"\n"
     );
-    let inner = FileStore::parse("[]", &[table("pk", None)]).unwrap();
+    let inner = items_of("[]", &[table("pk", None)]);
     let store = Failing { inner, prefix: "USER".to_owned() };
     let trigger = Trigger::new(policy(&rules), store);
     let refusal = run(&trigger, &sign_in().to_string()).unwrap_err();

@@ -9,6 +9,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use claimsmith::clock::Clock;
+pub use claimsmith::load::DEMO_RECORDS;
+use claimsmith::load::Text;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::{DEFAULT_POLICY, Location, Policy, Table, Variables};
 use claimsmith::records::Known;
@@ -17,18 +19,15 @@ use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 use claimsmith::{Decided, Trigger};
 use serde_json::{Map, Value, json};
 
-pub const DEMO_RECORDS: &str = include_str!("../../demo/records.json");
-
 /// A checked policy; panics with all findings.
 pub fn policy(text: &str) -> Policy {
-    Policy::parse(
-        text,
-        &Variables::strict(&|name| (name == "CLAIMS_TABLE").then(|| "table".into())),
-    )
-    .unwrap_or_else(|findings| {
-        let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
-        panic!("{}", lines.join("\n"))
-    })
+    policy_with(text, |name| (name == "CLAIMS_TABLE").then(|| "table".into()))
+}
+
+/// The same with other variables.
+pub fn policy_with(text: &str, variables: impl Fn(&str) -> Option<String>) -> Policy {
+    let text = Text { name: "policy".to_owned(), text: text.to_owned() };
+    text.policy(&Variables::strict(&variables)).unwrap()
 }
 
 /// A table in a file.
@@ -41,7 +40,11 @@ pub fn table(partition_key: &str, sort_key: Option<&str>) -> Table {
 }
 
 pub fn items(text: &str) -> FileStore {
-    FileStore::parse(text, &[table("pk", Some("sk"))]).unwrap()
+    items_of(text, &[table("pk", Some("sk"))])
+}
+
+pub fn items_of(text: &str, tables: &[Table]) -> FileStore {
+    Text { name: "records".to_owned(), text: text.to_owned() }.store(tables).unwrap()
 }
 
 pub fn demo() -> FileStore {

@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use crate::support::*;
 use claimsmith::clock::at_once;
+use claimsmith::metrics::{METRICS, NAMESPACE, REFUSALS};
 use claimsmith::outcome::Refusal;
 use claimsmith::records::store::Store;
-use claimsmith::telemetry::{Invocation, Level, LogLine, METRICS, NAMESPACE, REFUSALS, Sampling};
-use claimsmith::{Rooms, Trigger, telemetry};
+use claimsmith::telemetry::{Invocation, Level, LogLine, Sampling};
+use claimsmith::{Rooms, Trigger};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../../docs/telemetry.md");
@@ -33,16 +34,25 @@ fn invocation(request_id: &str) -> Invocation<'_> {
     }
 }
 
-/// The line of one event.
-fn line<S: Store>(trigger: &Trigger<S>, event: &str, sampling: Sampling) -> Option<Value> {
-    let invocation = invocation("request-1");
-    let text = match at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5))).unwrap() {
+/// The text of one event's line.
+fn written<S: Store>(
+    trigger: &Trigger<S>,
+    event: &str,
+    invocation: &Invocation<'_>,
+    sampling: Sampling,
+) -> Option<String> {
+    match at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5))).unwrap() {
         Err(error) => {
             let refusal = Refusal::unreadable(&error.to_string());
-            LogLine::refused(&refusal).line(&invocation, sampling)
+            LogLine::refused(&refusal).line(invocation, sampling)
         }
-        Ok(decided) => LogLine::decided(&decided).line(&invocation, sampling),
-    };
+        Ok(decided) => LogLine::decided(&decided).line(invocation, sampling),
+    }
+}
+
+/// The line of one event.
+fn line<S: Store>(trigger: &Trigger<S>, event: &str, sampling: Sampling) -> Option<Value> {
+    let text = written(trigger, event, &invocation("request-1"), sampling);
     text.map(|text| json_of(&text))
 }
 
@@ -50,6 +60,22 @@ fn all(sampling: Sampling) -> Vec<(String, Value)> {
     let trigger = Trigger::new(default_policy(), demo());
     let events = readable_corpus().into_iter().chain(corpus("broken"));
     events.filter_map(|(name, text)| Some((name, line(&trigger, &text, sampling)?))).collect()
+}
+
+#[test]
+fn lines_are_the_recorded_ones_byte_for_byte() {
+    let trigger = Trigger::new(default_policy(), demo());
+    let events = readable_corpus();
+    let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
+    let text = |event: &str, one_in| {
+        let sampling = Sampling { level: Level::Info, one_in };
+        (0..).find_map(|number| {
+            written(&trigger, event, &invocation(&format!("request-{number}")), sampling)
+        })
+    };
+    let elsewhere = event.replace("2webclientexample0000000001", "another");
+    let lines = [text(event, 1), text(event, 10), text(&elsewhere, 1), text("[]", 1)];
+    insta::assert_snapshot!(lines.map(Option::unwrap).join("\n"));
 }
 
 #[test]
@@ -191,7 +217,7 @@ fn the_document_names_every_metric() {
         let row = format!("| `{name}` | {unit} | {about} |");
         assert!(DOCUMENT.contains(&row), "docs/telemetry.md lacks {row}");
     }
-    assert!(DOCUMENT.contains(&format!("That is {} metrics", telemetry::METRICS.len())));
+    assert!(DOCUMENT.contains(&format!("That is {} metrics", METRICS.len())));
     let reasons = claimsmith::outcome::Reason::ALL.len();
     assert!(DOCUMENT.contains(&format!("at most {reasons} more")));
 }

@@ -109,8 +109,8 @@ impl<'e> Claims<'e> {
             return from_authorizer(authorizer, version);
         }
         match (identity(event, "claims"), identity(event, "resolverContext")) {
-            (Some(claims), None) => Ok(Claims::new(Door::AppSync, Cow::Borrowed(claims))),
-            (None, Some(context)) => Ok(Claims::new(Door::AppSyncLambda, Cow::Borrowed(context))),
+            (Some(_), None) => Self::from_appsync(event),
+            (None, Some(_)) => Self::from_appsync_lambda(event),
             (Some(_), Some(_)) => Err(ReadError::ambiguous_door(
                 "both `identity.claims` and `identity.resolverContext` are there",
             )),
@@ -126,17 +126,14 @@ fn from_authorizer<'e>(
     let jwt = authorizer.get("jwt").and_then(|jwt| object(jwt, "claims"));
     let shared = authorizer.get("claims").and_then(Value::as_object);
     let lambda = lambda_context(authorizer);
-    match (jwt, shared, lambda) {
-        (Some(claims), None, None) => Ok(Claims::new(Door::HttpApi, Cow::Borrowed(claims))),
-        (None, Some(claims), None) => {
-            Ok(Claims::new(tell_apart(claims, version)?, Cow::Borrowed(claims)))
-        }
-        (None, None, Some(context)) => {
-            Ok(Claims::new(Door::LambdaAuthorizer, Cow::Borrowed(context)))
-        }
-        (None, None, None) => Err(ReadError::no_claims(ANY)),
-        _ => Err(ReadError::ambiguous_door("more than one authorizer has left its mark")),
-    }
+    let (door, claims) = match (jwt, shared, lambda) {
+        (Some(claims), None, None) => (Door::HttpApi, claims),
+        (None, Some(claims), None) => (tell_apart(claims, version)?, claims),
+        (None, None, Some(context)) => (Door::LambdaAuthorizer, context),
+        (None, None, None) => return Err(ReadError::no_claims(ANY)),
+        _ => return Err(ReadError::ambiguous_door("more than one authorizer has left its mark")),
+    };
+    Ok(Claims::new(door, Cow::Borrowed(claims)))
 }
 
 /// Which of the three authorizers wrote `requestContext.authorizer.claims`.

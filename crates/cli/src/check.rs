@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use claimsmith::load::Text;
 use claimsmith::policy::Policy;
 use claimsmith_authorizer::config;
 use claimsmith_findings::{Code, Finding};
@@ -73,13 +74,13 @@ pub fn run(arguments: &Check) -> Result<Status, Failure> {
             show(&text.name, &text.text, checked, arguments.json)
         }
         Some(path) => {
-            let text = setup::read_toml(path)?;
-            let checked = config::check(&text, &variable).map(|unset_variables| Good {
+            let text = Text::of(path, setup::read)?;
+            let checked = config::check(&text.text, &variable).map(|unset_variables| Good {
                 holds: String::new(),
                 writable_attributes: None,
                 unset_variables,
             });
-            show(&path.display().to_string(), &text, checked, arguments.json)
+            show(&text.name, &text.text, checked, arguments.json)
         }
     }
 }

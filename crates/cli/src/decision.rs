@@ -7,7 +7,9 @@ use std::borrow::Cow;
 use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::outcome::{Fault, Refusal, Subject};
-use claimsmith::plan::{Origin, Planned, Why};
+use claimsmith::plan::{Planned, Why};
+use claimsmith::resolve::Origin;
+use claimsmith::size::entry;
 use claimsmith::token::{self, OwnClaim};
 use cognito_claims::TokenUse;
 use serde_json::Value;
@@ -201,7 +203,7 @@ fn added<'d>(
     action: Action,
     reason: String,
 ) -> Decision<'d> {
-    let size = token::entry(planned.name, &planned.value);
+    let size = entry(planned.name, &planned.value);
     Decision {
         token,
         claim: planned.name,

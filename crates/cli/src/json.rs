@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::decision::decisions;
 
 /// What is known about one event. The order of the fields is the order in the line.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Line<'l> {
     event: &'l str,
     outcome: &'static str,
@@ -113,10 +113,7 @@ pub fn unreadable(name: &str, problem: &str, policy: &Policy) -> String {
         event: name,
         outcome: "refused",
         reason: Some(Reason { code: code.as_str(), text, cause: problem }),
-        answer: None,
-        tokens: TokenLines::default(),
-        decisions: Vec::new(),
-        reads: Vec::new(),
+        ..Line::default()
     })
 }
 

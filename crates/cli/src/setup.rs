@@ -1,9 +1,12 @@
 //! Which policy and which records a command works with.
 
-use std::path::{Path, PathBuf};
+use std::ops::Deref;
+use std::path::Path;
 
 use claimsmith::clock::at_once;
-use claimsmith::policy::{DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
+use claimsmith::load::Text;
+pub use claimsmith::load::records_file;
+use claimsmith::policy::{Finding, Location, Policy, Table, Variables};
 use claimsmith::records::file::FileStore;
 use claimsmith::{Decided, Trigger};
 
@@ -12,31 +15,26 @@ use crate::input::Input;
 use crate::status::Failure;
 use crate::terminal::count;
 
-/// The company that is built in.
-const DEMO_RECORDS: &str = include_str!("../../../demo/records.json");
-
 /// A policy file's text, and the name by which reports call it.
-pub struct PolicyText {
-    /// A path, or "built-in policy".
-    pub name: String,
-    /// The text, without a byte order mark.
-    pub text: String,
+pub struct PolicyText(Text);
+
+impl Deref for PolicyText {
+    type Target = Text;
+
+    fn deref(&self) -> &Text {
+        &self.0
+    }
 }
 
 impl PolicyText {
     /// Reads the file, or takes the built-in policy if there is none.
     pub fn load(path: Option<&Path>) -> Result<Self, Failure> {
-        match path {
-            None => {
-                Ok(Self { name: "built-in policy".to_owned(), text: DEFAULT_POLICY.to_owned() })
-            }
-            Some(path) => Ok(Self { name: path.display().to_string(), text: read_toml(path)? }),
-        }
+        path.map_or_else(|| Ok(Text::default_policy()), |path| Text::of(path, read)).map(Self)
     }
 
     /// Checks the policy. Outside the function a variable may be unset.
     pub fn check(&self) -> Result<Policy, Vec<Finding>> {
-        Policy::parse(&self.text, &Variables::lenient(&variable))
+        self.0.policy(&Variables::lenient(&variable))
     }
 
     /// The policy, for a command that needs one without findings. `done` is what the command does
@@ -71,8 +69,10 @@ impl Setup {
     ) -> Result<Self, Failure> {
         let text = PolicyText::load(policy_file)?;
         let policy = text.policy(done)?;
-        let (store, records) = store(&policy.tables, policy_file, records)?;
-        let mut origin = format!("policy: {}   records: {records}", text.name);
+        let records = records_file(&policy.tables, policy_file, records);
+        let records = Records::load(records.as_deref())?;
+        let store = records.store(&policy.tables)?;
+        let mut origin = format!("policy: {}   records: {}", text.name, records.name);
         for variable in &policy.unset_variables {
             // The table's name is of no matter here, whatever it is.
             let names = |table: &Table| matches!(&table.location, Location::DynamoDb(name) if name.contains(variable));
@@ -97,55 +97,27 @@ impl Setup {
     }
 }
 
-/// The embedded store for a policy's tables, and how reports call it.
-pub fn store(
-    tables: &[Table],
-    policy_file: Option<&Path>,
-    records: Option<&Path>,
-) -> Result<(FileStore, String), Failure> {
-    let records = Records::load(records_file(tables, policy_file, records).as_deref())?;
-    Ok((records.store(tables)?, records.name))
-}
-
-/// The file that stands for a policy's tables; none is the built-in company.
-pub fn records_file(
-    tables: &[Table],
-    policy_file: Option<&Path>,
-    records: Option<&Path>,
-) -> Option<PathBuf> {
-    match (records, tables.first().map(|table| &table.location)) {
-        (Some(records), _) => Some(records.to_owned()),
-        (None, Some(Location::File(file))) => {
-            Some(policy_file.and_then(Path::parent).unwrap_or(Path::new("")).join(file))
-        }
-        (None, _) => None,
-    }
-}
-
 /// A records file's text, and the name by which reports call it.
 #[derive(PartialEq, Eq)]
-pub struct Records {
-    /// A path, or "built-in demo company".
-    pub name: String,
-    /// The JSON text.
-    pub text: String,
+pub struct Records(Text);
+
+impl Deref for Records {
+    type Target = Text;
+
+    fn deref(&self) -> &Text {
+        &self.0
+    }
 }
 
 impl Records {
     /// Reads the file, or takes the built-in company if there is none.
     pub fn load(path: Option<&Path>) -> Result<Self, Failure> {
-        Ok(match path {
-            Some(path) => Self { name: path.display().to_string(), text: read(path)? },
-            None => {
-                Self { name: "built-in demo company".to_owned(), text: DEMO_RECORDS.to_owned() }
-            }
-        })
+        path.map_or_else(|| Ok(Text::demo_records()), |path| Text::of(path, read)).map(Self)
     }
 
     /// The store of these items for the given tables. Reads nothing, wherever the tables are.
     pub fn store(&self, tables: &[Table]) -> Result<FileStore, Failure> {
-        FileStore::parse(&self.text, tables)
-            .map_err(|error| Failure::Input(format!("{}: {error}", self.name)))
+        self.0.store(tables).map_err(Failure::Input)
     }
 }
 
@@ -153,10 +125,4 @@ impl Records {
 pub fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
-}
-
-/// The text of a TOML file, without a byte order mark.
-pub fn read_toml(path: &Path) -> Result<String, Failure> {
-    let text = read(path)?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }

@@ -160,7 +160,7 @@ impl TokenSummary {
         }
 
         let added = fitted.add.iter();
-        let added = added.map(|it| (it.name, claimsmith::token::entry(it.name, &it.value)));
+        let added = added.map(|it| (it.name, claimsmith::size::entry(it.name, &it.value)));
         let own = fitted.own.iter().map(|claim| (claim.name.as_ref(), claim.size));
         for (claim, size) in added.chain(own) {
             change(&mut self.costs, claim, |cost: &mut Cost| {

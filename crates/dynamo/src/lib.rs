@@ -1,7 +1,7 @@
 //! A client of Amazon DynamoDB for Lambda functions, built for a fast cold start; see
 //! docs/decisions/cold-start.md.
 //!
-//! [`Surroundings`] is what the environment says, [`connect`] and [`client`] make the client,
+//! [`Surroundings`] is what the environment says, [`connect()`] and [`client`] make the client,
 //! [`batch_get`] reads items through it, and [`RequestError`] says what kind of fault a request
 //! had. Whose items they are and what they mean nobody here knows.
 

@@ -56,7 +56,7 @@ pub trait Code: Copy + Ord + fmt::Debug + fmt::Display + 'static {
 
 /// Defines the codes of a file, with the word and the meaning of each in one place.
 ///
-/// Those that [`Code`](crate::Code) asks for must be among them, by the same name.
+/// Those that [`Code`] asks for must be among them, by the same name.
 #[macro_export]
 macro_rules! codes {
     ($($name:ident $word:literal $about:literal,)*) => {

@@ -5,7 +5,7 @@
 //! variable. Pure: the file's text and the environment are arguments. Knows no file by name.
 //!
 //! [`sections!`] lists the keys that a file may have, [`codes!`] what can be wrong in it, and
-//! [`parse`] reads the one and reports the other.
+//! [`parse()`] reads the one and reports the other.
 
 /// [`sections!`] names this crate as others do.
 #[cfg(test)]

@@ -113,9 +113,7 @@ impl Refused {
             }
             Some(name) => {
                 let body = json!({"__type": name, "message": "made up by the testbed"}).to_string();
-                let checksum = crc32(body.as_bytes()).to_string();
-                Message::answer(self.status, "application/x-amz-json-1.0", body)
-                    .with("x-amz-crc32", checksum)
+                with_checksum(Message::answer(self.status, "application/x-amz-json-1.0", body))
             }
         }
     }

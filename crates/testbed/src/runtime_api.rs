@@ -11,7 +11,7 @@ use std::collections::{HashMap, VecDeque};
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Error, Read, Result};
 use std::net::TcpStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
@@ -403,7 +403,7 @@ impl Function {
             cpu: cpu.into(),
             peak_memory: number("VmHWM:")? * 1024,
             memory: number("VmRSS:")? * 1024,
-            descriptors: descriptors(&folder)?,
+            descriptors: std::fs::read_dir(folder.join("fd"))?.count(),
             threads: number("Threads:")?,
         })
     }
@@ -413,19 +413,9 @@ impl Function {
     /// # Errors
     /// It runs longer.
     pub fn ended(&self, within: Duration) -> Result<ExitStatus> {
-        let begun = Instant::now();
-        let mut seen = locked(&self.state.seen);
-        loop {
-            if let Some(exit) = seen.exit {
-                return exit.ok_or_else(|| Error::other("its end couldn't be seen"));
-            }
-            let left = within.saturating_sub(begun.elapsed());
-            if left.is_zero() {
-                return Err(Error::other("still running"));
-            }
-            let waited = self.state.changed.wait_timeout(seen, left);
-            seen = waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
-        }
+        let exit = self.watch(within, |seen| seen.exit);
+        let exit = exit.ok_or_else(|| Error::other("still running"))?;
+        exit.ok_or_else(|| Error::other("its end couldn't be seen"))
     }
 
     /// Ends the function as Lambda does: SIGTERM, and SIGKILL for one that stays.
@@ -449,18 +439,24 @@ impl Function {
         }
     }
 
+    /// Waits for something that a function shows while it runs.
     fn wait<T>(&self, within: Duration, look: impl Fn(&Seen) -> Option<T>) -> Result<T> {
+        let found = self.watch(within, |seen| match look(seen) {
+            Some(found) => Some(Ok(found)),
+            None => seen.exit.map(|_| Err("the function ended")),
+        });
+        found.unwrap_or(Err("too late")).map_err(|what| self.failed(what))
+    }
+
+    /// What is found in time.
+    fn watch<T>(&self, within: Duration, look: impl Fn(&Seen) -> Option<T>) -> Option<T> {
         let begun = Instant::now();
         let mut seen = locked(&self.state.seen);
         loop {
-            if let Some(found) = look(&seen) {
-                return Ok(found);
-            }
+            let found = look(&seen);
             let left = within.saturating_sub(begun.elapsed());
-            let ended = seen.exit.is_some();
-            if ended || left.is_zero() {
-                drop(seen);
-                return Err(self.failed(if ended { "the function ended" } else { "too late" }));
+            if found.is_some() || left.is_zero() {
+                return found;
             }
             let waited = self.state.changed.wait_timeout(seen, left);
             seen = waited.unwrap_or_else(std::sync::PoisonError::into_inner).0;
@@ -495,50 +491,45 @@ fn serve(stream: TcpStream, state: &State) -> Result<()> {
         let read = Instant::now();
         let body = std::mem::take(&mut request.body);
         let path = request.target().trim_start_matches("/2018-06-01/runtime/");
-        match *path.split('/').collect::<Vec<_>>().as_slice() {
+        let accepted = || Message::answer("202 Accepted", "application/json", r#"{"status":"OK"}"#);
+        let reply = match *path.split('/').collect::<Vec<_>>().as_slice() {
             ["invocation", "next"] => {
                 let Some(queued) = next(state) else { return Ok(()) };
                 let message = event(&queued);
                 let sent = Sent { at: Instant::now(), answer: queued.answer };
                 locked(&state.seen).waiting.insert(queued.request_id, sent);
-                message.write(&mut stream)?;
-                continue;
+                message
             }
             ["restore", "next"] => {
                 if !wait_for_restore(state) {
                     return Ok(());
                 }
-                Message::answer("200 OK", "application/json", "").write(&mut stream)?;
-                continue;
+                Message::answer("200 OK", "application/json", "")
             }
             ["invocation", request_id, verdict @ ("response" | "error")] => {
-                let sent = locked(&state.seen).waiting.remove(request_id);
-                let Some(sent) = sent else {
-                    let body = r#"{"errorType":"InvalidRequestID"}"#;
-                    Message::answer("400 Bad Request", "application/json", body)
-                        .write(&mut stream)?;
-                    continue;
-                };
                 let outcome = match verdict {
                     "response" => Ok(body),
                     _ => Err(FunctionError::of(&request, body)),
                 };
-                let elapsed = read.duration_since(sent.at);
-                let request_id = request_id.to_owned();
-                // The test may no longer wait for it.
-                let _ = sent.answer.send(Answer { request_id, elapsed, outcome });
+                let sent = locked(&state.seen).waiting.remove(request_id);
+                if let Some(Sent { at, answer }) = sent {
+                    let (elapsed, request_id) = (read.duration_since(at), request_id.to_owned());
+                    // The test may no longer wait for it.
+                    let _ = answer.send(Answer { request_id, elapsed, outcome });
+                    accepted()
+                } else {
+                    let body = r#"{"errorType":"InvalidRequestID"}"#;
+                    Message::answer("400 Bad Request", "application/json", body)
+                }
             }
             ["init" | "restore", "error"] => {
                 locked(&state.seen).start_error = Some(FunctionError::of(&request, body));
                 state.changed.notify_all();
+                accepted()
             }
-            _ => {
-                Message::answer("404 Not Found", "text/plain", "").write(&mut stream)?;
-                continue;
-            }
-        }
-        Message::answer("202 Accepted", "application/json", r#"{"status":"OK"}"#)
-            .write(&mut stream)?;
+            _ => Message::answer("404 Not Found", "text/plain", ""),
+        };
+        reply.write(&mut stream)?;
     }
     Ok(())
 }
@@ -606,8 +597,4 @@ fn keep(
             state.changed.notify_all();
         }
     })
-}
-
-fn descriptors(process: &Path) -> Result<usize> {
-    Ok(std::fs::read_dir(process.join("fd"))?.count())
 }

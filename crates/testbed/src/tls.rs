@@ -79,14 +79,8 @@ fn key(keys: Keys) -> Result<KeyPair> {
         Keys::EcdsaP256 => KeyPair::generate().map_err(other),
         Keys::Rsa2048 => {
             let output = Command::new("openssl")
-                .args([
-                    "genpkey",
-                    "-quiet",
-                    "-algorithm",
-                    "RSA",
-                    "-pkeyopt",
-                    "rsa_keygen_bits:2048",
-                ])
+                .args(["genpkey", "-quiet", "-algorithm", "RSA"])
+                .args(["-pkeyopt", "rsa_keygen_bits:2048"])
                 .output()
                 .map_err(|error| Error::other(format!("`openssl` can't be run: {error}")))?;
             let pem = String::from_utf8(output.stdout).map_err(other)?;

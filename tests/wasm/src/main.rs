@@ -8,18 +8,19 @@ use std::time::Duration;
 
 use claimsmith::Trigger;
 use claimsmith::clock::at_once;
+use claimsmith::load::Text;
 use claimsmith::outcome::Refusal;
-use claimsmith::policy::{Policy, Variables};
+use claimsmith::policy::Variables;
 use claimsmith::records::file::FileStore;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut paths = std::env::args().skip(1);
-    let text = std::fs::read_to_string(paths.next().ok_or("which policy?")?)?;
     let table = |name: &str| (name == "CLAIMS_TABLE").then(|| "table".to_owned());
-    let policy = Policy::parse(&text, &Variables::strict(&table))
-        .map_err(|findings| format!("{} findings", findings.len()))?;
-    let records = std::fs::read_to_string("demo/records.json")?;
-    let store = FileStore::parse(&records, &policy.tables)?;
+    let path = paths.next().ok_or("which policy?")?;
+    let text = Text::of(path.as_ref(), |path| std::fs::read_to_string(path))?;
+    let policy = text.policy(&Variables::strict(&table));
+    let policy = policy.map_err(|findings| format!("{} findings", findings.len()))?;
+    let store = Text::demo_records().store(&policy.tables)?;
     let trigger = Trigger::new(policy, store);
     let mut out = std::io::stdout().lock();
     for path in paths {

@@ -78,7 +78,7 @@ pub fn run(arguments: &Diff) -> Result<Status, Failure> {
     let files = inputs.file_count;
     let status = walk(&before, inputs, files, |input, old| {
         let (Ok(old), Ok(new)) = (old, after.decide(input)) else {
-            tally.add_unreadable();
+            tally.unreadable += 1;
             return Status::BadInput;
         };
         let difference = change::difference((old, before.policy()), (&new, after.policy()));

@@ -69,11 +69,6 @@ pub struct Comparison<'c> {
 }
 
 impl Tally {
-    /// Adds a text that is no event.
-    pub fn add_unreadable(&mut self) {
-        self.unreadable += 1;
-    }
-
     /// Adds an event, as it was decided before and after.
     pub fn add(&mut self, name: &str, decided: [&Decided<'_>; 2], difference: Difference) {
         self.events += 1;

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use cognito_claims::Door;
 
 use super::seen::looks_like_a_token;
@@ -54,8 +54,8 @@ pub struct Doctor {
     #[arg(long, value_name = "FILE", help_heading = "The way to the handler")]
     pub context: Option<PathBuf>,
     /// The front door before the handler
-    #[arg(long, value_name = "DOOR", help_heading = "The way to the handler")]
-    pub door: Option<FrontDoor>,
+    #[arg(long, value_name = "DOOR", value_parser = door(), help_heading = "The way to the handler")]
+    pub door: Option<Door>,
     /// What `aws cognito-idp describe-user-pool` prints
     #[arg(long, value_name = "FILE", help_heading = "The wiring")]
     pub pool: Option<PathBuf>,
@@ -76,34 +76,21 @@ pub struct Doctor {
     pub json: bool,
 }
 
-/// A front door, as the command line calls it.
-#[derive(Clone, Copy, ValueEnum)]
-pub enum FrontDoor {
-    // HTTP API with a JWT authorizer.
-    HttpApi,
-    // REST API with a Cognito authorizer.
-    RestCognito,
-    // REST API with a JWT authorizer.
-    RestJwt,
-    // REST, HTTP or WebSocket API with a Lambda authorizer.
-    LambdaAuthorizer,
-    // AppSync with a user pool.
-    Appsync,
-    // AppSync with a Lambda authorizer.
-    AppsyncLambda,
-}
+/// The front doors, as the command line calls them.
+const DOORS: [(&str, Door); 6] = [
+    ("http-api", Door::HttpApi),
+    ("rest-cognito", Door::RestCognito),
+    ("rest-jwt", Door::RestJwt),
+    ("lambda-authorizer", Door::LambdaAuthorizer),
+    ("appsync", Door::AppSync),
+    ("appsync-lambda", Door::AppSyncLambda),
+];
 
-impl From<FrontDoor> for Door {
-    fn from(door: FrontDoor) -> Self {
-        match door {
-            FrontDoor::HttpApi => Door::HttpApi,
-            FrontDoor::RestCognito => Door::RestCognito,
-            FrontDoor::RestJwt => Door::RestJwt,
-            FrontDoor::LambdaAuthorizer => Door::LambdaAuthorizer,
-            FrontDoor::Appsync => Door::AppSync,
-            FrontDoor::AppsyncLambda => Door::AppSyncLambda,
-        }
-    }
+fn door() -> impl TypedValueParser<Value = Door> {
+    PossibleValuesParser::new(DOORS.map(|(word, _)| word)).try_map(|word| {
+        let named = DOORS.into_iter().find(|(known, _)| *known == word);
+        named.map(|(_, door)| door).ok_or("no front door")
+    })
 }
 
 impl Doctor {

@@ -2,13 +2,13 @@
 
 use claimsmith::Decided;
 use claimsmith::budget::Tokens;
-use claimsmith::event::TriggerEvent;
 use claimsmith::identity::Kind;
 use claimsmith::policy::{ClaimRule, Operand, Part, Policy, SourcePlace};
 use cognito_claims::{Door, TokenUse};
 
 use super::described::{Client, FunctionPolicy, Pool};
 use super::lines::Lines;
+use super::question::Question;
 use super::seen::Seen;
 use super::verdict::{Verdict, verdict};
 
@@ -38,20 +38,12 @@ pub struct Case<'c> {
 
 /// What the trigger decides, and how much is known about the sign-in.
 pub struct Replay<'c> {
-    /// The event.
-    pub event: &'c TriggerEvent<'c>,
+    /// The sign-in that was asked about.
+    pub question: &'c Question,
     /// What became of it.
     pub decided: &'c Decided<'c>,
     /// What would become of it in version 1, where that could be so.
     pub in_version_one: Option<&'c Decided<'c>>,
-    /// How evidence calls the event.
-    pub name: &'c str,
-    /// Whether Cognito made the event.
-    pub recorded: bool,
-    /// Whether the user's attributes are known.
-    pub knows_attributes: bool,
-    /// Whether it is known what the caller sent along.
-    pub knows_metadata: bool,
     /// Where the records come from; none if they weren't given.
     pub records: Option<&'c str>,
 }
@@ -88,16 +80,15 @@ impl Case<'_> {
 
     /// Whether it is about a machine, if that is known.
     pub fn machine(&self) -> Option<bool> {
-        let decided = self.replay.as_ref().map(|replay| replay.decided);
-        match decided {
-            Some(decided) => Some(decided.identity.kind == Kind::Client),
+        match &self.replay {
+            Some(replay) => Some(replay.decided.identity.kind == Kind::Client),
             None => self.seen.iter().find(|seen| seen.is_whole()).map(Seen::is_machine),
         }
     }
 
     /// Whether a claim's value may depend on metadata, and it isn't known what the caller sent.
     pub fn lacks_metadata(&self, claim: &str) -> bool {
-        let unknown = self.replay.as_ref().is_some_and(|replay| !replay.knows_metadata);
+        let unknown = self.replay.as_ref().is_some_and(|replay| !replay.question.knows_metadata);
         let sources = self.rule(claim).into_iter().flat_map(|rule| rule.value.sources());
         let mut records = sources.filter_map(|source| match &source.place {
             SourcePlace::Record(path) => Some(path.record),

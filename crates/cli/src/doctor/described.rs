@@ -10,11 +10,23 @@ use serde_json::Value;
 struct Description {
     file: String,
     /// JSON path of the description in the file.
-    root: &'static str,
+    root: String,
     value: Value,
 }
 
 impl Description {
+    /// Takes what a command of `aws cognito-idp` prints: the description, bare or as a member.
+    fn read(file: &str, value: Value, [member, id, command]: [&str; 3]) -> Result<Self, String> {
+        let (root, value) = match value.get(member) {
+            Some(inner) => (format!("$.{member}"), inner.clone()),
+            None => ("$".to_owned(), value),
+        };
+        if !value.get(id).is_some_and(Value::is_string) {
+            return Err(format!("{file}: expected the output of `aws cognito-idp {command}`"));
+        }
+        Ok(Self { file: file.to_owned(), root, value })
+    }
+
     /// The place of a member, for evidence.
     fn place(&self, path: &str) -> String {
         format!("{} {}.{path}", self.file, self.root)
@@ -32,15 +44,7 @@ pub struct Pool(Description);
 impl Pool {
     /// Reads the file.
     pub fn read(file: &str, value: Value) -> Result<Self, String> {
-        let (root, value) = match value.get("UserPool") {
-            Some(inner) => ("$.UserPool", inner.clone()),
-            None => ("$", value),
-        };
-        if !value.get("Id").is_some_and(Value::is_string) {
-            let expected = "expected the output of `aws cognito-idp describe-user-pool`";
-            return Err(format!("{file}: {expected}"));
-        }
-        Ok(Self(Description { file: file.to_owned(), root, value }))
+        Description::read(file, value, ["UserPool", "Id", "describe-user-pool"]).map(Self)
     }
 
     /// The pool's id.
@@ -98,15 +102,8 @@ pub struct Client(Description);
 impl Client {
     /// Reads the file.
     pub fn read(file: &str, value: Value) -> Result<Self, String> {
-        let (root, value) = match value.get("UserPoolClient") {
-            Some(inner) => ("$.UserPoolClient", inner.clone()),
-            None => ("$", value),
-        };
-        if !value.get("ClientId").is_some_and(Value::is_string) {
-            let expected = "expected the output of `aws cognito-idp describe-user-pool-client`";
-            return Err(format!("{file}: {expected}"));
-        }
-        Ok(Self(Description { file: file.to_owned(), root, value }))
+        let names = ["UserPoolClient", "ClientId", "describe-user-pool-client"];
+        Description::read(file, value, names).map(Self)
     }
 
     /// The app client id.

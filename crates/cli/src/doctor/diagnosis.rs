@@ -40,21 +40,30 @@ pub fn json_type(value: &Value) -> &'static str {
 }
 
 impl Diagnosis {
+    /// Adds a claim that is there.
+    pub fn there(
+        &mut self,
+        claim: &str,
+        token: Option<TokenUse>,
+        json_type: &'static str,
+        place: &str,
+    ) {
+        let (claim, place) = (claim.to_owned(), place.to_owned());
+        self.present.push(Present { claim, token, json_type, place });
+    }
+
     /// The same for a reader: sorted, and what is true of several claims or tokens said once.
     pub fn ranked(mut self) -> Self {
         self.causes = in_both_tokens(without_moot(of_all_claims(self.causes)));
-        self.causes.sort_by(|a, b| {
-            (a.certainty, a.code, &a.claims, &a.tokens).cmp(&(
-                b.certainty,
-                b.code,
-                &b.claims,
-                &b.tokens,
-            ))
-        });
+        self.causes.sort_by(|one, other| rank(one).cmp(&rank(other)));
         self.present.sort_unstable();
         self.present.dedup();
         self
     }
+}
+
+fn rank(cause: &Cause) -> (Certainty, CauseCode, &[String], &[TokenUse]) {
+    (cause.certainty, cause.code, &cause.claims, &cause.tokens)
 }
 
 /// What is true of several claims in the same tokens is said once.

@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use cognito_claims::Door;
 use serde_json::Value;
 
 use super::arguments::Doctor;
@@ -42,7 +41,7 @@ impl Given {
         }
         if let Some(path) = &arguments.context {
             let (name, event) = json(path)?;
-            match seen::context(&name, &event, arguments.door.map(Door::from)) {
+            match seen::context(&name, &event, arguments.door) {
                 Ok(context) => seen.push(context),
                 Err(cause) => causes.push(*cause),
             }

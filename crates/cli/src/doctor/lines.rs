@@ -1,7 +1,7 @@
 //! Where things stand in the policy file, for evidence. What they mean is the engine's to say.
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 /// A policy file, for looking up places.
 pub struct Lines<'t> {
@@ -25,10 +25,7 @@ impl<'t> Lines<'t> {
                 break;
             };
             start = Some(key.span().start);
-            table = match value.get_ref() {
-                DeValue::Table(table) => Some(table),
-                _ => None,
-            };
+            table = value.get_ref().as_table();
         }
         match start.and_then(|start| self.text.get(..start)) {
             Some(before) => format!("{}:{}", self.name, before.matches('\n').count() + 1),
@@ -38,15 +35,11 @@ impl<'t> Lines<'t> {
 
     /// Whether there is such a key.
     pub fn has(&self, path: &[&str]) -> bool {
-        self.value(path).is_some()
-    }
-
-    fn value(&self, path: &[&str]) -> Option<&DeValue<'t>> {
-        let (last, way) = path.split_last()?;
-        let mut table = self.root.as_ref()?;
-        for name in way {
-            table = table.get(*name)?.get_ref().as_table()?;
-        }
-        Some(table.get(*last)?.get_ref())
+        let mut table = self.root.as_ref();
+        path.iter().all(|name| {
+            let value = table.and_then(|table| table.get(*name));
+            table = value.and_then(|value| value.get_ref().as_table());
+            value.is_some()
+        })
     }
 }

@@ -29,6 +29,7 @@ pub use arguments::Doctor;
 
 use crate::setup::PolicyText;
 use crate::status::{Failure, Status};
+use crate::table;
 use crate::terminal::{self, Reader};
 use answer::Frame;
 use case::{Case, Replay};
@@ -119,7 +120,7 @@ fn diagnose(
         lines: &lines,
         asked: &arguments.claims,
         seen: &given.seen,
-        door: arguments.door.map(Door::from),
+        door: arguments.door,
         replay: None,
         pool: given.pool.as_ref(),
         client: given.client.as_ref(),
@@ -129,7 +130,7 @@ fn diagnose(
     let Some(question) = question else {
         return Ok((checks::all(&case, found), None));
     };
-    let decided = match replay::decide(&runtime, &trigger, &question.event) {
+    let decided = match replay::decide(&runtime, &trigger, &question) {
         Ok(decided) => decided,
         Err(error) => {
             found.causes.push(unreadable(&question, &error)?);
@@ -140,15 +141,11 @@ fn diagnose(
     let with_id_token = given.seen.iter().any(|seen| seen.token() == Some(TokenUse::Id));
     let older =
         (with_id_token && given.pool.is_none()).then(|| question.in_version_one(&policy)).flatten();
-    let older = older.as_ref().and_then(|it| replay::decide(&runtime, &trigger, &it.event).ok());
+    let older = older.as_ref().and_then(|it| replay::decide(&runtime, &trigger, it).ok());
     case.replay = Some(Replay {
         in_version_one: older.as_ref(),
-        event: &decided.event,
+        question: &question,
         decided: &decided,
-        name: &question.name,
-        recorded: question.recorded,
-        knows_attributes: question.knows_attributes,
-        knows_metadata: question.knows_metadata,
         records: name.as_deref(),
     });
     let failed = name.is_some().then(|| decided.store_faults.first()).flatten();
@@ -200,8 +197,9 @@ fn records(
     if !named && arguments.records.is_none() && !in_file {
         return Ok((Records::Unknown, None));
     }
-    replay::store(arguments.policy.as_deref(), arguments.records.as_deref(), policy, runtime)
-        .map(|(store, name)| (store, Some(name)))
+    let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
+    let (store, name) = table::open(policy_file, records, policy, runtime)?;
+    Ok((Records::Known(store), Some(name)))
 }
 
 /// The text is no event of this trigger: a cause, if it is one of another trigger.

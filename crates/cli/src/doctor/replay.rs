@@ -4,7 +4,6 @@
 //! asked. Where the records are not known, it is asked with a store that fails, under a policy
 //! that makes do without: what it then leaves out for another reason stays out anyway.
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +14,7 @@ use claimsmith::records::Known;
 use claimsmith::records::any::{AnyClock, AnyStore};
 use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
 
-use crate::status::Failure;
-use crate::table;
+use super::question::Question;
 
 /// A person at a terminal waits longer than Cognito, as with `show`.
 pub const DEADLINE: Duration = Duration::from_secs(30);
@@ -55,22 +53,11 @@ pub fn without_records(policy: &mut Policy) {
     }
 }
 
-/// Opens the records that were named, or those that the policy names.
-pub fn store(
-    policy_file: Option<&Path>,
-    records: Option<&Path>,
-    policy: &Policy,
-    runtime: &tokio::runtime::Runtime,
-) -> Result<(Records, String), Failure> {
-    let (store, name) = table::open(policy_file, records, policy, runtime)?;
-    Ok((Records::Known(store), name))
-}
-
 /// Asks the trigger.
 pub fn decide<'e>(
     runtime: &tokio::runtime::Runtime,
     trigger: &'e claimsmith::Trigger<Records, AnyClock>,
-    event: &'e str,
+    question: &'e Question,
 ) -> Result<Decided<'e>, EventError> {
-    runtime.block_on(trigger.decide(event.as_bytes(), DEADLINE))
+    runtime.block_on(trigger.decide(question.event.as_bytes(), DEADLINE))
 }

@@ -177,7 +177,7 @@ impl Population {
                                     (small_bar(count, self.refused, "refused"))
                                     (number(count))
                                 }
-                                td { (plain(message(reason, policy))) }
+                                td { (plain(policy.message(reason))) }
                                 td { bdi { (plain(first)) } }
                             }
                         }
@@ -310,8 +310,4 @@ fn some(count: usize) -> Markup {
     html! {
         @if count == 0 { span.quiet { "–" } } @else { strong.shed { (number(count)) } }
     }
-}
-
-fn message(reason: Reason, policy: &Policy) -> &str {
-    policy.messages.get(&reason).map_or(reason.default_message(), String::as_str)
 }

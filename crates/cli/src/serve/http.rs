@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, StatusCode};
@@ -156,9 +156,7 @@ impl Site {
     async fn answer(&self, request: Request<Incoming>) -> Reply {
         let mut answer = self.route(request).await.unwrap_or_else(|refused| refused);
         for (name, value) in HEADERS_OF_ALL {
-            answer
-                .headers_mut()
-                .insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+            answer.headers_mut().insert(name, HeaderValue::from_static(value));
         }
         answer
     }
@@ -209,9 +207,7 @@ impl Site {
             }
         })
     }
-}
 
-impl Site {
     /// The playground's answer. It is computed beside the server, so that no other request waits.
     async fn computed(&self, question: Bytes) -> Result<Reply, Reply> {
         let (places, playground) = (Arc::clone(&self.computing), self.playground.clone());

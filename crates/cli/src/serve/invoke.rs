@@ -7,13 +7,13 @@
 use claimsmith::outcome::Refusal;
 use hyper::StatusCode;
 use hyper::body::Bytes;
-use hyper::header::{HeaderName, HeaderValue};
+use hyper::header::HeaderValue;
 use hyper::http::request::Parts;
 use percent_encoding::percent_decode_str;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::function::{Function, Loaded};
+use super::function::Function;
 use super::log::log;
 use super::reply::{self, Reply, Unread};
 use crate::json::error;
@@ -50,10 +50,7 @@ pub async fn invoke(
         Err(LambdaError { status, kind, message }) => {
             let body = json!({ "Type": "User", "message": message }).to_string();
             let mut reply = reply::json(status, body);
-            reply.headers_mut().insert(
-                HeaderName::from_static("x-amzn-errortype"),
-                HeaderValue::from_static(kind),
-            );
+            reply.headers_mut().insert("x-amzn-errortype", HeaderValue::from_static(kind));
             reply
         }
         Ok((short, InvocationType::DryRun, _)) => {
@@ -68,15 +65,9 @@ pub async fn invoke(
             }
             let mut reply = reply::json(StatusCode::OK, invoked.body);
             let headers = reply.headers_mut();
-            headers.insert(
-                HeaderName::from_static("x-amz-executed-version"),
-                HeaderValue::from_static("$LATEST"),
-            );
+            headers.insert("x-amz-executed-version", HeaderValue::from_static("$LATEST"));
             if invoked.failed {
-                headers.insert(
-                    HeaderName::from_static("x-amz-function-error"),
-                    HeaderValue::from_static("Unhandled"),
-                );
+                headers.insert("x-amz-function-error", HeaderValue::from_static("Unhandled"));
             }
             reply
         }
@@ -165,8 +156,7 @@ async fn run(function: &Function, payload: &[u8]) -> Invoked {
         Ok(loaded) => loaded,
         Err(problem) => return not_started(&problem),
     };
-    let Loaded { trigger, .. } = &*loaded;
-    let trigger = match trigger {
+    let trigger = match &loaded.trigger {
         Ok(trigger) => trigger,
         Err(problem) => return not_started(problem),
     };
@@ -174,9 +164,7 @@ async fn run(function: &Function, payload: &[u8]) -> Invoked {
     let text = json_text(payload).unwrap_or("{}");
     let refusal = match trigger.decide(text.as_bytes(), trigger.policy.deadline).await {
         Ok(decided) => match decided.into_answer() {
-            Ok(body) => {
-                return Invoked { body, word: "customized".to_owned(), failed: false };
-            }
+            Ok(body) => return Invoked { body, word: "customized".to_owned(), failed: false },
             Err(refusal) => refusal,
         },
         Err(error) => Refusal::unreadable(&error.to_string()),

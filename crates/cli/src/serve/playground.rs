@@ -158,11 +158,9 @@ impl Playground {
         policy: &Policy,
         answer: &mut Answer,
     ) -> Result<(FileStore, String), Problem> {
-        let bad_records = |text: String| Problem { field: "", text };
-        let records = Records::load(self.records.as_deref())
-            .map_err(|failure| bad_records(failure.into_text()))?;
-        let store =
-            records.store(&policy.tables).map_err(|failure| bad_records(failure.into_text()))?;
+        let bad_records = |failure: Failure| Problem { field: "", text: failure.into_text() };
+        let records = Records::load(self.records.as_deref()).map_err(bad_records)?;
+        let store = records.store(&policy.tables).map_err(bad_records)?;
         let entries = file::entries(&records.text, &policy.tables).unwrap_or_default();
         let people = people(policy, entries.iter().flatten());
         answer.people_html = Some(page::people(&people).into_string());

@@ -5,11 +5,12 @@ mod live;
 
 use std::path::Path;
 
-use claimsmith::policy::{Location, Policy};
+use claimsmith::load::records_file;
+use claimsmith::policy::Policy;
 use claimsmith::records::any::AnyStore;
 use tokio::runtime::Runtime;
 
-use crate::setup;
+use crate::setup::Records;
 use crate::status::Failure;
 
 #[cfg(feature = "dynamodb")]
@@ -22,12 +23,12 @@ pub fn open(
     policy: &Policy,
     runtime: &Runtime,
 ) -> Result<(AnyStore, String), Failure> {
-    let location = policy.tables.first().map(|table| &table.location);
-    if records.is_none() && matches!(location, Some(Location::DynamoDb(_))) {
+    let file = records_file(&policy.tables, policy_file, records);
+    if file.is_none() && !policy.tables.is_empty() {
         return runtime.block_on(Box::pin(connect(policy)));
     }
-    let (store, name) = setup::store(&policy.tables, policy_file, records)?;
-    Ok((AnyStore::File(store), name))
+    let records = Records::load(file.as_deref())?;
+    Ok((AnyStore::File(records.store(&policy.tables)?), records.name.clone()))
 }
 
 /// What a build without DynamoDB says where it is needed.

@@ -264,7 +264,7 @@ fn tokens_that_could_never_verify_make_no_fetch() {
         "payload: exp twice, the good one last",
         "size: twice as long",
     ] {
-        assert_ne!(block_on(ask(&verifier, &token(name), NOW)), "ok", "{name}");
+        assert_ne!(block_on(ask(&verifier, token(name), NOW)), "ok", "{name}");
     }
     assert_eq!(server.asked(), 0);
 }

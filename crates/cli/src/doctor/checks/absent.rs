@@ -98,22 +98,15 @@ pub fn next(absence: &Absence<'_>) -> String {
 pub fn of_claim<'c>(case: &'c Case<'_>, rule: &'c ClaimRule) -> Option<Absence<'c>> {
     let absences = rule.value.sources().iter().filter_map(|source| match &source.place {
         SourcePlace::Record(path) => of_record(case, path),
-        SourcePlace::Attribute(name)
-            if case.replay.as_ref().is_some_and(|it| !it.knows_attributes) =>
-        {
-            Some(Absence {
-                code: CauseCode::AttributeUnknown,
-                record: None,
-                attribute: name.clone(),
-                says: "not known from an access token or a `sub`",
-            })
+        SourcePlace::Attribute(name) => {
+            let known = case.replay.as_ref().is_none_or(|it| it.question.knows_attributes);
+            let (code, says) = if known {
+                (CauseCode::AttributeMissing, "the event or the ID token doesn't have it")
+            } else {
+                (CauseCode::AttributeUnknown, "not known from an access token or a `sub`")
+            };
+            Some(Absence { code, record: None, attribute: name.clone(), says })
         }
-        SourcePlace::Attribute(name) => Some(Absence {
-            code: CauseCode::AttributeMissing,
-            record: None,
-            attribute: name.clone(),
-            says: "the event or the ID token doesn't have it",
-        }),
     });
     absences
         .min_by_key(|absence| absence.code == CauseCode::RecordNotAsked || absence.record.is_none())

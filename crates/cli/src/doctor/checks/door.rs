@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::doctor::case::Case;
 use crate::doctor::cause::{Cause, CauseCode, Certainty};
-use crate::doctor::diagnosis::{Diagnosis, Present, json_type};
+use crate::doctor::diagnosis::{Diagnosis, json_type};
 use crate::doctor::seen::Seen;
 
 /// All headers at API Gateway, and what is in them beside a token: `authorization: Bearer `.
@@ -68,12 +68,8 @@ fn received(
             found.causes.push(cause.because(place, format!("a text ({})", context.door)));
         }
         if !context.is_whole() {
-            found.present.push(Present {
-                claim: claim.to_owned(),
-                token: None,
-                json_type: json_type(context.claims.get(claim).unwrap_or(&Value::Null)),
-                place: context.name.clone(),
-            });
+            let value = context.claims.get(claim).unwrap_or(&Value::Null);
+            found.there(claim, None, json_type(value), &context.name);
         }
         return;
     }
@@ -141,8 +137,7 @@ fn shape(case: &Case<'_>, claim: &str, token: Option<&Seen>) -> Option<Shape> {
 fn flattened(claim: &str, shape: Shape, door: Door) -> Option<Cause> {
     let form = match door {
         Door::HttpApi => "[a b]",
-        Door::RestCognito => "a,b",
-        Door::LambdaAuthorizer | Door::AppSyncLambda => "a,b",
+        Door::RestCognito | Door::LambdaAuthorizer | Door::AppSyncLambda => "a,b",
         _ => return None,
     };
     let read = "read it with cognito-claims, which undoes it by type (docs: crates/claims)";

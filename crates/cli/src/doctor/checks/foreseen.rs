@@ -6,7 +6,7 @@ use cognito_claims::TokenUse;
 use super::missing;
 use crate::doctor::case::Case;
 use crate::doctor::described::Pool;
-use crate::doctor::diagnosis::{Diagnosis, Present, json_type};
+use crate::doctor::diagnosis::{Diagnosis, json_type};
 use crate::doctor::seen::Seen;
 use crate::doctor::verdict::Verdict;
 
@@ -29,23 +29,17 @@ fn foreseen(case: &Case<'_>, claim: &str, token: TokenUse, found: &mut Diagnosis
         return;
     }
     match case.verdict(claim, token) {
-        Some(Verdict::Written(planned)) => found.present.push(Present {
-            claim: claim.to_owned(),
-            token: Some(token),
-            json_type: json_type(&planned.value),
-            place: "the trigger writes it".to_owned(),
-        }),
-        Some(Verdict::Kept { sure, attribute }) => found.present.push(Present {
-            claim: claim.to_owned(),
-            token: Some(token),
-            json_type: "",
-            place: match (sure, attribute) {
+        Some(Verdict::Written(planned)) => {
+            found.there(claim, Some(token), json_type(&planned.value), "the trigger writes it");
+        }
+        Some(Verdict::Kept { sure, attribute }) => {
+            let place = match (sure, attribute) {
                 (_, true) => "Cognito writes it, if the app client may read it",
                 (true, false) => "Cognito writes it",
                 (false, false) => "Cognito writes it in some flows",
-            }
-            .to_owned(),
-        }),
+            };
+            found.there(claim, Some(token), "", place);
+        }
         // The claim is where the policy puts it.
         Some(Verdict::LeftOut(Why::OtherToken) | Verdict::Unwritten)
             if case.rule(claim).is_some() => {}

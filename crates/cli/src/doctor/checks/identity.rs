@@ -2,7 +2,6 @@
 //! and whether the token still counts.
 
 use claimsmith::outcome::Reason;
-
 use cognito_claims::{Door, TokenUse};
 
 use crate::doctor::case::Case;
@@ -117,24 +116,28 @@ fn client_of_token(case: &Case<'_>, seen: &Seen, causes: &mut Vec<Cause>) {
 
 /// The event or the person and client that were named, beside a token.
 fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, causes: &mut Vec<Cause>) {
-    let Some(replay) = case.replay.as_ref().filter(|replay| replay.name != seen.name) else {
+    let Some(replay) = case.replay.as_ref().filter(|replay| replay.question.name != seen.name)
+    else {
         return;
     };
-    let event = replay.event;
+    let event = &replay.decided.event;
     let differs = |ours: Option<&str>, theirs: Option<&str>| matches!((ours, theirs), (Some(ours), Some(theirs)) if ours != theirs);
     let next = "give the event, person or client that the token was made for";
-    if differs(Some(pool), event.user_pool_id.as_deref()) && replay.recorded {
+    if differs(Some(pool), event.user_pool_id.as_deref()) && replay.question.recorded {
         causes.push(
             Cause::sure(CauseCode::OtherPool, OTHER_POOL, next)
                 .because(format!("{} iss", seen.name), format!("pool {}", plain(pool)))
-                .because(format!("{} $.userPoolId", replay.name), "another one"),
+                .because(format!("{} $.userPoolId", replay.question.name), "another one"),
         );
     }
-    if differs(seen.client(), event.client_id.as_deref()) && replay.recorded {
+    if differs(seen.client(), event.client_id.as_deref()) && replay.question.recorded {
         causes.push(
             Cause::sure(CauseCode::OtherClient, OTHER_CLIENT, next)
                 .because(&seen.name, "its app client")
-                .because(format!("{} $.callerContext.clientId", replay.name), "another one"),
+                .because(
+                    format!("{} $.callerContext.clientId", replay.question.name),
+                    "another one",
+                ),
         );
     }
     let machine = seen.is_machine();
@@ -143,7 +146,7 @@ fn recorded_event(case: &Case<'_>, seen: &Seen, pool: &str, causes: &mut Vec<Cau
         causes.push(
             Cause::sure(CauseCode::OtherUser, what, next)
                 .because(format!("{} sub", seen.name), "one person")
-                .because(replay.name, "another person"),
+                .because(&replay.question.name, "another person"),
         );
     }
 }
@@ -194,7 +197,7 @@ fn refusal(case: &Case<'_>, causes: &mut Vec<Cause>) {
         let what = format!("{}, so the sign-in is refused", refusal.cause);
         causes.push(
             Cause::sure(code, what, next)
-                .because(format!("{} $.{path}", replay.name), "not served")
+                .because(format!("{} $.{path}", replay.question.name), "not served")
                 .because(case.lines.place(&["pool", key]), "doesn't list it"),
         );
     }

@@ -27,7 +27,7 @@ impl Missed<'_> {
     /// Sure, unless the sign-in itself is guessed.
     pub fn certainty(&self) -> Certainty {
         match &self.case.replay {
-            Some(replay) if replay.recorded => Certainty::Sure,
+            Some(replay) if replay.question.recorded => Certainty::Sure,
             _ => Certainty::Likely,
         }
     }

@@ -99,7 +99,7 @@ fn unchangeable(missed: &Missed<'_>) -> Cause {
     let what = "the event is of version V1_0, which can't change access tokens";
     let next = "set PreTokenGenerationConfig.LambdaVersion to V2_0 or V3_0 (feature plan \
                     Essentials or Plus); check it with --pool";
-    let name = missed.case.replay.as_ref().map_or("event", |replay| replay.name);
+    let name = missed.case.replay.as_ref().map_or("event", |replay| &replay.question.name);
     missed
         .cause(CauseCode::V1Pool, Certainty::Sure, what, next)
         .because(format!("{name} $.version"), "1")
@@ -108,7 +108,7 @@ fn unchangeable(missed: &Missed<'_>) -> Cause {
 
 fn condition(missed: &Missed<'_>) -> Cause {
     // Flow and scopes of an event that was made here are guesses.
-    let guessed = missed.case.replay.as_ref().is_none_or(|replay| !replay.recorded);
+    let guessed = missed.case.replay.as_ref().is_none_or(|replay| !replay.question.recorded);
     let when = missed.case.rule(missed.claim).map(|rule| &rule.when);
     let by_guess = when.is_some_and(|when| {
         !when.trigger_sources.is_empty() || (!when.scopes.is_empty() && missed.seen.is_none())
@@ -117,7 +117,7 @@ fn condition(missed: &Missed<'_>) -> Cause {
     let what = "a condition of the claim (`when`) doesn't hold for this sign-in";
     let next = "sign in by a flow, app client and scope that the condition names, or change \
                     the condition";
-    let name = missed.case.replay.as_ref().map_or("event", |replay| replay.name);
+    let name = missed.case.replay.as_ref().map_or("event", |replay| &replay.question.name);
     missed
         .cause(CauseCode::Condition, certainty, what, next)
         .because(missed.policy_place("when"), format!("{} when", missed.section()))

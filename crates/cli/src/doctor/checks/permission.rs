@@ -96,15 +96,8 @@ impl Judge<'_> {
         let all = ours.iter().map(|(at, it)| self.faults(*at, it));
         let unfit = |found: &Vec<Cause>| {
             let open = found.iter().any(|it| it.code == CauseCode::PermissionCondition);
-            (
-                found
-                    .iter()
-                    .map(|it| it.certainty)
-                    .filter(|it| *it != Certainty::Aside)
-                    .min()
-                    .map(Reverse),
-                open,
-            )
+            let certainties = found.iter().map(|it| it.certainty);
+            (certainties.filter(|it| *it != Certainty::Aside).min().map(Reverse), open)
         };
         all.min_by_key(unfit).unwrap_or_default()
     }
@@ -150,14 +143,9 @@ impl Judge<'_> {
         if source_arn.is_absent() || source_account.is_absent() {
             let what = "the permission doesn't name both the pool (AWS:SourceArn) and the account \
                         (AWS:SourceAccount), so other pools can have the function called";
-            let mut cause = self.cause(
-                CauseCode::PermissionOpen,
-                what,
-                &next,
-                at,
-                "Condition",
-                "one of them is missing",
-            );
+            let code = CauseCode::PermissionOpen;
+            let says = "one of them is missing";
+            let mut cause = self.cause(code, what, &next, at, "Condition", says);
             cause.certainty = Certainty::Aside;
             causes.push(cause);
         }
@@ -184,12 +172,11 @@ impl Judge<'_> {
         if resource == arn || unqualified(resource) != unqualified(arn) {
             return cause;
         }
-        let name = arn.split(':').nth(6).unwrap_or("NAME");
-        let qualifier = qualifier(arn).map(|it| format!(" --qualifier {it}")).unwrap_or_default();
         cause.certainty = Certainty::Likely;
         cause.next = format!(
             "first ask for the policy that counts, and give it as --function-policy; if it says \
-             the same, add the permission:\n$ aws lambda get-policy --function-name {name}{qualifier}\n{}",
+             the same, add the permission:\n$ aws lambda get-policy {}\n{}",
+            self.named_function(),
             cause.next
         );
         cause
@@ -203,14 +190,19 @@ impl Judge<'_> {
         self.pool.and_then(Pool::account)
     }
 
+    /// The options by which a command names the function that the pool calls.
+    fn named_function(&self) -> String {
+        let name = self.arn.and_then(|arn| arn.split(':').nth(6)).unwrap_or("NAME");
+        let qualifier = self.arn.and_then(qualifier).map(|it| format!(" --qualifier {it}"));
+        format!("--function-name {name}{}", qualifier.unwrap_or_default())
+    }
+
     fn add_permission(&self) -> String {
-        let parts: Vec<&str> = self.arn.map(|arn| arn.split(':').collect()).unwrap_or_default();
-        let name = parts.get(6).copied().unwrap_or("NAME");
-        let qualifier = parts.get(7).map(|it| format!(" --qualifier {it}")).unwrap_or_default();
+        let function = self.named_function();
         let pool = self.pool_arn().unwrap_or("POOL_ARN");
         let account = self.account().unwrap_or("ACCOUNT");
         format!(
-            "$ aws lambda add-permission --function-name {name}{qualifier} --statement-id cognito \
+            "$ aws lambda add-permission {function} --statement-id cognito \
              --action lambda:InvokeFunction --principal cognito-idp.amazonaws.com --source-arn \
              {pool} --source-account {account}"
         )

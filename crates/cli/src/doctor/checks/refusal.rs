@@ -14,7 +14,7 @@ use crate::doctor::seen::Seen;
 pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     let Some(replay) = &case.replay else { return };
     let Some(refusal) = replay.decided.outcome.as_ref().err() else { return };
-    let certainty = if replay.recorded || case.seen.is_empty() {
+    let certainty = if replay.question.recorded || case.seen.is_empty() {
         Certainty::Sure
     } else {
         // There is a token, so it was not refused then.
@@ -37,7 +37,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     };
     let mut cause = Cause::new(code, certainty, what, fault::next(code));
     let records = 0..case.policy.records.len();
-    if !replay.knows_metadata
+    if !replay.question.knows_metadata
         && case.seen.iter().any(Seen::is_whole)
         && fault::own_read(code).is_none()
         && records.into_iter().any(|record| case.needs_metadata(record))
@@ -92,5 +92,5 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     if let Some(fault) = replay.decided.store_faults.first() {
         cause = cause.because(replay.records.unwrap_or("records"), fault.to_string());
     }
-    found.causes.push(cause.because(replay.name, format!("refused: {}", refusal.reason)));
+    found.causes.push(cause.because(&replay.question.name, format!("refused: {}", refusal.reason)));
 }

@@ -9,7 +9,7 @@ use super::unwritten::is_attribute;
 use super::{missing, stale};
 use crate::doctor::case::Case;
 use crate::doctor::cause::{Cause, CauseCode, Certainty};
-use crate::doctor::diagnosis::{Diagnosis, Present, json_type};
+use crate::doctor::diagnosis::{Diagnosis, json_type};
 use crate::doctor::seen::{Seen, plain};
 use crate::doctor::verdict::Verdict;
 
@@ -32,12 +32,7 @@ fn claims(case: &Case<'_>, seen: &Seen, token: TokenUse, found: &mut Diagnosis) 
         let verdict = case.verdict(claim, token);
         if seen.has(claim) {
             let value = seen.claims.get(claim).unwrap_or(&Value::Null);
-            found.present.push(Present {
-                claim: claim.to_owned(),
-                token: Some(token),
-                json_type: json_type(value),
-                place: seen.name.clone(),
-            });
+            found.there(claim, Some(token), json_type(value), &seen.name);
             if let (Some(Verdict::Written(planned)), Door::Token) = (&verdict, seen.door)
                 && planned.value != *value
             {
@@ -95,7 +90,7 @@ fn did_not_run(
         cause.tokens = vec![token];
         cause.because(&seen.name, format!("an {token} token with no claim of the policy"))
     };
-    let recorded = case.replay.as_ref().is_some_and(|replay| replay.recorded);
+    let recorded = case.replay.as_ref().is_some_and(|replay| replay.question.recorded);
     let describe = "look at the wiring:\n$ aws cognito-idp describe-user-pool --user-pool-id \
                         POOL > pool.json\n$ claimsmith doctor --pool pool.json";
     let pool = seen.pool().map_or("POOL", plain);

@@ -8,6 +8,7 @@ use strsim::levenshtein;
 use super::missed::Missed;
 use crate::doctor::case::Replay;
 use crate::doctor::cause::{Cause, CauseCode, Certainty};
+use crate::doctor::question::Question;
 
 /// Nothing writes the claim.
 pub fn cause(missed: &Missed<'_>) -> Cause {
@@ -45,7 +46,11 @@ pub fn cause(missed: &Missed<'_>) -> Cause {
                             [claims] section from a record or a trusted attribute";
             missed.cause(CauseCode::OtherToken, Certainty::Sure, what, next)
         }
-        (true, TokenUse::Id, Some(Replay { recorded: true, name, .. })) => {
+        (
+            true,
+            TokenUse::Id,
+            Some(Replay { question: Question { recorded: true, name, .. }, .. }),
+        ) => {
             let what = "the user has no such attribute";
             let next = "give the user the attribute (admin-update-user-attributes), or map it from \
                             the identity provider";
