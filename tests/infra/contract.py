@@ -186,7 +186,7 @@ def known_mistakes_are_not_here():
     seconds = re.search(r"default += (\d+)", block("variables.tf", 'variable "authorizer_cache_seconds"'))[1]
     show("the gateway keeps no answers, and its authorizer knows", (kept, seconds), ("off", "0"))
     timeout = int(re.search(r"^  timeout += (\d+)", block("trigger.tf", 'resource "aws_lambda_function" "trigger"'), re.M)[1])
-    deadline = re.search(r"DEFAULT_DEADLINE: Duration = Duration::from_millis\((\d+)\)", read("src/policy/check.rs"))
+    deadline = re.search(r"DEFAULT_DEADLINE: Duration = Duration::from_millis\((\d+)\)", read("src/policy/check/mod.rs"))
     show("the trigger's timeout is longer than its policy's deadline and shorter than Cognito waits",
          int(deadline[1]) < timeout * 1000 < 5000, True)
 

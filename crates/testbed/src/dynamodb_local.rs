@@ -246,10 +246,11 @@ fn run(command: &mut Command) -> Result<()> {
     }
 }
 
-/// Cargo's target folder: the one above this program that carries cargo's cache mark.
+/// Cargo's target folder: the one above this program in which cargo notes its compiler. Its mark of a
+/// cache stands only in a folder that cargo made itself.
 fn target_folder() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
-    let marked = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file());
+    let marked = program.ancestors().find(|folder| folder.join(".rustc_info.json").is_file());
     marked.map(Path::to_owned).ok_or_else(|| Error::other("not run from a target folder of cargo"))
 }
 
