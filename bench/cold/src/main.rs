@@ -95,7 +95,8 @@ fn measure(programs: &Path, out: &Path, options: &[&str]) -> Result<(), Failure>
 
 /// The trip-wire: init and first call of the shipped policy, in instructions.
 fn gate(program: &Path) -> Result<(), Failure> {
-    let program = program.canonicalize()?;
+    let program =
+        program.canonicalize().map_err(|error| format!("{}: {error}", program.display()))?;
     let out = std::env::temp_dir().join(format!("claimsmith-gate-{}", std::process::id()));
     std::fs::create_dir_all(&out)?;
     let verdict = gate_in(&program, &out);
