@@ -1,5 +1,6 @@
 //! Tables, the way to them, and the keys of their items.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Where the records are.
@@ -11,9 +12,27 @@ pub struct Table {
     pub partition_key: String,
     /// Name of the sort key, if the table has one.
     pub sort_key: Option<String>,
+    /// Names of key attributes, of the table or of its indexes, that are numbers; the rest are texts.
+    pub numbers: BTreeSet<String>,
+}
+
+/// An index of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// Its name.
+    pub name: String,
+    /// Name of its partition key.
+    pub partition_key: String,
+    /// Name of its sort key, if it has one.
+    pub sort_key: Option<String>,
 }
 
 impl Table {
+    /// Whether a key attribute is a number.
+    pub fn is_number(&self, name: &str) -> bool {
+        self.numbers.contains(name)
+    }
+
     /// The key attributes of an item, with their names.
     pub fn named_key<'k>(&'k self, key: &'k Key) -> impl Iterator<Item = (&'k str, &'k str)> {
         let sort = self.sort_key.as_deref().zip(key.sort.as_deref());
