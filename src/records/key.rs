@@ -1,0 +1,106 @@
+//! Keys: what stands in a template, and which key comes of it.
+
+use std::borrow::Cow;
+
+use super::chosen::chosen;
+use super::knowledge::Knowledge;
+use super::known::Known;
+use super::path::{as_text, at_name};
+use crate::outcome::Fault;
+use crate::policy::{Key, KeyTemplate, Operand, Part, Table, Template};
+
+impl<'k> Knowledge<'k> {
+    /// The key of an item; `each` is the word of the list that it is read for.
+    pub fn key(&self, template: &KeyTemplate, each: Option<&'k str>) -> Known<Key> {
+        self.render(&template.partition, each).and_then(|partition| match &template.sort {
+            None => Known::Value(Key { partition, sort: None }),
+            Some(sort) => {
+                self.render(sort, each).map(|sort| Key { partition, sort: Some(sort) })
+            }
+        })
+    }
+
+    /// The text of a template whose placeholders all have values.
+    pub fn render(&self, template: &Template<Operand>, each: Option<&'k str>) -> Known<String> {
+        self.render_parts(&template.parts, each)
+    }
+
+    /// What a query's sort keys begin and end with: what stands before the star and behind it.
+    pub fn around_star(&self, template: &Template<Operand>) -> Known<(String, String)> {
+        let star = |part: &Part<Operand>| matches!(part, Part::Value(Operand::Star));
+        let parts = &template.parts;
+        let at = parts.iter().position(star).unwrap_or(parts.len());
+        let (before, rest) = parts.split_at(at);
+        let after = rest.get(1..).unwrap_or_default();
+        self.render_parts(before, None)
+            .and_then(|before| self.render_parts(after, None).map(|after| (before, after)))
+    }
+
+    fn render_parts(&self, parts: &[Part<Operand>], each: Option<&'k str>) -> Known<String> {
+        let mut text = String::new();
+        for part in parts {
+            match part {
+                Part::Text(literal) => text.push_str(literal),
+                Part::Value(operand) => match self.operand(operand, each) {
+                    Known::Value(value) => text.push_str(&value),
+                    Known::Absent => return Known::Absent,
+                    Known::Unknown(fault) => return Known::Unknown(fault),
+                },
+            }
+        }
+        Known::Value(text)
+    }
+
+    fn operand(&self, operand: &Operand, each: Option<&'k str>) -> Known<Cow<'k, str>> {
+        let identity = self.identity;
+        let providers = &self.policy.providers;
+        let text = match operand {
+            Operand::Sub => identity.sub.as_deref(),
+            Operand::ClientId => identity.client_id.as_deref(),
+            Operand::UserPoolId => identity.user_pool_id.as_deref(),
+            Operand::Attribute(attribute) => identity.assigned(attribute, providers),
+            Operand::VerifiedEmail => identity.verified_email(providers),
+            Operand::Chosen(choice, id) => match chosen(choice, identity) {
+                // Refused before the first round.
+                Some(text) if !id.fits(text) => return Known::Unknown(Fault::Malformed),
+                text => text,
+            },
+            Operand::Tenant => return self.tenant().map(Cow::Borrowed),
+            Operand::Each => each,
+            // Only a pattern has it.
+            Operand::Star => None,
+            Operand::Person => return self.person(),
+            Operand::Member(path) => {
+                return self.member(path).and_then(|value| text_of(as_text(value)));
+            }
+            Operand::Record(path) => {
+                return self.record(path).and_then(|value| text_of(as_text(value)));
+            }
+        };
+        text.map_or(Known::Absent, |text| Known::Value(Cow::Borrowed(text)))
+    }
+
+    /// The person's id as the index says it.
+    pub fn person(&self) -> Known<Cow<'k, str>> {
+        let Some(person) = &self.policy.person else { return Known::Absent };
+        self.item(person.record)
+            .and_then(|item| at_name(item, &person.id))
+            .and_then(|value| text_of(as_text(value)))
+    }
+}
+
+fn text_of(text: Option<&str>) -> Known<Cow<'_, str>> {
+    text.map_or(Known::Unknown(Fault::Malformed), |text| Known::Value(Cow::Borrowed(text)))
+}
+
+/// Whether any item of the table can have the key. One that can't isn't asked for: data must not
+/// make a table look broken, nor fill the memory with what can't be.
+pub fn may_exist(key: &Key, table: &Table) -> bool {
+    let mut named = table.named_key(key);
+    key.may_exist() && named.all(|(name, text)| fits_type(table, name, text))
+}
+
+/// Whether a key attribute can have the value: a number is written in one way only.
+pub fn fits_type(table: &Table, name: &str, text: &str) -> bool {
+    !table.is_number(name) || crate::policy::is_canonical_number(text)
+}
