@@ -24,8 +24,8 @@ pub use record::{
     Require,
 };
 pub use rules::{
-    COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, SessionTags,
-    TokenRules,
+    COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, SESSION_TAGS,
+    SessionTags, TokenRules,
 };
 pub use source::{AssignedAttribute, Map, Place, Provider, Source, Split, Step};
 pub use table::{Connection, Index, Key, Location, Table, Trust};

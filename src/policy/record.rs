@@ -77,8 +77,6 @@ pub enum Reading {
         partition: Template<Operand>,
         /// What the sort key looks like, with one [`Operand::Star`]; `None` is anything.
         sort: Option<Template<Operand>>,
-        /// What stands for the star.
-        star: Option<IdRule>,
         /// Most matches.
         at_most: usize,
         /// Whether it counts only if there is a single match.
@@ -142,8 +140,8 @@ pub enum Operand {
     VerifiedEmail,
     /// What the caller chooses, and what it must look like.
     Chosen(Chosen, IdRule),
-    /// The organisation that the token is about.
-    Tenant,
+    /// The organisation that the token is about, and what its id looks like.
+    Tenant(IdRule),
     /// An attribute of the item that proved the tenant.
     Member(Vec<Step>),
     /// An attribute of a record.
@@ -151,7 +149,7 @@ pub enum Operand {
     /// The word of the list that the item is read for.
     Each,
     /// Any id: in a query's sort key.
-    Star,
+    Star(IdRule),
 }
 
 /// A value that a caller can choose.

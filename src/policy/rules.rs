@@ -120,6 +120,10 @@ pub const GATEWAY: usize = 10_240;
 pub const PRESETS: [(&str, usize); 3] =
     [("cookie", COOKIE), ("nginx", NGINX), ("gateway", GATEWAY)];
 
+/// The claim in which AWS STS reads the tags of a session.
+/// SPEC: AWS, IAM user guide, "Pass session tags in AWS STS".
+pub const SESSION_TAGS: &str = "https://aws.amazon.com/tags";
+
 /// What AWS STS reads from an ID token as tags of the session.
 #[derive(Debug)]
 pub struct SessionTags {

@@ -20,19 +20,20 @@ pub(super) const OTHER_NAMES: [&str; 14] = [
 ];
 
 impl Checker<'_, '_> {
-    /// What the sources of a claim or of groups mean. One with a variable that has no value yet is
-    /// left out.
-    pub(super) fn sources(&mut self, list: &[At<WrittenSource>]) -> Option<Vec<Source>> {
+    /// What the sources of a claim or of groups mean, and where each stands. One with a variable that
+    /// has no value yet is left out.
+    pub(super) fn sources(&mut self, list: &[At<WrittenSource>]) -> Option<Vec<At<Source>>> {
         let texts: Vec<At<String>> = list.iter().filter_map(plain).cloned().collect();
         self.findings.unique(&texts);
         let mut sources = Some(Vec::with_capacity(list.len()));
         for written in list {
-            let is_open = self.findings.is_open(from(&written.value).map_or(written.span, |f| f.span));
-            match self.source(&written.value) {
-                Some(source) => sources.iter_mut().for_each(|all| all.push(source.clone())),
-                None => {
+            let span = span_of(&written.value);
+            match (self.source(&written.value), &mut sources) {
+                (Some(value), Some(sources)) => sources.push(At { value, span }),
+                (Some(_), None) => {}
+                (None, _) => {
                     self.names.missed_uses = true;
-                    sources = sources.filter(|_| is_open);
+                    sources = sources.filter(|_| self.findings.is_open(span));
                 }
             }
         }
@@ -54,7 +55,9 @@ impl Checker<'_, '_> {
                 let (split, map) = self.reading_of(section);
                 let source = source?;
                 self.forged_list(section, &source);
-                Some(Source { split: split?, map: map?, ..source })
+                let source = Source { split: split?, map: map?, ..source };
+                self.split_and_map_fit(section, &source);
+                Some(source)
             }
         }
     }
@@ -73,8 +76,8 @@ impl Checker<'_, '_> {
         let map = match &section.map {
             None => Some(None),
             Some(TextOr::Text(text)) => {
-                let place = self.place(&text.value, text.span);
-                place.map(|place| Some(Map::Item(Box::new(place))))
+                let source = self.named_source(&text.value, text.span);
+                source.map(|source| Some(Map::Item(Box::new(source.place))))
             }
             Some(TextOr::Other(words)) => self.written_map(words).map(|map| Some(Map::File(map))),
         };
@@ -90,6 +93,9 @@ impl Checker<'_, '_> {
         for (_, meaning) in words.entries.iter().filter(|(_, meaning)| meaning.value.is_empty()) {
             let help = "write what it stands for, or take the word out";
             self.findings.add(Code::Source, meaning.span, "a word that stands for nothing", help);
+        }
+        for (_, meaning) in &words.entries {
+            self.has_braces(meaning, "write the word that it stands for");
         }
         let pairs = words.entries.iter().map(|(word, meaning)| (word.value.clone(), meaning.value.clone()));
         let map = pairs.collect();
@@ -260,25 +266,24 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// What several sources together are about: one thing, or a finding at `span`.
+    /// What several sources together are about: one thing, or a finding at the first that differs.
     pub(super) fn about_all<'s>(
         &mut self,
-        sources: impl IntoIterator<Item = &'s Source>,
-        span: Span,
+        sources: impl IntoIterator<Item = &'s At<Source>>,
     ) -> Option<About> {
         let mut all = About::Nobody;
         for source in sources {
-            match join(all, self.about(source)) {
+            match join(all, self.about(&source.value)) {
                 Some(joined) => all = joined,
                 None => {
                     let message = format!(
                         "`{}` is about another one than the rest: the person wherever they are, or the \
                          organisation",
-                        source.text
+                        self.findings.written(source.span)
                     );
                     let help = "take it out; what somebody has in an organisation is in `member`, or in \
                                 a map by `[tenant]`";
-                    self.findings.add(Code::About, span, message, help);
+                    self.findings.add(Code::About, source.span, message, help);
                     return None;
                 }
             }
@@ -303,10 +308,10 @@ fn plain(written: &At<WrittenSource>) -> Option<&At<String>> {
     }
 }
 
-/// What a source is made from.
-pub(super) fn from(written: &WrittenSource) -> Option<&At<String>> {
+/// Where the name in a source stands.
+pub(super) fn span_of(written: &WrittenSource) -> Span {
     match written {
-        TextOr::Text(text) => Some(text),
-        TextOr::Other(section) => section.from.as_ref(),
+        TextOr::Text(text) => text.span,
+        TextOr::Other(section) => section.from.as_ref().map_or(section.span, |from| from.span),
     }
 }
