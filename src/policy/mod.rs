@@ -21,7 +21,10 @@ pub use record::{Keep, Operand, RecordPath, RecordRule};
 pub use rules::{
     COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, TokenRules,
 };
-pub use table::{Connection, Key, Location, Table, Trust};
+pub use table::{
+    Connection, Index, Key, Location, PARTITION_KEY_LIMIT, SORT_KEY_LIMIT, Table, Trust,
+    is_whole_number,
+};
 pub use template::{Part, Template};
 
 /// The shipped policy: `org_id`, `org_tier` and `feature_flags`.

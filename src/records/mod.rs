@@ -2,6 +2,7 @@
 
 pub mod any;
 pub mod cache;
+pub mod decimal;
 #[cfg(feature = "dynamodb")]
 pub mod dynamo;
 pub mod fetch;
@@ -9,6 +10,7 @@ pub mod file;
 mod known;
 mod lookup;
 pub mod merge;
+mod partitions;
 pub mod store;
 
 pub use known::Known;

@@ -1,5 +1,6 @@
 //! Records: each section to a rule.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use claimsmith_findings::{At, Literal, Named, OneOrMany, Section};
@@ -230,6 +231,7 @@ impl Checker<'_, '_> {
             location: Location::DynamoDb(name.value.clone()),
             partition_key: partition.value.clone(),
             sort_key: sort.map(|sort| sort.value.clone()),
+            numbers: BTreeSet::new(),
         };
         let main = tables.main.iter().map(|main| (0, main));
         let mut known = main.chain((1..).zip(&tables.own));

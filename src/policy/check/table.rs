@@ -1,5 +1,6 @@
 //! Where the records are, and the way to them.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use claimsmith_findings::{At, Section};
@@ -34,6 +35,7 @@ impl Checker<'_, '_> {
             location: location(section)?,
             partition_key: section.partition_key.as_ref()?.value.clone(),
             sort_key: section.sort_key.as_ref().map(|key| key.value.clone()),
+            numbers: BTreeSet::new(),
         })
     }
 
