@@ -2,16 +2,18 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use super::chosen::chosen;
 use super::knowledge::Knowledge;
 use super::known::Known;
 use super::path::{as_text, at_name};
 use crate::outcome::Fault;
-use crate::policy::{Key, KeyTemplate, Operand, Part, Table, Template};
+use crate::policy::{Key, KeyTemplate, Operand, Part, Template};
 
 impl<'k> Knowledge<'k> {
     /// The key of an item; `each` is the word of the list that it is read for.
-    pub fn key(&self, template: &KeyTemplate, each: Option<&'k str>) -> Known<Key> {
+    pub fn key(&self, template: &KeyTemplate, each: Option<&str>) -> Known<Key> {
         self.render(&template.partition, each).and_then(|partition| match &template.sort {
             None => Known::Value(Key { partition, sort: None }),
             Some(sort) => {
@@ -21,7 +23,7 @@ impl<'k> Knowledge<'k> {
     }
 
     /// The text of a template whose placeholders all have values.
-    pub fn render(&self, template: &Template<Operand>, each: Option<&'k str>) -> Known<String> {
+    pub fn render(&self, template: &Template<Operand>, each: Option<&str>) -> Known<String> {
         self.render_parts(&template.parts, each)
     }
 
@@ -36,7 +38,7 @@ impl<'k> Knowledge<'k> {
             .and_then(|before| self.render_parts(after, None).map(|after| (before, after)))
     }
 
-    fn render_parts(&self, parts: &[Part<Operand>], each: Option<&'k str>) -> Known<String> {
+    fn render_parts(&self, parts: &[Part<Operand>], each: Option<&str>) -> Known<String> {
         let mut text = String::new();
         for part in parts {
             match part {
@@ -51,7 +53,7 @@ impl<'k> Knowledge<'k> {
         Known::Value(text)
     }
 
-    fn operand(&self, operand: &Operand, each: Option<&'k str>) -> Known<Cow<'k, str>> {
+    fn operand(&self, operand: &Operand, each: Option<&str>) -> Known<Cow<'k, str>> {
         let identity = self.identity;
         let providers = &self.policy.providers;
         let text = match operand {
@@ -71,10 +73,10 @@ impl<'k> Knowledge<'k> {
             Operand::Star => None,
             Operand::Person => return self.person(),
             Operand::Member(path) => {
-                return self.member(path).and_then(|value| text_of(as_text(value)));
+                return self.member(path).and_then(text_of);
             }
             Operand::Record(path) => {
-                return self.record(path).and_then(|value| text_of(as_text(value)));
+                return self.record(path).and_then(text_of);
             }
         };
         text.map_or(Known::Absent, |text| Known::Value(Cow::Borrowed(text)))
@@ -85,22 +87,10 @@ impl<'k> Knowledge<'k> {
         let Some(person) = &self.policy.person else { return Known::Absent };
         self.item(person.record)
             .and_then(|item| at_name(item, &person.id))
-            .and_then(|value| text_of(as_text(value)))
+            .and_then(text_of)
     }
 }
 
-fn text_of(text: Option<&str>) -> Known<Cow<'_, str>> {
-    text.map_or(Known::Unknown(Fault::Malformed), |text| Known::Value(Cow::Borrowed(text)))
-}
-
-/// Whether any item of the table can have the key. One that can't isn't asked for: data must not
-/// make a table look broken, nor fill the memory with what can't be.
-pub fn may_exist(key: &Key, table: &Table) -> bool {
-    let mut named = table.named_key(key);
-    key.may_exist() && named.all(|(name, text)| fits_type(table, name, text))
-}
-
-/// Whether a key attribute can have the value: a number is written in one way only.
-pub fn fits_type(table: &Table, name: &str, text: &str) -> bool {
-    !table.is_number(name) || crate::policy::is_canonical_number(text)
+fn text_of(value: &Value) -> Known<Cow<'_, str>> {
+    as_text(value).map_or(Known::Unknown(Fault::Malformed), Known::Value)
 }

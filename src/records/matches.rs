@@ -78,14 +78,13 @@ impl Pattern<'_> {
 impl SortPattern<'_> {
     fn fits(&self, item: &Item) -> bool {
         let text = match item.get(self.name) {
-            Some(Value::String(text)) => Cow::Borrowed(text.as_str()),
-            Some(Value::Number(number)) => match digits(number) {
-                Some(digits) => Cow::Borrowed(digits),
-                None => return false,
-            },
-            _ => return false,
+            Some(Value::String(text)) => Some(Cow::Borrowed(text.as_str())),
+            Some(Value::Number(number)) => digits(number),
+            _ => None,
         };
-        text.strip_prefix(self.prefix.as_str())
+        text.as_deref()
+            .unwrap_or_default()
+            .strip_prefix(self.prefix.as_str())
             .and_then(|rest| rest.strip_suffix(self.suffix.as_str()))
             .is_some_and(|between| self.star.fits(between))
     }

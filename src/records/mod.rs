@@ -3,6 +3,7 @@
 pub mod any;
 pub mod cache;
 mod chosen;
+pub mod decimal;
 #[cfg(feature = "dynamodb")]
 pub mod dynamo;
 pub mod fetch;
@@ -18,6 +19,7 @@ mod path;
 mod round;
 mod source;
 mod state;
+mod partitions;
 pub mod store;
 mod tenant;
 mod together;

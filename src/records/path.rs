@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::{Number, Value};
 
+use super::decimal::Decimal;
 use super::known::Known;
 use super::store::Item;
 use crate::outcome::Fault;
-use crate::policy::{Step, is_canonical_number};
+use crate::policy::{Step, is_whole_number};
 
 /// The value at a path. Anything but a map on the way to it is malformed, not absent: what the
 /// writer of the item meant by it can't be known. An empty text is no value, nor is a null.
@@ -46,9 +47,9 @@ fn there(value: Option<&Value>) -> Known<&Value> {
 
 /// A value as the text that keys and composed claims hold: a text as it is, a whole number by its
 /// digits.
-pub fn as_text(value: &Value) -> Option<&str> {
+pub fn as_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(text),
+        Value::String(text) => Some(Cow::Borrowed(text)),
         Value::Number(number) => digits(number),
         _ => None,
     }
@@ -57,17 +58,24 @@ pub fn as_text(value: &Value) -> Option<&str> {
 /// The same of a value that may be kept or lent.
 pub fn into_text(value: Cow<'_, Value>) -> Option<Cow<'_, str>> {
     match value {
-        Cow::Borrowed(value) => as_text(value).map(Cow::Borrowed),
+        Cow::Borrowed(value) => as_text(value),
         Cow::Owned(Value::String(text)) => Some(Cow::Owned(text)),
-        Cow::Owned(value) => as_text(&value).map(|text| Cow::Owned(text.to_owned())),
+        Cow::Owned(value) => as_text(&value).map(|text| Cow::Owned(text.into_owned())),
     }
 }
 
-/// The digits of a whole number that is written in the one way in which whole numbers are.
-pub fn digits(number: &Number) -> Option<&str> {
+/// The digits of a whole number, however it is written: DynamoDB doesn't keep that.
+pub fn digits(number: &Number) -> Option<Cow<'_, str>> {
     let text = number.as_str();
-    let amount = text.strip_prefix('-').filter(|amount| *amount != "0").unwrap_or(text);
-    is_canonical_number(amount).then_some(text)
+    if is_whole_number(text) {
+        return Some(Cow::Borrowed(text));
+    }
+    let number = Decimal::of(text)?;
+    if !number.negative {
+        return number.key().map(Cow::Owned);
+    }
+    let amount = Decimal { negative: false, ..number }.key()?;
+    Some(Cow::Owned(format!("-{amount}")))
 }
 
 /// Whether a number is a whole one of 64 bits, so that its digits are one text only.
@@ -106,20 +114,23 @@ mod tests {
     }
 
     #[test]
-    fn numbers_count_as_their_digits_if_there_is_one_way_to_write_them() {
+    fn whole_numbers_count_as_their_digits() {
         for (json, text) in [
             ("42", Some("42")),
             ("-7", Some("-7")),
             ("0", Some("0")),
             ("12345678901234567890123456789012345678", Some("12345678901234567890123456789012345678")),
-            ("-0", None),
-            ("1.0", None),
-            ("1e2", None),
+            ("-0", Some("0")),
+            ("1.0", Some("1")),
+            ("1e2", Some("100")),
+            ("-1e1", Some("-10")),
+            ("1.5", None),
+            ("1e38", None),
             ("true", None),
             ("\"x\"", Some("x")),
         ] {
             let value: Value = serde_json::from_str(json).unwrap();
-            assert_eq!(as_text(&value), text, "{json}");
+            assert_eq!(as_text(&value).as_deref(), text, "{json}");
             assert_eq!(into_text(Cow::Owned(value)).as_deref(), text, "{json}");
         }
     }

@@ -1,12 +1,11 @@
 //! One round: what to read together, and what its answers say about each record.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use cognito_claims::encoding::is_list_word;
 use serde_json::Value;
 
 use super::fetch::Fetched;
-use super::key::{fits_type, may_exist};
 use super::knowledge::Knowledge;
 use super::known::Known;
 use super::matches::{Pattern, SortPattern};
@@ -119,7 +118,7 @@ impl<'p> Round<'p> {
     /// both wishes counts.
     fn read(&mut self, key: Key, rule: &'p RecordRule) -> Option<usize> {
         let table = self.policy.tables.get(rule.table)?;
-        if !may_exist(&key, table) {
+        if !table.may_hold(&key) {
             return None;
         }
         let same = |read: &Read<'_>| read.table == rule.table && read.key == key;
@@ -161,7 +160,7 @@ impl<'p> Round<'p> {
                 Some(words) => words,
             };
             let mut reads = Vec::with_capacity(words.len());
-            for word in words {
+            for word in &words {
                 match known.key(key, Some(word)) {
                     Known::Value(key) => reads.push(self.read(key, rule)),
                     Known::Absent => return Known::Absent,
@@ -180,9 +179,9 @@ impl<'p> Round<'p> {
             return Known::Absent;
         };
         let Some(table) = self.policy.tables.get(rule.table) else { return Known::Absent };
-        let (partition_key, sort_key) = match index {
-            Some(index) => (&index.partition_key, &index.sort_key),
-            None => (&table.partition_key, &table.sort_key),
+        let sort_key = match index {
+            Some(index) => &index.sort_key,
+            None => &table.sort_key,
         };
         let around = match sort {
             None => Known::Value(None),
@@ -196,32 +195,32 @@ impl<'p> Round<'p> {
                     }
                     _ => None,
                 };
-                let sort_prefix = sort.as_ref().map(|it| it.prefix.clone()).unwrap_or_default();
-                let key = Key { partition, sort: Some(sort_prefix).filter(|it| !it.is_empty()) };
+                let attributes = rule.attributes.iter().map(String::as_str);
+                let mut attributes: Vec<&str> =
+                    attributes.chain(sort.as_ref().map(|sort| sort.name)).collect();
+                attributes.sort_unstable();
+                attributes.dedup();
+                let twice = u32::try_from(at_most.saturating_mul(2)).unwrap_or(u32::MAX);
+                let query = Query {
+                    table: rule.table,
+                    index: index.as_ref(),
+                    partition,
+                    sort_prefix: sort.as_ref().map(|it| it.prefix.clone()).unwrap_or_default(),
+                    attributes,
+                    consistent: rule.consistent,
+                    limit: twice.max(LEAST_LIMIT),
+                };
                 let pattern = Pattern {
                     sort,
                     require: rule.require.as_ref(),
                     at_most: *at_most,
                     only: *only,
                 };
-                if !key.may_exist() || !fits_type(table, partition_key, &key.partition) {
+                // A table that could not answer at all says so itself.
+                if query.can_match(table) == Ok(false) {
                     return Err(pattern.nothing());
                 }
-                let mut attributes: Vec<&str> =
-                    rule.attributes.iter().map(String::as_str).collect();
-                attributes.extend(pattern.sort.as_ref().map(|sort| sort.name));
-                attributes.sort_unstable();
-                attributes.dedup();
-                let twice = u32::try_from(at_most.saturating_mul(2)).unwrap_or(u32::MAX);
-                self.queries.push(Query {
-                    table: rule.table,
-                    index: index.as_ref(),
-                    partition: key.partition,
-                    sort_prefix: key.sort.unwrap_or_default(),
-                    attributes,
-                    consistent: rule.consistent,
-                    limit: twice.max(LEAST_LIMIT),
-                });
+                self.queries.push(query);
                 Ok(Wish::Query { at: self.queries.len() - 1, pattern })
             })
         })
@@ -261,8 +260,8 @@ impl Wish<'_> {
 }
 
 /// The words of a list, each once; nothing if it is no list of words.
-fn words(list: &Value) -> Option<Vec<&str>> {
-    let mut words: Vec<&str> = Vec::new();
+fn words(list: &Value) -> Option<Vec<Cow<'_, str>>> {
+    let mut words: Vec<Cow<'_, str>> = Vec::new();
     for element in list.as_array()? {
         let word = as_text(element).filter(|word| is_list_word(word))?;
         if !words.contains(&word) {

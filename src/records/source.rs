@@ -8,7 +8,7 @@ use super::knowledge::Knowledge;
 use super::known::Known;
 use super::path::as_text;
 use crate::outcome::Fault;
-use crate::policy::{Map, Source, Split};
+use crate::policy::{Map, Place, Source, Split};
 
 /// A list, and whether that is all of it.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl<'k> Knowledge<'k> {
             Known::Unknown(fault) => Some(fault),
         };
         let fault = match (self.several(&source.place), &source.place) {
-            (Some((items, _)), crate::policy::Place::Record(path)) => {
+            (Some((items, _)), Place::Record(path)) => {
                 items.iter().find_map(|item| match self.attribute(item, &path.path) {
                     Known::Value(value) => add(Cow::Borrowed(value)),
                     Known::Absent => None,
@@ -119,8 +119,8 @@ impl<'k> Knowledge<'k> {
         let meaning = |word: &Value| {
             let word = as_text(word)?;
             let meaning = match (map, &from_item) {
-                (Map::File(words), _) => words.get(word).map(String::as_str),
-                (Map::Item(_), Some(words)) => words.get(word).and_then(Value::as_str),
+                (Map::File(words), _) => words.get(word.as_ref()).map(String::as_str),
+                (Map::Item(_), Some(words)) => words.get(word.as_ref()).and_then(Value::as_str),
                 (Map::Item(_), None) => None,
             };
             meaning.filter(|meaning| !meaning.is_empty()).map(Value::from)
