@@ -9,7 +9,15 @@ use super::knowledge::Knowledge;
 use super::known::Known;
 use super::path::{as_text, at_name};
 use crate::outcome::Fault;
-use crate::policy::{Key, KeyTemplate, Operand, Part, Template};
+use crate::policy::{IdRule, Key, KeyTemplate, Operand, Part, Template};
+
+/// What a query's sort keys begin and end with, and what stands between the two.
+#[derive(Debug)]
+pub struct AroundStar<'p> {
+    pub prefix: String,
+    pub star: &'p IdRule,
+    pub suffix: String,
+}
 
 impl<'k> Knowledge<'k> {
     /// The key of an item; `each` is the word of the list that it is read for.
@@ -27,15 +35,22 @@ impl<'k> Knowledge<'k> {
         self.render_parts(&template.parts, each)
     }
 
-    /// What a query's sort keys begin and end with: what stands before the star and behind it.
-    pub fn around_star(&self, template: &Template<Operand>) -> Known<(String, String)> {
-        let star = |part: &Part<Operand>| matches!(part, Part::Value(Operand::Star));
-        let parts = &template.parts;
-        let at = parts.iter().position(star).unwrap_or(parts.len());
-        let (before, rest) = parts.split_at(at);
-        let after = rest.get(1..).unwrap_or_default();
-        self.render_parts(before, None)
-            .and_then(|before| self.render_parts(after, None).map(|after| (before, after)))
+    /// What a query's sort keys look like.
+    pub fn around_star<'p>(&self, template: &'p Template<Operand>) -> Known<AroundStar<'p>> {
+        let star = |part: &'p Part<Operand>| match part {
+            Part::Value(Operand::Star(id)) => Some(id),
+            _ => None,
+        };
+        let mut parts = template.parts.iter().enumerate();
+        let Some((at, star)) = parts.find_map(|(at, part)| Some((at, star(part)?))) else {
+            return Known::Absent;
+        };
+        let (prefix, rest) = template.parts.split_at(at);
+        let suffix = rest.get(1..).unwrap_or_default();
+        self.render_parts(prefix, None).and_then(|prefix| {
+            let suffix = self.render_parts(suffix, None);
+            suffix.map(|suffix| AroundStar { prefix, star, suffix })
+        })
     }
 
     fn render_parts(&self, parts: &[Part<Operand>], each: Option<&str>) -> Known<String> {
@@ -53,7 +68,10 @@ impl<'k> Knowledge<'k> {
         Known::Value(text)
     }
 
-    fn operand(&self, operand: &Operand, each: Option<&str>) -> Known<Cow<'k, str>> {
+    fn operand<'a>(&self, operand: &Operand, each: Option<&'a str>) -> Known<Cow<'a, str>>
+    where
+        'k: 'a,
+    {
         let identity = self.identity;
         let providers = &self.policy.providers;
         let text = match operand {
@@ -67,10 +85,16 @@ impl<'k> Knowledge<'k> {
                 Some(text) if !id.fits(text) => return Known::Unknown(Fault::Malformed),
                 text => text,
             },
-            Operand::Tenant => return self.tenant().map(Cow::Borrowed),
+            // Separators of this key may be letters of an id elsewhere.
+            Operand::Tenant(id) => match self.tenant() {
+                Known::Value(tenant) if !id.fits(tenant) => {
+                    return Known::Unknown(Fault::Malformed);
+                }
+                tenant => return tenant.map(Cow::Borrowed),
+            },
             Operand::Each => each,
-            // Only a pattern has it.
-            Operand::Star => None,
+            // Only a query's sort key has it, and that looks around it.
+            Operand::Star(_) => None,
             Operand::Person => return self.person(),
             Operand::Member(path) => {
                 return self.member(path).and_then(text_of);

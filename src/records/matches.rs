@@ -1,22 +1,20 @@
 //! Matches: which items of a query's page count, and what is known then.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::guard::holds;
+use super::key::AroundStar;
 use super::known::Known;
-use super::path::digits;
+use super::path::as_text;
 use super::state::State;
 use super::store::{Item, Page};
 use crate::outcome::Fault;
-use crate::policy::{IdRule, Require};
+use crate::policy::Require;
 
 /// What an item must be to count.
 #[derive(Debug)]
 pub struct Pattern<'p> {
-    /// The sort key: its name, what it begins and ends with, and what stands between the two.
+    /// The sort key: its name and what it looks like.
     pub sort: Option<SortPattern<'p>>,
     /// What it must hold.
     pub require: Option<&'p Require>,
@@ -31,12 +29,8 @@ pub struct Pattern<'p> {
 pub struct SortPattern<'p> {
     /// The attribute's name.
     pub name: &'p str,
-    /// What it begins with.
-    pub prefix: String,
-    /// What it ends with.
-    pub suffix: String,
-    /// What stands between.
-    pub star: &'p IdRule,
+    /// What it looks like.
+    pub around: AroundStar<'p>,
 }
 
 impl Pattern<'_> {
@@ -77,24 +71,19 @@ impl Pattern<'_> {
 
 impl SortPattern<'_> {
     fn fits(&self, item: &Item) -> bool {
-        let text = match item.get(self.name) {
-            Some(Value::String(text)) => Some(Cow::Borrowed(text.as_str())),
-            Some(Value::Number(number)) => digits(number),
-            _ => None,
-        };
-        text.as_deref()
-            .unwrap_or_default()
-            .strip_prefix(self.prefix.as_str())
-            .and_then(|rest| rest.strip_suffix(self.suffix.as_str()))
-            .is_some_and(|between| self.star.fits(between))
+        let Some(text) = item.get(self.name).and_then(as_text) else { return false };
+        let AroundStar { prefix, star, suffix } = &self.around;
+        let between = text.strip_prefix(prefix.as_str());
+        let between = between.and_then(|rest| rest.strip_suffix(suffix.as_str()));
+        between.is_some_and(|between| star.fits(between))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::IdType;
-    use serde_json::json;
+    use crate::policy::{IdRule, IdType};
+    use serde_json::{Value, json};
 
     fn page(items: &[Value], is_last: bool) -> Known<Page> {
         let items = items.iter().map(|item| Arc::new(item.as_object().unwrap().clone()));
@@ -113,7 +102,9 @@ mod tests {
         let star = IdRule { id_type: IdType::Slug, without: "#".to_owned() };
         let require =
             Require { attributes: vec![(vec!["status".to_owned()], vec![json!("active")])] };
-        let sort = SortPattern { name: "sk", prefix: "ORG#".to_owned(), suffix: "#M".to_owned(), star: &star };
+        let around =
+            AroundStar { prefix: "ORG#".to_owned(), star: &star, suffix: "#M".to_owned() };
+        let sort = SortPattern { name: "sk", around };
         let pattern =
             Pattern { sort: Some(sort), require: Some(&require), at_most: 2, only: false };
         for (item, is_match) in [
@@ -136,7 +127,8 @@ mod tests {
     #[test]
     fn a_number_between_is_its_digits() {
         let star = IdRule { id_type: IdType::Number, without: String::new() };
-        let sort = SortPattern { name: "id", prefix: String::new(), suffix: String::new(), star: &star };
+        let around = AroundStar { prefix: String::new(), star: &star, suffix: String::new() };
+        let sort = SortPattern { name: "id", around };
         let pattern = Pattern { sort: Some(sort), require: None, at_most: 9, only: false };
         let found = pattern.state(&page(&[json!({"id": 42}), json!({"id": -1}), json!({"id": 1.5})], true));
         assert_eq!(count(&found), (1, true));

@@ -175,7 +175,7 @@ impl<'p> Round<'p> {
 
     /// The items of a partition.
     fn query(&mut self, rule: &'p RecordRule, known: &Knowledge<'_>) -> Known<Result<Wish<'p>, State>> {
-        let Reading::Query { index, partition, sort, star, at_most, only } = &rule.read else {
+        let Reading::Query { index, partition, sort, at_most, only } = &rule.read else {
             return Known::Absent;
         };
         let Some(table) = self.policy.tables.get(rule.table) else { return Known::Absent };
@@ -189,12 +189,8 @@ impl<'p> Round<'p> {
         };
         known.render(partition, None).and_then(|partition| {
             around.map(|around| {
-                let sort = match (sort_key, star, around) {
-                    (Some(name), Some(star), Some((prefix, suffix))) => {
-                        Some(SortPattern { name, prefix, suffix, star })
-                    }
-                    _ => None,
-                };
+                let sort = sort_key.as_deref().zip(around);
+                let sort = sort.map(|(name, around)| SortPattern { name, around });
                 let attributes = rule.attributes.iter().map(String::as_str);
                 let mut attributes: Vec<&str> =
                     attributes.chain(sort.as_ref().map(|sort| sort.name)).collect();
@@ -205,7 +201,7 @@ impl<'p> Round<'p> {
                     table: rule.table,
                     index: index.as_ref(),
                     partition,
-                    sort_prefix: sort.as_ref().map(|it| it.prefix.clone()).unwrap_or_default(),
+                    sort_prefix: sort.as_ref().map(|it| it.around.prefix.clone()).unwrap_or_default(),
                     attributes,
                     consistent: rule.consistent,
                     limit: twice.max(LEAST_LIMIT),

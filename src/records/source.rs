@@ -36,9 +36,8 @@ impl<'k> Knowledge<'k> {
             return value.map(|value| Said { value, whole: true });
         };
         let mut values = Vec::new();
-        match self.values(source, &mut values) {
-            Known::Unknown(fault) => return Known::Unknown(fault),
-            Known::Value(()) | Known::Absent => {}
+        if let Known::Unknown(fault) = self.values_so_far(source, &mut values) {
+            return Known::Unknown(fault);
         }
         let mut words: Vec<Value> = Vec::new();
         let add = |words: &mut Vec<Value>, word: &Value| {
@@ -59,6 +58,13 @@ impl<'k> Knowledge<'k> {
     /// Adds the values of a source one by one: of several items each item's own. It is absent if
     /// there is no value.
     pub fn values(&self, source: &Source, values: &mut Vec<Cow<'k, Value>>) -> Known<()> {
+        match self.several(&source.place) {
+            Some((_, false)) => Known::Unknown(Fault::TooMany),
+            _ => self.values_so_far(source, values),
+        }
+    }
+
+    fn values_so_far(&self, source: &Source, values: &mut Vec<Cow<'k, Value>>) -> Known<()> {
         let before = values.len();
         let mut add = |value| match self.read(source, value) {
             Known::Value(value) => {
