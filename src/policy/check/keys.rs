@@ -247,7 +247,7 @@ fn key_names(table: &file::Table) -> Vec<&At<String>> {
 
 /// A variable that isn't set outside the function stays in the text as `${NAME}`, and its name is
 /// no placeholder.
-fn parse_around_variables(text: &str) -> Result<Template<Placeholder>, TemplateError> {
+pub(super) fn parse_around_variables(text: &str) -> Result<Template<Placeholder>, TemplateError> {
     const OPEN: &str = "\u{1}";
     const CLOSE: &str = "\u{2}";
     let mut hidden = String::with_capacity(text.len());

@@ -10,7 +10,6 @@ use claimsmith_findings::{At, OneOrMany, Section, Span, TextOr};
 
 use super::checker::{Checker, WrittenSource, written_sources};
 use super::records::{Draft, How};
-use super::sources::from;
 use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::file;
@@ -301,6 +300,14 @@ impl Checker<'_, '_> {
                     attribute that the caller can't write";
         self.findings.add(Code::TenantProof, span, message, help);
         None
+    }
+}
+
+/// What a source is made from.
+fn from(written: &WrittenSource) -> Option<&At<String>> {
+    match written {
+        TextOr::Text(text) => Some(text),
+        TextOr::Other(section) => section.from.as_ref(),
     }
 }
 
