@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use claimsmith_findings::{At, Span};
+use claimsmith_findings::At;
 
 use super::checker::Checker;
 use super::records::Draft;
@@ -162,13 +162,6 @@ fn overlap(one: &Pattern, other: &Pattern) -> bool {
 
 fn steps(at: usize, atom: &Atom) -> impl Iterator<Item = usize> {
     [at + 1].into_iter().chain(atom.repeats.then_some(at))
-}
-
-/// A template as it is written, to be named in a finding.
-pub(super) fn first_value<'t>(key: &'t KeyTemplate) -> Option<(&'t Operand, Span)> {
-    let templates = [Some(&key.partition), key.sort.as_ref()];
-    let mut values = templates.into_iter().flatten().flat_map(Template::values);
-    values.find(|value| !matches!(value, Operand::UserPoolId)).map(|value| (value, Span::default()))
 }
 
 #[cfg(test)]
