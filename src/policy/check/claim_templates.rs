@@ -76,7 +76,7 @@ impl Checker<'_, '_> {
         });
         let parts: Vec<_> = parts.collect();
         // What a variable will complete is left out.
-        let whole = is_open || !parts.contains(&None);
+        let whole = is_open || parts.iter().all(Option::is_some);
         whole.then(|| Template { parts: parts.into_iter().flatten().collect() })
     }
 
