@@ -33,7 +33,8 @@ impl Checker<'_, '_> {
             ([_], [source]) => self.record_alone(source),
             _ => None,
         };
-        let fields = section.fields.as_ref().and_then(|fields| self.fields(fields, record.as_ref()));
+        let fields =
+            section.fields.as_ref().and_then(|fields| self.fields(fields, record.as_ref()));
         let value = || Some(ClaimValue::Items { record: record?, fields: fields? });
         ReadValue { form: Some(Form::Items), value: value(), sources }
     }
@@ -120,7 +121,8 @@ impl Checker<'_, '_> {
         };
         if let Some(first) = section.first.as_ref().filter(|_| !can_be_cut) {
             let message = "the value is no list of a record's items, so there is nothing to cut";
-            let help = "take it out, or let `from` name one record of several items and nothing else";
+            let help =
+                "take it out, or let `from` name one record of several items and nothing else";
             self.findings.add(Code::Source, first.span, message, help);
         }
         count

@@ -330,11 +330,7 @@ impl Checker<'_, '_> {
 
 impl Draft<'_> {
     /// Takes what the key became. Without all of it there is none.
-    pub(super) fn take_key(
-        &mut self,
-        mut texts: BTreeMap<&str, KeyText>,
-        place: Option<KeyPlace>,
-    ) {
+    pub(super) fn take_key(&mut self, mut texts: BTreeMap<&str, KeyText>, place: Option<KeyPlace>) {
         self.is_open = texts.values().any(|text| text.is_open);
         let Some(KeyPlace { table, index, names: [partition, sort] }) = place else { return };
         let mut take = |name: &Option<String>| texts.remove(name.as_deref()?);
