@@ -52,7 +52,9 @@ pub enum TemplateError {
     #[error("a name holds a blank")]
     Blank,
     /// Two names in one placeholder.
-    #[error("a placeholder names one value; which organisation counts is decided in [tenant] alone")]
+    #[error(
+        "a placeholder names one value; which organisation counts is decided in [tenant] alone"
+    )]
     Alternatives,
     /// Two placeholders with nothing between them: where one ends can't be told.
     #[error("two placeholders stand side by side, so different values could make the same text")]

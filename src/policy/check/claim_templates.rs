@@ -81,7 +81,11 @@ impl Checker<'_, '_> {
         whole.then(|| Template { parts: parts.into_iter().flatten().collect() })
     }
 
-    fn placed_source(&mut self, placeholder: &Placeholder, text: &At<String>) -> Option<At<Source>> {
+    fn placed_source(
+        &mut self,
+        placeholder: &Placeholder,
+        text: &At<String>,
+    ) -> Option<At<Source>> {
         let name = placeholder.name.dotted();
         let span = place_of(&name, text.span, self.findings);
         if placeholder.id_type.is_some() {

@@ -108,7 +108,8 @@ impl Checker<'_, '_> {
                 (span, "two kinds of source", help)
             }
             (None, _) => {
-                let help = "give it `from = \"<record>.<attribute>\"`, `merge`, `template` or `value`";
+                let help =
+                    "give it `from = \"<record>.<attribute>\"`, `merge`, `template` or `value`";
                 (name.span, "no source", help)
             }
         };

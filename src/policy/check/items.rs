@@ -32,7 +32,8 @@ impl Checker<'_, '_> {
         }
         let sources = sources.unwrap_or_default();
         let record = sources.first().and_then(|source| self.record_alone(source));
-        let fields = section.fields.as_ref().and_then(|fields| self.fields(fields, record.as_ref()));
+        let fields =
+            section.fields.as_ref().and_then(|fields| self.fields(fields, record.as_ref()));
         let value = || Some(ClaimValue::Items { record: record?, fields: fields? });
         ReadValue { form: Some(Form::Items), value: value(), sources }
     }
@@ -121,7 +122,8 @@ impl Checker<'_, '_> {
         };
         if let Some(first) = section.first.as_ref().filter(|_| !can_be_cut) {
             let message = "the value is no list of a record's items, so there is nothing to cut";
-            let help = "take it out, or let `from` name one record of several items and nothing else";
+            let help =
+                "take it out, or let `from` name one record of several items and nothing else";
             self.findings.add(Code::Source, first.span, message, help);
         }
         count

@@ -79,7 +79,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     let groups = check.groups(file.groups.as_ref(), &tokens);
     let any_client = check.any_client(&tokens, &checked_claims);
     let named_clients = check.clients(&clients, &tokens, &pool, &checked_claims, claims.whole);
-    let session_tags = 
+    let session_tags =
         check.session_tags(file.session_tags.as_ref(), &checked_claims, claims.whole);
     check.version_one(&pool, &checked_claims, &tokens, &clients, file.session_tags.as_ref());
     let messages = check.messages(&file.messages.clone().unwrap_or_default());

@@ -76,7 +76,8 @@ impl Names {
 
     /// Who else than the person writes a user attribute, if the file says so.
     pub(super) fn assigned(&self, attribute: &str) -> Option<AssignedAttribute> {
-        let by_provider = |provider: &Provider| provider.writes.iter().any(|name| name == attribute);
+        let by_provider =
+            |provider: &Provider| provider.writes.iter().any(|name| name == attribute);
         let provider = self.providers.iter().position(by_provider);
         let is_admin = self.admin_only.iter().any(|name| name == attribute);
         (is_admin || provider.is_some())

@@ -15,8 +15,20 @@ use crate::policy::template::DottedName;
 
 /// Names that mean something of their own and can't name a record.
 pub(super) const OTHER_NAMES: [&str; 14] = [
-    "sub", "person", "username", "client_id", "user_pool_id", "attributes", "metadata", "verified",
-    "tenant", "member", "groups", "each", "*", "token",
+    "sub",
+    "person",
+    "username",
+    "client_id",
+    "user_pool_id",
+    "attributes",
+    "metadata",
+    "verified",
+    "tenant",
+    "member",
+    "groups",
+    "each",
+    "*",
+    "token",
 ];
 
 impl Checker<'_, '_> {
@@ -97,7 +109,8 @@ impl Checker<'_, '_> {
         for (_, meaning) in &words.entries {
             self.has_braces(meaning, "write the word that it stands for");
         }
-        let pairs = words.entries.iter().map(|(word, meaning)| (word.value.clone(), meaning.value.clone()));
+        let pairs =
+            words.entries.iter().map(|(word, meaning)| (word.value.clone(), meaning.value.clone()));
         let map = pairs.collect();
         (self.findings.count() == before).then_some(map)
     }
@@ -175,7 +188,8 @@ impl Checker<'_, '_> {
             }
             _ => return self.record_path(&name, span).map(Place::Record),
         };
-        let message = format!("`{}` is a value that the caller supplies", self.findings.written(span));
+        let message =
+            format!("`{}` is a value that the caller supplies", self.findings.written(span));
         self.findings.add(Code::CallerValue, span, message, help);
         None
     }
@@ -279,12 +293,16 @@ impl Checker<'_, '_> {
                     let name = self.findings.written(source.span);
                     let (message, help) = match all {
                         About::Tenant => (
-                            format!("`{name}` is about the one who asks, and the rest about the organisation"),
+                            format!(
+                                "`{name}` is about the one who asks, and the rest about the organisation"
+                            ),
                             "take it out; what somebody has in an organisation is in `member`, or in a \
                              map by `[tenant]`",
                         ),
                         _ => (
-                            format!("`{name}` is about the organisation, and the rest about the one who asks"),
+                            format!(
+                                "`{name}` is about the organisation, and the rest about the one who asks"
+                            ),
                             "take it out, or all that is not about the organisation",
                         ),
                     };

@@ -18,6 +18,10 @@ impl Checker<'_, '_> {
         }
         for at in rounds.iter().flatten() {
             let Some(draft) = drafts.get_mut(*at) else { continue };
+            // Of what is wrong already nobody can say what it is about.
+            if !draft.is_right {
+                continue;
+            }
             self.through_member(draft);
             draft.about = self.subject(draft);
             let about = draft.about;
@@ -41,15 +45,13 @@ impl Checker<'_, '_> {
                 // An own item may be about the tenant.
                 None if draft.owner == Some(Owner::Own) => About::Tenant,
                 None => {
-                    if draft.is_right {
-                        let message = format!(
-                            "the key of `{}` is made of the person's own data and of the organisation's",
-                            draft.name.value
-                        );
-                        let help = "make it of one of both; what somebody has in an organisation is in \
-                                    `member`";
-                        self.findings.add(Code::About, draft.name.span, message, help);
-                    }
+                    let message = format!(
+                        "the key of `{}` is made of the person's own data and of the organisation's",
+                        draft.name.value
+                    );
+                    let help = "make it of one of both; what somebody has in an organisation is in \
+                                `member`";
+                    self.findings.add(Code::About, draft.name.span, message, help);
                     return About::Tenant;
                 }
             };
@@ -63,7 +65,9 @@ impl Checker<'_, '_> {
     fn about_operand(&self, operand: &Operand) -> About {
         match operand {
             Operand::Tenant(_) | Operand::Member(_) => About::Tenant,
-            Operand::Record(RecordPath { path, .. }) if path.contains(&Step::Tenant) => About::Tenant,
+            Operand::Record(RecordPath { path, .. }) if path.contains(&Step::Tenant) => {
+                About::Tenant
+            }
             Operand::Record(RecordPath { record, .. }) => {
                 self.names.known.get(*record).map(|known| known.about).unwrap_or_default()
             }
@@ -74,9 +78,8 @@ impl Checker<'_, '_> {
 
     /// A record that is about whatever organisation the caller asks for is named as the member only.
     fn through_member(&mut self, draft: &Draft<'_>) {
-        let is_hidden = |record: usize| {
-            self.names.known.get(record).is_some_and(|known| known.only_as_member)
-        };
+        let is_hidden =
+            |record: usize| self.names.known.get(record).is_some_and(|known| known.only_as_member);
         let hidden = draft.texts.iter().flatten().find_map(|text| {
             let mut values = text.template.values();
             let path = values.find_map(|value| match value {
@@ -89,7 +92,10 @@ impl Checker<'_, '_> {
                 Step::Tenant => None,
             });
             let attribute = first.unwrap_or_default();
-            Some((place_of(&format!("{record}.{attribute}"), text.span, self.findings), attribute.to_owned()))
+            Some((
+                place_of(&format!("{record}.{attribute}"), text.span, self.findings),
+                attribute.to_owned(),
+            ))
         });
         let Some((span, attribute)) = hidden else { return };
         let message = "this is about the organisation that the caller asks for, which need not be the token's";

@@ -44,7 +44,8 @@ impl Checker<'_, '_> {
     ) -> TenantDraft {
         if section.person.is_none() && section.machine.is_none() && section.complete {
             let message = "nothing says where the organisation comes from";
-            let help = "write `person = [\"user.org_id\"]`, `machine = [\"client.org_id\"]`, or both";
+            let help =
+                "write `person = [\"user.org_id\"]`, `machine = [\"client.org_id\"]`, or both";
             self.findings.add(Code::Tenant, section.span, message, help);
         }
         let id = section.id.as_ref().filter(|id| !self.findings.is_open(id.span));
@@ -81,12 +82,15 @@ impl Checker<'_, '_> {
             if let TextOr::Text(text) = value
                 && seen.contains(&text.value.as_str())
             {
-                let message = format!("`{}` stands in this list already", self.findings.written(text.span));
+                let message =
+                    format!("`{}` stands in this list already", self.findings.written(text.span));
                 self.findings.add(Code::Duplicate, text.span, message, "take one of the two out");
             }
             seen.push(&text.value);
             match self.tenant_source(value, text, kind, drafts) {
-                Some(source) => sources = sources.map(|all| all.into_iter().chain([source]).collect()),
+                Some(source) => {
+                    sources = sources.map(|all| all.into_iter().chain([source]).collect())
+                }
                 None => {
                     self.names.missed_uses = true;
                     sources = sources.filter(|_| self.findings.is_open(text.span));
@@ -130,7 +134,8 @@ impl Checker<'_, '_> {
         let source = |chosen, proof| Some(TenantSource { text: text.value.clone(), chosen, proof });
         if let Some(chosen) = chosen {
             let Some(within) = within else {
-                let message = format!("`{}` is chosen by the caller, and nothing proves it", text.value);
+                let message =
+                    format!("`{}` is chosen by the caller, and nothing proves it", text.value);
                 let help = "add `within`, a list or map of an own record: `{ from = \"metadata.org_id\", \
                             within = \"user.org_ids\" }`; or name an own record whose key holds the \
                             choice: `sk = \"ORG#{metadata.org_id}\"`";
@@ -140,7 +145,10 @@ impl Checker<'_, '_> {
             let (split, map) = section.map(|section| self.reading_of(section)).unwrap_or_default();
             let list = self.named_source(&within.value, within.span)?;
             self.list_proof(&list, within.span, kind, drafts)?;
-            return source(Some(chosen), Proof::Within(Source { split: split?, map: map?, ..list }));
+            return source(
+                Some(chosen),
+                Proof::Within(Source { split: split?, map: map?, ..list }),
+            );
         }
         if let Some(within) = within {
             let message = "only what the caller chooses is looked for within a list";
@@ -162,7 +170,9 @@ impl Checker<'_, '_> {
             let text = text.value.clone();
             return source(None, Proof::Assigned(Source { text, place, split: split?, map: map? }));
         }
-        if let Some(section) = section.filter(|section| section.map.is_some() || section.split.is_some()) {
+        if let Some(section) =
+            section.filter(|section| section.map.is_some() || section.split.is_some())
+        {
             let message = "an item holds the organisation's id as it is";
             let help = "write the source as a text, without `map` and `split`";
             self.findings.add(Code::Tenant, section.span, message, help);
@@ -210,8 +220,10 @@ impl Checker<'_, '_> {
         }
         match &draft.how {
             Some(How::Each { .. } | How::Query { only: false, .. }) => {
-                let message = format!("`{name}` may bring several items, so it proves no single one");
-                let help = "write `only = true` in the query, as the last source: the single match counts";
+                let message =
+                    format!("`{name}` may bring several items, so it proves no single one");
+                let help =
+                    "write `only = true` in the query, as the last source: the single match counts";
                 self.findings.add(Code::TenantProof, text.span, message, help);
                 None
             }
@@ -255,12 +267,17 @@ impl Checker<'_, '_> {
             Kind::User => !matches!(draft.applies_to, Some(Some(Kind::Client))),
             Kind::Client => matches!(draft.applies_to, Some(Some(Kind::Client))),
         };
+        // A record without an owner is a finding of its own.
+        if !is_own && !draft.is_open && draft.shared.is_none() {
+            return None;
+        }
         if !is_own && !draft.is_open {
             let own = match kind {
                 Kind::User => "`{sub}` or `{person}`",
                 Kind::Client => "`{client_id}`, with `for = \"client\"`",
             };
-            let message = format!("`{name}` is not an item of the one who asks, so it proves nothing");
+            let message =
+                format!("`{name}` is not an item of the one who asks, so it proves nothing");
             let help = format!("begin its key with {own}");
             self.findings.add(Code::TenantProof, span, message, help);
             return None;
@@ -272,7 +289,8 @@ impl Checker<'_, '_> {
             return None;
         }
         if draft.index.is_some() {
-            let message = format!("`{name}` comes from an index, which only finds and doesn't prove");
+            let message =
+                format!("`{name}` comes from an index, which only finds and doesn't prove");
             let help = "read the item by the key of its table";
             self.findings.add(Code::TenantProof, span, message, help);
             return None;
