@@ -45,11 +45,12 @@ impl Checker<'_, '_> {
             true => parse_around_variables(&text.value),
             false => Template::parse(&text.value),
         };
+        // Nobody knows what it would have used.
+        self.names.missed_uses |= parsed.is_err();
         let parsed = match parsed {
             Ok(parsed) => parsed,
             // Only the variable can complete it.
             Err(_) if is_open => {
-                self.names.missed_uses = true;
                 return Some(Template { parts: vec![Part::Text(text.value.clone())] });
             }
             Err(error) => {

@@ -95,7 +95,7 @@ impl Checker<'_, '_> {
                 format!("`{}` is one text, and no list", self.findings.written(source.span));
             let help = match source.value.place {
                 Place::Attribute(_) => {
-                    "say how it becomes a list, with `split`; or keep the list in a record"
+                    "say with `split` how it becomes one, or keep the list in a record"
                 }
                 _ => "keep the list in a record",
             };

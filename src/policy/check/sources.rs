@@ -304,13 +304,22 @@ impl Checker<'_, '_> {
             match join(all, self.about(&source.value)) {
                 Some(joined) => all = joined,
                 None => {
-                    let message = format!(
-                        "`{}` is about another one than the rest: the person wherever they are, or the \
-                         organisation",
-                        self.findings.written(source.span)
-                    );
-                    let help = "take it out; what somebody has in an organisation is in `member`, or in \
-                                a map by `[tenant]`";
+                    let name = self.findings.written(source.span);
+                    let (message, help) = match all {
+                        About::Tenant => (
+                            format!(
+                                "`{name}` is about the one who asks, and the rest about the organisation"
+                            ),
+                            "take it out; what somebody has in an organisation is in `member`, or in a \
+                             map by `[tenant]`",
+                        ),
+                        _ => (
+                            format!(
+                                "`{name}` is about the organisation, and the rest about the one who asks"
+                            ),
+                            "take it out, or all that is not about the organisation",
+                        ),
+                    };
                     self.findings.add(Code::About, source.span, message, help);
                     return None;
                 }
