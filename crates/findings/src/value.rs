@@ -112,7 +112,11 @@ impl FromToml for Literal {
             DeValue::Datetime(_) => reader.date(value),
             DeValue::Array(elements) => {
                 let texts = elements.iter().map(|text| String::read(text, reader));
-                texts.map(|text| text.map(Literal::from)).collect::<Option<_>>().map(Literal::Array)
+                let texts: Option<_> = texts.map(|text| text.map(Literal::from)).collect();
+                if elements.iter().any(|text| reader.findings.is_open(reader.place(text))) {
+                    reader.findings.leave_whole_open(span);
+                }
+                texts.map(Literal::Array)
             }
             DeValue::Table(_) => {
                 let message = "found a table where a text, number, boolean or list is needed";

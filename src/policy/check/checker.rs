@@ -63,7 +63,11 @@ impl<'f, 't> Checker<'f, 't> {
     }
 
     /// A whole number of a key from 1 to 1000; nothing within if it isn't there.
-    pub(super) fn count_of(&mut self, number: Option<&At<i64>>, help: &str) -> Option<Option<usize>> {
+    pub(super) fn count_of(
+        &mut self,
+        number: Option<&At<i64>>,
+        help: &str,
+    ) -> Option<Option<usize>> {
         let Some(At { value, span }) = number else { return Some(None) };
         let count = usize::try_from(*value).ok().filter(|count| (1..=1000).contains(count));
         if count.is_none() {

@@ -45,11 +45,12 @@ impl Checker<'_, '_> {
             true => parse_around_variables(&text.value),
             false => Template::parse(&text.value),
         };
+        // Nobody knows what it would have used.
+        self.names.missed_uses |= parsed.is_err();
         let parsed = match parsed {
             Ok(parsed) => parsed,
             // Only the variable can complete it.
             Err(_) if is_open => {
-                self.names.missed_uses = true;
                 return Some(Template { parts: vec![Part::Text(text.value.clone())] });
             }
             Err(error) => {
@@ -76,11 +77,15 @@ impl Checker<'_, '_> {
         });
         let parts: Vec<_> = parts.collect();
         // What a variable will complete is left out.
-        let whole = is_open || !parts.contains(&None);
+        let whole = is_open || parts.iter().all(Option::is_some);
         whole.then(|| Template { parts: parts.into_iter().flatten().collect() })
     }
 
-    fn placed_source(&mut self, placeholder: &Placeholder, text: &At<String>) -> Option<At<Source>> {
+    fn placed_source(
+        &mut self,
+        placeholder: &Placeholder,
+        text: &At<String>,
+    ) -> Option<At<Source>> {
         let name = placeholder.name.dotted();
         let span = place_of(&name, text.span, self.findings);
         if placeholder.id_type.is_some() {

@@ -108,7 +108,8 @@ impl Checker<'_, '_> {
                 (span, "two kinds of source", help)
             }
             (None, _) => {
-                let help = "give it `from = \"<record>.<attribute>\"`, `merge`, `template` or `value`";
+                let help =
+                    "give it `from = \"<record>.<attribute>\"`, `merge`, `template` or `value`";
                 (name.span, "no source", help)
             }
         };
@@ -175,6 +176,7 @@ impl Checker<'_, '_> {
             let message = "fields are those of a record's items";
             let help = "use `from` with the record's name, or take `fields` out";
             self.findings.add(Code::Source, fields.span, message, help);
+            self.names.missed_uses = true;
         }
     }
 
@@ -278,7 +280,7 @@ impl Checker<'_, '_> {
                 _ => ("always a text", "take `type` out"),
             },
             Shape::Words if !is_list && kind != ClaimType::String => {
-                ("what a map says: texts", "take `type` out, or `map`")
+                ("a text when it is mapped", "take `type` out, or `map`")
             }
             _ => return,
         };

@@ -131,8 +131,7 @@ impl Checker<'_, '_> {
     }
 
     fn asked_scope(&mut self, scope: &At<Literal>) {
-        let holds_blank =
-            |text: &str| text.is_empty() || text.contains(char::is_whitespace);
+        let holds_blank = |text: &str| text.is_empty() || text.contains(char::is_whitespace);
         if scope.value.as_str().is_some_and(holds_blank) {
             let message = "no scope holds a blank, so this never holds";
             let help = "write one entry for each scope";

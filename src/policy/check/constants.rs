@@ -48,7 +48,11 @@ impl Checker<'_, '_> {
     }
 
     /// The value if no source has one.
-    pub(super) fn default(&mut self, section: &file::Claim, form: &Form) -> Option<Option<Literal>> {
+    pub(super) fn default(
+        &mut self,
+        section: &file::Claim,
+        form: &Form,
+    ) -> Option<Option<Literal>> {
         let Some(default) = &section.default else { return Some(None) };
         let At { value, span } = default;
         let help = "write the value itself, or take the braces out";
@@ -62,9 +66,10 @@ impl Checker<'_, '_> {
             (Form::Items, _) => {
                 ("a list of items has no default".to_owned(), "take `default` out".to_owned())
             }
-            (_, Err(expected)) => {
-                ("the default does not fit the claim's type".to_owned(), format!("write {expected}"))
-            }
+            (_, Err(expected)) => (
+                "the default does not fit the claim's type".to_owned(),
+                format!("write {expected}"),
+            ),
             (Form::Merge(_, Some(catalogue)), Ok(()))
                 if !texts(value).all(|flag| catalogue.names().iter().any(|name| name == flag)) =>
             {

@@ -24,25 +24,16 @@ impl Checker<'_, '_> {
     }
 
     fn granted(&mut self, what: &str, span: Span, person: bool, machine: bool) {
-        let (who, help) = match (person, machine) {
+        let (who, record) = match (person, machine) {
             (true, true) => return,
-            (false, false) => (
-                "whoever asks",
-                "add a section [tenant] with sources for both, or a record with `require` that the \
-                 caller can't leave out",
-            ),
-            (false, true) => (
-                "each person",
-                "give [tenant] sources for a `person`, or add a record with `require` for them that \
-                 they can't leave out",
-            ),
-            (true, false) => (
-                "each machine",
-                "give [tenant] sources for a `machine`, or add a record with `require` for them that \
-                 they can't leave out",
-            ),
+            (false, false) => ("whoever asks", "a record"),
+            (false, true) => ("each person", "a record for people"),
+            (true, false) => ("each machine", "a record for machines"),
         };
         let message = format!("{who} gets these {what}, and no guard is asked for sure");
+        let help = format!(
+            "add a section [tenant], or {record} with `require` that the caller can't leave out"
+        );
         self.findings.add(Code::Grant, span, message, help);
     }
 }

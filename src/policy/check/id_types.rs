@@ -26,25 +26,27 @@ impl Checker<'_, '_> {
             Operand::Chosen(..) => draft.proves,
             _ => false,
         };
-        let with_tenant = drafts.iter().filter(|draft| {
-            draft.operands().any(|operand| of_tenant(draft, operand))
-        });
+        let with_tenant =
+            drafts.iter().filter(|draft| draft.operands().any(|operand| of_tenant(draft, operand)));
         let tables = with_tenant.filter_map(|draft| draft.table);
         let all: BTreeSet<char> =
             tables.filter_map(|table| separators.get(&table)).flatten().copied().collect();
-        let rule = IdRule {
-            id_type: tenant.unwrap_or(IdType::Slug),
-            without: all.into_iter().collect(),
-        };
+        let rule =
+            IdRule { id_type: tenant.unwrap_or(IdType::Slug), without: all.into_iter().collect() };
         for draft in drafts.iter_mut() {
             let own = draft.table.and_then(|table| separators.get(&table));
             let own: String = own.into_iter().flatten().collect();
-            let (proves, is_right) = (draft.proves, draft.is_right);
+            let within = draft.operands().any(|operand| matches!(operand, Operand::Tenant(_)));
+            // One that is chosen beside the tenant is a finding of its own.
+            let is_right = draft.is_right && (draft.proves || within || !self.names.has_tenant);
+            let proves = draft.proves;
             for text in draft.texts.iter_mut().flatten() {
                 for at in 0..text.template.parts.len() {
                     let written = text.types.get(&at).copied();
                     let neighbours = text.neighbours(at);
-                    let Some(Part::Value(operand)) = text.template.parts.get_mut(at) else { continue };
+                    let Some(Part::Value(operand)) = text.template.parts.get_mut(at) else {
+                        continue;
+                    };
                     let name = name(operand);
                     let found = match operand {
                         Operand::Tenant(place) | Operand::Star(place) => {
@@ -64,7 +66,9 @@ impl Checker<'_, '_> {
                     let Some(IdRule { id_type, .. }) = found.cloned() else { continue };
                     let span = place_of(&name, text.span, self.findings);
                     let is_choice = matches!(operand, Operand::Chosen(..));
-                    if !is_right || is_choice && !self.is_typed(&name, proves, written, tenant, span) {
+                    if !is_right
+                        || is_choice && !self.is_typed(&name, proves, written, tenant, span)
+                    {
                         continue;
                     }
                     self.fits(&name, id_type, neighbours, span);
@@ -139,7 +143,9 @@ fn is_number(text: &KeyText) -> bool {
             Operand::Chosen(_, rule) | Operand::Tenant(rule) | Operand::Star(rule) => {
                 rule.id_type == IdType::Number
             }
-            Operand::Sub | Operand::ClientId | Operand::UserPoolId | Operand::VerifiedEmail => false,
+            Operand::Sub | Operand::ClientId | Operand::UserPoolId | Operand::VerifiedEmail => {
+                false
+            }
             Operand::Person
             | Operand::Attribute(_)
             | Operand::Member(_)

@@ -24,16 +24,16 @@ impl Checker<'_, '_> {
             let message = "`fields` make a list of objects, which is written in one way";
             self.findings.add(Code::ClaimType, word.span, message, "take it out");
         }
-        let sources = sources.unwrap_or_default();
         if list.entries.len() > 1 {
             let message = "fields are those of one record, and here are several sources";
             self.findings.add(Code::Source, list.span, message, "name one record");
+            self.names.missed_uses = true;
+            return ReadValue { form: Some(Form::Items), ..ReadValue::default() };
         }
-        let record = match (list.entries.as_slice(), sources.as_slice()) {
-            ([_], [source]) => self.record_alone(source),
-            _ => None,
-        };
-        let fields = section.fields.as_ref().and_then(|fields| self.fields(fields, record.as_ref()));
+        let sources = sources.unwrap_or_default();
+        let record = sources.first().and_then(|source| self.record_alone(source));
+        let fields =
+            section.fields.as_ref().and_then(|fields| self.fields(fields, record.as_ref()));
         let value = || Some(ClaimValue::Items { record: record?, fields: fields? });
         ReadValue { form: Some(Form::Items), value: value(), sources }
     }
@@ -43,12 +43,13 @@ impl Checker<'_, '_> {
             Place::Record(path) if path.path.is_empty() => Some(path.clone()),
             _ => {
                 let message = format!(
-                    "`{}` is one value, and no items that have fields",
+                    "fields are those of a record's items, and `{}` is no such record",
                     self.findings.written(source.span)
                 );
-                let help = "name a record with a `query` or `each`, and nothing of it: \
+                let help = "name a record with a `query` or with `each`, and nothing of it: \
                             `from = \"memberships\"`";
                 self.findings.add(Code::Source, source.span, message, help);
+                self.names.missed_uses = true;
                 None
             }
         }
@@ -64,6 +65,7 @@ impl Checker<'_, '_> {
         if fields.entries.is_empty() && fields.whole {
             let help = "name the fields: `fields = { id = \"org_id\" }`";
             self.findings.add(Code::EmptyList, fields.span, "objects without a field", help);
+            self.names.missed_uses = true;
         }
         let mut all = Vec::with_capacity(fields.entries.len());
         for (name, attribute) in &fields.entries {
@@ -93,7 +95,7 @@ impl Checker<'_, '_> {
         let names: Vec<String> = std::iter::once(name.head).chain(name.rest).collect();
         let path = self.steps(&names, attribute.span)?;
         if path.contains(&Step::Tenant) {
-            let message = "the items of a list are not the tenant's alone";
+            let message = "the items of a list are of several organisations";
             self.findings.add(Code::Source, attribute.span, message, help);
             return None;
         }
@@ -120,7 +122,8 @@ impl Checker<'_, '_> {
         };
         if let Some(first) = section.first.as_ref().filter(|_| !can_be_cut) {
             let message = "the value is no list of a record's items, so there is nothing to cut";
-            let help = "take it out, or let `from` name one record of several items and nothing else";
+            let help =
+                "take it out, or let `from` name one record of several items and nothing else";
             self.findings.add(Code::Source, first.span, message, help);
         }
         count

@@ -34,7 +34,8 @@ impl Checker<'_, '_> {
         }
         match (&section.require, &section.stale_if_error, &section.stale_guard) {
             (Some(_), Some(stale), _) => {
-                let message = "what guards must not be stale, unless the file says how old it may be";
+                let message =
+                    "what guards must not be stale, unless the file says how old it may be";
                 let help = "write `stale_guard` instead, or take it out";
                 self.findings.add(Code::Cache, stale.span, message, help);
             }

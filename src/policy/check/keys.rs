@@ -95,7 +95,11 @@ impl Checker<'_, '_> {
                 self.names.missed_uses |= operand.is_none();
                 types.extend(placeholder.id_type.map(|id_type| (at, id_type)));
                 // What a variable will complete is left out.
-                if is_open { Some(operand.map(Part::Value)) } else { Some(Some(Part::Value(operand?))) }
+                if is_open {
+                    Some(operand.map(Part::Value))
+                } else {
+                    Some(Some(Part::Value(operand?)))
+                }
             }
         });
         // Every part is read, so that every name is checked and counts as used.
@@ -113,18 +117,17 @@ impl Checker<'_, '_> {
     ) -> Option<Operand> {
         let (name, rest) = (&placeholder.name, placeholder.name.rest.join("."));
         // Until all keys are read nobody knows what separates their words.
-        let rule = IdRule {
-            id_type: placeholder.id_type.unwrap_or(IdType::Slug),
-            without: String::new(),
-        };
+        let rule =
+            IdRule { id_type: placeholder.id_type.unwrap_or(IdType::Slug), without: String::new() };
         let chosen = |chosen| Operand::Chosen(chosen, rule.clone());
         let missing = |what: &str, help: &str| Err((what.to_owned(), help.to_owned()));
         let found = match (name.head.as_str(), rest.is_empty()) {
             ("sub", true) => Ok(Operand::Sub),
             ("person", true) if context.has_person => Ok(Operand::Person),
-            ("person", true) => {
-                missing("nothing says who the person is", "add a section [person], or write `{sub}`")
-            }
+            ("person", true) => missing(
+                "nothing says who the person is",
+                "add a section [person], or write `{sub}`",
+            ),
             ("client_id", true) if context.kind == Some(Kind::Client) => Ok(Operand::ClientId),
             ("client_id", true) => Ok(chosen(Chosen::ClientId)),
             ("username", true) => Ok(chosen(Chosen::Username)),
@@ -198,7 +201,8 @@ impl Checker<'_, '_> {
         if wanted.iter().any(|name| self.findings.is_open(name.span)) {
             return self.some_attribute(key);
         }
-        let is_there = |name: &At<String>| key.entries.iter().any(|(key, _)| key.value == name.value);
+        let is_there =
+            |name: &At<String>| key.entries.iter().any(|(key, _)| key.value == name.value);
         let needed = wanted.iter().take(if is_query { 1 } else { 2 }).copied();
         let mut lacks: Vec<&At<String>> =
             needed.filter(|name| key.whole && !is_there(name)).collect();
@@ -247,7 +251,7 @@ fn key_names(table: &file::Table) -> Vec<&At<String>> {
 
 /// A variable that isn't set outside the function stays in the text as `${NAME}`, and its name is
 /// no placeholder.
-fn parse_around_variables(text: &str) -> Result<Template<Placeholder>, TemplateError> {
+pub(super) fn parse_around_variables(text: &str) -> Result<Template<Placeholder>, TemplateError> {
     const OPEN: &str = "\u{1}";
     const CLOSE: &str = "\u{2}";
     let mut hidden = String::with_capacity(text.len());

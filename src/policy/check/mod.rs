@@ -6,13 +6,16 @@
 
 mod braces;
 mod checker;
+mod claim_templates;
 mod claim_values;
 mod claims;
 mod clients;
 mod conditions;
+mod constants;
 mod grants;
 mod groups;
 mod id_types;
+mod items;
 mod keep;
 mod keys;
 mod messages;
@@ -27,6 +30,7 @@ mod records;
 mod require;
 mod rounds;
 mod session_tags;
+mod shapes;
 mod sources;
 mod subject;
 mod table;
@@ -75,8 +79,9 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     let groups = check.groups(file.groups.as_ref(), &tokens);
     let any_client = check.any_client(&tokens, &checked_claims);
     let named_clients = check.clients(&clients, &tokens, &pool, &checked_claims, claims.whole);
-    let session_tags = check.session_tags(file.session_tags.as_ref(), &checked_claims);
-    check.version_one(&pool, &checked_claims, &tokens, &clients);
+    let session_tags =
+        check.session_tags(file.session_tags.as_ref(), &checked_claims, claims.whole);
+    check.version_one(&pool, &checked_claims, &tokens, &clients, file.session_tags.as_ref());
     let messages = check.messages(&file.messages.clone().unwrap_or_default());
     let Reads { records, rounds, tables, person, tenant } = check.finish(reads)?;
 

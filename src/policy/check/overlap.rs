@@ -82,7 +82,9 @@ fn pattern(template: &Template<Operand>) -> Vec<Atom> {
     let mut atoms = Vec::new();
     for part in &template.parts {
         match part {
-            Part::Text(text) => atoms.extend(text.bytes().map(|byte| one(move |other| other == byte))),
+            Part::Text(text) => {
+                atoms.extend(text.bytes().map(|byte| one(move |other| other == byte)))
+            }
             Part::Value(operand) => atoms.extend(value(operand)),
         }
     }
@@ -94,8 +96,12 @@ fn value(operand: &Operand) -> Vec<Atom> {
     match operand {
         Operand::Sub => vec![many(|byte| byte.is_ascii_alphanumeric() || byte == b'-')],
         // SPEC: AWS, Cognito API reference, `ClientIdType` and `UserPoolIdType`.
-        Operand::ClientId => vec![many(|byte| byte.is_ascii_alphanumeric() || b"_+".contains(&byte))],
-        Operand::UserPoolId => vec![many(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))],
+        Operand::ClientId => {
+            vec![many(|byte| byte.is_ascii_alphanumeric() || b"_+".contains(&byte))]
+        }
+        Operand::UserPoolId => {
+            vec![many(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))]
+        }
         Operand::Chosen(_, rule) | Operand::Tenant(rule) | Operand::Star(rule) => id(rule),
         Operand::Person
         | Operand::VerifiedEmail

@@ -21,11 +21,13 @@ impl Checker<'_, '_> {
             imply_kind(draft);
             // With a mistake in the key, or in whom it is for, nobody knows what it proves.
             if draft.is_right && draft.key.is_some() {
+                let before = self.findings.count();
                 draft.owner = self.owner(draft);
                 if draft.owner == Some(Owner::Own) {
                     self.chosen_places(draft);
                 }
                 self.choices(draft);
+                draft.is_right = self.findings.count() == before;
             }
         }
     }
@@ -118,10 +120,12 @@ impl Checker<'_, '_> {
             let message = format!(
                 "the caller chooses `{name}`, which may be about another organisation than the token"
             );
-            let help = "make it a source of [tenant], or put `{tenant}` into its key before the choice";
+            let help =
+                "make it a source of [tenant], or put `{tenant}` into its key before the choice";
             self.findings.add(Code::ChosenRecord, draft.name.span, message, help);
         } else if draft.require.as_ref().is_some_and(Option::is_some) {
-            let message = format!("who leaves the choice out is not asked by the guard of `{name}`");
+            let message =
+                format!("who leaves the choice out is not asked by the guard of `{name}`");
             let help = "guard with a record that is always read, or make it a source of [tenant]";
             self.findings.add(Code::SkippableGuard, draft.name.span, message, help);
         }

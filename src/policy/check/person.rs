@@ -37,9 +37,8 @@ impl Checker<'_, '_> {
         };
         let key = section.key.as_ref();
         let texts = key.map(|key| self.templates(key, context)).unwrap_or_default();
-        let place = key.and_then(|key| {
-            self.key_place(key, None, section.index.as_ref(), context, tables)
-        });
+        let place =
+            key.and_then(|key| self.key_place(key, None, section.index.as_ref(), context, tables));
         let require = self.require(position, section.require.as_ref());
         if let Some(id) = &section.id {
             self.names.uses(position, &id.value);

@@ -33,7 +33,11 @@ pub(super) struct Reads {
 
 impl Checker<'_, '_> {
     /// Checks all that is read.
-    pub(super) fn reads<'f>(&mut self, file: &'f PolicyFile, names: &'f ReadNames) -> DraftReads<'f> {
+    pub(super) fn reads<'f>(
+        &mut self,
+        file: &'f PolicyFile,
+        names: &'f ReadNames,
+    ) -> DraftReads<'f> {
         let none: &'f Named<_> = &names.none;
         let sections = file.records.as_ref().unwrap_or(none);
         self.record_names(sections);

@@ -6,7 +6,7 @@ use claimsmith_findings::{At, Named, Section};
 
 use super::checker::Checker;
 use super::keys::{KeyContext, KeyText};
-use super::sources::OTHER_NAMES;
+use super::sources::{OTHER_NAMES, span_of};
 use super::table::{KeyPlace, Tables};
 use crate::identity::Kind;
 use crate::policy::code::Code;
@@ -261,7 +261,10 @@ impl Checker<'_, '_> {
                     return add(Code::Each, name.span, message, help);
                 }
                 let skip = self.word(section.missing.as_ref(), false, &[("skip", true)]);
-                let list = self.source(each);
+                let list = self.source(each).filter(|list| {
+                    let list = At { value: list.clone(), span: span_of(each) };
+                    self.is_list(&list, Code::Each, list.span)
+                });
                 Some(How::Each { list: list?, at_most, skip_missing: skip? })
             }
         }
@@ -330,11 +333,7 @@ impl Checker<'_, '_> {
 
 impl Draft<'_> {
     /// Takes what the key became. Without all of it there is none.
-    pub(super) fn take_key(
-        &mut self,
-        mut texts: BTreeMap<&str, KeyText>,
-        place: Option<KeyPlace>,
-    ) {
+    pub(super) fn take_key(&mut self, mut texts: BTreeMap<&str, KeyText>, place: Option<KeyPlace>) {
         self.is_open = texts.values().any(|text| text.is_open);
         let Some(KeyPlace { table, index, names: [partition, sort] }) = place else { return };
         let mut take = |name: &Option<String>| texts.remove(name.as_deref()?);

@@ -71,7 +71,8 @@ impl Checker<'_, '_> {
             let is_plain = |letter: char| letter.is_alphanumeric() || " _.:/=+-@".contains(letter);
             let length = key.value.chars().count();
             let lower = key.value.to_lowercase();
-            let message = if !(1..=KEY_LIMIT).contains(&length) || !key.value.chars().all(is_plain) {
+            let message = if !(1..=KEY_LIMIT).contains(&length) || !key.value.chars().all(is_plain)
+            {
                 "AWS would not take this key"
             } else if lower.starts_with("aws:") {
                 "keys that begin with `aws:` are AWS's own"
@@ -80,7 +81,8 @@ impl Checker<'_, '_> {
             } else {
                 continue;
             };
-            let help = "write 1 to 128 letters, digits, blanks and `_.:/=+-@`, each key in one spelling";
+            let help =
+                "write 1 to 128 letters, digits, blanks and `_.:/=+-@`, each key in one spelling";
             self.findings.add(Code::SessionTags, key.span, message, help);
         }
     }

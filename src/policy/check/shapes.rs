@@ -54,18 +54,21 @@ impl Checker<'_, '_> {
             let message = "there is no text here that could be split";
             self.findings.add(Code::Source, split.span, message, "take `split` out");
         }
-        if let (Some(map), Shape::Items) = (&section.map, self.names.shape_of_place(&source.place)) {
+        if let (Some(map), Shape::Items) = (&section.map, self.names.shape_of_place(&source.place))
+        {
             let span = match map {
                 TextOr::Text(text) => text.span,
                 TextOr::Other(words) => words.span,
             };
             let message = "items are no words that a map could have";
             self.findings.add(Code::Source, span, message, "take `map` out");
-        } else if let (Some(TextOr::Text(text)), Some(Map::Item(place))) = (&section.map, &source.map)
+        } else if let (Some(TextOr::Text(text)), Some(Map::Item(place))) =
+            (&section.map, &source.map)
             && self.names.shape_of_place(place) != Shape::Any
         {
             let message = format!("`{}` is no map", self.findings.written(text.span));
-            let help = "name the attribute of one item that holds the words and what they stand for";
+            let help =
+                "name the attribute of one item that holds the words and what they stand for";
             self.findings.add(Code::Source, text.span, message, help);
         }
     }
@@ -92,7 +95,7 @@ impl Checker<'_, '_> {
                 format!("`{}` is one text, and no list", self.findings.written(source.span));
             let help = match source.value.place {
                 Place::Attribute(_) => {
-                    "say how it becomes a list, with `split`; or keep the list in a record"
+                    "say with `split` how it becomes one, or keep the list in a record"
                 }
                 _ => "keep the list in a record",
             };

@@ -15,8 +15,20 @@ use crate::policy::template::DottedName;
 
 /// Names that mean something of their own and can't name a record.
 pub(super) const OTHER_NAMES: [&str; 14] = [
-    "sub", "person", "username", "client_id", "user_pool_id", "attributes", "metadata", "verified",
-    "tenant", "member", "groups", "each", "*", "token",
+    "sub",
+    "person",
+    "username",
+    "client_id",
+    "user_pool_id",
+    "attributes",
+    "metadata",
+    "verified",
+    "tenant",
+    "member",
+    "groups",
+    "each",
+    "*",
+    "token",
 ];
 
 impl Checker<'_, '_> {
@@ -97,7 +109,8 @@ impl Checker<'_, '_> {
         for (_, meaning) in &words.entries {
             self.has_braces(meaning, "write the word that it stands for");
         }
-        let pairs = words.entries.iter().map(|(word, meaning)| (word.value.clone(), meaning.value.clone()));
+        let pairs =
+            words.entries.iter().map(|(word, meaning)| (word.value.clone(), meaning.value.clone()));
         let map = pairs.collect();
         (self.findings.count() == before).then_some(map)
     }
@@ -117,6 +130,10 @@ impl Checker<'_, '_> {
     /// What a name means as a source.
     pub(super) fn named_source(&mut self, text: &str, span: Span) -> Option<Source> {
         let place = self.place(text, span)?;
+        if self.names.deciding.contains(&place) {
+            self.decides(span, "tenant");
+            return None;
+        }
         if let Place::Record(path) = &place
             && let Some(known) = self.names.known.get(path.record)
             && known.only_as_member
@@ -131,6 +148,16 @@ impl Checker<'_, '_> {
             return None;
         }
         Some(Source { text: text.to_owned(), place, split: None, map: None })
+    }
+
+    /// A finding: this is a source of the tenant, and another source may have won.
+    pub(super) fn decides(&mut self, span: Span, instead: &str) {
+        let message = format!(
+            "`{}` is a source of [tenant], and the token may be about another organisation",
+            self.findings.written(span)
+        );
+        let help = format!("write `{instead}`: the organisation that was decided on");
+        self.findings.add(Code::About, span, message, help);
     }
 
     /// The place that a name means.
@@ -175,7 +202,8 @@ impl Checker<'_, '_> {
             }
             _ => return self.record_path(&name, span).map(Place::Record),
         };
-        let message = format!("`{}` is a value that the caller supplies", self.findings.written(span));
+        let message =
+            format!("`{}` is a value that the caller supplies", self.findings.written(span));
         self.findings.add(Code::CallerValue, span, message, help);
         None
     }
@@ -276,13 +304,22 @@ impl Checker<'_, '_> {
             match join(all, self.about(&source.value)) {
                 Some(joined) => all = joined,
                 None => {
-                    let message = format!(
-                        "`{}` is about another one than the rest: the person wherever they are, or the \
-                         organisation",
-                        self.findings.written(source.span)
-                    );
-                    let help = "take it out; what somebody has in an organisation is in `member`, or in \
-                                a map by `[tenant]`";
+                    let name = self.findings.written(source.span);
+                    let (message, help) = match all {
+                        About::Tenant => (
+                            format!(
+                                "`{name}` is about the one who asks, and the rest about the organisation"
+                            ),
+                            "take it out; what somebody has in an organisation is in `member`, or in a \
+                             map by `[tenant]`",
+                        ),
+                        _ => (
+                            format!(
+                                "`{name}` is about the organisation, and the rest about the one who asks"
+                            ),
+                            "take it out, or all that is not about the organisation",
+                        ),
+                    };
                     self.findings.add(Code::About, source.span, message, help);
                     return None;
                 }

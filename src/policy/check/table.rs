@@ -56,7 +56,11 @@ impl Checker<'_, '_> {
     }
 
     /// The table of `[table]`.
-    fn table(&mut self, section: &Section<file::Table>, numbers: &BTreeSet<String>) -> Option<Table> {
+    fn table(
+        &mut self,
+        section: &Section<file::Table>,
+        numbers: &BTreeSet<String>,
+    ) -> Option<Table> {
         let names = [&section.name, &section.file, &section.partition_key, &section.sort_key];
         self.not_empty(&names, "write a name");
         if let (Some(partition), Some(sort)) = (&section.partition_key, &section.sort_key)
@@ -117,7 +121,8 @@ impl Checker<'_, '_> {
                 self.some_attribute(key);
                 let (table, of_table) = self.own_table(name, key, in_order.clone(), tables)?;
                 // The table's own order counts, whatever stands first here.
-                let is_written = |name: &String| in_order.iter().flatten().any(|other| other == name);
+                let is_written =
+                    |name: &String| in_order.iter().flatten().any(|other| other == name);
                 let names = [Some(of_table.partition_key), of_table.sort_key.filter(is_written)];
                 Some(KeyPlace { table, index: None, names })
             }
@@ -136,7 +141,8 @@ impl Checker<'_, '_> {
                 } else {
                     wanted.map(|name| name.as_ref().map(|name| name.value.clone()))
                 };
-                let is_written = |name: &String| key.entries.iter().any(|(key, _)| key.value == *name);
+                let is_written =
+                    |name: &String| key.entries.iter().any(|(key, _)| key.value == *name);
                 let [partition, sort] = names;
                 let sort = sort.filter(|sort| !context.is_query || is_written(sort));
                 Some(KeyPlace { table: 0, index: None, names: [partition, sort] })
@@ -168,7 +174,8 @@ impl Checker<'_, '_> {
         }
         let location = Location::DynamoDb(name.value.clone());
         let main = tables.main.iter().map(|main| (0, main));
-        let known = main.chain((1..).zip(&tables.own)).find(|(_, known)| known.location == location);
+        let known =
+            main.chain((1..).zip(&tables.own)).find(|(_, known)| known.location == location);
         let known = known.map(|(at, known)| (at, known.clone()));
         let [partition, sort] = names;
         match (known, partition) {

@@ -10,7 +10,6 @@ use claimsmith_findings::{At, OneOrMany, Section, Span, TextOr};
 
 use super::checker::{Checker, WrittenSource, written_sources};
 use super::records::{Draft, How};
-use super::sources::from;
 use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::file;
@@ -45,13 +44,21 @@ impl Checker<'_, '_> {
     ) -> TenantDraft {
         if section.person.is_none() && section.machine.is_none() && section.complete {
             let message = "nothing says where the organisation comes from";
-            let help = "write `person = [\"user.org_id\"]`, `machine = [\"client.org_id\"]`, or both";
+            let help =
+                "write `person = [\"user.org_id\"]`, `machine = [\"client.org_id\"]`, or both";
             self.findings.add(Code::Tenant, section.span, message, help);
         }
         let id = section.id.as_ref().filter(|id| !self.findings.is_open(id.span));
         let id = id.and_then(|id| self.findings.word(id, &IdType::WORDS));
         let person = self.tenant_sources(section.person.as_ref(), Kind::User, drafts);
         let machine = self.tenant_sources(section.machine.as_ref(), Kind::Client, drafts);
+        let sources = [&person, &machine].into_iter().flatten().flatten();
+        let deciding = sources.filter_map(|source| match &source.proof {
+            Proof::Record(path) => Some(Place::Record(path.clone())),
+            Proof::Assigned(source) => Some(source.place.clone()),
+            Proof::Within(_) => None,
+        });
+        self.names.deciding = deciding.collect();
         TenantDraft {
             id,
             sources: [person, machine],
@@ -82,12 +89,15 @@ impl Checker<'_, '_> {
             if let TextOr::Text(text) = value
                 && seen.contains(&text.value.as_str())
             {
-                let message = format!("`{}` stands in this list already", self.findings.written(text.span));
+                let message =
+                    format!("`{}` stands in this list already", self.findings.written(text.span));
                 self.findings.add(Code::Duplicate, text.span, message, "take one of the two out");
             }
             seen.push(&text.value);
             match self.tenant_source(value, text, kind, drafts) {
-                Some(source) => sources = sources.map(|all| all.into_iter().chain([source]).collect()),
+                Some(source) => {
+                    sources = sources.map(|all| all.into_iter().chain([source]).collect())
+                }
                 None => {
                     self.names.missed_uses = true;
                     sources = sources.filter(|_| self.findings.is_open(text.span));
@@ -131,7 +141,8 @@ impl Checker<'_, '_> {
         let source = |chosen, proof| Some(TenantSource { text: text.value.clone(), chosen, proof });
         if let Some(chosen) = chosen {
             let Some(within) = within else {
-                let message = format!("`{}` is chosen by the caller, and nothing proves it", text.value);
+                let message =
+                    format!("`{}` is chosen by the caller, and nothing proves it", text.value);
                 let help = "add `within`, a list or map of an own record: `{ from = \"metadata.org_id\", \
                             within = \"user.org_ids\" }`; or name an own record whose key holds the \
                             choice: `sk = \"ORG#{metadata.org_id}\"`";
@@ -141,7 +152,10 @@ impl Checker<'_, '_> {
             let (split, map) = section.map(|section| self.reading_of(section)).unwrap_or_default();
             let list = self.named_source(&within.value, within.span)?;
             self.list_proof(&list, within.span, kind, drafts)?;
-            return source(Some(chosen), Proof::Within(Source { split: split?, map: map?, ..list }));
+            return source(
+                Some(chosen),
+                Proof::Within(Source { split: split?, map: map?, ..list }),
+            );
         }
         if let Some(within) = within {
             let message = "only what the caller chooses is looked for within a list";
@@ -163,7 +177,9 @@ impl Checker<'_, '_> {
             let text = text.value.clone();
             return source(None, Proof::Assigned(Source { text, place, split: split?, map: map? }));
         }
-        if let Some(section) = section.filter(|section| section.map.is_some() || section.split.is_some()) {
+        if let Some(section) =
+            section.filter(|section| section.map.is_some() || section.split.is_some())
+        {
             let message = "an item holds the organisation's id as it is";
             let help = "write the source as a text, without `map` and `split`";
             self.findings.add(Code::Tenant, section.span, message, help);
@@ -211,8 +227,10 @@ impl Checker<'_, '_> {
         }
         match &draft.how {
             Some(How::Each { .. } | How::Query { only: false, .. }) => {
-                let message = format!("`{name}` may bring several items, so it proves no single one");
-                let help = "write `only = true` in the query, as the last source: the single match counts";
+                let message =
+                    format!("`{name}` may bring several items, so it proves no single one");
+                let help =
+                    "write `only = true` in the query, as the last source: the single match counts";
                 self.findings.add(Code::TenantProof, text.span, message, help);
                 None
             }
@@ -256,12 +274,17 @@ impl Checker<'_, '_> {
             Kind::User => !matches!(draft.applies_to, Some(Some(Kind::Client))),
             Kind::Client => matches!(draft.applies_to, Some(Some(Kind::Client))),
         };
+        // A record without an owner is a finding of its own.
+        if !is_own && !draft.is_open && draft.shared.is_none() {
+            return None;
+        }
         if !is_own && !draft.is_open {
             let own = match kind {
                 Kind::User => "`{sub}` or `{person}`",
                 Kind::Client => "`{client_id}`, with `for = \"client\"`",
             };
-            let message = format!("`{name}` is not an item of the one who asks, so it proves nothing");
+            let message =
+                format!("`{name}` is not an item of the one who asks, so it proves nothing");
             let help = format!("begin its key with {own}");
             self.findings.add(Code::TenantProof, span, message, help);
             return None;
@@ -273,7 +296,8 @@ impl Checker<'_, '_> {
             return None;
         }
         if draft.index.is_some() {
-            let message = format!("`{name}` comes from an index, which only finds and doesn't prove");
+            let message =
+                format!("`{name}` comes from an index, which only finds and doesn't prove");
             let help = "read the item by the key of its table";
             self.findings.add(Code::TenantProof, span, message, help);
             return None;
@@ -301,6 +325,14 @@ impl Checker<'_, '_> {
                     attribute that the caller can't write";
         self.findings.add(Code::TenantProof, span, message, help);
         None
+    }
+}
+
+/// What a source is made from.
+fn from(written: &WrittenSource) -> Option<&At<String>> {
+    match written {
+        TextOr::Text(text) => Some(text),
+        TextOr::Other(section) => section.from.as_ref(),
     }
 }
 

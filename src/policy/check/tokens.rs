@@ -176,7 +176,10 @@ impl Checker<'_, '_> {
     fn scopes(&mut self, own: Written<'_>, base: Written<'_>) {
         let (add, suppress) = (entries(own.add_scopes), entries(own.suppress_scopes));
         for scope in add {
-            self.has_braces(scope, "write the scope itself; to limit scopes by data, use `limit_scopes`");
+            self.has_braces(
+                scope,
+                "write the scope itself; to limit scopes by data, use `limit_scopes`",
+            );
         }
         for scope in add.iter().chain(suppress) {
             let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
