@@ -318,7 +318,7 @@ names = ["${GROUP}"]
         ["API", "BUDGET", "CLAIM", "CLIENT", "DEADLINE", "GROUP", "POOL", "STAGE", "TABLE"]
     );
     assert_eq!(policy.tables[0].location, Location::DynamoDb("${TABLE}".into()));
-    let key = format!("{:?}", policy.records.first().unwrap().partition);
+    let key = format!("{:?}", policy.records.first().unwrap().read);
     assert!(key.contains("${STAGE}#USER#"), "{key}");
 
     let wrong = text.replace("{sub}", "{sup}");
