@@ -28,9 +28,12 @@ pub use rules::{
     SessionTags, TokenRules,
 };
 pub use source::{AssignedAttribute, Map, Place, Provider, Source, Split, Step};
-pub use table::{Connection, Index, Key, Location, Table, Trust};
+pub use table::{
+    Connection, Index, Key, Location, PARTITION_KEY_LIMIT, SORT_KEY_LIMIT, Table, Trust,
+    is_whole_number,
+};
 pub use template::{Part, Template};
-pub use tenant::{IdRule, IdType, Proof, TenantRule, TenantSource, is_canonical_number};
+pub use tenant::{IdRule, IdType, Proof, TenantRule, TenantSource};
 
 /// The shipped policy: `org_id`, `org_tier` and `feature_flags`.
 pub const DEFAULT_POLICY: &str = include_str!("../../claims.toml");

@@ -37,6 +37,22 @@ pub struct RecordRule {
     pub attributes: Vec<String>,
 }
 
+impl RecordRule {
+    /// Whether it is read for an identity of this kind.
+    pub fn is_for(&self, kind: Kind) -> bool {
+        self.applies_to.is_none_or(|only| only == kind)
+    }
+
+    /// All that its key, or its query, takes.
+    pub fn operands(&self) -> impl Iterator<Item = &Operand> {
+        let (partition, sort) = match &self.read {
+            Reading::Item(key) | Reading::Each { key, .. } => (&key.partition, &key.sort),
+            Reading::Query { partition, sort, .. } => (partition, sort),
+        };
+        partition.values().chain(sort.iter().flat_map(Template::values))
+    }
+}
+
 /// How a record is read.
 #[derive(Debug)]
 pub enum Reading {

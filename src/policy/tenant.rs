@@ -2,6 +2,7 @@
 
 use super::record::{Chosen, RecordPath};
 use super::source::Source;
+use super::table::is_whole_number;
 use crate::identity::Kind;
 
 /// How the organisation is decided.
@@ -94,8 +95,6 @@ pub struct IdRule {
 
 /// Longest slug.
 pub const SLUG_LIMIT: usize = 64;
-/// Most digits. SPEC: AWS, DynamoDB developer guide, "Data types": up to 38 digits of precision.
-pub const DIGIT_LIMIT: usize = 38;
 /// Where a UUID has its hyphens, and how long it is. SPEC: RFC 9562, section 4.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 const UUID_LENGTH: usize = 36;
@@ -112,7 +111,7 @@ impl IdRule {
                         false => byte.is_ascii_hexdigit(),
                     })
             }
-            IdType::Number => is_canonical_number(text),
+            IdType::Number => is_whole_number(text),
             IdType::Slug => {
                 (1..=SLUG_LIMIT).contains(&bytes.len())
                     && text.chars().all(|letter| {
@@ -122,12 +121,6 @@ impl IdRule {
             }
         }
     }
-}
-
-/// Whether a text is the one spelling of a whole number that isn't negative.
-pub fn is_canonical_number(text: &str) -> bool {
-    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number && (1..=DIGIT_LIMIT).contains(&text.len()) && (text == "0" || !text.starts_with('0'))
 }
 
 #[cfg(test)]

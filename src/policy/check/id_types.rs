@@ -138,7 +138,7 @@ impl Checker<'_, '_> {
 /// Whether a key text can be a number.
 fn is_number(text: &KeyText) -> bool {
     match text.template.parts.as_slice() {
-        [Part::Text(digits)] => crate::policy::tenant::is_canonical_number(digits),
+        [Part::Text(digits)] => crate::policy::table::is_whole_number(digits),
         [Part::Value(value)] => match value {
             Operand::Chosen(_, rule) | Operand::Tenant(rule) | Operand::Star(rule) => {
                 rule.id_type == IdType::Number

@@ -6,7 +6,7 @@ use claimsmith_findings::{List, Named, Section};
 
 use crate::policy::file::{self, PolicyFile};
 use crate::policy::record::About;
-use crate::policy::source::{AssignedAttribute, Provider};
+use crate::policy::source::{AssignedAttribute, Place, Provider};
 
 /// What a name in the policy can mean: record names, assigned attributes; and who uses what.
 pub(super) struct Names {
@@ -17,6 +17,8 @@ pub(super) struct Names {
     pub(super) providers: Vec<Provider>,
     /// Whether the file has a section [tenant].
     pub(super) has_tenant: bool,
+    /// What decides about the organisation: named elsewhere it could be another one than the token's.
+    pub(super) deciding: Vec<Place>,
     /// The attributes of the member that somebody uses.
     pub(super) member_uses: BTreeSet<String>,
     /// Whether there may be records that could not be read.
@@ -56,6 +58,7 @@ impl Names {
             admin_only: admin_only.map(List::values).unwrap_or_default(),
             providers,
             has_tenant: file.tenant.is_some(),
+            deciding: Vec::new(),
             member_uses: BTreeSet::new(),
             unread: !sections.whole,
             missed_uses: !sections.whole,

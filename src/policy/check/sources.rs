@@ -130,6 +130,10 @@ impl Checker<'_, '_> {
     /// What a name means as a source.
     pub(super) fn named_source(&mut self, text: &str, span: Span) -> Option<Source> {
         let place = self.place(text, span)?;
+        if self.names.deciding.contains(&place) {
+            self.decides(span, "tenant");
+            return None;
+        }
         if let Place::Record(path) = &place
             && let Some(known) = self.names.known.get(path.record)
             && known.only_as_member
@@ -144,6 +148,16 @@ impl Checker<'_, '_> {
             return None;
         }
         Some(Source { text: text.to_owned(), place, split: None, map: None })
+    }
+
+    /// A finding: this is a source of the tenant, and another source may have won.
+    pub(super) fn decides(&mut self, span: Span, instead: &str) {
+        let message = format!(
+            "`{}` is a source of [tenant], and the token may be about another organisation",
+            self.findings.written(span)
+        );
+        let help = format!("write `{instead}`: the organisation that was decided on");
+        self.findings.add(Code::About, span, message, help);
     }
 
     /// The place that a name means.

@@ -7,7 +7,7 @@ use super::sources::join;
 use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::record::{About, Operand, Owner, RecordPath};
-use crate::policy::source::Step;
+use crate::policy::source::{Place, Step};
 
 impl Checker<'_, '_> {
     /// Says what each record is about, in the order in which they are read.
@@ -76,31 +76,43 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A record that is about whatever organisation the caller asks for is named as the member only.
+    /// What may be about another organisation than the token stands in no key: neither an item that is
+    /// about whatever the caller asks for, nor a source of the tenant.
     fn through_member(&mut self, draft: &Draft<'_>) {
-        let is_hidden =
-            |record: usize| self.names.known.get(record).is_some_and(|known| known.only_as_member);
-        let hidden = draft.texts.iter().flatten().find_map(|text| {
-            let mut values = text.template.values();
-            let path = values.find_map(|value| match value {
-                Operand::Record(path) if is_hidden(path.record) => Some(path),
-                _ => None,
-            })?;
-            let record = self.names.records.iter().find(|(_, at)| **at == path.record)?.0;
-            let first = path.path.iter().find_map(|step| match step {
-                Step::Name(name) => Some(name.as_str()),
-                Step::Tenant => None,
-            });
-            let attribute = first.unwrap_or_default();
-            Some((
-                place_of(&format!("{record}.{attribute}"), text.span, self.findings),
-                attribute.to_owned(),
-            ))
-        });
-        let Some((span, attribute)) = hidden else { return };
-        let message = "this is about the organisation that the caller asks for, which need not be the token's";
-        let help = format!("write `{{member.{attribute}}}`: the item that proved the organisation");
-        self.findings.add(Code::About, span, message, help);
+        for text in draft.texts.iter().flatten() {
+            for operand in text.template.values() {
+                let place = match operand {
+                    Operand::Record(path) => Place::Record(path.clone()),
+                    Operand::Attribute(attribute) => Place::Attribute(attribute.clone()),
+                    _ => continue,
+                };
+                let span = place_of(&self.spelled(&place), text.span, self.findings);
+                if self.names.deciding.contains(&place) {
+                    self.decides(span, "{tenant}");
+                } else if let Place::Record(path) = &place
+                    && self.names.known.get(path.record).is_some_and(|known| known.only_as_member)
+                {
+                    let message = "this is about the organisation that the caller asks for, which need \
+                                   not be the token's";
+                    let attribute = names_of(&path.path);
+                    let help = format!("write `{{member.{attribute}}}`: the item that proved it");
+                    self.findings.add(Code::About, span, message, help);
+                }
+            }
+        }
+    }
+
+    /// A place as a key names it.
+    fn spelled(&self, place: &Place) -> String {
+        match place {
+            Place::Record(path) => {
+                let record = self.names.records.iter().find(|(_, at)| **at == path.record);
+                let record = record.map(|(name, _)| name.as_str()).unwrap_or_default();
+                format!("{record}.{}", names_of(&path.path))
+            }
+            Place::Attribute(attribute) => format!("attributes.{}", attribute.name),
+            _ => String::new(),
+        }
     }
 
     /// For a person and for a machine: whether a guard is asked whatever the caller leaves out.
@@ -114,4 +126,17 @@ impl Checker<'_, '_> {
         self.guarded = [Kind::User, Kind::Client]
             .map(|kind| has_tenant || drafts.iter().any(|draft| asks(draft, kind)));
     }
+}
+
+/// A path as it is written.
+fn names_of(path: &[Step]) -> String {
+    let mut written = String::new();
+    for step in path {
+        match step {
+            Step::Name(name) if written.is_empty() => written.push_str(name),
+            Step::Name(name) => written.extend([".", name]),
+            Step::Tenant => written.push_str("[tenant]"),
+        }
+    }
+    written
 }

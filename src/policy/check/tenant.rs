@@ -52,6 +52,13 @@ impl Checker<'_, '_> {
         let id = id.and_then(|id| self.findings.word(id, &IdType::WORDS));
         let person = self.tenant_sources(section.person.as_ref(), Kind::User, drafts);
         let machine = self.tenant_sources(section.machine.as_ref(), Kind::Client, drafts);
+        let sources = [&person, &machine].into_iter().flatten().flatten();
+        let deciding = sources.filter_map(|source| match &source.proof {
+            Proof::Record(path) => Some(Place::Record(path.clone())),
+            Proof::Assigned(source) => Some(source.place.clone()),
+            Proof::Within(_) => None,
+        });
+        self.names.deciding = deciding.collect();
         TenantDraft {
             id,
             sources: [person, machine],

@@ -12,7 +12,7 @@ use claimsmith::event::EventError;
 use claimsmith::policy::{ClientRules, Policy};
 use claimsmith::records::Known;
 use claimsmith::records::any::{AnyClock, AnyStore};
-use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
+use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
 
 use super::question::Question;
 
@@ -31,6 +31,13 @@ impl Store for Records {
     async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
         match self {
             Records::Known(store) => Box::pin(store.read(reads)).await,
+            Records::Unknown => Err(StoreError::new(StoreFault::Failed)),
+        }
+    }
+
+    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
+        match self {
+            Records::Known(store) => Box::pin(store.query(query)).await,
             Records::Unknown => Err(StoreError::new(StoreFault::Failed)),
         }
     }
