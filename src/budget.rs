@@ -147,7 +147,8 @@ fn fit_token<'p>(
         .collect();
     let budget = if changes || groups_changed { fitted.rules.budget } else { usize::MAX };
     loop {
-        let markers = marker_size(CLAIMS_OMITTED, &omitted) + marker_size(CLAIMS_CUT, &fitted.cut());
+        let markers =
+            marker_size(CLAIMS_OMITTED, &omitted) + marker_size(CLAIMS_CUT, &fitted.cut());
         fitted.after = finished(fitted.entries() + markers);
         if fitted.after.upper <= budget {
             break;

@@ -65,8 +65,7 @@ impl Identity<'_> {
             Some(_) => self.links()?,
         };
         // Nobody else can have written the address of a native account.
-        let is_native =
-            || self.attribute(STATUS).is_some_and(|status| status != EXTERNAL_PROVIDER);
+        let is_native = || self.attribute(STATUS).is_some_and(|status| status != EXTERNAL_PROVIDER);
         let counts = if links.is_empty() { is_native() } else { links.iter().all(verifies) };
         (is_verified && counts).then_some(address)
     }
@@ -134,8 +133,7 @@ mod tests {
                 "cognito:user_status": status, "identities": identities, "custom:tid": "acme",
             });
             let providers = [provider("Google", None), provider("EntraID", issuer)];
-            let attribute =
-                AssignedAttribute { name: "custom:tid".to_owned(), provider: Some(1) };
+            let attribute = AssignedAttribute { name: "custom:tid".to_owned(), provider: Some(1) };
             let found = with_identity(&attributes, |identity| {
                 identity.assigned(&attribute, &providers).map(str::to_owned)
             });

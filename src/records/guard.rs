@@ -117,12 +117,17 @@ fn objection(rule: &RecordRule, require: &Require, state: &State) -> Option<Obje
     if matches!(rule.read, Reading::Query { .. }) {
         return None;
     }
-    let refused = || no(Reason::RecordRefused, "has a value that the policy doesn't allow, or none");
+    let refused =
+        || no(Reason::RecordRefused, "has a value that the policy doesn't allow, or none");
     match state {
         State::Found(item) if holds(require, item) => None,
         State::Found(_) => refused(),
         State::Several { items, whole: true } => {
-            if items.iter().all(|item| holds(require, item)) { None } else { refused() }
+            if items.iter().all(|item| holds(require, item)) {
+                None
+            } else {
+                refused()
+            }
         }
         State::Missing => no(Reason::RecordMissing, NOT_THERE),
         State::NotAsked(NotAsked::NoValue) => no(Reason::RecordMissing, NO_KEY),

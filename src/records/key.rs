@@ -24,9 +24,7 @@ impl<'k> Knowledge<'k> {
     pub fn key(&self, template: &KeyTemplate, each: Option<&str>) -> Known<Key> {
         self.render(&template.partition, each).and_then(|partition| match &template.sort {
             None => Known::Value(Key { partition, sort: None }),
-            Some(sort) => {
-                self.render(sort, each).map(|sort| Key { partition, sort: Some(sort) })
-            }
+            Some(sort) => self.render(sort, each).map(|sort| Key { partition, sort: Some(sort) }),
         })
     }
 
@@ -109,9 +107,7 @@ impl<'k> Knowledge<'k> {
     /// The person's id as the index says it.
     pub fn person(&self) -> Known<Cow<'k, str>> {
         let Some(person) = &self.policy.person else { return Known::Absent };
-        self.item(person.record)
-            .and_then(|item| at_name(item, &person.id))
-            .and_then(text_of)
+        self.item(person.record).and_then(|item| at_name(item, &person.id)).and_then(text_of)
     }
 }
 

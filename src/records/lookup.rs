@@ -106,11 +106,7 @@ impl<'p> Lookup<'p> {
 
     /// Decides about the organisation, if it is time. `unknown` is the refusal of a guard that can't
     /// be read.
-    fn decide(
-        &mut self,
-        identity: &Identity<'_>,
-        unknown: Option<Refusal>,
-    ) -> Result<(), Refusal> {
+    fn decide(&mut self, identity: &Identity<'_>, unknown: Option<Refusal>) -> Result<(), Refusal> {
         let rule = self.policy.tenant.as_ref().filter(|rule| rule.after_rounds == self.rounds);
         let verdict = rule.map(|rule| self.knowledge(identity).decide(rule));
         match (verdict, unknown) {

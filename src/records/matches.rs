@@ -102,8 +102,7 @@ mod tests {
         let star = IdRule { id_type: IdType::Slug, without: "#".to_owned() };
         let require =
             Require { attributes: vec![(vec!["status".to_owned()], vec![json!("active")])] };
-        let around =
-            AroundStar { prefix: "ORG#".to_owned(), star: &star, suffix: "#M".to_owned() };
+        let around = AroundStar { prefix: "ORG#".to_owned(), star: &star, suffix: "#M".to_owned() };
         let sort = SortPattern { name: "sk", around };
         let pattern =
             Pattern { sort: Some(sort), require: Some(&require), at_most: 2, only: false };
@@ -130,7 +129,8 @@ mod tests {
         let around = AroundStar { prefix: String::new(), star: &star, suffix: String::new() };
         let sort = SortPattern { name: "id", around };
         let pattern = Pattern { sort: Some(sort), require: None, at_most: 9, only: false };
-        let found = pattern.state(&page(&[json!({"id": 42}), json!({"id": -1}), json!({"id": 1.5})], true));
+        let found =
+            pattern.state(&page(&[json!({"id": 42}), json!({"id": -1}), json!({"id": 1.5})], true));
         assert_eq!(count(&found), (1, true));
     }
 

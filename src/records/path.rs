@@ -110,7 +110,10 @@ mod tests {
         assert_eq!(at(&by_tenant, Known::Value("globex")), Known::Absent);
         assert_eq!(at(&by_tenant, nobody), Known::Absent);
         assert_eq!(at(&by_tenant, Known::Unknown(Fault::Store)), Known::Unknown(Fault::Store));
-        assert_eq!(at(&[name("tier"), Step::Tenant], Known::Value("x")), Known::Unknown(Fault::Malformed));
+        assert_eq!(
+            at(&[name("tier"), Step::Tenant], Known::Value("x")),
+            Known::Unknown(Fault::Malformed)
+        );
     }
 
     #[test]
@@ -119,7 +122,10 @@ mod tests {
             ("42", Some("42")),
             ("-7", Some("-7")),
             ("0", Some("0")),
-            ("12345678901234567890123456789012345678", Some("12345678901234567890123456789012345678")),
+            (
+                "12345678901234567890123456789012345678",
+                Some("12345678901234567890123456789012345678"),
+            ),
             ("-0", Some("0")),
             ("1.0", Some("1")),
             ("1e2", Some("100")),

@@ -42,8 +42,14 @@ struct Wanted<'p> {
 enum Wish<'p> {
     Item(usize),
     /// One for each word; nothing for a word of which there can be no item.
-    Each { reads: Vec<Option<usize>>, skip_missing: bool },
-    Query { at: usize, pattern: Pattern<'p> },
+    Each {
+        reads: Vec<Option<usize>>,
+        skip_missing: bool,
+    },
+    Query {
+        at: usize,
+        pattern: Pattern<'p>,
+    },
 }
 
 impl<'p> Round<'p> {
@@ -59,7 +65,12 @@ impl<'p> Round<'p> {
 
     /// Adds what a record wants, and says what is known until then. It is absent if something that
     /// the record needs has no value.
-    pub fn ask(&mut self, record: usize, rule: &'p RecordRule, known: &Knowledge<'_>) -> Known<State> {
+    pub fn ask(
+        &mut self,
+        record: usize,
+        rule: &'p RecordRule,
+        known: &Knowledge<'_>,
+    ) -> Known<State> {
         let wish = match &rule.read {
             Reading::Item(key) => known.key(key, None).map(|key| match self.read(key, rule) {
                 Some(at) => Ok(Wish::Item(at)),
@@ -149,7 +160,11 @@ impl<'p> Round<'p> {
     }
 
     /// An item for each word of a list.
-    fn each(&mut self, rule: &'p RecordRule, known: &Knowledge<'_>) -> Known<Result<Wish<'p>, State>> {
+    fn each(
+        &mut self,
+        rule: &'p RecordRule,
+        known: &Knowledge<'_>,
+    ) -> Known<Result<Wish<'p>, State>> {
         let Reading::Each { list, at_most, skip_missing, key } = &rule.read else {
             return Known::Absent;
         };
@@ -174,7 +189,11 @@ impl<'p> Round<'p> {
     }
 
     /// The items of a partition.
-    fn query(&mut self, rule: &'p RecordRule, known: &Knowledge<'_>) -> Known<Result<Wish<'p>, State>> {
+    fn query(
+        &mut self,
+        rule: &'p RecordRule,
+        known: &Knowledge<'_>,
+    ) -> Known<Result<Wish<'p>, State>> {
         let Reading::Query { index, partition, sort, at_most, only } = &rule.read else {
             return Known::Absent;
         };
@@ -201,7 +220,10 @@ impl<'p> Round<'p> {
                     table: rule.table,
                     index: index.as_ref(),
                     partition,
-                    sort_prefix: sort.as_ref().map(|it| it.around.prefix.clone()).unwrap_or_default(),
+                    sort_prefix: sort
+                        .as_ref()
+                        .map(|it| it.around.prefix.clone())
+                        .unwrap_or_default(),
                     attributes,
                     consistent: rule.consistent,
                     limit: twice.max(LEAST_LIMIT),

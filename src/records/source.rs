@@ -132,7 +132,9 @@ impl<'k> Knowledge<'k> {
             meaning.filter(|meaning| !meaning.is_empty()).map(Value::from)
         };
         let mapped = match value {
-            Value::Array(words) => words.iter().map(meaning).collect::<Option<Vec<_>>>().map(Value::from),
+            Value::Array(words) => {
+                words.iter().map(meaning).collect::<Option<Vec<_>>>().map(Value::from)
+            }
             word => meaning(word),
         };
         mapped.map_or(Known::Unknown(Fault::Malformed), Known::Value)

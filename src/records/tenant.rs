@@ -29,7 +29,10 @@ impl<'k> Knowledge<'k> {
                 Known::Unknown(fault) => {
                     return Verdict::Unknown(refusal(
                         fault.reason(),
-                        format!("what `{}` says about the organisation can't be known", source.text),
+                        format!(
+                            "what `{}` says about the organisation can't be known",
+                            source.text
+                        ),
                     ));
                 }
                 Known::Absent if choice.is_none() => continue,
@@ -85,7 +88,9 @@ impl<'k> Knowledge<'k> {
 /// Whether a list, the names of a map, or a single value hold what the caller chose.
 fn holds(value: &Value, choice: &str) -> bool {
     match value {
-        Value::Array(elements) => elements.iter().any(|element| as_text(element).as_deref() == Some(choice)),
+        Value::Array(elements) => {
+            elements.iter().any(|element| as_text(element).as_deref() == Some(choice))
+        }
         Value::Object(members) => members.get(choice).is_some_and(|member| !member.is_null()),
         single => as_text(single).as_deref() == Some(choice),
     }

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn all_are_asked_at_once_and_each_answer_has_its_place() {
-        let all = together(ready_at(2, "one"), vec![ready_at(3, 1), ready_at(1, 2), ready_at(2, 3)]);
+        let all =
+            together(ready_at(2, "one"), vec![ready_at(3, 1), ready_at(1, 2), ready_at(2, 3)]);
         let mut all = pin!(all);
         let context = &mut Context::from_waker(Waker::noop());
         assert_eq!(all.as_mut().poll(context), Poll::Pending);
@@ -87,6 +88,9 @@ mod tests {
 
     #[test]
     fn nothing_is_waited_for_without_others() {
-        assert_eq!(at_once(together(async { 1 }, Vec::<Waiting<'_, ()>>::new())), Some((1, vec![])));
+        assert_eq!(
+            at_once(together(async { 1 }, Vec::<Waiting<'_, ()>>::new())),
+            Some((1, vec![]))
+        );
     }
 }

@@ -36,7 +36,9 @@ impl Checker<'_, '_> {
         };
         let mut values: Vec<About> =
             draft.operands().map(|operand| self.about_operand(operand)).collect();
-        if let Some(How::Each { list, .. }) = &draft.how {
+        if let Some(How::Each { list, .. }) = &draft.how
+            && !draft.is_open
+        {
             values.push(self.about(list));
         }
         for about in values {
@@ -94,7 +96,7 @@ impl Checker<'_, '_> {
                 {
                     let message = "this is about the organisation that the caller asks for, which need \
                                    not be the token's";
-                    let attribute = names_of(&path.path);
+                    let attribute = self.attribute_at(span);
                     let help = format!("write `{{member.{attribute}}}`: the item that proved it");
                     self.findings.add(Code::About, span, message, help);
                 }
