@@ -76,10 +76,11 @@ const GROUP_CLAIMS: [&str; 3] = ["cognito:groups", "cognito:roles", "cognito:pre
 /// # Errors
 /// One of them can't fit, even with everything shed that may be.
 pub fn fit<'p>(plan: Plan<'p>, identity: &Identity<'p>) -> Result<Tokens<'p>, Refusal> {
-    let Plan { id, access, groups, groups_changed } = plan;
+    let Plan { id, mut access, groups, groups_changed } = plan;
+    let change = std::mem::take(&mut access.scopes);
     let own_scopes = token::event_scopes(identity);
     let scopes = match access.carries.claims() {
-        true => access.scopes.applied(&own_scopes),
+        true => change.applied(&own_scopes),
         false => own_scopes.clone(),
     };
     let fit_one = |plan: TokenPlan<'p>| {
@@ -92,7 +93,10 @@ pub fn fit<'p>(plan: Plan<'p>, identity: &Identity<'p>) -> Result<Tokens<'p>, Re
         };
         fit_token(plan, after, before, groups_changed).map(Some)
     };
-    let (id, access) = (fit_one(id)?, fit_one(access)?);
+    let (id, mut access) = (fit_one(id)?, fit_one(access)?);
+    if let Some(access) = &mut access {
+        access.scopes = change;
+    }
     Ok(Tokens { id, access, groups, groups_changed })
 }
 
@@ -122,7 +126,7 @@ fn fit_token<'p>(
         add: plan.add,
         left_out: plan.left_out,
         shed: Vec::new(),
-        scopes: plan.scopes,
+        scopes: ScopeChange::default(),
         before: finished(before),
         after: Size::default(),
     };
