@@ -87,6 +87,11 @@ impl Checker<'_, '_> {
         let split = self.word(section.split.as_ref(), None, &splits);
         let map = match &section.map {
             None => Some(None),
+            // Which map it is only a variable will say.
+            Some(TextOr::Text(text)) if self.findings.is_open(text.span) => {
+                self.names.missed_uses = true;
+                Some(None)
+            }
             Some(TextOr::Text(text)) => {
                 let source = self.named_source(&text.value, text.span);
                 source.map(|source| Some(Map::Item(Box::new(source.place))))

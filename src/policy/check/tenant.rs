@@ -99,11 +99,21 @@ impl Checker<'_, '_> {
                 }
                 None => {
                     self.names.missed_uses = true;
-                    sources = sources.filter(|_| self.findings.is_open(text.span));
+                    let is_open = self.is_open(value);
+                    sources = sources.filter(|_| is_open);
                 }
             }
         }
         sources
+    }
+
+    /// Whether a variable without a value hides what a source is.
+    fn is_open(&self, written: &WrittenSource) -> bool {
+        let texts = match written {
+            TextOr::Text(text) => [Some(text), None],
+            TextOr::Other(section) => [section.from.as_ref(), section.within.as_ref()],
+        };
+        texts.into_iter().flatten().any(|text| self.findings.is_open(text.span))
     }
 
     fn tenant_source(
