@@ -37,7 +37,9 @@ impl Checker<'_, '_> {
         };
         let mut values: Vec<About> =
             draft.operands().map(|operand| self.about_operand(operand)).collect();
-        if let Some(How::Each { list, .. }) = &draft.how {
+        if let Some(How::Each { list, .. }) = &draft.how
+            && !draft.is_open
+        {
             values.push(self.about(list));
         }
         for about in values {
@@ -95,8 +97,8 @@ impl Checker<'_, '_> {
                 {
                     let message = "this is about the organisation that the caller asks for, which need \
                                    not be the token's";
-                    let attribute = spelled_path(&path.path);
-                    let help = format!("write `{{member{attribute}}}`: the item that proved it");
+                    let attribute = self.attribute_at(span);
+                    let help = format!("write `{{member.{attribute}}}`: the item that proved it");
                     self.findings.add(Code::About, span, message, help);
                 }
             }
