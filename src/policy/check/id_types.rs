@@ -9,9 +9,9 @@ use super::checker::Checker;
 use super::keys::{KeyText, place_of};
 use super::records::Draft;
 use crate::policy::code::Code;
+use crate::policy::id::{IdRule, IdType};
 use crate::policy::record::Operand;
 use crate::policy::template::Part;
-use crate::policy::tenant::{IdRule, IdType};
 
 /// What a slug can hold beside letters and digits.
 const MARKS: [char; 3] = ['.', '_', '-'];
