@@ -14,7 +14,8 @@ fn scopes(access: &str, client: Value, event: &Value) -> Result<[Value; 2], (Rea
     let rules = format!("{TABLE}{CLIENT}require = \"exists\"\n[tokens.access]\n{access}");
     let mut item = client;
     item["pk"] = "CLIENT#batch".into();
-    let trigger = Trigger::new(policy(&rules), items_of(&json!([item]).to_string(), &[table("pk", None)]));
+    let trigger =
+        Trigger::new(policy(&rules), items_of(&json!([item]).to_string(), &[table("pk", None)]));
     let answer = run(&trigger, &event.to_string());
     let answer = answer.map_err(|refusal| (refusal.reason, refusal.subject))?;
     let generation = match details(&answer) {
@@ -60,7 +61,8 @@ fn data_only_limits_what_was_asked_for() {
 
 #[test]
 fn what_the_file_takes_away_and_what_data_does_are_one_list() {
-    let both = "limit_scopes = \"client.scopes\"\nsuppress_scopes = [\"api/write\", \"api/admin\"]\n";
+    let both =
+        "limit_scopes = \"client.scopes\"\nsuppress_scopes = [\"api/write\", \"api/admin\"]\n";
     let found = scopes(both, json!({ "scopes": ["api/write"] }), &machine());
     assert_eq!(found, Ok([Value::Null, json!(["api/write", "api/admin", "api/read"])]));
 }

@@ -161,7 +161,9 @@ fn a_providers_people_have_its_groups_and_an_address_that_it_verifies() {
     assert_eq!(groups(&from("EntraID", "Readers")), Ok(json!(["read"])));
     assert_eq!(groups(&from("EntraID", "[]")), Ok(json!([])));
     assert_eq!(groups(&from("EntraID", "")), Ok(Value::Null));
-    for forged in ["[Writers, Owners]", "[Writers,Readers]", "[ Writers]", "[Writers", "Writers, Readers"] {
+    for forged in
+        ["[Writers, Owners]", "[Writers,Readers]", "[ Writers]", "[Writers", "Writers, Readers"]
+    {
         let claims = found(&people(), &from("EntraID", forged)).unwrap();
         assert_eq!(claims["claims_omitted"], "groups", "{forged}");
     }

@@ -144,7 +144,8 @@ fn conditions_on_data_hold_if_the_value_is_known_and_listed() {
         assert_eq!(id_claims(&rules, user.clone()).unwrap(), *expected, "{when} {user}");
     }
     // Nobody knows whether the claim belongs into the token.
-    let rules = "[claims.x]\nfrom = \"user.x\"\nrequired = true\nwhen = { \"user.plan.tier\" = \"pro\" }\n";
+    let rules =
+        "[claims.x]\nfrom = \"user.x\"\nrequired = true\nwhen = { \"user.plan.tier\" = \"pro\" }\n";
     let refused = id_claims(rules, json!({ "x": "1", "plan": "pro" }));
     assert_eq!(refused, Err(Reason::RecordMalformed));
     assert_eq!(id_claims(rules, json!({ "plan": {} })), Ok(json!({})));
@@ -174,7 +175,8 @@ fn a_composed_text_needs_all_its_parts_and_a_constant_none() {
 #[test]
 fn a_word_outside_the_map_makes_the_whole_unknown() {
     let omitted = json!({ "claims_omitted": "x" });
-    let by_file = "{ from = \"user.roles\", map = { a = \"admin\", r = \"reader\", \"7\" = \"seven\" } }";
+    let by_file =
+        "{ from = \"user.roles\", map = { a = \"admin\", r = \"reader\", \"7\" = \"seven\" } }";
     let by_item = "{ from = \"user.roles\", map = \"user.names\" }";
     let names = json!({ "a": "admin", "r": "reader", "7": "seven", "e": "", "n": 1 });
     for (roles, expected) in [
@@ -194,7 +196,9 @@ fn a_word_outside_the_map_makes_the_whole_unknown() {
         }
     }
     let rules = format!("[claims.x]\nfrom = {by_item}\ntype = \"list\"\n");
-    for (names, word) in [(names, "e"), (json!({ "n": 1 }), "n"), (json!(null), "a"), (json!("a"), "a")] {
+    for (names, word) in
+        [(names, "e"), (json!({ "n": 1 }), "n"), (json!(null), "a"), (json!("a"), "a")]
+    {
         let user = json!({ "roles": [word], "names": names });
         assert_eq!(id_claims(&rules, user.clone()).unwrap(), omitted, "{user}");
     }
@@ -226,9 +230,8 @@ fn a_client_section_chooses_claims_and_replaces_what_applies_to_tokens() {
 fn groups(section: &str, user: Value) -> Result<Option<Value>, Reason> {
     let mut user = user;
     user["pk"] = "USER#1".into();
-    let rules = format!(
-        "{USER}require = \"exists\"\n[claims.x]\nfrom = \"user.x\"\n[groups]\n{section}\n"
-    );
+    let rules =
+        format!("{USER}require = \"exists\"\n[claims.x]\nfrom = \"user.x\"\n[groups]\n{section}\n");
     let answer = answer(&rules, json!([user]), &sign_in())?;
     Ok(details(&answer).get("groupOverrideDetails").cloned())
 }

@@ -7,7 +7,8 @@ use claimsmith::outcome::{Fault, Reason};
 use claimsmith::records::{AskedBy, NotAsked, State};
 use serde_json::{Value, json};
 
-const TABLE: &str = "version = 1\n[table]\nfile = \"x\"\npartition_key = \"pk\"\nsort_key = \"sk\"\n";
+const TABLE: &str =
+    "version = 1\n[table]\nfile = \"x\"\npartition_key = \"pk\"\nsort_key = \"sk\"\n";
 const MINE: &str = "[records.mine]\nquery = { pk = \"USER#{sub}\", sk = \"ORG#{*}\" }\n\
     require = { status = [\"active\"] }\nat_most = 3\n";
 const TENANT: &str = "[tenant]\nid = \"slug\"\nperson = \"user.org\"\n";
@@ -38,7 +39,8 @@ fn with_profile(profile: Value, others: &[Value]) -> Value {
     [&[user], others].concat().into()
 }
 
-const HOME: &str = "[records.user]\nkey = { pk = \"USER#{sub}\", sk = \"PROFILE\" }\nrequire = \"exists\"\n";
+const HOME: &str =
+    "[records.user]\nkey = { pk = \"USER#{sub}\", sk = \"PROFILE\" }\nrequire = \"exists\"\n";
 
 #[test]
 fn a_query_brings_the_matches_and_no_neighbours() {
@@ -76,7 +78,10 @@ fn a_query_brings_the_matches_and_no_neighbours() {
         let [user, mine] = first.as_slice() else { panic!("{first:?}") };
         assert_eq!((user.record, user.by), ("user", AskedBy::Key));
         assert_eq!((mine.record, mine.by), ("mine", AskedBy::Query { index: None }));
-        assert_eq!((mine.key.partition.as_str(), mine.key.sort.as_deref()), ("USER#1", Some("ORG#")));
+        assert_eq!(
+            (mine.key.partition.as_str(), mine.key.sort.as_deref()),
+            ("USER#1", Some("ORG#"))
+        );
     })
     .unwrap();
 }
@@ -162,11 +167,19 @@ fn an_item_for_each_word_of_a_list() {
     let omitted = json!({ "claims_omitted": "can,list" });
     for (of_ada, missing, expected) in [
         (json!(["admin", "reader"]), "", json!({ "list": ["b:write", "a:read", "c:read"] })),
-        (json!(["reader", "admin", "reader"]), "", json!({ "list": ["a:read", "c:read", "b:write"] })),
+        (
+            json!(["reader", "admin", "reader"]),
+            "",
+            json!({ "list": ["a:read", "c:read", "b:write"] }),
+        ),
         (json!([]), "", json!({ "list": [] })),
         (json!(null), "", json!({})),
         (json!(["admin", "gone"]), "", omitted.clone()),
-        (json!(["admin", "gone"]), "missing = \"skip\"\n", json!({ "list": ["b:write", "a:read"] })),
+        (
+            json!(["admin", "gone"]),
+            "missing = \"skip\"\n",
+            json!({ "list": ["b:write", "a:read"] }),
+        ),
         (json!(["gone"]), "missing = \"skip\"\n", json!({ "list": [] })),
         (json!(["owner"]), "missing = \"skip\"\n", json!({ "list": [] })),
         (json!(["a", "b", "c"]), "missing = \"skip\"\n", omitted.clone()),

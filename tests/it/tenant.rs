@@ -6,14 +6,16 @@ use claimsmith::outcome::{Reason, Subject};
 use claimsmith::records::{NotAsked, State};
 use serde_json::{Value, json};
 
-const TABLE: &str = "version = 1\n[table]\nfile = \"x\"\npartition_key = \"pk\"\nsort_key = \"sk\"\n";
+const TABLE: &str =
+    "version = 1\n[table]\nfile = \"x\"\npartition_key = \"pk\"\nsort_key = \"sk\"\n";
 
-const USER: &str = "[records.user]\nkey = { pk = \"USER#{sub}\", sk = \"PROFILE\" }\nrequire = \"exists\"\n";
+const USER: &str =
+    "[records.user]\nkey = { pk = \"USER#{sub}\", sk = \"PROFILE\" }\nrequire = \"exists\"\n";
 const MEMBERSHIP: &str = "[records.membership]\nkey = { pk = \"USER#{sub}\", sk = \"ORG#{metadata.org}\" }\n\
     require = { status = \"active\" }\n";
-const ORG: &str =
-    "[records.org]\nkey = { pk = \"ORG#{tenant}\", sk = \"PROFILE\" }\nrequire = { status = \"active\" }\n";
-const CLAIMS: &str = "[claims.org]\nfrom = \"tenant\"\n[claims.flags]\nmerge = [\"org.flags\", \"member.flags\"]\n";
+const ORG: &str = "[records.org]\nkey = { pk = \"ORG#{tenant}\", sk = \"PROFILE\" }\nrequire = { status = \"active\" }\n";
+const CLAIMS: &str =
+    "[claims.org]\nfrom = \"tenant\"\n[claims.flags]\nmerge = [\"org.flags\", \"member.flags\"]\n";
 
 /// The whole policy of a company with memberships.
 fn with_memberships(tenant: &str) -> String {
@@ -275,7 +277,8 @@ fn the_only_membership_counts_if_it_is_the_only_one() {
     };
     let mut one = company();
     one.as_array_mut().unwrap().retain(|item| {
-        !["ORG#twisted", "ORG#empty", "ORG#odd", "ORG#closed"].contains(&item["sk"].as_str().unwrap())
+        !["ORG#twisted", "ORG#empty", "ORG#odd", "ORG#closed"]
+            .contains(&item["sk"].as_str().unwrap())
     });
     let only = decided("globex", Some("mine"), json!({ "org": "globex", "flags": "g,guest" }));
     assert_eq!(decide_on(&policy(""), &one, &sign_in()), only);
@@ -286,7 +289,9 @@ fn the_only_membership_counts_if_it_is_the_only_one() {
     assert_eq!(nothing, Ok((None, None, json!({}))));
     // Neither a page that isn't the last, nor a table that fails, is none.
     let mut many: Vec<Value> = (0..101)
-        .map(|number| json!({ "pk": "USER#1", "sk": format!("ORG#o{number}"), "status": "removed" }))
+        .map(
+            |number| json!({ "pk": "USER#1", "sk": format!("ORG#o{number}"), "status": "removed" }),
+        )
         .collect();
     let crowd = Value::from(many.clone());
     let optional = policy("optional = true\n");
@@ -303,13 +308,17 @@ fn a_certain_no_comes_before_a_fault_of_its_round() {
     let policy_text = with_memberships("")
         + "[records.other]\nkey = { pk = \"OTHER#{sub}\", sk = \"PROFILE\" }\nrequire = \"exists\"\n";
     let refused = |unreadable: &str, org: Value| {
-        let store = Unreadable { inner: items(&company().to_string()), prefix: unreadable.to_owned() };
+        let store =
+            Unreadable { inner: items(&company().to_string()), prefix: unreadable.to_owned() };
         let trigger = Trigger::new(policy_of(&policy_text), store);
         run(&trigger, &asking(org).to_string()).unwrap_err()
     };
     // The first record can't be read, a later one is surely not there.
     let refusal = refused("USER#1/PROFILE", json!(null));
-    assert_eq!((refusal.reason, refusal.subject), (Reason::RecordMissing, Subject::Record("other".into())));
+    assert_eq!(
+        (refusal.reason, refusal.subject),
+        (Reason::RecordMissing, Subject::Record("other".into()))
+    );
     // What the caller chose is refused before anything is read.
     let refusal = refused("", json!("no id"));
     assert_eq!(refusal.reason, Reason::ChoiceRefused);
