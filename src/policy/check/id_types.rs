@@ -7,10 +7,10 @@ use claimsmith_findings::Span;
 
 use super::checker::Checker;
 use super::keys::{KeyText, place_of};
-use super::owner::spelled;
+use super::owner::{by_key, spelled};
 use super::records::Draft;
 use crate::policy::code::Code;
-use crate::policy::record::Operand;
+use crate::policy::record::{Operand, Owner};
 use crate::policy::template::Part;
 use crate::policy::tenant::{IdRule, IdType};
 
@@ -40,6 +40,7 @@ impl Checker<'_, '_> {
             // One that is chosen beside the tenant is a finding of its own.
             let is_right = draft.is_right && (draft.proves || within || !self.names.has_tenant);
             let proves = draft.proves;
+            let may_choose = by_key(draft) == Some(Owner::Own);
             for text in draft.texts.iter_mut().flatten() {
                 for at in 0..text.template.parts.len() {
                     let written = text.types.get(&at).copied();
@@ -66,7 +67,11 @@ impl Checker<'_, '_> {
                     let Some(IdRule { id_type, .. }) = found.cloned() else { continue };
                     let span = place_of(&name, text.span, self.findings);
                     let is_choice = matches!(operand, Operand::Chosen(..));
-                    if !is_right || is_choice && !self.is_typed(proves, written, tenant, span) {
+                    // One that the caller may not choose at all is a finding of its own, too.
+                    if !is_right
+                        || is_choice
+                            && !(may_choose && self.is_typed(proves, written, tenant, span))
+                    {
                         continue;
                     }
                     self.fits(id_type, neighbours, span);
