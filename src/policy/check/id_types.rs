@@ -7,7 +7,7 @@ use claimsmith_findings::Span;
 
 use super::checker::Checker;
 use super::keys::{KeyText, place_of};
-use super::owner::{by_key, spelled};
+use super::owner::by_key;
 use super::records::Draft;
 use crate::policy::code::Code;
 use crate::policy::record::{Operand, Owner};
@@ -179,7 +179,7 @@ fn name(operand: &Operand) -> String {
     match operand {
         Operand::Tenant(_) => "tenant".to_owned(),
         Operand::Star(_) => "*".to_owned(),
-        Operand::Chosen(chosen, _) => spelled(chosen),
+        Operand::Chosen(chosen, _) => chosen.spelled(),
         _ => String::new(),
     }
 }

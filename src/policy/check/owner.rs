@@ -85,7 +85,7 @@ impl Checker<'_, '_> {
         draft.texts.iter().flatten().find_map(|text| {
             let mut values = text.template.values();
             let chosen = values.find_map(|value| match value {
-                Operand::Chosen(chosen, _) => Some(spelled(chosen)),
+                Operand::Chosen(chosen, _) => Some(chosen.spelled()),
                 _ => None,
             })?;
             Some(place_of(&chosen, text.span, self.findings))
@@ -100,7 +100,7 @@ impl Checker<'_, '_> {
                 if let Part::Value(Operand::Chosen(chosen, _)) = part
                     && !matches!(before, Some(Part::Text(_)))
                 {
-                    let span = place_of(&spelled(chosen), text.span, self.findings);
+                    let span = place_of(&chosen.spelled(), text.span, self.findings);
                     let message = format!(
                         "`{}` is chosen by the caller, and could be any item of this partition",
                         self.findings.written(span)
@@ -169,16 +169,6 @@ fn chosen<'d>(draft: &'d Draft<'_>) -> impl Iterator<Item = &'d Chosen> {
         Operand::Chosen(chosen, _) => Some(chosen),
         _ => None,
     })
-}
-
-/// A chosen value as a policy names it.
-pub(super) fn spelled(chosen: &Chosen) -> String {
-    match chosen {
-        Chosen::Metadata(name) => format!("metadata.{name}"),
-        Chosen::Attribute(name) => format!("attributes.{name}"),
-        Chosen::Username => "username".to_owned(),
-        Chosen::ClientId => "client_id".to_owned(),
-    }
 }
 
 impl KeyText {

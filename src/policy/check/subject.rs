@@ -8,6 +8,7 @@ use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::record::{About, Operand, Owner, RecordPath};
 use crate::policy::source::{Place, Step};
+use crate::policy::spelling::spelled_path;
 
 impl Checker<'_, '_> {
     /// Says what each record is about, in the order in which they are read.
@@ -110,7 +111,7 @@ impl Checker<'_, '_> {
             Place::Record(path) => {
                 let record = self.names.records.iter().find(|(_, at)| **at == path.record);
                 let record = record.map(|(name, _)| name.as_str()).unwrap_or_default();
-                format!("{record}.{}", names_of(&path.path))
+                format!("{record}{}", spelled_path(&path.path))
             }
             Place::Attribute(attribute) => format!("attributes.{}", attribute.name),
             _ => String::new(),
@@ -128,17 +129,4 @@ impl Checker<'_, '_> {
         self.guarded = [Kind::User, Kind::Client]
             .map(|kind| has_tenant || drafts.iter().any(|draft| asks(draft, kind)));
     }
-}
-
-/// A path as it is written.
-fn names_of(path: &[Step]) -> String {
-    let mut written = String::new();
-    for step in path {
-        match step {
-            Step::Name(name) if written.is_empty() => written.push_str(name),
-            Step::Name(name) => written.extend([".", name]),
-            Step::Tenant => written.push_str("[tenant]"),
-        }
-    }
-    written
 }
