@@ -15,6 +15,7 @@ mod circles;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;
+#[cfg(feature = "dynamodb")]
 mod failure_table;
 #[cfg(feature = "lambda")]
 mod faults;
@@ -28,8 +29,10 @@ mod policy;
 mod promises;
 mod round_trip;
 mod rules;
+mod several;
 #[cfg(feature = "lambda")]
 mod soak;
 mod support;
 #[cfg(feature = "lambda")]
 mod telemetry;
+mod tenant;

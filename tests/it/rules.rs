@@ -9,37 +9,6 @@ const TABLE: &str = "version = 1\n[table]\nfile = \"x\"\npartition_key = \"pk\"\
 const USER: &str = "[records.user]\nfor = \"user\"\nkey = { pk = \"USER#{sub}\" }\n";
 const ORG: &str = "[records.org]\nkey = { pk = \"ORG#{user.org}\" }\n";
 
-/// A sign-in of version 2, in groups `a` and `b` with a role each.
-fn sign_in() -> Value {
-    json!({
-        "version": "2",
-        "triggerSource": "TokenGeneration_Authentication",
-        "region": "eu-west-1",
-        "userPoolId": "eu-west-1_EXAMPLE01",
-        "userName": "ada",
-        "callerContext": { "clientId": "web" },
-        "request": {
-            "userAttributes": { "sub": "1" },
-            "groupConfiguration": {
-                "groupsToOverride": ["a", "b"],
-                "iamRolesToOverride": ["arn:a", "arn:b"],
-                "preferredRole": "arn:a",
-            },
-            "scopes": ["openid"],
-        },
-        "response": { "claimsAndScopeOverrideDetails": null },
-    })
-}
-
-/// The same as an event of version 1.
-fn sign_in_1() -> Value {
-    let mut event = sign_in();
-    event["version"] = "1".into();
-    event["request"].as_object_mut().unwrap().remove("scopes");
-    event["response"] = json!({ "claimsOverrideDetails": null });
-    event
-}
-
 fn answer(rules: &str, items: Value, event: &Value) -> Result<String, Reason> {
     let store = items_of(&items.to_string(), &[table("pk", None)]);
     let trigger = Trigger::new(policy(&format!("{TABLE}{rules}")), store);

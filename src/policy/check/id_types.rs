@@ -10,9 +10,9 @@ use super::keys::{KeyText, place_of};
 use super::owner::by_key;
 use super::records::Draft;
 use crate::policy::code::Code;
+use crate::policy::id::{IdRule, IdType};
 use crate::policy::record::{Operand, Owner};
 use crate::policy::template::Part;
-use crate::policy::tenant::{IdRule, IdType};
 
 /// What a slug can hold beside letters and digits.
 const MARKS: [char; 3] = ['.', '_', '-'];

@@ -13,10 +13,11 @@ use super::records::{Draft, How};
 use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::file;
-use crate::policy::record::{Chosen, Operand, RecordPath};
-use crate::policy::source::{Place, Source, Step};
+use crate::policy::id::IdType;
+use crate::policy::record::{Chosen, Operand};
+use crate::policy::source::{Place, RecordPath, Source, Step};
 use crate::policy::template::DottedName;
-use crate::policy::tenant::{IdType, Proof, TenantSource};
+use crate::policy::tenant::{Proof, TenantSource};
 
 /// How long a proof may be kept: who was removed is out after it.
 const LONGEST_PROOF: Duration = Duration::from_secs(60);
