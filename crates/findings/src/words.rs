@@ -10,7 +10,7 @@ const MOST_COMPARED: usize = 200;
 
 /// The known word that differs least, if it differs little.
 pub fn nearest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<&'w str> {
-    closest(word, known).filter(|(distance, found)| *distance <= 1 + found.len() / 4).map(|c| c.1)
+    closest(word, known, |found| 1 + found.len() / 4)
 }
 
 /// The known word that differs least, in at most so many letters.
@@ -19,12 +19,49 @@ pub fn nearest_within<'w>(
     word: &str,
     known: &'w [impl AsRef<str>],
 ) -> Option<&'w str> {
-    closest(word, known).filter(|(distance, _)| *distance <= most).map(|(_, found)| found)
+    closest(word, known, |_| most)
 }
 
-fn closest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<(usize, &'w str)> {
-    let known = known.iter().take(MOST_COMPARED).map(AsRef::as_ref);
-    known.map(|candidate| (strsim::levenshtein(word, candidate), candidate)).min()
+/// The known word that differs least, among those that differ in at most `limit` letters.
+fn closest<'w>(
+    word: &str,
+    known: &'w [impl AsRef<str>],
+    limit: impl Fn(&str) -> usize,
+) -> Option<&'w str> {
+    let letters = Letters::of(word);
+    let near = known.iter().take(MOST_COMPARED).map(AsRef::as_ref).filter_map(|candidate| {
+        let limit = limit(candidate);
+        // Most words differ so much that counting their letters shows it.
+        if letters.least_distance(&Letters::of(candidate)) > limit {
+            return None;
+        }
+        let distance = strsim::levenshtein(word, candidate);
+        (distance <= limit).then_some((distance, candidate))
+    });
+    near.min().map(|(_, found)| found)
+}
+
+/// How often a word has each letter; letters of one residue count as the same.
+struct Letters([u32; 64]);
+
+impl Letters {
+    fn of(word: &str) -> Self {
+        let mut counts = [0; 64];
+        for letter in word.chars() {
+            let place = usize::try_from(u32::from(letter) % 64).unwrap_or_default();
+            counts.iter_mut().skip(place).take(1).for_each(|count| *count += 1);
+        }
+        Self(counts)
+    }
+
+    /// Fewer changes of single letters can't make one word of the other.
+    fn least_distance(&self, other: &Self) -> usize {
+        let lacking = |one: &Self, other: &Self| -> u32 {
+            one.0.iter().zip(&other.0).map(|(one, other)| one.saturating_sub(*other)).sum()
+        };
+        let most = lacking(self, other).max(lacking(other, self));
+        usize::try_from(most).unwrap_or(usize::MAX)
+    }
 }
 
 impl<C: Code> Findings<'_, C> {
@@ -66,6 +103,8 @@ mod tests {
         assert_eq!(nearest("refuze", &known), Some("refuse"));
         assert_eq!(nearest("schlussel", &known), Some("schlüssel"));
         assert_eq!(nearest("allow", &known), None);
+        assert_eq!(nearest("esufer", &["refuse"]), None, "the same letters in another order");
+        assert_eq!(nearest("ref\u{b5}se", &known), Some("refuse"), "a letter of the same residue");
         assert_eq!(nearest_within(0, "refuze", &known), None);
         assert_eq!(nearest_within(1, "refuze", &known), Some("refuse"));
     }

@@ -278,7 +278,7 @@ impl Checker<'_, '_> {
         let help = match nearest(&name.head, &known) {
             Some(known) => format!("did you mean `{known}`?"),
             None if records.is_empty() => "there is no section under [records]".to_owned(),
-            None => format!("the names are {}", records.join(", ")),
+            None => format!("the names are {}", shown(&records)),
         };
         let message = format!("`{}` names no record", self.findings.written(span));
         self.findings.add(Code::UnknownSource, span, message, help);
@@ -336,6 +336,16 @@ impl Checker<'_, '_> {
             }
         }
         Some(all)
+    }
+}
+
+/// Names for a person who looks for one of them; of very many the first.
+fn shown(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let first: Vec<&str> = names.iter().copied().take(MOST).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => first.join(", "),
+        rest => format!("{} and {rest} more", first.join(", ")),
     }
 }
 
