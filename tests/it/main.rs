@@ -21,10 +21,13 @@ mod failure_table;
 mod faults;
 #[cfg(feature = "lambda")]
 mod function;
+mod grants;
+mod guards;
 #[cfg(feature = "lambda")]
 mod lambda;
 #[cfg(feature = "lambda")]
 mod memory;
+mod people;
 mod policy;
 mod promises;
 mod round_trip;

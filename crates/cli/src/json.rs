@@ -4,7 +4,7 @@ use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::Policy;
-use claimsmith::records::Asked;
+use claimsmith::records::{Asked, AskedBy};
 use claimsmith::token::Origin;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -19,6 +19,7 @@ struct Line<'l> {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'l>>,
+    tenant: Option<Value>,
     answer: Option<&'l RawValue>,
     tokens: TokenLines,
     decisions: Vec<Value>,
@@ -76,7 +77,7 @@ pub fn decided(name: &str, decided: &Decided<'_>, policy: &Policy) -> String {
         .iter()
         .enumerate()
         .map(|(round, keys)| {
-            let keys: Vec<Value> = keys.iter().filter_map(|asked| read(asked, policy)).collect();
+            let keys: Vec<Value> = keys.iter().map(|asked| read(asked, policy)).collect();
             json!({ "round": round + 1, "keys": keys })
         })
         .collect();
@@ -84,11 +85,18 @@ pub fn decided(name: &str, decided: &Decided<'_>, policy: &Policy) -> String {
         event: name,
         outcome,
         reason,
+        tenant: tenant(decided),
         answer: answer.as_deref(),
         tokens,
         decisions,
         reads,
     })
+}
+
+/// The organisation that was decided on, and the record that proved it.
+pub fn tenant(decided: &Decided<'_>) -> Option<Value> {
+    let id = decided.tenant.as_ref()?;
+    Some(json!({ "id": id, "member": decided.member }))
 }
 
 /// JSON without the blanks between its parts; every other byte as it is.
@@ -147,9 +155,17 @@ fn token(fitted: &Fitted<'_>) -> Value {
     })
 }
 
-fn read(asked: &Asked<'_>, policy: &Policy) -> Option<Value> {
-    let named = policy.tables.get(asked.table)?.named_key(&asked.key);
+fn read(asked: &Asked<'_>, policy: &Policy) -> Value {
+    let named = asked.named(policy).into_iter();
     let key: Map<String, Value> =
         named.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
-    Some(json!({ "record": asked.record, "key": key }))
+    let by = match asked.by {
+        AskedBy::Key => json!("key"),
+        AskedBy::Query { .. } => json!("query"),
+    };
+    let index = match asked.by {
+        AskedBy::Query { index } => index,
+        AskedBy::Key => None,
+    };
+    json!({ "record": asked.record, "by": by, "index": index, "key": key })
 }
