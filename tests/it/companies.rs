@@ -240,8 +240,11 @@ mod on_dynamodb {
             let keys: Vec<&str> = keys.into_iter().flatten().collect();
             let numbers: Vec<&str> = table.numbers.iter().map(String::as_str).collect();
             let name = dynamodb().create_table_with(&keys, &numbers, &indexes).unwrap();
-            let here: Vec<Value> =
-                items.iter().filter(|it| keys.iter().all(|key| it.contains_key(*key))).map(item).collect();
+            let here: Vec<Value> = items
+                .iter()
+                .filter(|it| keys.iter().all(|key| it.contains_key(*key)))
+                .map(item)
+                .collect();
             dynamodb().put_all(&name, &here).unwrap();
             table.location = Location::DynamoDb(name);
         }

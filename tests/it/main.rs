@@ -11,6 +11,7 @@
 
 mod architecture;
 mod budget;
+mod circles;
 mod companies;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
