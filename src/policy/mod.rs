@@ -4,6 +4,7 @@
 //! comes of it. A [`Policy`] exists only if there was nothing to find, so the rooms behind this one
 //! need no checks of their own. Pure: the file's text and the environment come in as arguments.
 
+mod bounds;
 mod check;
 mod claim;
 mod code;
@@ -16,6 +17,7 @@ mod table;
 mod template;
 mod tenant;
 
+pub use bounds::{BatchReads, Bounds, QueryReads, ReadUnits, Reads, RoundReads, Sizes};
 pub use claim::{ClaimRule, ClaimType, ClaimValue, When};
 pub use claimsmith_findings::Variables;
 pub use code::{Code, Finding};
