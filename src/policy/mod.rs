@@ -9,8 +9,10 @@ mod check;
 mod claim;
 mod code;
 mod file;
+mod largest;
 mod record;
 pub mod reserved;
+mod rights;
 mod rules;
 mod source;
 mod table;
@@ -21,10 +23,12 @@ pub use bounds::{BatchReads, Bounds, QueryReads, ReadUnits, Reads, RoundReads, S
 pub use claim::{ClaimRule, ClaimType, ClaimValue, When};
 pub use claimsmith_findings::Variables;
 pub use code::{Code, Finding};
+pub use largest::{ClaimBound, TokenBound};
 pub use record::{
     About, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordPath, RecordRule,
     Require,
 };
+pub use rights::Rights;
 pub use rules::{
     COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, SESSION_TAGS,
     SessionTags, TokenRules,

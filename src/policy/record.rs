@@ -96,6 +96,14 @@ impl Reading {
             Reading::Query { at_most, .. } => at_most.saturating_mul(2).max(LEAST_PAGE),
         }
     }
+
+    /// Most items that count, of what can bring several.
+    pub fn most(&self) -> Option<usize> {
+        match self {
+            Reading::Item(_) => None,
+            Reading::Each { at_most, .. } | Reading::Query { at_most, .. } => Some(*at_most),
+        }
+    }
 }
 
 /// Templates of a primary key.
