@@ -68,6 +68,19 @@ pub enum ClaimValue {
     Constant(Value),
 }
 
+impl ClaimValue {
+    /// The sources, in order; none of a list of items and of a constant.
+    pub fn sources(&self) -> Vec<&Source> {
+        match self {
+            ClaimValue::First { sources, .. } | ClaimValue::Merge { sources, .. } => {
+                sources.iter().collect()
+            }
+            ClaimValue::Template(template) => template.values().collect(),
+            ClaimValue::Items { .. } | ClaimValue::Constant(_) => Vec::new(),
+        }
+    }
+}
+
 /// What a claim's value has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClaimType {

@@ -36,6 +36,7 @@ pub use rules::{
     SessionTags, TokenRules,
 };
 pub use source::{AssignedAttribute, Map, Place, Provider, Source, Split, Step};
+pub use spelling::spelled_path;
 pub use table::{
     Connection, Index, Key, Location, PARTITION_KEY_LIMIT, SORT_KEY_LIMIT, Table, Trust,
     is_whole_number,

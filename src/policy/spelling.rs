@@ -1,55 +1,11 @@
-//! Spelling: names, keys and conditions as a policy file writes them, for whoever explains a policy.
+//! Keys and sources as the policy file spells them, for reports.
 
 use serde_json::Value;
 
-use super::record::{Chosen, Operand, Reading, RecordPath, RecordRule, Require};
+use super::record::{Chosen, Operand, Reading, RecordRule, Require};
 use super::rules::Policy;
 use super::source::{Place, Step};
 use super::template::{Part, Template};
-
-impl Chosen {
-    /// The name in a policy file.
-    pub fn spelled(&self) -> String {
-        match self {
-            Chosen::Metadata(name) => format!("metadata.{name}"),
-            Chosen::Attribute(name) => format!("attributes.{name}"),
-            Chosen::Username => "username".to_owned(),
-            Chosen::ClientId => "client_id".to_owned(),
-        }
-    }
-}
-
-impl Require {
-    /// What must hold: `status is active or trial`; nothing if it must only be there.
-    pub fn spelled(&self) -> String {
-        let conditions = self.attributes.iter().map(|(path, values)| {
-            let values: Vec<String> = values.iter().map(spelled_value).collect();
-            format!("{} is {}", path.join("."), values.join(" or "))
-        });
-        conditions.collect::<Vec<_>>().join(" and ")
-    }
-}
-
-/// A text as it is, anything else as JSON.
-fn spelled_value(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// A path into an item.
-fn spelled_path(path: &[Step]) -> String {
-    let mut written = String::new();
-    for step in path {
-        match step {
-            Step::Name(name) if written.is_empty() => written.push_str(name),
-            Step::Name(name) => written.extend([".", name]),
-            Step::Tenant => written.push_str("[tenant]"),
-        }
-    }
-    written
-}
 
 impl Policy {
     /// The attributes of a record's key, or of its query, with their templates.
@@ -63,12 +19,13 @@ impl Policy {
             Some(index) => (&index.partition_key, &index.sort_key),
             None => (&table.partition_key, &table.sort_key),
         };
-        let partition = (partition_key.as_str(), self.spelled_template(partition));
-        let sort = sort_key.as_deref().zip(sort.as_ref().map(|sort| self.spelled_template(sort)));
+        let partition = (partition_key.as_str(), self.spelled(partition));
+        let sort = sort_key.as_deref().zip(sort.as_ref().map(|sort| self.spelled(sort)));
         [partition].into_iter().chain(sort).collect()
     }
 
-    fn spelled_template(&self, template: &Template<Operand>) -> String {
+    /// A key template as it stands in the file, without the types of what is chosen.
+    pub fn spelled(&self, template: &Template<Operand>) -> String {
         let parts = template.parts.iter().map(|part| match part {
             Part::Text(text) => text.clone(),
             Part::Value(operand) => format!("{{{}}}", self.spelled_operand(operand)),
@@ -82,36 +39,75 @@ impl Policy {
             Operand::Person => "person".to_owned(),
             Operand::ClientId => "client_id".to_owned(),
             Operand::UserPoolId => "user_pool_id".to_owned(),
-            Operand::Attribute(attribute) => format!("attributes.{}", attribute.name),
             Operand::VerifiedEmail => "verified.email".to_owned(),
-            Operand::Chosen(chosen, _) => chosen.spelled(),
-            Operand::Tenant(_) => "tenant".to_owned(),
-            Operand::Member(path) => format!("member.{}", spelled_path(path)),
-            Operand::Record(path) => self.spelled_record(path),
             Operand::Each => "each".to_owned(),
             Operand::Star(_) => "*".to_owned(),
+            Operand::Tenant(_) => "tenant".to_owned(),
+            Operand::Chosen(chosen, _) => chosen.spelled(),
+            Operand::Attribute(attribute) => {
+                self.spelled_place(&Place::Attribute(attribute.clone()))
+            }
+            Operand::Member(path) => self.spelled_place(&Place::Member(path.clone())),
+            Operand::Record(path) => self.spelled_place(&Place::Record(path.clone())),
         }
     }
 
-    /// What a source names.
+    /// A place as a source names it.
     pub fn spelled_place(&self, place: &Place) -> String {
         match place {
             Place::Tenant => "tenant".to_owned(),
-            Place::Member(path) => format!("member.{}", spelled_path(path)),
-            Place::Record(path) => self.spelled_record(path),
-            Place::Attribute(attribute) => format!("attributes.{}", attribute.name),
             Place::Groups => "groups".to_owned(),
+            Place::Attribute(attribute) => format!("attributes.{}", attribute.name),
+            Place::Member(path) => format!("member{}", spelled_path(path)),
+            Place::Record(path) => {
+                let record = self.records.get(path.record).map(|rule| rule.name.as_str());
+                format!("{}{}", record.unwrap_or_default(), spelled_path(&path.path))
+            }
         }
     }
+}
 
-    fn spelled_record(&self, path: &RecordPath) -> String {
-        let record = self.records.get(path.record).map(|rule| rule.name.as_str());
-        let record = record.unwrap_or_default();
-        match path.path.as_slice() {
-            [] => record.to_owned(),
-            steps => format!("{record}.{}", spelled_path(steps)),
+impl Chosen {
+    /// As a policy names it.
+    pub fn spelled(&self) -> String {
+        match self {
+            Chosen::Metadata(name) => format!("metadata.{name}"),
+            Chosen::Attribute(name) => format!("attributes.{name}"),
+            Chosen::Username => "username".to_owned(),
+            Chosen::ClientId => "client_id".to_owned(),
         }
     }
+}
+
+impl Require {
+    /// What must hold: `status is active or trial`; nothing if an item must only be there.
+    pub fn spelled(&self) -> String {
+        let conditions = self.attributes.iter().map(|(path, values)| {
+            let values: Vec<String> = values.iter().map(spelled_value).collect();
+            format!("{} is {}", path.join("."), values.join(" or "))
+        });
+        conditions.collect::<Vec<_>>().join(" and ")
+    }
+}
+
+/// A text as it is, anything else as JSON.
+pub fn spelled_value(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// A path as it is written behind the name of its item.
+pub fn spelled_path(path: &[Step]) -> String {
+    let mut spelled = String::new();
+    for step in path {
+        match step {
+            Step::Name(name) => spelled.extend([".", name]),
+            Step::Tenant => spelled.push_str("[tenant]"),
+        }
+    }
+    spelled
 }
 
 #[cfg(test)]

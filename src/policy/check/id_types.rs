@@ -7,7 +7,6 @@ use claimsmith_findings::Span;
 
 use super::checker::Checker;
 use super::keys::{KeyText, place_of};
-use super::owner::spelled;
 use super::records::Draft;
 use crate::policy::code::Code;
 use crate::policy::record::Operand;
@@ -66,12 +65,10 @@ impl Checker<'_, '_> {
                     let Some(IdRule { id_type, .. }) = found.cloned() else { continue };
                     let span = place_of(&name, text.span, self.findings);
                     let is_choice = matches!(operand, Operand::Chosen(..));
-                    if !is_right
-                        || is_choice && !self.is_typed(&name, proves, written, tenant, span)
-                    {
+                    if !is_right || is_choice && !self.is_typed(proves, written, tenant, span) {
                         continue;
                     }
-                    self.fits(&name, id_type, neighbours, span);
+                    self.fits(id_type, neighbours, span);
                 }
             }
             let has_sort = draft.key.as_ref().is_some_and(|key| key.sort.is_some());
@@ -83,12 +80,12 @@ impl Checker<'_, '_> {
     /// A value that the caller chooses has a type; the one that the tenant is chosen by has the tenant's.
     fn is_typed(
         &mut self,
-        name: &str,
         proves: bool,
         written: Option<IdType>,
         tenant: Option<IdType>,
         span: Span,
     ) -> bool {
+        let name = self.findings.written(span);
         let (message, help) = match (written, proves) {
             (Some(written), true) if tenant.is_some_and(|tenant| tenant != written) => (
                 format!("`{name}` chooses the tenant, whose id is no {}", written.as_str()),
@@ -105,7 +102,7 @@ impl Checker<'_, '_> {
     }
 
     /// Whether a value of a type can stand between its neighbours: where it ends must be clear.
-    fn fits(&mut self, name: &str, id_type: IdType, neighbours: [Option<char>; 2], span: Span) {
+    fn fits(&mut self, id_type: IdType, neighbours: [Option<char>; 2], span: Span) {
         let touches = |is_part: fn(&char) -> bool| neighbours.iter().flatten().any(is_part);
         let is_unclear = match id_type {
             IdType::Uuid => false,
@@ -113,6 +110,7 @@ impl Checker<'_, '_> {
             IdType::Slug => touches(char::is_ascii_alphanumeric),
         };
         if is_unclear {
+            let name = self.findings.written(span);
             let message = format!("no mark separates `{name}` from the text beside it");
             let help = "put a mark such as `#` between them, or let the id be a `uuid`";
             self.findings.add(Code::ChosenType, span, message, help);
@@ -175,7 +173,7 @@ fn name(operand: &Operand) -> String {
     match operand {
         Operand::Tenant(_) => "tenant".to_owned(),
         Operand::Star(_) => "*".to_owned(),
-        Operand::Chosen(chosen, _) => spelled(chosen),
+        Operand::Chosen(chosen, _) => chosen.spelled(),
         _ => String::new(),
     }
 }

@@ -5,7 +5,7 @@ use cognito_claims::names;
 
 use super::checker::{Checker, WrittenSource};
 use super::claim_values::{Form, ReadValue};
-use crate::policy::claim::ClaimValue;
+use crate::policy::claim::{ClaimType, ClaimValue};
 use crate::policy::code::Code;
 use crate::policy::file;
 use crate::policy::record::RecordPath;
@@ -30,11 +30,18 @@ impl Checker<'_, '_> {
             self.names.missed_uses = true;
             return ReadValue { form: Some(Form::Items), ..ReadValue::default() };
         }
+        // Which record it is only a variable will say.
+        let is_open = sources.as_ref().is_some_and(Vec::is_empty) && !list.entries.is_empty();
         let sources = sources.unwrap_or_default();
         let record = sources.first().and_then(|source| self.record_alone(source));
         let fields =
             section.fields.as_ref().and_then(|fields| self.fields(fields, record.as_ref()));
-        let value = || Some(ClaimValue::Items { record: record?, fields: fields? });
+        let value = || match record {
+            None if is_open => {
+                Some(ClaimValue::First { sources: Vec::new(), kind: ClaimType::Json })
+            }
+            record => Some(ClaimValue::Items { record: record?, fields: fields? }),
+        };
         ReadValue { form: Some(Form::Items), value: value(), sources }
     }
 

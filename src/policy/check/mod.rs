@@ -61,8 +61,9 @@ const LONGEST_DEADLINE: Duration = Duration::from_millis(4500);
 
 /// Checks a file as a whole.
 pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Policy> {
+    let is_whole = findings.count() == 0;
     let providers = providers::providers(file.providers.as_ref(), file.pool.as_ref(), findings);
-    let names = Names::new(&file, providers);
+    let names = Names::new(&file, providers, is_whole);
     let mut check = Checker::new(names, findings);
     check.version(file.version.as_ref());
     let deadline = check.deadline(file.deadline.as_ref());

@@ -21,6 +21,8 @@ pub(super) struct Names {
     pub(super) deciding: Vec<Place>,
     /// The attributes of the member that somebody uses.
     pub(super) member_uses: BTreeSet<String>,
+    /// Whether somebody was told already that there is no table, or it may be what can't be read.
+    pub(super) table_is_missed: bool,
     /// Whether there may be records that could not be read.
     pub(super) unread: bool,
     /// Whether something that may use a record could not be read: no record is unused then.
@@ -42,7 +44,8 @@ pub(super) struct KnownRecord {
 }
 
 impl Names {
-    pub(super) fn new(file: &PolicyFile, providers: Vec<Provider>) -> Self {
+    /// `is_whole` says whether all keys and sections of the file could be read.
+    pub(super) fn new(file: &PolicyFile, providers: Vec<Provider>, is_whole: bool) -> Self {
         let none = Named::default();
         let sections: &Named<Section<file::Record>> = file.records.as_ref().unwrap_or(&none);
         let names = sections.entries.iter().map(|(name, _)| name.value.clone());
@@ -60,6 +63,7 @@ impl Names {
             has_tenant: file.tenant.is_some(),
             deciding: Vec::new(),
             member_uses: BTreeSet::new(),
+            table_is_missed: !is_whole,
             unread: !sections.whole,
             missed_uses: !sections.whole,
         }

@@ -53,10 +53,11 @@ impl Checker<'_, '_> {
             // A variable may say it.
             (None, _) if draft.is_open => Some(Owner::Own),
             (None, shared) => {
-                if let Some((text, span)) = self.first_chosen(draft) {
+                if let Some(span) = self.first_chosen(draft) {
                     let message = format!(
-                        "the caller chooses `{text}`, and nothing before it in the key proves a right \
-                         to the item of `{name}`"
+                        "the caller chooses `{}`, and nothing before it in the key proves a right to \
+                         the item of `{name}`",
+                        self.findings.written(span)
                     );
                     let help = "begin the key with `{sub}`, for a machine with `for = \"client\"` and \
                                 `{client_id}`, so that the choice is among its own items";
@@ -75,16 +76,15 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// The first value that the caller chooses, as it is written, and its place.
-    fn first_chosen(&self, draft: &Draft<'_>) -> Option<(String, Span)> {
+    /// Where the first value stands that the caller chooses.
+    fn first_chosen(&self, draft: &Draft<'_>) -> Option<Span> {
         draft.texts.iter().flatten().find_map(|text| {
             let mut values = text.template.values();
             let chosen = values.find_map(|value| match value {
-                Operand::Chosen(chosen, _) => Some(spelled(chosen)),
+                Operand::Chosen(chosen, _) => Some(chosen.spelled()),
                 _ => None,
             })?;
-            let span = place_of(&chosen, text.span, self.findings);
-            Some((chosen, span))
+            Some(place_of(&chosen, text.span, self.findings))
         })
     }
 
@@ -96,10 +96,10 @@ impl Checker<'_, '_> {
                 if let Part::Value(Operand::Chosen(chosen, _)) = part
                     && !matches!(before, Some(Part::Text(_)))
                 {
-                    let chosen = spelled(chosen);
-                    let span = place_of(&chosen, text.span, self.findings);
+                    let span = place_of(&chosen.spelled(), text.span, self.findings);
                     let message = format!(
-                        "`{chosen}` is chosen by the caller, and could be any item of this partition"
+                        "`{}` is chosen by the caller, and could be any item of this partition",
+                        self.findings.written(span)
                     );
                     let help = "put a text of its own before it, such as `ORG#`";
                     self.findings.add(Code::ChosenValue, span, message, help);
@@ -154,16 +154,6 @@ fn chosen<'d>(draft: &'d Draft<'_>) -> impl Iterator<Item = &'d Chosen> {
         Operand::Chosen(chosen, _) => Some(chosen),
         _ => None,
     })
-}
-
-/// A chosen value as a policy names it.
-pub(super) fn spelled(chosen: &Chosen) -> String {
-    match chosen {
-        Chosen::Metadata(name) => format!("metadata.{name}"),
-        Chosen::Attribute(name) => format!("attributes.{name}"),
-        Chosen::Username => "username".to_owned(),
-        Chosen::ClientId => "client_id".to_owned(),
-    }
 }
 
 impl KeyText {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use claimsmith_findings::{At, Named, Section};
 
-use super::checker::Checker;
+use super::checker::{Checker, WrittenSource};
 use super::keys::{KeyContext, KeyText};
 use super::sources::{OTHER_NAMES, span_of};
 use super::table::{KeyPlace, Tables};
@@ -14,7 +14,7 @@ use crate::policy::file;
 use crate::policy::record::{
     About, Chosen, Keep, KeyTemplate, Operand, Owner, Reading, RecordRule, Require,
 };
-use crate::policy::source::Source;
+use crate::policy::source::{Place, Source};
 use crate::policy::table::Index;
 use crate::policy::template::Template;
 
@@ -173,7 +173,7 @@ impl Checker<'_, '_> {
             about: About::Nobody,
             chosen: Vec::new(),
             proves: false,
-            is_open: false,
+            is_open: section.each.as_ref().is_some_and(|each| self.findings.is_open(span_of(each))),
             is_right,
         };
         draft.take_key(texts, place);
@@ -261,13 +261,26 @@ impl Checker<'_, '_> {
                     return add(Code::Each, name.span, message, help);
                 }
                 let skip = self.word(section.missing.as_ref(), false, &[("skip", true)]);
-                let list = self.source(each).filter(|list| {
-                    let list = At { value: list.clone(), span: span_of(each) };
-                    self.is_list(&list, Code::Each, list.span)
-                });
+                let list = self.each_list(each);
                 Some(How::Each { list: list?, at_most, skip_missing: skip? })
             }
         }
+    }
+
+    /// The list whose words are gone through. What a variable will say may be any.
+    fn each_list(&mut self, each: &WrittenSource) -> Option<Source> {
+        let span = span_of(each);
+        if self.findings.is_open(span) {
+            self.names.missed_uses = true;
+            return Some(Source {
+                text: String::new(),
+                place: Place::Groups,
+                split: None,
+                map: None,
+            });
+        }
+        let list = At { value: self.source(each)?, span };
+        self.is_list(&list, Code::Each, span).then_some(list.value)
     }
 
     fn key_or_query<'f>(
@@ -334,7 +347,7 @@ impl Checker<'_, '_> {
 impl Draft<'_> {
     /// Takes what the key became. Without all of it there is none.
     pub(super) fn take_key(&mut self, mut texts: BTreeMap<&str, KeyText>, place: Option<KeyPlace>) {
-        self.is_open = texts.values().any(|text| text.is_open);
+        self.is_open |= texts.values().any(|text| text.is_open);
         let Some(KeyPlace { table, index, names: [partition, sort] }) = place else { return };
         let mut take = |name: &Option<String>| texts.remove(name.as_deref()?);
         self.texts = [take(&partition), take(&sort)];

@@ -73,7 +73,7 @@ impl Checker<'_, '_> {
             let lower = key.value.to_lowercase();
             let message = if !(1..=KEY_LIMIT).contains(&length) || !key.value.chars().all(is_plain)
             {
-                "AWS would not take this key"
+                "no session tag can have this key"
             } else if lower.starts_with("aws:") {
                 "keys that begin with `aws:` are AWS's own"
             } else if !seen.insert(lower) {

@@ -87,6 +87,11 @@ impl Checker<'_, '_> {
         let split = self.word(section.split.as_ref(), None, &splits);
         let map = match &section.map {
             None => Some(None),
+            // Which map it is only a variable will say.
+            Some(TextOr::Text(text)) if self.findings.is_open(text.span) => {
+                self.names.missed_uses = true;
+                Some(None)
+            }
             Some(TextOr::Text(text)) => {
                 let source = self.named_source(&text.value, text.span);
                 source.map(|source| Some(Map::Item(Box::new(source.place))))
@@ -138,7 +143,7 @@ impl Checker<'_, '_> {
             && let Some(known) = self.names.known.get(path.record)
             && known.only_as_member
         {
-            let attribute = text.split_once('.').map_or("", |(_, rest)| rest);
+            let attribute = self.attribute_at(span);
             let message = format!(
                 "`{}` is about the organisation that the caller asks for, which need not be the token's",
                 self.findings.written(span)
@@ -148,6 +153,11 @@ impl Checker<'_, '_> {
             return None;
         }
         Some(Source { text: text.to_owned(), place, split: None, map: None })
+    }
+
+    /// The attribute of the name that stands in the file at `span`.
+    pub(super) fn attribute_at(&self, span: Span) -> &str {
+        self.findings.written(span).split_once('.').map_or("<attribute>", |(_, rest)| rest)
     }
 
     /// A finding: this is a source of the tenant, and another source may have won.

@@ -8,6 +8,7 @@ use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::record::{About, Operand, Owner, RecordPath};
 use crate::policy::source::{Place, Step};
+use crate::policy::spelling::spelled_path;
 
 impl Checker<'_, '_> {
     /// Says what each record is about, in the order in which they are read.
@@ -36,7 +37,9 @@ impl Checker<'_, '_> {
         };
         let mut values: Vec<About> =
             draft.operands().map(|operand| self.about_operand(operand)).collect();
-        if let Some(How::Each { list, .. }) = &draft.how {
+        if let Some(How::Each { list, .. }) = &draft.how
+            && !draft.is_open
+        {
             values.push(self.about(list));
         }
         for about in values {
@@ -94,7 +97,7 @@ impl Checker<'_, '_> {
                 {
                     let message = "this is about the organisation that the caller asks for, which need \
                                    not be the token's";
-                    let attribute = names_of(&path.path);
+                    let attribute = self.attribute_at(span);
                     let help = format!("write `{{member.{attribute}}}`: the item that proved it");
                     self.findings.add(Code::About, span, message, help);
                 }
@@ -108,7 +111,7 @@ impl Checker<'_, '_> {
             Place::Record(path) => {
                 let record = self.names.records.iter().find(|(_, at)| **at == path.record);
                 let record = record.map(|(name, _)| name.as_str()).unwrap_or_default();
-                format!("{record}.{}", names_of(&path.path))
+                format!("{record}{}", spelled_path(&path.path))
             }
             Place::Attribute(attribute) => format!("attributes.{}", attribute.name),
             _ => String::new(),
@@ -126,17 +129,4 @@ impl Checker<'_, '_> {
         self.guarded = [Kind::User, Kind::Client]
             .map(|kind| has_tenant || drafts.iter().any(|draft| asks(draft, kind)));
     }
-}
-
-/// A path as it is written.
-fn names_of(path: &[Step]) -> String {
-    let mut written = String::new();
-    for step in path {
-        match step {
-            Step::Name(name) if written.is_empty() => written.push_str(name),
-            Step::Name(name) => written.extend([".", name]),
-            Step::Tenant => written.push_str("[tenant]"),
-        }
-    }
-    written
 }

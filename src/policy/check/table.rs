@@ -96,9 +96,11 @@ impl Checker<'_, '_> {
         let mut written = key.entries.iter().map(|(attribute, _)| attribute.value.clone());
         let in_order = [written.next(), written.next()];
         if tables.section.is_none() {
-            let message = "there is no table to read this from";
-            let help = "add a section [table] with a name or a file";
-            self.findings.add(Code::NoTable, key.span, message, help);
+            if !std::mem::replace(&mut self.names.table_is_missed, true) {
+                let message = "there is no table to read this from";
+                let help = "add a section [table] with a name or a file";
+                self.findings.add(Code::NoTable, key.span, message, help);
+            }
             return None;
         }
         if let Some(index) = index {

@@ -48,8 +48,7 @@ impl Checker<'_, '_> {
                 "write `person = [\"user.org_id\"]`, `machine = [\"client.org_id\"]`, or both";
             self.findings.add(Code::Tenant, section.span, message, help);
         }
-        let id = section.id.as_ref().filter(|id| !self.findings.is_open(id.span));
-        let id = id.and_then(|id| self.findings.word(id, &IdType::WORDS));
+        let id = self.word(section.id.as_ref(), IdType::Slug, &IdType::WORDS);
         let person = self.tenant_sources(section.person.as_ref(), Kind::User, drafts);
         let machine = self.tenant_sources(section.machine.as_ref(), Kind::Client, drafts);
         let sources = [&person, &machine].into_iter().flatten().flatten();
@@ -100,11 +99,21 @@ impl Checker<'_, '_> {
                 }
                 None => {
                     self.names.missed_uses = true;
-                    sources = sources.filter(|_| self.findings.is_open(text.span));
+                    let is_open = self.is_open(value);
+                    sources = sources.filter(|_| is_open);
                 }
             }
         }
         sources
+    }
+
+    /// Whether a variable without a value hides what a source is.
+    fn is_open(&self, written: &WrittenSource) -> bool {
+        let texts = match written {
+            TextOr::Text(text) => [Some(text), None],
+            TextOr::Other(section) => [section.from.as_ref(), section.within.as_ref()],
+        };
+        texts.into_iter().flatten().any(|text| self.findings.is_open(text.span))
     }
 
     fn tenant_source(
@@ -141,8 +150,10 @@ impl Checker<'_, '_> {
         let source = |chosen, proof| Some(TenantSource { text: text.value.clone(), chosen, proof });
         if let Some(chosen) = chosen {
             let Some(within) = within else {
-                let message =
-                    format!("`{}` is chosen by the caller, and nothing proves it", text.value);
+                let message = format!(
+                    "`{}` is chosen by the caller, and nothing proves it",
+                    self.findings.written(text.span)
+                );
                 let help = "add `within`, a list or map of an own record: `{ from = \"metadata.org_id\", \
                             within = \"user.org_ids\" }`; or name an own record whose key holds the \
                             choice: `sk = \"ORG#{metadata.org_id}\"`";
@@ -188,7 +199,8 @@ impl Checker<'_, '_> {
         if ["tenant", "member", "groups", "sub", "person", "username", "client_id", "user_pool_id"]
             .contains(&name.head.as_str())
         {
-            let message = format!("`{}` is no proof of an organisation", text.value);
+            let message =
+                format!("`{}` is no proof of an organisation", self.findings.written(text.span));
             return self.no_proof(text.span, message);
         }
         let path = self.record_path(&name, text.span)?;
@@ -208,7 +220,8 @@ impl Checker<'_, '_> {
         draft.proves = true;
         let name = draft.name.value.clone();
         if path.path.contains(&Step::Tenant) || path.path.is_empty() {
-            return self.no_proof(text.span, format!("`{}` is no organisation's id", text.value));
+            let message = format!("`{}` is no organisation's id", self.findings.written(text.span));
+            return self.no_proof(text.span, message);
         }
         if !draft.is_right {
             return None;
@@ -249,7 +262,10 @@ impl Checker<'_, '_> {
         let path = match &list.place {
             Place::Groups | Place::Attribute(_) => return Some(()),
             Place::Record(path) if !path.path.contains(&Step::Tenant) => path,
-            _ => return self.no_proof(span, format!("`{}` is no list of one's own", list.text)),
+            _ => {
+                let message = format!("`{}` is no list of one's own", self.findings.written(span));
+                return self.no_proof(span, message);
+            }
         };
         let draft = drafts.get(path.record)?;
         if !draft.is_right {

@@ -9,6 +9,7 @@ use crate::policy::claim::{ClaimRule, ClaimValue};
 use crate::policy::record::{About, Reading};
 use crate::policy::rules::{ClientRules, GroupMode, GroupRule, Policy, TokenRules};
 use crate::policy::source::{Map, Place, Source};
+use crate::policy::spelling::spelled_value;
 use crate::policy::tenant::Proof;
 
 impl Policy {
@@ -203,9 +204,6 @@ impl Policy {
 }
 
 fn constant(value: &Value, place: OriginPlace) -> ValueOrigin {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
+    let text = spelled_value(value);
     ValueOrigin { text, place, map: None }
 }
