@@ -28,6 +28,7 @@ impl Policy {
         all.tenant();
         (0..self.records.len()).for_each(|at| all.record(at));
         let mut premises = all.premises;
+        premises.extend(self.user_pools.is_none().then_some(Premise::AnyPool));
         premises.extend(values.iter().flat_map(|value| value.premises.iter().cloned()));
         Proofs {
             tenant: self.tenant.as_ref().map(|rule| self.tenant_proofs(rule)),

@@ -182,6 +182,8 @@ pub enum OriginPlace {
         name: String,
         /// Whose it is.
         owner: Owner,
+        /// For whom; `None` is both.
+        kind: Option<Kind>,
     },
     /// An attribute that the caller can't write.
     Attribute,
@@ -286,4 +288,6 @@ pub enum Premise {
     },
     /// Nobody gets into one of Cognito's groups who shouldn't.
     Groups,
+    /// No user pool calls the function but those that should: the policy names none.
+    AnyPool,
 }

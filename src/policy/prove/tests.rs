@@ -48,8 +48,8 @@ fn a_claim_rests_on_all_that_had_a_part_in_it() {
     assert_eq!(
         sources,
         [
-            r#"tier.features Record { name: "tier", owner: Shared }"#,
-            r#"org.features Record { name: "org", owner: Tenant }"#,
+            r#"tier.features Record { name: "tier", owner: Shared, kind: None }"#,
+            r#"org.features Record { name: "org", owner: Tenant, kind: None }"#,
             r#"member.features Member(["membership", "user", "client"])"#,
         ]
     );
@@ -170,6 +170,9 @@ fn what_no_file_can_say_is_taken_on_trust() {
     assert!(records(claim(&proofs, "permissions")).contains(&"person"));
     assert!(expected.iter().all(|premise| proofs.premises.contains(premise)));
     assert!(proofs.premises.contains(&provider));
+    assert!(proofs.premises.contains(&Premise::AnyPool));
+    let served = ALL.replace("[pool]", "[pool]\nuser_pools = [\"eu-west-1_EXAMPLE01\"]");
+    assert!(!self::proofs(&served).premises.contains(&Premise::AnyPool));
 }
 
 #[test]

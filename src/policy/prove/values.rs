@@ -174,7 +174,11 @@ impl Policy {
             Place::Tenant => OriginPlace::Tenant,
             Place::Member(_) => OriginPlace::Member(self.members()),
             Place::Record(path) => match self.records.get(path.record) {
-                Some(rule) => OriginPlace::Record { name: rule.name.clone(), owner: rule.owner },
+                Some(rule) => OriginPlace::Record {
+                    name: rule.name.clone(),
+                    owner: rule.owner,
+                    kind: rule.applies_to,
+                },
                 None => OriginPlace::Constant,
             },
             Place::Attribute(_) => OriginPlace::Attribute,
