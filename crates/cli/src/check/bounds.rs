@@ -8,10 +8,10 @@ use claimsmith::policy::{ClaimBound, Policy, Reads, Sizes, TokenBound};
 use super::words;
 use crate::terminal::{BOLD, DIM, number, wrapped};
 
-/// What the tables leave out.
-pub const ASSUMES: &str = "Read units are for items of up to 4 KB, each page of a query up to 4 KB in \
-                           all; beside them for items of 400 KB and pages of 1 MB, the largest that \
-                           there are. An item that isn't there counts as one.";
+/// What the units are, and for which sizes.
+pub const ASSUMES: &str = "Units are DynamoDB's read units for items of up to 4 KB, each page of a query \
+                           up to 4 KB in all; beside them for items of 400 KB and pages of 1 MB, the \
+                           largest that there are. An item that isn't there counts as one.";
 
 /// Writes both tables.
 pub fn write(policy: &Policy, width: usize, out: &mut impl Write) -> io::Result<()> {
@@ -20,7 +20,7 @@ pub fn write(policy: &Policy, width: usize, out: &mut impl Write) -> io::Result<
 }
 
 fn reads(policy: &Policy, width: usize, out: &mut impl Write) -> io::Result<()> {
-    let head = "rounds  requests  items  pages  read units  largest";
+    let head = "rounds  requests  items  pages  units  largest";
     writeln!(out, "\n{BOLD}{:24}{BOLD:#}  {DIM}{head}{DIM:#}", "A sign-in reads at most")?;
     for kind in [Kind::User, Kind::Client] {
         let bounds = policy.bounds(kind);
@@ -45,7 +45,7 @@ fn reads(policy: &Policy, width: usize, out: &mut impl Write) -> io::Result<()> 
 fn row(name: &str, reads: &Reads, out: &mut impl Write) -> io::Result<()> {
     writeln!(
         out,
-        "  {name:22}  {:>6}  {:>8}  {:>5}  {:>5}  {:>10}  {:>7}",
+        "  {name:22}  {:>6}  {:>8}  {:>5}  {:>5}  {:>5}  {:>7}",
         reads.rounds.len(),
         reads.requests(),
         reads.items(),

@@ -11,7 +11,7 @@ use claimsmith::policy::{Chosen, GroupMode, Policy};
 use cognito_claims::TokenUse;
 
 use super::{bounds, words};
-use crate::terminal::{BOLD, DIM, NOTICE, wrapped};
+use crate::terminal::{BOLD, DIM, NOTICE, cut, wrapped};
 
 /// Columns of the titles of what is told about one thing.
 const TITLE: usize = 9;
@@ -115,12 +115,17 @@ impl<O: Write> Page<'_, O> {
     fn value(&mut self, value: &ValueProof) -> io::Result<()> {
         let columns = value.from.iter().map(|origin| origin.text.chars().count()).max();
         let columns = columns.unwrap_or_default().min(self.width / 3);
-        for (at, origin) in value.from.iter().enumerate() {
-            let title = if at == 0 { "from" } else { "" };
+        let mut title = "from";
+        for origin in &value.from {
+            // A constant may hold anything; what a terminal would take as an order is none of it.
+            let mut text = cut(&origin.text, self.width / 2);
             let place = words::place(&origin.place, origin.map.as_ref());
-            // What wraps would blur the columns.
-            let text = wrapped(&origin.text, usize::MAX).concat();
-            self.told(4, title, &format!("{text:columns$}  {place}"))?;
+            let room =
+                self.width.saturating_sub(4 + TITLE + 2 + columns.max(text.chars().count()) + 2);
+            for line in wrapped(&place, room) {
+                writeln!(self.out, "    {DIM}{title:TITLE$}{DIM:#}  {text:columns$}  {line}")?;
+                (title, text) = ("", String::new());
+            }
         }
         let conditions: Vec<String> = value.when.iter().map(condition).collect();
         for (at, condition) in conditions.iter().enumerate() {

@@ -180,6 +180,10 @@ pub fn conditions(premise: &Premise) -> Vec<String> {
         Premise::Groups => {
             &["only administrators, and the providers of the pool, put people into groups"]
         }
+        Premise::AnyPool => &[
+            "the function's permission lets in no pool but your own: `user_pools` in [pool] isn't \
+             there, so the trigger serves every one",
+        ],
     };
     texts.iter().map(|text| (*text).to_owned()).collect()
 }
