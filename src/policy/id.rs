@@ -46,7 +46,7 @@ pub struct IdRule {
 pub const SLUG_LIMIT: usize = 64;
 /// Where a UUID has its hyphens, and how long it is. SPEC: RFC 9562, section 4.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
-const UUID_LENGTH: usize = 36;
+pub const UUID_LENGTH: usize = 36;
 
 impl IdRule {
     /// Whether a text is such an id.

@@ -4,13 +4,17 @@
 //! comes of it. A [`Policy`] exists only if there was nothing to find, so the rooms behind this one
 //! need no checks of their own. Pure: the file's text and the environment come in as arguments.
 
+mod bounds;
 mod check;
 mod claim;
 mod code;
 mod file;
 mod id;
+mod largest;
+pub mod prove;
 mod record;
 pub mod reserved;
+mod rights;
 mod rules;
 mod source;
 mod spelling;
@@ -18,13 +22,16 @@ mod table;
 mod template;
 mod tenant;
 
+pub use bounds::{BatchReads, Bounds, QueryReads, ReadUnits, Reads, RoundReads, Sizes};
 pub use claim::{ClaimRule, ClaimType, ClaimValue, When};
 pub use claimsmith_findings::Variables;
 pub use code::{Code, Finding};
 pub use id::{IdRule, IdType};
+pub use largest::{ClaimBound, TokenBound};
 pub use record::{
     About, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordRule, Require,
 };
+pub use rights::Rights;
 pub use rules::{
     COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, SESSION_TAGS,
     SessionTags, TokenRules,

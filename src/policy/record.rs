@@ -84,6 +84,28 @@ pub enum Reading {
     },
 }
 
+/// Fewest items that a query's page may have: some of them may not be matches.
+const LEAST_PAGE: usize = 100;
+
+impl Reading {
+    /// Most items that one request brings.
+    pub fn page(&self) -> usize {
+        match self {
+            Reading::Item(_) => 1,
+            Reading::Each { at_most, .. } => *at_most,
+            Reading::Query { at_most, .. } => at_most.saturating_mul(2).max(LEAST_PAGE),
+        }
+    }
+
+    /// Most items that count, of what can bring several.
+    pub fn most(&self) -> Option<usize> {
+        match self {
+            Reading::Item(_) => None,
+            Reading::Each { at_most, .. } | Reading::Query { at_most, .. } => Some(*at_most),
+        }
+    }
+}
+
 /// Templates of a primary key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyTemplate {

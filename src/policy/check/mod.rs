@@ -4,6 +4,7 @@
 //! finding there is no such part, so nothing is made of what is wrong. Checks that compare parts look
 //! at what is written, so that they still report their own mistakes beside others.
 
+mod batch;
 mod braces;
 mod checker;
 mod claim_templates;

@@ -59,6 +59,7 @@ impl Checker<'_, '_> {
         let at_person = file.person.as_ref().and_then(|_| drafts.len().checked_sub(1));
         let graph = Graph::new(&drafts, tenant.as_ref(), &names.tenant, at_person);
         let order = self.order(&graph);
+        self.batches(&drafts, &order.rounds);
         self.reachable(&drafts, &order.rounds, tenant.as_ref());
         self.subjects(&mut drafts, &order.rounds);
         self.key_types(&drafts, &tables.numbers);

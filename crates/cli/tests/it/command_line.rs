@@ -259,7 +259,7 @@ fn there_is_a_manual_page_for_every_command() {
 }
 
 /// What the main commands print, and the status with which they end.
-const REPORTS: [(&str, &[&str]); 7] = [
+const REPORTS: [(&str, &[&str]); 8] = [
     ("simulate", &["simulate", "events/v2/sign-in-many-flags.json"]),
     (
         "simulate-many",
@@ -275,6 +275,7 @@ const REPORTS: [(&str, &[&str]); 7] = [
     ),
     ("diff", &["diff", "--against", "tests/policies/everything.toml", "events/v2"]),
     ("check", &["check", "--policy", "tests/policy/wrong/reserved-claim-cognito-groups.toml"]),
+    ("prove", &["check", "--prove"]),
     (
         "show",
         &[

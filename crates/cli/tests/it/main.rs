@@ -19,6 +19,7 @@ mod fences;
 mod golden;
 mod guides;
 mod page;
+mod prove;
 mod schema;
 mod seed;
 mod serve;
