@@ -16,7 +16,7 @@ mod template;
 
 pub use claim::{ClaimRule, ClaimType, ClaimValue, Source, SourcePlace, When};
 pub use claimsmith_findings::Variables;
-pub use code::{Code, Finding};
+pub use code::{Code, Finding, Found};
 pub use record::{Keep, Operand, RecordPath, RecordRule};
 pub use rules::{
     COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, TokenRules,
@@ -31,8 +31,8 @@ impl Policy {
     /// Reads and checks the text of a policy file.
     ///
     /// # Errors
-    /// Everything that is wrong in it, in the order of the file.
-    pub fn parse(text: &str, variables: &Variables<'_>) -> Result<Self, Vec<Finding>> {
+    /// What is wrong in it, in the order of the file.
+    pub fn parse(text: &str, variables: &Variables<'_>) -> Result<Self, Found> {
         claimsmith_findings::parse(text, variables, check::check)
     }
 }

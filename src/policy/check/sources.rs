@@ -1,6 +1,6 @@
 //! Names in keys, claims and groups, and what each of them stands for.
 
-use claimsmith_findings::{At, Named, Section, Span, nearest};
+use claimsmith_findings::{At, Named, Section, Span, listed, nearest};
 
 use super::checker::Checker;
 use crate::policy::claim::{Source, SourcePlace};
@@ -76,16 +76,17 @@ impl Checker<'_, '_> {
     }
 
     fn unknown_record(&mut self, name: &DottedName, others: &[&str], span: Span) {
-        // The names that the file itself holds, so they may be shown.
-        let records = self.names.records.keys().map(String::as_str);
-        let known: Vec<&str> = records.chain(others.iter().copied()).collect();
-        let help = match nearest(&name.head, &known) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None if known.is_empty() => "there is no section under [records]".to_owned(),
-            None => format!("the names are {}", known.join(", ")),
-        };
         let message = format!("`{}` names no record", self.findings.written(span));
-        self.findings.add(Code::UnknownSource, span, message, help);
+        self.findings.add_with(Code::UnknownSource, span, message, || {
+            // The names that the file itself holds, so they may be shown.
+            let records = self.names.records.keys().map(String::as_str);
+            let known: Vec<&str> = records.chain(others.iter().copied()).collect();
+            match nearest(&name.head, &known) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None if known.is_empty() => "there is no section under [records]".to_owned(),
+                None => format!("the names are {}", listed(&known)),
+            }
+        });
     }
 
     /// What the sources of a claim or of groups mean. One with a variable that has no value yet is
