@@ -11,6 +11,7 @@
 
 mod architecture;
 mod budget;
+mod circles;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;

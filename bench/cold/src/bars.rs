@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::figures::{Results, Sample, ratio, spread};
+use crate::instructions::TRIP_WIRE;
 
 /// One bar.
 #[derive(Clone, Debug)]
@@ -83,7 +84,7 @@ fn instructions(results: &Results) -> Vec<Bar> {
         Some(figure(of(OURS)?) as f64 / figure(of(R)?) as f64)
     };
     let cold = |name| of(name).map(|counts| (counts.init + counts.first) as f64 / 1e6);
-    let wire = crate::TRIP_WIRE as f64 / 1e6;
+    let wire = TRIP_WIRE as f64 / 1e6;
     vec![
         at_most("A", "instructions, init, over R", over(|counts| counts.init), 1.15, 3),
         at_most("A", "instructions, first call, over R", over(|counts| counts.first), 1.10, 3),

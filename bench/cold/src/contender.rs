@@ -10,7 +10,7 @@ use claimsmith_testbed::table_stand_in::TableStandIn;
 use claimsmith_testbed::tls::{Chain, Keys};
 use serde_json::{Value, json};
 
-use crate::{Failure, repository};
+use crate::surroundings::{Failure, repository, say};
 
 /// How long a start may take; Node.js under a counter of instructions is never measured.
 pub const START: Duration = Duration::from_secs(120);
@@ -226,7 +226,7 @@ pub fn all(programs: &Path) -> Result<Vec<Contender>, Failure> {
     ];
     let (there, missing): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.program.exists());
     for one in &missing {
-        crate::say(&format!("not measured, because it isn't built: {}", one.title));
+        say(&format!("not measured, because it isn't built: {}", one.title));
     }
     Ok(there)
 }

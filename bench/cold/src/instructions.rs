@@ -10,7 +10,10 @@ use std::path::Path;
 use crate::contender::{Contender, Place, START};
 use crate::figures::Counts;
 use crate::rounds::RealTime;
-use crate::{Failure, say};
+use crate::surroundings::{Failure, say};
+
+/// Instructions of the trip-wire: native roots or jitter entropy alone would be more.
+pub const TRIP_WIRE: u64 = 10_000_000;
 
 /// Counts all compiled programs.
 pub fn count_all(

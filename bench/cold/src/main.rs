@@ -16,20 +16,15 @@ mod instructions;
 mod quota;
 mod report;
 mod rounds;
+mod surroundings;
 
-use std::error::Error;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use contender::Place;
 use figures::Results;
-
-/// What one part of this program fails with; the text says which.
-type Failure = Box<dyn Error>;
-
-/// Instructions of the trip-wire: native roots or jitter entropy alone would be more.
-const TRIP_WIRE: u64 = 10_000_000;
+use instructions::TRIP_WIRE;
+use surroundings::{Failure, say};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -121,15 +116,4 @@ fn gate_in(program: &Path, out: &Path) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// One line for whoever waits.
-fn say(text: &str) {
-    // A reader that has gone away is no reason to stop.
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
-}
-
-/// A file of the repository, wherever this program is started.
-fn repository(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }

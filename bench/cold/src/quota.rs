@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::Failure;
 use crate::contender::{Contender, Place, START};
 use crate::figures::{Spread, Throttled};
 use crate::rounds::RealTime;
+use crate::surroundings::Failure;
 
 const ROUNDS: usize = 9;
 const PERIOD: u32 = 20_000;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::contender::{Contender, Place, START};
 use crate::figures::{Rounds, Sample, quantile};
-use crate::{Failure, say};
+use crate::surroundings::{Failure, say};
 
 /// Rounds, unless told.
 pub const ROUNDS: usize = 15;

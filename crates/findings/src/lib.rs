@@ -30,6 +30,6 @@ pub use found::Found;
 pub use parse::parse;
 pub use read::{FromToml, Reader};
 pub use section::{Keys, Section, Table};
-pub use value::{At, List, Literal, Named, OneOrMany};
+pub use value::{At, List, Literal, Named, OneOrMany, TextOr};
 pub use variables::Variables;
 pub use words::{listed, nearest, nearest_within};
