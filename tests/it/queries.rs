@@ -414,7 +414,11 @@ fn a_hedged_query_overtakes_a_slow_one() {
     let proxy = FaultProxy::start(dynamodb().address).unwrap();
     let live = runtime().block_on(store_at(proxy.url(), &policy));
     proxy.plan(|number| if number == 0 { Broken::Hang } else { Broken::None });
-    let found = page(runtime().block_on(live.query(&query("USER#1", "", &["at"]))).unwrap());
+    let found = runtime().block_on(async {
+        // Before the first attempt is given up and another one made.
+        tokio::time::timeout(PATIENCE / 2, live.query(&query("USER#1", "", &["at"]))).await
+    });
+    let found = page(found.unwrap().unwrap());
     assert_eq!((found.items.len(), proxy.requests()), (13, 2));
 }
 
