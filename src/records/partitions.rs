@@ -258,6 +258,8 @@ mod tests {
         let by_text = index("n", Some("e"));
         let page = partitions.query(&query(Some(&by_text), "10", "x")).unwrap();
         assert_eq!(sorts(&page), ["late", "twin"]);
+        let page = partitions.query(&query(Some(&by_text), "1", "")).unwrap();
+        assert_eq!(sorts(&page), ["other"]);
         assert!(partitions.query(&query(Some(&by_text), "10", "xx")).unwrap().items.is_empty());
     }
 
