@@ -46,9 +46,9 @@ impl Store for Records {
 /// A policy under which no record decides whether there is a token.
 pub fn without_records(policy: &mut Policy) {
     for record in &mut policy.records {
-        record.missing_refuses = false;
-        record.refuse_if.clear();
+        record.require = None;
     }
+    (policy.tenant, policy.person, policy.session_tags) = (None, None, None);
     for claim in &mut policy.claims {
         claim.required = false;
         claim.fault_refuses = false;
@@ -57,6 +57,7 @@ pub fn without_records(policy: &mut Policy) {
     let rules = std::iter::once(&mut policy.any_client).chain(policy.clients.values_mut());
     for ClientRules { id, access, .. } in rules {
         (id.budget, access.budget) = (usize::MAX, usize::MAX);
+        access.limit_scopes = None;
     }
 }
 
