@@ -3,11 +3,12 @@
 //! The order is total: claims with a number leave first, the lowest first; then those without one;
 //! equal ones in the order of their names. A required claim never leaves. Claims leave one by one
 //! until the upper end of the finished token's size is within the budget, and the marker
-//! `claims_omitted` names those that left. If that is not enough there is no token.
+//! `claims_omitted` names those that left. If that is not enough there is no token. The marker
+//! `claims_cut` names the lists of which the policy lets only the beginning in.
 
 use cognito_claims::TokenUse;
 use cognito_claims::encoding::join;
-use cognito_claims::names::CLAIMS_OMITTED;
+use cognito_claims::names::{CLAIMS_CUT, CLAIMS_OMITTED};
 use serde_json::Value;
 
 use crate::groups::Groups;
@@ -16,6 +17,7 @@ use crate::outcome::{Reason, Refusal, Subject};
 use crate::plan::{self, Plan, Planned, TokenPlan, Why};
 use crate::policy::TokenRules;
 use crate::resolve::Origin;
+use crate::scopes::ScopeChange;
 use crate::size::{Size, entry, finished};
 use crate::token::{self, OwnClaim};
 
@@ -57,6 +59,8 @@ pub struct Fitted<'p> {
     pub left_out: Vec<(&'p str, Why)>,
     /// What was shed, in the order in which it left.
     pub shed: Vec<Planned<'p>>,
+    /// How the scopes change.
+    pub scopes: ScopeChange<'p>,
     /// Bytes without any change of ours.
     pub before: Size,
     /// Bytes of the finished token.
@@ -72,9 +76,13 @@ const GROUP_CLAIMS: [&str; 3] = ["cognito:groups", "cognito:roles", "cognito:pre
 /// # Errors
 /// One of them can't fit, even with everything shed that may be.
 pub fn fit<'p>(plan: Plan<'p>, identity: &Identity<'p>) -> Result<Tokens<'p>, Refusal> {
-    let Plan { id, access, groups, groups_changed } = plan;
+    let Plan { id, mut access, groups, groups_changed } = plan;
+    let change = std::mem::take(&mut access.scopes);
     let own_scopes = token::event_scopes(identity);
-    let scopes = plan::changed_scopes(&own_scopes, &access);
+    let scopes = match access.carries.claims() {
+        true => change.applied(&own_scopes),
+        false => own_scopes.clone(),
+    };
     let fit_one = |plan: TokenPlan<'p>| {
         let own = |groups, scopes| token::own_claims(plan.token, identity, groups, scopes);
         let Some(after) = own(&groups, &scopes) else { return Ok(None) };
@@ -85,7 +93,10 @@ pub fn fit<'p>(plan: Plan<'p>, identity: &Identity<'p>) -> Result<Tokens<'p>, Re
         };
         fit_token(plan, after, before, groups_changed).map(Some)
     };
-    let (id, access) = (fit_one(id)?, fit_one(access)?);
+    let (id, mut access) = (fit_one(id)?, fit_one(access)?);
+    if let Some(access) = &mut access {
+        access.scopes = change;
+    }
     Ok(Tokens { id, access, groups, groups_changed })
 }
 
@@ -115,6 +126,7 @@ fn fit_token<'p>(
         add: plan.add,
         left_out: plan.left_out,
         shed: Vec::new(),
+        scopes: ScopeChange::default(),
         before: finished(before),
         after: Size::default(),
     };
@@ -139,7 +151,9 @@ fn fit_token<'p>(
         .collect();
     let budget = if changes || groups_changed { fitted.rules.budget } else { usize::MAX };
     loop {
-        fitted.after = finished(fitted.entries() + marker_size(&omitted));
+        let markers =
+            marker_size(CLAIMS_OMITTED, &omitted) + marker_size(CLAIMS_CUT, &fitted.cut());
+        fitted.after = finished(fitted.entries() + markers);
         if fitted.after.upper <= budget {
             break;
         }
@@ -157,9 +171,10 @@ fn fit_token<'p>(
         omitted.push(planned);
         omitted.sort_unstable();
     }
-    if !omitted.is_empty() {
-        let marker = Planned::own(CLAIMS_OMITTED, marker(&omitted), Origin::Marker);
-        plan::insert(&mut fitted.add, marker);
+    for (name, claims) in [(CLAIMS_OMITTED, omitted), (CLAIMS_CUT, fitted.cut())] {
+        if !claims.is_empty() {
+            plan::insert(&mut fitted.add, Planned::own(name, marker(&claims), Origin::Marker));
+        }
     }
     Ok(fitted)
 }
@@ -170,6 +185,11 @@ impl<'p> Fitted<'p> {
         let own = self.own.iter().map(|claim| claim.size).sum();
         let added: Size = self.add.iter().map(|planned| entry(planned.name, &planned.value)).sum();
         added + own
+    }
+
+    /// The claims of which only the beginning is in.
+    fn cut(&self) -> Vec<&'p str> {
+        self.add.iter().filter(|planned| planned.cut).map(|planned| planned.name).collect()
     }
 
     /// Sheds the next claim in the order. What it overrode stays out too.
@@ -206,10 +226,10 @@ fn suppresses(suppress: &[String], name: &str) -> bool {
     })
 }
 
-fn marker(omitted: &[&str]) -> Value {
-    Value::from(join(omitted.iter().copied(), ','))
+fn marker(claims: &[&str]) -> Value {
+    Value::from(join(claims.iter().copied(), ','))
 }
 
-fn marker_size(omitted: &[&str]) -> Size {
-    if omitted.is_empty() { Size::default() } else { entry(CLAIMS_OMITTED, &marker(omitted)) }
+fn marker_size(name: &str, claims: &[&str]) -> Size {
+    if claims.is_empty() { Size::default() } else { entry(name, &marker(claims)) }
 }

@@ -14,12 +14,15 @@ pub mod policy;
 pub mod records;
 pub mod resolve;
 pub mod response;
+pub mod scopes;
+mod session_tags;
 pub mod size;
 #[cfg(feature = "dynamodb")]
 pub mod system_clock;
 #[cfg(feature = "lambda")]
 pub mod telemetry;
 pub mod token;
+mod vouched;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -34,8 +37,9 @@ use plan::plan;
 use policy::Policy;
 use records::fetch::{Memory, fetch};
 use records::store::{Store, StoreError};
-use records::{Asked, Lookup, State};
+use records::{Asked, Lookup, State, Tenancy};
 use response::answer;
+use session_tags::tag;
 
 /// The trigger: a policy, a store of records, and a clock.
 #[derive(Debug)]
@@ -61,6 +65,10 @@ pub struct Decided<'e> {
     pub reads: Vec<Vec<Asked<'e>>>,
     /// What is known about each record, in the policy's order.
     pub records: Vec<State>,
+    /// The organisation that the tokens are about, if one was decided on.
+    pub tenant: Option<String>,
+    /// The record that proved it, if it was a record.
+    pub member: Option<&'e str>,
     /// What the store suffered from, though the tokens may do without its answer.
     pub store_faults: Vec<StoreError>,
     /// The tokens, or why there are none.
@@ -133,19 +141,30 @@ impl<S: Store, C: Clock> Trigger<S, C> {
         rooms.records = watch.lap();
 
         let outcome = read
-            .and_then(|()| plan(&self.policy, &identity, &reading.lookup))
+            .and_then(|()| {
+                let known = reading.lookup.knowledge(&identity);
+                plan(&self.policy, &identity, &known, reading.lookup.as_of())
+            })
+            .and_then(|plan| tag(&self.policy, plan))
             .and_then(|plan| fit(plan, &identity));
         rooms.decide = watch.lap();
 
         let answer = outcome.as_ref().map(|tokens| answer(&event, tokens)).unwrap_or_default();
         rooms.answer = watch.lap();
 
-        let Reading { lookup: Lookup { reads, states, .. }, store_faults } = reading;
+        let Reading { lookup: Lookup { reads, states, tenancy, .. }, store_faults } = reading;
+        let (tenant, member) = match tenancy {
+            Tenancy::One { id, member } => (Some(id), member),
+            Tenancy::Nobody | Tenancy::Undecided => (None, None),
+        };
+        let member = member.and_then(|record| self.policy.records.get(record));
         Ok(Decided {
             event,
             identity,
             reads,
             records: states,
+            tenant,
+            member: member.map(|rule| rule.name.as_str()),
             store_faults,
             outcome,
             answer,
@@ -153,24 +172,25 @@ impl<S: Store, C: Clock> Trigger<S, C> {
         })
     }
 
-    /// Reads all records, round by round, until a guard refuses.
+    /// Reads all records, round by round, until something refuses.
     async fn look_up<'e>(
         &'e self,
         reading: &mut Reading<'e>,
         identity: &Identity<'_>,
         deadline: Moment,
     ) -> Result<(), Refusal> {
+        reading.lookup.begin(identity)?;
         for records in &self.policy.rounds {
             let round = reading.lookup.round(records, identity);
-            if !round.reads.is_empty() {
+            if !round.is_empty() {
                 let memory = self.memory.as_ref();
-                let fetched = fetch(&self.store, &self.clock, memory, &round.reads, deadline).await;
-                reading.store_faults.extend(fetched.fault);
-                reading.lookup.accept(&round, &fetched.answers);
+                let questions = (round.reads.as_slice(), round.queries.as_slice());
+                let mut fetched =
+                    fetch(&self.store, &self.clock, memory, questions, deadline).await;
+                reading.store_faults.append(&mut fetched.faults);
+                reading.lookup.accept(&round, &fetched);
             }
-            if let Some(refusal) = reading.lookup.refusal(records) {
-                return Err(refusal);
-            }
+            reading.lookup.end(records, identity)?;
         }
         Ok(())
     }

@@ -16,12 +16,18 @@ pub enum Reason {
     WrongPool,
     /// The event is for an app client that the policy doesn't serve.
     WrongClient,
-    /// A record with `missing = "refuse"` was asked for and isn't in the table.
+    /// What the caller chose can't be, or isn't what was proved.
+    ChoiceRefused,
+    /// No source proves an organisation, and there must be one.
+    NoTenant,
+    /// A record that is required isn't in the table, or its key has no value.
     RecordMissing,
-    /// An attribute has a value of the record's `refuse_if`.
+    /// An attribute has none of the values that the record requires.
     RecordRefused,
     /// An attribute that decides about the token has a type that it can't have.
     RecordMalformed,
+    /// There is more of something than the policy allows.
+    TooMany,
     /// A required claim has no value.
     ClaimMissing,
     /// The table could not be read.
@@ -34,13 +40,16 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of the failure table.
-    pub const ALL: [Reason; 10] = [
+    pub const ALL: [Reason; 13] = [
         Reason::UnreadableEvent,
         Reason::WrongPool,
         Reason::WrongClient,
+        Reason::ChoiceRefused,
+        Reason::NoTenant,
         Reason::RecordMissing,
         Reason::RecordRefused,
         Reason::RecordMalformed,
+        Reason::TooMany,
         Reason::ClaimMissing,
         Reason::StoreFailed,
         Reason::DeadlinePassed,
@@ -53,9 +62,12 @@ impl Reason {
             Reason::UnreadableEvent => "unreadable_event",
             Reason::WrongPool => "wrong_pool",
             Reason::WrongClient => "wrong_client",
+            Reason::ChoiceRefused => "choice_refused",
+            Reason::NoTenant => "no_tenant",
             Reason::RecordMissing => "record_missing",
             Reason::RecordRefused => "record_refused",
             Reason::RecordMalformed => "record_malformed",
+            Reason::TooMany => "too_many",
             Reason::ClaimMissing => "claim_missing",
             Reason::StoreFailed => "store_failed",
             Reason::DeadlinePassed => "deadline_passed",
@@ -97,6 +109,8 @@ pub struct Refusal {
 pub enum Subject {
     /// The event as a whole.
     Event,
+    /// The organisation that the token is about.
+    Tenant,
     /// The record of this name.
     Record(String),
     /// The claim of this name.
@@ -127,6 +141,8 @@ pub enum Fault {
     Deadline,
     /// An attribute is malformed.
     Malformed,
+    /// There is more than the policy allows.
+    TooMany,
 }
 
 impl Fault {
@@ -136,6 +152,7 @@ impl Fault {
             Fault::Store => Reason::StoreFailed,
             Fault::Deadline => Reason::DeadlinePassed,
             Fault::Malformed => Reason::RecordMalformed,
+            Fault::TooMany => Reason::TooMany,
         }
     }
 }

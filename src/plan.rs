@@ -18,8 +18,9 @@ use crate::outcome::{Fault, Reason, Refusal, Subject};
 use crate::policy::{
     ClaimRule, ClientRules, GroupMode, GroupRule, Policy, Source, TokenRules, When,
 };
-use crate::records::{Known, Lookup};
-use crate::resolve::{Origin, Resolved, carried, resolve, source_value};
+use crate::records::{Knowledge, Known};
+use crate::resolve::{self, Origin, Resolved, carried, resolve};
+use crate::scopes::ScopeChange;
 
 /// What is intended for both tokens.
 #[derive(Debug)]
@@ -47,6 +48,8 @@ pub struct TokenPlan<'p> {
     pub add: Vec<Planned<'p>>,
     /// Claims that stay out, and why, sorted by name.
     pub left_out: Vec<(&'p str, Why)>,
+    /// How the scopes change.
+    pub scopes: ScopeChange<'p>,
 }
 
 /// A claim to add or override.
@@ -64,6 +67,8 @@ pub struct Planned<'p> {
     pub shed: Option<u32>,
     /// Names in the data that are no flags, or aren't in the catalogue, and were left out.
     pub not_flags: usize,
+    /// Whether there is more of it than the policy lets into a token.
+    pub cut: bool,
 }
 
 /// Why a claim stays out of a token.
@@ -71,6 +76,8 @@ pub struct Planned<'p> {
 pub enum Why {
     /// No source has a value, and there is no default.
     NoValue,
+    /// It is about an organisation, and the token is about none.
+    NoTenant,
     /// A condition of the policy doesn't hold.
     Condition,
     /// The claim isn't for this app client.
@@ -81,15 +88,16 @@ pub enum Why {
     Fault(Fault),
 }
 
-/// Plans both tokens.
+/// Plans both tokens. `as_of` is the age of stale data behind them.
 ///
 /// # Errors
 /// A refusal: a required claim without a value, a value that can't be known where the policy
-/// refuses then, or groups that can't be known.
+/// refuses then, or groups or scopes that can't be known.
 pub fn plan<'p>(
     policy: &'p Policy,
     identity: &Identity<'p>,
-    lookup: &Lookup<'p>,
+    known: &Knowledge<'_>,
+    as_of: Option<u64>,
 ) -> Result<Plan<'p>, Refusal> {
     let rules = policy.rules(identity.client_id.as_deref());
     let token_plan = |token, carries, rules| TokenPlan {
@@ -98,22 +106,24 @@ pub fn plan<'p>(
         rules,
         add: Vec::new(),
         left_out: Vec::new(),
+        scopes: ScopeChange::default(),
     };
     let mut id = token_plan(TokenUse::Id, identity.id_token, &rules.id);
     let mut access = token_plan(TokenUse::Access, identity.access_token, &rules.access);
     for claim in &policy.claims {
-        place(claim, rules, identity, lookup, [&mut id, &mut access])?;
+        place(claim, rules, known, [&mut id, &mut access])?;
     }
     audience(identity, &mut access);
-    if let Some(as_of) = lookup.as_of() {
+    if let Some(as_of) = as_of {
         mark_stale(as_of, &mut id);
         mark_stale(as_of, &mut access);
     }
+    access.scopes = ScopeChange::of(access.rules, identity, known)?;
 
     let own = &identity.groups;
     let (groups, groups_changed) = match &policy.groups {
         Some(rule) if identity.kind == Kind::User => {
-            let changed = change_groups(rule, own, identity, lookup)?;
+            let changed = change_groups(rule, own, known)?;
             let differ = changed != *own;
             (changed, differ)
         }
@@ -122,26 +132,11 @@ pub fn plan<'p>(
     Ok(Plan { id, access, groups, groups_changed })
 }
 
-/// The scopes of the access token after the policy's change.
-pub fn changed_scopes<'s>(own: &[&'s str], access: &TokenPlan<'s>) -> Vec<&'s str> {
-    if !access.carries.claims() {
-        return own.to_vec();
-    }
-    let added = access.rules.add_scopes.iter().map(String::as_str);
-    let added = added.filter(|scope| !own.contains(scope));
-    own.iter()
-        .copied()
-        .chain(added)
-        .filter(|scope| !access.rules.suppress_scopes.iter().any(|gone| gone == scope))
-        .collect()
-}
-
 /// Places one claim into the tokens that carry it.
 fn place<'p>(
     claim: &'p ClaimRule,
     rules: &ClientRules,
-    identity: &Identity<'_>,
-    lookup: &Lookup<'p>,
+    known: &Knowledge<'_>,
     tokens: [&mut TokenPlan<'p>; 2],
 ) -> Result<(), Refusal> {
     let for_token = |token: &TokenPlan<'_>| match token.token {
@@ -151,12 +146,19 @@ fn place<'p>(
     let wanted = |token: &TokenPlan<'_>| for_token(token) && token.carries != Carries::NotIssued;
     let excluded = if rules.claims.as_ref().is_some_and(|only| !only.contains(&claim.name)) {
         Some(Why::Client)
-    } else if !holds(&claim.when, identity) {
+    } else if known.lacks_tenant(claim.about) {
+        Some(Why::NoTenant)
+    } else if !holds(&claim.when, known.identity) {
         Some(Why::Condition)
-    } else if !tokens.iter().any(|token| token.carries.claims() && for_token(token)) {
-        Some(Why::OtherToken)
     } else {
-        None
+        match resolve::holds(claim, known)? {
+            Known::Value(true) if tokens.iter().any(|it| it.carries.claims() && for_token(it)) => {
+                None
+            }
+            Known::Value(true) => Some(Why::OtherToken),
+            Known::Value(false) | Known::Absent => Some(Why::Condition),
+            Known::Unknown(fault) => Some(Why::Fault(fault)),
+        }
     };
     let resolved = match excluded {
         Some(Why::OtherToken) if claim.required && tokens.iter().any(|token| wanted(token)) => {
@@ -165,7 +167,7 @@ fn place<'p>(
             return Err(Refusal::new(Reason::ClaimMissing, subject, cause));
         }
         Some(why) => Err(why),
-        None => match resolve(claim, identity, lookup)? {
+        None => match resolve(claim, known)? {
             Known::Value(resolved) => Ok(resolved),
             Known::Unknown(fault) => Err(Why::Fault(fault)),
             Known::Absent => Err(Why::NoValue),
@@ -178,13 +180,14 @@ fn place<'p>(
         match &resolved {
             _ if !for_token(token) => token.left_out.push((&claim.name, Why::OtherToken)),
             Err(why) => token.left_out.push((&claim.name, *why)),
-            Ok(Resolved { value, origin, not_flags }) => token.add.push(Planned {
+            Ok(Resolved { value, origin, not_flags, cut }) => token.add.push(Planned {
                 name: &claim.name,
                 value: carried(value, &claim.value, token.carries),
                 origin: *origin,
                 required: claim.required,
                 shed: claim.shed,
                 not_flags: *not_flags,
+                cut: *cut,
             }),
         }
     }
@@ -232,23 +235,27 @@ pub fn insert<'p>(add: &mut Vec<Planned<'p>>, planned: Planned<'p>) {
 impl<'p> Planned<'p> {
     /// A claim of Claimsmith's own, which is never shed.
     pub fn own(name: &'p str, value: Value, origin: Origin<'p>) -> Self {
-        Self { name, value, origin, required: true, shed: None, not_flags: 0 }
+        Self { name, value, origin, required: true, shed: None, not_flags: 0, cut: false }
     }
 }
 
 /// The groups after the policy's change.
 ///
 /// When a group goes, the roles go too: nobody can tell which role came with which group, and a
-/// role that stays would keep the power of a group that is gone.
+/// role that stays would keep the power of a group that is gone. Without an organisation no guard of
+/// one was asked, so the file's names are not given.
 fn change_groups<'p>(
     rule: &'p GroupRule,
     own: &Groups<'p>,
-    identity: &Identity<'_>,
-    lookup: &Lookup<'p>,
+    known: &Knowledge<'_>,
 ) -> Result<Groups<'p>, Refusal> {
-    let mut names: Vec<Cow<'p, str>> =
-        rule.names.iter().map(|name| Cow::Borrowed(name.as_str())).collect();
-    names.extend(group_names(&rule.sources, identity, lookup)?.into_iter().map(Cow::Owned));
+    let mut names: Vec<Cow<'p, str>> = Vec::new();
+    if rule.mode == GroupMode::Remove || !known.has_no_tenant() {
+        names.extend(rule.names.iter().map(|name| Cow::Borrowed(name.as_str())));
+    }
+    if !known.lacks_tenant(rule.about) {
+        names.extend(group_names(&rule.sources, known)?.into_iter().map(Cow::Owned));
+    }
     let mut groups = match rule.mode {
         GroupMode::Add => own.groups.iter().chain(&names).cloned().collect(),
         GroupMode::Remove => {
@@ -267,29 +274,22 @@ fn change_groups<'p>(
 }
 
 /// The group names of the first source that has a value.
-fn group_names(
-    sources: &[Source],
-    identity: &Identity<'_>,
-    lookup: &Lookup<'_>,
-) -> Result<Vec<String>, Refusal> {
+fn group_names(sources: &[Source], known: &Knowledge<'_>) -> Result<Vec<String>, Refusal> {
     let unknown = |fault: Fault| {
         Err(Refusal::new(fault.reason(), Subject::Groups, "the names of groups can't be known"))
     };
     for source in sources {
-        match source_value(source, identity, lookup) {
+        match known.source(source) {
             Known::Absent => {}
             Known::Unknown(fault) => return unknown(fault),
             Known::Value(value) => {
-                let words: Option<Vec<String>> = value.as_array().and_then(|elements| {
-                    elements
-                        .iter()
-                        .map(|element| {
-                            let name = element.as_str()?;
-                            is_group_name(name).then(|| name.to_owned())
-                        })
-                        .collect()
-                });
-                return words.map_or_else(|| unknown(Fault::Malformed), Ok);
+                let name = |element: &Value| {
+                    let name = element.as_str()?;
+                    is_group_name(name).then(|| name.to_owned())
+                };
+                let names: Option<Vec<String>> =
+                    value.as_array().and_then(|elements| elements.iter().map(name).collect());
+                return names.map_or_else(|| unknown(Fault::Malformed), Ok);
             }
         }
     }

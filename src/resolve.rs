@@ -7,13 +7,15 @@ use std::collections::BTreeSet;
 
 use cognito_claims::bits::Catalogue;
 use cognito_claims::encoding::{Encoding, is_list_word, join};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::identity::{Carries, Identity};
+use crate::identity::Carries;
 use crate::outcome::{Fault, Reason, Refusal, Subject};
-use crate::policy::{ClaimRule, ClaimType, ClaimValue, Source, SourcePlace};
+use crate::policy::{
+    ClaimRule, ClaimType, ClaimValue, Part, RecordPath, Source, Step, Template, When,
+};
 use crate::records::merge::FlagSet;
-use crate::records::{Known, Lookup, is_whole};
+use crate::records::{Knowledge, Known, State, into_text, is_same, is_whole};
 
 /// Where a claim's value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +24,18 @@ pub enum Origin<'p> {
     Source(&'p Source),
     /// All sources of a merge.
     Merge(&'p [Source]),
+    /// All items of a record.
+    Items(&'p RecordPath),
+    /// All sources of a composed text.
+    Template(&'p Template<Source>),
+    /// The policy itself.
+    Constant,
     /// The policy's default.
     Default,
     /// The app client id.
     ClientId,
+    /// The claims that are session tags.
+    SessionTags,
     /// Claimsmith itself: a marker.
     Marker,
 }
@@ -36,6 +46,14 @@ pub(crate) struct Resolved<'p> {
     pub(crate) origin: Origin<'p>,
     /// Names in the data that are no flags, or aren't in the catalogue, and were left out.
     pub(crate) not_flags: usize,
+    /// Whether there is more of it than the policy lets into a token.
+    pub(crate) cut: bool,
+}
+
+impl<'p> Resolved<'p> {
+    fn whole(value: Value, origin: Origin<'p>) -> Self {
+        Self { value, origin, not_flags: 0, cut: false }
+    }
 }
 
 /// A claim's value, if it has one that is known.
@@ -44,53 +62,88 @@ pub(crate) struct Resolved<'p> {
 /// A refusal: it must have one, or the policy refuses if it can't be known.
 pub(crate) fn resolve<'p>(
     claim: &'p ClaimRule,
-    identity: &Identity<'_>,
-    lookup: &Lookup<'p>,
+    known: &Knowledge<'_>,
 ) -> Result<Known<Resolved<'p>>, Refusal> {
-    let known = match &claim.value {
-        ClaimValue::First { sources, kind } => first(sources, *kind, identity, lookup),
+    let value = match &claim.value {
+        ClaimValue::First { sources, kind } => first(sources, *kind, claim.first, known),
         ClaimValue::Merge { sources, encoding, catalogue } => {
-            merge(sources, *encoding, catalogue.as_ref(), lookup)
+            merge(sources, *encoding, catalogue.as_ref(), known)
+        }
+        ClaimValue::Items { record, fields } => items(record, fields, claim.first, known),
+        ClaimValue::Template(template) => composed(template, known),
+        ClaimValue::Constant(value) => {
+            Known::Value(Resolved::whole(value.clone(), Origin::Constant))
         }
     };
-    let refuse = |reason, cause: &str| {
-        let cause = format!("claim `{}` {cause}", claim.name);
-        Err(Refusal::new(reason, Subject::Claim(claim.name.clone()), cause))
-    };
-    match (known, &claim.default) {
+    match (value, &claim.default) {
         (Known::Value(resolved), _) => Ok(Known::Value(resolved)),
-        (Known::Unknown(fault), _) if claim.fault_refuses => {
-            refuse(fault.reason(), "can't be known, and the policy refuses then")
+        (Known::Unknown(fault), _) => unknown(claim, fault),
+        (Known::Absent, Some(default)) => {
+            let value = written_default(default, &claim.value);
+            Ok(Known::Value(Resolved::whole(value, Origin::Default)))
         }
-        (Known::Unknown(fault), _) => Ok(Known::Unknown(fault)),
-        (Known::Absent, Some(default)) => Ok(Known::Value(Resolved {
-            value: written_default(default, &claim.value),
-            origin: Origin::Default,
-            not_flags: 0,
-        })),
         (Known::Absent, None) if claim.required => {
-            refuse(Reason::ClaimMissing, "is required and no source has a value")
+            Err(refusal(claim, Reason::ClaimMissing, "is required and no source has a value"))
         }
         (Known::Absent, None) => Ok(Known::Absent),
     }
+}
+
+/// Whether the conditions on data hold. It is known or it refuses, just as the value itself.
+///
+/// # Errors
+/// A refusal: nobody knows whether a claim belongs into the tokens, and the policy refuses then.
+pub(crate) fn holds(claim: &ClaimRule, known: &Knowledge<'_>) -> Result<Known<bool>, Refusal> {
+    let When { data, .. } = &claim.when;
+    for (source, allowed) in data {
+        let listed = |found: &Value| allowed.iter().any(|allowed| is_same(allowed, found));
+        match known.source(source) {
+            Known::Unknown(fault) => return unknown(claim, fault),
+            Known::Absent => return Ok(Known::Value(false)),
+            Known::Value(value) => {
+                let one = value.as_array().is_some_and(|elements| elements.iter().any(listed));
+                if !one && !listed(&value) {
+                    return Ok(Known::Value(false));
+                }
+            }
+        }
+    }
+    Ok(Known::Value(true))
+}
+
+fn unknown<T>(claim: &ClaimRule, fault: Fault) -> Result<Known<T>, Refusal> {
+    if claim.fault_refuses {
+        return Err(refusal(claim, fault.reason(), "can't be known, and the policy refuses then"));
+    }
+    Ok(Known::Unknown(fault))
+}
+
+fn refusal(claim: &ClaimRule, reason: Reason, cause: &str) -> Refusal {
+    let cause = format!("claim `{}` {cause}", claim.name);
+    Refusal::new(reason, Subject::Claim(claim.name.clone()), cause)
 }
 
 /// The first source that has a value. An unknown one ends the search: it might have been first.
 fn first<'p>(
     sources: &'p [Source],
     kind: ClaimType,
-    identity: &Identity<'_>,
-    lookup: &Lookup<'p>,
+    at_most: Option<usize>,
+    known: &Knowledge<'_>,
 ) -> Known<Resolved<'p>> {
     for source in sources {
-        let converted = match source_value(source, identity, lookup) {
+        let said = match known.source_so_far(source) {
             Known::Absent => continue,
             Known::Unknown(fault) => return Known::Unknown(fault),
-            Known::Value(value) => convert(&value, kind),
+            Known::Value(said) => said,
         };
-        return match converted {
+        if at_most.is_none() && !said.whole {
+            return Known::Unknown(Fault::TooMany);
+        }
+        let (value, is_cut) = cut_to(at_most, said.value);
+        let cut = is_cut || !said.whole;
+        return match convert(&value, kind) {
             Some(value) => {
-                Known::Value(Resolved { value, origin: Origin::Source(source), not_flags: 0 })
+                Known::Value(Resolved { value, origin: Origin::Source(source), not_flags: 0, cut })
             }
             None => Known::Unknown(Fault::Malformed),
         };
@@ -98,30 +151,39 @@ fn first<'p>(
     Known::Absent
 }
 
+/// A list of at most so many words, and whether it had more.
+fn cut_to(at_most: Option<usize>, value: Cow<'_, Value>) -> (Cow<'_, Value>, bool) {
+    match (at_most, value.as_array()) {
+        (Some(at_most), Some(words)) if words.len() > at_most => {
+            let taken = words.iter().take(at_most).cloned().collect();
+            (Cow::Owned(Value::Array(taken)), true)
+        }
+        _ => (value, false),
+    }
+}
+
 /// All sources together. An unknown one makes the whole set unknown: it might switch a flag off.
 fn merge<'p>(
     sources: &'p [Source],
     encoding: Encoding,
     catalogue: Option<&Catalogue>,
-    lookup: &Lookup<'p>,
+    known: &Knowledge<'_>,
 ) -> Known<Resolved<'p>> {
-    let mut flags = FlagSet::default();
+    let mut values = Vec::with_capacity(sources.len());
     let mut any = false;
     for source in sources {
-        let SourcePlace::Record(path) = &source.place else { continue };
-        match lookup.value(path) {
+        match known.values(source, &mut values) {
             Known::Absent => {}
             Known::Unknown(fault) => return Known::Unknown(fault),
-            Known::Value(value) => {
-                any = true;
-                if flags.apply(value).is_err() {
-                    return Known::Unknown(Fault::Malformed);
-                }
-            }
+            Known::Value(()) => any = true,
         }
     }
     if !any {
         return Known::Absent;
+    }
+    let mut flags = FlagSet::default();
+    if values.iter().any(|value| flags.apply(value).is_err()) {
+        return Known::Unknown(Fault::Malformed);
     }
     let mut not_flags = flags.not_flags;
     let mut on = flags.on;
@@ -132,22 +194,65 @@ fn merge<'p>(
         on = listed;
     }
     let value = written_flags(&on, encoding, catalogue);
-    Known::Value(Resolved { value, origin: Origin::Merge(sources), not_flags })
+    Known::Value(Resolved { value, origin: Origin::Merge(sources), not_flags, cut: false })
 }
 
-/// What one source says.
-pub(crate) fn source_value<'v>(
-    source: &Source,
-    identity: &'v Identity<'_>,
-    lookup: &'v Lookup<'_>,
-) -> Known<Cow<'v, Value>> {
-    match &source.place {
-        SourcePlace::Record(path) => lookup.value(path).map(Cow::Borrowed),
-        SourcePlace::Attribute(name) => match identity.attributes.get(name.as_str()) {
-            Some(text) if !text.is_empty() => Known::Value(Cow::Owned(Value::from(text.as_ref()))),
-            _ => Known::Absent,
+/// An object for each item.
+fn items<'p>(
+    record: &'p RecordPath,
+    fields: &[(String, Vec<Step>)],
+    at_most: Option<usize>,
+    known: &Knowledge<'_>,
+) -> Known<Resolved<'p>> {
+    let (items, whole) = match known.states.get(record.record) {
+        Some(State::Several { items, whole }) => (items.as_slice(), *whole),
+        Some(State::Found(item)) => (std::slice::from_ref(item), true),
+        _ => match known.item(record.record) {
+            Known::Unknown(fault) => return Known::Unknown(fault),
+            Known::Value(_) | Known::Absent => return Known::Absent,
         },
+    };
+    if !whole && at_most.is_none() {
+        return Known::Unknown(Fault::TooMany);
     }
+    let taken = at_most.unwrap_or(items.len()).min(items.len());
+    let mut objects = Vec::with_capacity(taken);
+    for item in items.iter().take(taken) {
+        let mut members = Map::new();
+        for (name, path) in fields {
+            match known.attribute(item, path) {
+                Known::Absent => {}
+                Known::Value(value) if is_plain_json(value) => {
+                    members.insert(name.clone(), value.clone());
+                }
+                Known::Value(_) => return Known::Unknown(Fault::Malformed),
+                Known::Unknown(fault) => return Known::Unknown(fault),
+            }
+        }
+        objects.push(Value::Object(members));
+    }
+    let cut = !whole || taken < items.len();
+    let value = Value::Array(objects);
+    Known::Value(Resolved { value, origin: Origin::Items(record), not_flags: 0, cut })
+}
+
+/// A text made of several values. Without one of them there is none.
+fn composed<'p>(template: &'p Template<Source>, known: &Knowledge<'_>) -> Known<Resolved<'p>> {
+    let mut text = String::new();
+    for part in &template.parts {
+        match part {
+            Part::Text(literal) => text.push_str(literal),
+            Part::Value(source) => match known.source(source) {
+                Known::Absent => return Known::Absent,
+                Known::Unknown(fault) => return Known::Unknown(fault),
+                Known::Value(value) => match into_text(value) {
+                    Some(value) => text.push_str(&value),
+                    None => return Known::Unknown(Fault::Malformed),
+                },
+            },
+        }
+    }
+    Known::Value(Resolved::whole(Value::from(text), Origin::Template(template)))
 }
 
 /// The value as its type is written, or `None` if it is of another type.
@@ -202,7 +307,10 @@ fn written_default(default: &Value, value: &ClaimValue) -> Value {
         ClaimValue::First { kind: ClaimType::List(encoding), .. } => {
             written_words(words, *encoding)
         }
-        ClaimValue::First { .. } => default.clone(),
+        ClaimValue::First { .. }
+        | ClaimValue::Items { .. }
+        | ClaimValue::Template(_)
+        | ClaimValue::Constant(_) => default.clone(),
         ClaimValue::Merge { encoding, catalogue, .. } => {
             written_flags(&words.collect(), *encoding, catalogue.as_ref())
         }
@@ -217,9 +325,14 @@ pub(crate) fn carried(value: &Value, rule: &ClaimValue, carries: Carries) -> Val
         _ if carries != Carries::Text => value.clone(),
         Value::String(_) => value.clone(),
         // Free JSON is never joined: an element with a comma would become two.
-        Value::Array(words) if !matches!(rule, ClaimValue::First { kind: ClaimType::Json, .. }) => {
+        Value::Array(words) if !is_free_json(rule) => {
             Value::from(join(words.iter().filter_map(Value::as_str), ','))
         }
         other => Value::from(other.to_string()),
     }
+}
+
+/// Whether a claim's lists are no lists of words.
+fn is_free_json(rule: &ClaimValue) -> bool {
+    matches!(rule, ClaimValue::First { kind: ClaimType::Json, .. } | ClaimValue::Items { .. })
 }

@@ -97,10 +97,10 @@ struct TokenGeneration<'f> {
     claims_to_add_or_override: BTreeMap<&'f str, &'f Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     claims_to_suppress: Vec<&'f str>,
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    scopes_to_add: &'f [String],
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    scopes_to_suppress: &'f [String],
+    #[serde(skip_serializing_if = "<[Cow<'_, str>]>::is_empty")]
+    scopes_to_add: &'f [Cow<'f, str>],
+    #[serde(skip_serializing_if = "<[Cow<'_, str>]>::is_empty")]
+    scopes_to_suppress: &'f [Cow<'f, str>],
 }
 
 #[derive(PartialEq, Serialize)]
@@ -129,8 +129,8 @@ impl<'f> TokenGeneration<'f> {
                 .map(|planned| (planned.name, &planned.value))
                 .collect(),
             claims_to_suppress: suppress.chain(fitted.withheld.iter().copied()).collect(),
-            scopes_to_add: &fitted.rules.add_scopes,
-            scopes_to_suppress: &fitted.rules.suppress_scopes,
+            scopes_to_add: &fitted.scopes.add,
+            scopes_to_suppress: &fitted.scopes.suppress,
         }
     }
 }

@@ -4,25 +4,9 @@ use cognito_claims::bits::Catalogue;
 use cognito_claims::encoding::Encoding;
 use serde_json::Value;
 
-use super::record::RecordPath;
-
-/// Where a claim's value can come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// As written in the policy: `org.tier`.
-    pub text: String,
-    /// What it names.
-    pub place: SourcePlace,
-}
-
-/// What a source names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SourcePlace {
-    /// An attribute of a record.
-    Record(RecordPath),
-    /// A user attribute that the policy trusts.
-    Attribute(String),
-}
+use super::record::{About, RecordPath};
+use super::source::{Source, Step};
+use super::template::Template;
 
 /// One claim.
 #[derive(Debug)]
@@ -45,6 +29,11 @@ pub struct ClaimRule {
     pub fault_refuses: bool,
     /// Conditions.
     pub when: When,
+    /// What it is about, whatever source has the value.
+    pub about: About,
+    /// Of a list of items: how many stand in the token; the claim is named in `claims_cut` if there
+    /// are more. `None` is all, or nothing is known.
+    pub first: Option<usize>,
 }
 
 /// How a claim's value is made.
@@ -66,13 +55,28 @@ pub enum ClaimValue {
         /// The flags that may be written.
         catalogue: Option<Catalogue>,
     },
+    /// An object for each item of a record.
+    Items {
+        /// The record; its path is empty.
+        record: RecordPath,
+        /// Names in the object, and the attribute of each.
+        fields: Vec<(String, Vec<Step>)>,
+    },
+    /// A text made of several values, all of which it needs.
+    Template(Template<Source>),
+    /// The same for all.
+    Constant(Value),
 }
 
 impl ClaimValue {
-    /// The sources, in order.
-    pub fn sources(&self) -> &[Source] {
+    /// The sources, in order; none of a list of items and of a constant.
+    pub fn sources(&self) -> Vec<&Source> {
         match self {
-            ClaimValue::First { sources, .. } | ClaimValue::Merge { sources, .. } => sources,
+            ClaimValue::First { sources, .. } | ClaimValue::Merge { sources, .. } => {
+                sources.iter().collect()
+            }
+            ClaimValue::Template(template) => template.values().collect(),
+            ClaimValue::Items { .. } | ClaimValue::Constant(_) => Vec::new(),
         }
     }
 }
@@ -94,7 +98,7 @@ pub enum ClaimType {
     Json,
 }
 
-/// Conditions on the sign-in; an empty list is none.
+/// Conditions; an empty list is none.
 #[derive(Debug, Default)]
 pub struct When {
     /// The app client is one of these.
@@ -103,4 +107,6 @@ pub struct When {
     pub scopes: Vec<String>,
     /// The trigger source is one of these.
     pub trigger_sources: Vec<String>,
+    /// Each source has one of its values.
+    pub data: Vec<(Source, Vec<Value>)>,
 }

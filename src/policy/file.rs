@@ -3,7 +3,7 @@
 //! This file knows the shape of `claims.toml` and nothing of what it means; `check/` knows that.
 //! The doc comments here are the descriptions in the JSON Schema, which is made from these types.
 
-use claimsmith_findings::{At, List, Literal, Named, OneOrMany, Section, sections};
+use claimsmith_findings::{At, List, Literal, Named, OneOrMany, Section, TextOr, sections};
 
 #[cfg(feature = "schema")]
 use crate::outcome::Reason;
@@ -21,9 +21,14 @@ sections! {
         deadline: At<String>,
         /// Which pools and app clients are served. An event from elsewhere is refused.
         pool: Section<Pool>,
-        /// Where the records are.
-        #[schema(required)]
-        table: Section<Table> = "add a section [table] with a name or a file",
+        /// The identity providers whose attributes count, by their names in the pool.
+        providers: Named<Section<Provider>>,
+        /// Where the records are. Without it nothing is read.
+        table: Section<Table>,
+        /// How people are found whose items are not kept under `sub`.
+        person: Section<Person>,
+        /// The one decision: which organisation a token is about.
+        tenant: Section<Tenant>,
         /// The items that are read for each token, by a name of your choice.
         records: Named<Section<Record>>,
         /// The claims that are written, by claim name.
@@ -34,6 +39,8 @@ sections! {
         clients: Named<Section<Client>>,
         /// The user's groups. Without this section Cognito's own groups stay untouched.
         groups: Section<Groups>,
+        /// What AWS STS takes from the ID token as tags of a session.
+        session_tags: Section<SessionTags>,
         /// What a person reads when no token is issued, by reason; see the failure table.
         /// Cognito shows `PreTokenGeneration failed with error <message>.`
         #[schema(extend("additionalProperties" = false, "properties" = message_texts()))]
@@ -46,12 +53,77 @@ sections! {
         user_pools: List,
         /// The app clients that are served. All, if the list is not there.
         app_clients: List,
-        /// User attributes that no app client may write. Only these may choose a record alone or
-        /// become a claim; every other attribute counts as chosen by the user.
-        trusted_attributes: List,
+        /// User attributes that only administrators write: no app client may, and no provider does.
+        /// Every other attribute counts as chosen by the person.
+        admin_only: List,
         /// The pool's event version. With it, the check reports what that version can't carry.
         #[schema(extend("enum" = ["V1_0", "V2_0", "V3_0"]))]
         event_version: At<String>,
+    }
+
+    /// What an identity provider is believed.
+    pub(super) struct Provider {
+        /// User attributes that this provider sends at each sign-in. They count only for people who
+        /// come from it, and only if no app client lets people write them.
+        writes: List,
+        /// What it verifies: `email`.
+        #[schema(extend("items" = { "enum": ["email"] }))]
+        verifies: List,
+        /// The entity id that its SAML identities must name.
+        issuer: At<String>,
+    }
+
+    /// How people are found whose items are not kept under `sub`: by an index of the table. What the
+    /// index says only finds the person; the profile, read by its own key, must hold the same address.
+    pub(super) struct Person {
+        /// The index of `[table]`.
+        #[schema(required)]
+        index: At<String> = "name the index, such as `index = \"by-email\"`",
+        /// The index's key: `{ email = "{verified.email}" }`.
+        #[schema(required)]
+        key: Named<At<String>> = "write `key = { email = \"{verified.email}\" }`",
+        /// What an item of the index must hold to count. Of two that count, none does.
+        #[schema(extend("anyOf" = require_forms()))]
+        require: TextOr<Named<OneOrMany<Literal>>>,
+        /// The attribute that holds the person's id. In keys it is `{person}`.
+        #[schema(required)]
+        id: At<String> = "name the attribute of the person's id, such as `id = \"user_id\"`",
+        /// The record, by `{person}`, that must hold the same address.
+        #[schema(required)]
+        profile: At<String> = "name the record that holds the address, such as `profile = \"user\"`",
+    }
+
+    /// Which organisation a token is about. The first source that is there decides, and it must be
+    /// proved: by an item of the one who asks, or by what only administrators or a provider write.
+    pub(super) struct Tenant {
+        /// What an organisation's id looks like: `uuid`, `number` or `slug`, which is 1 to 64 letters,
+        /// digits, dots, hyphens and underscores.
+        #[schema(required, extend("enum" = ["uuid", "number", "slug"]))]
+        id: At<String> = "say what an organisation's id looks like: `id = \"slug\"`",
+        /// For a person, in order. What the caller asks for decides alone.
+        person: OneOrMany<TextOr<Section<Source>>>,
+        /// For a machine, in order.
+        machine: OneOrMany<TextOr<Section<Source>>>,
+        /// Whether there may be a token about no organisation, if no source is there. It says nothing
+        /// that is about an organisation and grants nothing. A source that fails refuses all the same.
+        #[schema(extend("default" = false))]
+        optional: At<bool>,
+    }
+
+    /// A value, and how it is read.
+    pub(super) struct Source {
+        /// What it is: `tenant`, `member.<attribute>`, `<record>.<attribute>`, `attributes.<name>`,
+        /// `groups`; in [tenant] also `metadata.<name>`, with `within`.
+        #[schema(required)]
+        from: At<String> = "say where the value is: `from = \"user.org_ids\"`",
+        /// The list or map that proves what the caller chose. Only in [tenant].
+        within: At<String>,
+        /// How a text becomes a list.
+        #[schema(extend("enum" = ["[a, b]", ",", " "]))]
+        split: At<String>,
+        /// What each word stands for: a table, or a map in an item. A word that it lacks makes the whole
+        /// value unknown.
+        map: TextOr<Named<At<String>>>,
     }
 
     /// Where the records are: a DynamoDB table by name, or a JSON file of items.
@@ -66,6 +138,10 @@ sections! {
             "name the table's partition key, such as `partition_key = \"pk\"`",
         /// Name of the table's sort key, if it has one.
         sort_key: At<String>,
+        /// Types of key attributes that are no texts, in this table, its indexes and other tables:
+        /// `{ id = "number" }`.
+        #[schema(extend("additionalProperties" = { "enum": ["text", "number"] }))]
+        keys: Named<At<String>>,
         /// The table's region. Default: the function's own, from `AWS_REGION`.
         region: At<String>,
         /// Address of another DynamoDB, for tests and private endpoints. Default: what
@@ -83,18 +159,38 @@ sections! {
         hedge_after: At<String>,
     }
 
-    /// One item that is read: which one, for whom, and what it decides.
+    /// What is read: which item or items, for whom, whose they are, and what they must hold.
     pub(super) struct Record {
         /// Read only for a person (`user`) or only for a machine (`client`). Both, if not there.
         #[schema(rename = "for", extend("enum" = ["user", "client"]))]
         applies_to "for": At<String>,
         /// The item's key: for each key attribute of the table a template such as `USER#{sub}`.
-        /// Names in braces: `sub`, `username`, `client_id`, `user_pool_id`, `attributes.<name>`,
-        /// `metadata.<name>`, `<record>.<attribute>`; `{a|b}` takes the first that has a value.
-        /// If a placeholder has no value the item is not read and counts as absent.
-        #[schema(required)]
-        key: Named<At<String>> =
-            "say which item it is: `key = { pk = \"USER#{sub}\" }`",
+        /// It says whose the item is: the identity's own (`{sub}`, `{person}`, or `{client_id}` for a
+        /// machine), or the tenant's (`{tenant}`). Other names in braces: `user_pool_id`,
+        /// `<record>.<attribute>`, `member.<attribute>`, `each`; what the caller chooses (`username`,
+        /// `attributes.<name>`, `metadata.<name>`) only in an own key, behind fixed text and with its
+        /// type: `{metadata.shop:number}`.
+        key: Named<At<String>>,
+        /// Instead of `key`: all items of a partition whose sort key looks so. `{*}` stands for an
+        /// organisation's id: `{ pk = "USER#{sub}", sk = "ORG#{*}" }`.
+        query: Named<At<String>>,
+        /// The index that the query asks.
+        index: At<String>,
+        /// One item for each word of this list; the key has `{each}` for the word.
+        each: TextOr<Section<Source>>,
+        /// Most matches of a query, or words of `each`. With more, nothing is known.
+        #[schema(range(min = 1, max = 1000))]
+        at_most: At<i64>,
+        /// The query counts only if there is a single match.
+        #[schema(extend("default" = false))]
+        only: At<bool>,
+        /// An item that `each` asks for and that isn't there: `skip` leaves it out. Default: then
+        /// nothing is known.
+        #[schema(extend("enum" = ["skip"]))]
+        missing: At<String>,
+        /// The item is nobody's: anybody may read it, whoever they are.
+        #[schema(extend("default" = false))]
+        shared: At<bool>,
         /// The DynamoDB table that holds it. Default: the one of `[table]`. In another table the first
         /// attribute of `key` is the partition key and the second, if there is one, the sort key.
         table: At<String>,
@@ -104,26 +200,38 @@ sections! {
         /// Default: not at all. That it is missing is remembered for a tenth of it, at most 5s.
         cache: At<String>,
         /// How much longer it may serve while the table can't be read. Up to `24h`. The tokens then
-        /// say so in `claims_as_of`.
+        /// say so in `claims_as_of`. Not with `require`.
         stale_if_error: At<String>,
-        /// What happens if the item is not in the table: go on without it, or issue no token.
-        #[schema(extend("enum" = ["omit", "refuse"], "default" = "omit"))]
-        missing: At<String>,
-        /// Issue no token if an attribute has one of these values: `{ status = ["suspended"] }`.
-        #[schema(extend("additionalProperties" = { "anyOf": [
-            { "type": ["string", "integer", "boolean"] },
-            { "type": "array", "items": { "type": ["string", "integer", "boolean"] } }
-        ] }))]
-        refuse_if: Named<OneOrMany<Literal>>,
+        /// The same for a record with `require`: how old an item may be and still let people in
+        /// while the table can't be read.
+        stale_guard: At<String>,
+        /// What must hold, or no token is issued: `"exists"`, or an attribute and the values that it may
+        /// have: `{ status = ["active", "trial"] }`. Missing or anything else is a no. Of a query: which
+        /// items count.
+        #[schema(extend("anyOf" = require_forms()))]
+        require: TextOr<Named<OneOrMany<Literal>>>,
     }
 
     /// One claim: where its value comes from, and in which tokens it stands.
     pub(super) struct Claim {
-        /// Record attributes, `<record>.<attribute>`; the first that has a value is the claim's value.
-        from: OneOrMany,
-        /// Record attributes that hold flags. A list switches on, a map of booleans on and off;
-        /// later ones win.
-        merge: OneOrMany,
+        /// Sources such as `org.tier`; the first that has a value is the claim's value.
+        from: OneOrMany<TextOr<Section<Source>>>,
+        /// Sources that hold flags. A list switches on, a map of booleans on and off; later ones win.
+        merge: OneOrMany<TextOr<Section<Source>>>,
+        /// A text made of sources: `{org.slug}/{member.role}`. It needs all of them.
+        template: At<String>,
+        /// The same value for all.
+        #[schema(extend("anyOf" = [
+            { "type": ["string", "number", "boolean"] },
+            { "type": "array", "items": { "type": "string" } }
+        ]))]
+        value: At<Literal>,
+        /// With `from` a record of several items: the claim is a list of objects, and this says what
+        /// each holds: `{ id = "org_id", name = "name" }`.
+        fields: Named<At<String>>,
+        /// Of several items, how many stand in the token; `claims_cut` names the claim if there are more.
+        #[schema(range(min = 1, max = 1000))]
+        first: At<i64>,
         /// The type of the value. Not with `merge`.
         #[schema(rename = "type", extend(
             "enum" = ["string", "integer", "number", "boolean", "list", "json"],
@@ -154,18 +262,15 @@ sections! {
         /// malformed: leave the claim out and name it in `claims_omitted`, or issue no token.
         #[schema(extend("enum" = ["omit", "refuse"], "default" = "omit"))]
         on_fault: At<String>,
-        /// Write the claim only under these conditions; all that are given must hold.
-        when: Section<When>,
-    }
-
-    /// Conditions on the sign-in. Each holds if any entry of its list matches.
-    pub(super) struct When {
-        /// The app client is one of these.
-        client_ids: List,
-        /// The event names one of these scopes.
-        scopes: List,
-        /// The trigger source is one of these.
-        trigger_sources: List,
+        /// Write the claim only under these conditions; all that are given must hold, each by any entry
+        /// of its list: `client_ids`, `scopes` and `trigger_sources` of the event, or a source in
+        /// quotes: `{ "org.tier" = ["pro"] }`.
+        #[schema(extend("properties" = {
+            "client_ids": { "type": "array", "items": { "type": "string" } },
+            "scopes": { "type": "array", "items": { "type": "string" } },
+            "trigger_sources": { "type": "array", "items": { "type": "string" } }
+        }, "additionalProperties" = values()))]
+        when: Named<OneOrMany<Literal>>,
     }
 
     /// What applies to each token as a whole.
@@ -204,6 +309,9 @@ sections! {
         add_scopes: List,
         /// Scopes to take away.
         suppress_scopes: List,
+        /// The list of all scopes that may be issued, such as `client.scopes`. What was asked for and isn't
+        /// in it is taken away; without the list there is no token.
+        limit_scopes: TextOr<Section<Source>>,
         /// Write the audience claim. Cognito allows one value, the app client id.
         #[schema(extend("enum" = ["client_id"]))]
         aud: At<String>,
@@ -226,9 +334,31 @@ sections! {
         mode: At<String>,
         /// Group names.
         names: List,
-        /// Record attributes that hold a list of group names; the first that has a value counts.
-        from: OneOrMany,
+        /// Sources that hold a list of group names; the first that has a value counts.
+        from: OneOrMany<TextOr<Section<Source>>>,
     }
+
+    /// What AWS STS takes from the ID token as tags of a session. All of them are required.
+    pub(super) struct SessionTags {
+        /// For each tag the claim whose value it has: `{ Org = "org_id" }`.
+        #[schema(required)]
+        tags: Named<At<String>> = "name the tags: `tags = { Org = \"org_id\" }`",
+        /// The tags that stay when one role assumes another.
+        transitive: List,
+    }
+}
+
+/// The schema of what an attribute may be compared with.
+#[cfg(feature = "schema")]
+fn values() -> Literal {
+    let one = serde_json::json!(["string", "integer", "boolean"]);
+    serde_json::json!({ "anyOf": [{ "type": one }, { "type": "array", "items": { "type": one } }] })
+}
+
+/// The schema of `require`.
+#[cfg(feature = "schema")]
+fn require_forms() -> Literal {
+    serde_json::json!([{ "const": "exists" }, { "type": "object", "additionalProperties": values() }])
 }
 
 /// The schema of a text for each reason.

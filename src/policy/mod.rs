@@ -11,18 +11,31 @@ mod file;
 mod record;
 pub mod reserved;
 mod rules;
+mod source;
+mod spelling;
 mod table;
 mod template;
+mod tenant;
 
-pub use claim::{ClaimRule, ClaimType, ClaimValue, Source, SourcePlace, When};
+pub use claim::{ClaimRule, ClaimType, ClaimValue, When};
 pub use claimsmith_findings::Variables;
 pub use code::{Code, Finding};
-pub use record::{Keep, Operand, RecordPath, RecordRule};
-pub use rules::{
-    COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, TokenRules,
+pub use record::{
+    About, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordPath, RecordRule,
+    Require,
 };
-pub use table::{Connection, Key, Location, Table, Trust};
+pub use rules::{
+    COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, SESSION_TAGS,
+    SessionTags, TokenRules,
+};
+pub use source::{AssignedAttribute, Map, Place, Provider, Source, Split, Step};
+pub use spelling::spelled_path;
+pub use table::{
+    Connection, Index, Key, Location, PARTITION_KEY_LIMIT, SORT_KEY_LIMIT, Table, Trust,
+    is_whole_number,
+};
 pub use template::{Part, Template};
+pub use tenant::{IdRule, IdType, Proof, TenantRule, TenantSource};
 
 /// The shipped policy: `org_id`, `org_tier` and `feature_flags`.
 pub const DEFAULT_POLICY: &str = include_str!("../../claims.toml");

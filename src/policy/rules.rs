@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use super::claim::{ClaimRule, Source};
-use super::record::RecordRule;
+use super::claim::ClaimRule;
+use super::record::{About, PersonRule, RecordRule};
+use super::source::{Provider, Source};
 use super::table::{Connection, Table};
+use super::tenant::TenantRule;
 use crate::outcome::Reason;
 
 /// A checked policy.
@@ -17,14 +19,21 @@ pub struct Policy {
     pub user_pools: Option<BTreeSet<String>>,
     /// App clients that are served; `None` is all.
     pub app_clients: Option<BTreeSet<String>>,
-    /// User attributes that may be sources of claims and keys.
-    pub trusted_attributes: Vec<String>,
-    /// Where the records are: the table of `[table]`, and those that single records name.
+    /// User attributes that only administrators write.
+    pub admin_only: Vec<String>,
+    /// The identity providers that the policy believes.
+    pub providers: Vec<Provider>,
+    /// Where the records are: the table of `[table]`, and those that single records name. None at
+    /// all, if the policy reads nothing.
     pub tables: Vec<Table>,
     /// The way to them.
     pub connection: Connection,
     /// The records, in the order of the file.
     pub records: Vec<RecordRule>,
+    /// How people are found whose keys don't hold `sub`.
+    pub person: Option<PersonRule>,
+    /// How the organisation is decided; `None` if the tokens are about none.
+    pub tenant: Option<TenantRule>,
     /// Positions in `records`: what is read together. A record's key needs earlier rounds only.
     pub rounds: Vec<Vec<usize>>,
     /// The claims, sorted by name.
@@ -35,9 +44,11 @@ pub struct Policy {
     pub clients: BTreeMap<String, ClientRules>,
     /// How groups change; `None` keeps Cognito's own.
     pub groups: Option<GroupRule>,
+    /// What AWS reads as session tags; `None` is nothing.
+    pub session_tags: Option<SessionTags>,
     /// The operator's own texts.
     pub messages: BTreeMap<Reason, String>,
-    /// Trusted attributes that people may write for themselves, unless `WriteAttributes` of every
+    /// Those of `admin_only` that people may write for themselves, unless `WriteAttributes` of every
     /// app client leaves them out. The file can't know, so this is no finding.
     pub writable_attributes: BTreeSet<String>,
     /// Environment variables that the file names and that had no value.
@@ -80,6 +91,8 @@ pub struct TokenRules {
     pub add_scopes: Vec<String>,
     /// Scopes to suppress.
     pub suppress_scopes: Vec<String>,
+    /// The list that holds every scope which may be issued; `None` is all that Cognito allows.
+    pub limit_scopes: Option<Source>,
     /// Whether the audience is set to the app client id.
     pub audience: bool,
 }
@@ -91,6 +104,7 @@ impl Default for TokenRules {
             budget: GATEWAY,
             add_scopes: Vec::new(),
             suppress_scopes: Vec::new(),
+            limit_scopes: None,
             audience: false,
         }
     }
@@ -106,6 +120,19 @@ pub const GATEWAY: usize = 10_240;
 pub const PRESETS: [(&str, usize); 3] =
     [("cookie", COOKIE), ("nginx", NGINX), ("gateway", GATEWAY)];
 
+/// The claim in which AWS STS reads the tags of a session.
+/// SPEC: AWS, IAM user guide, "Pass session tags in AWS STS".
+pub const SESSION_TAGS: &str = "https://aws.amazon.com/tags";
+
+/// What AWS STS reads from an ID token as tags of the session.
+#[derive(Debug)]
+pub struct SessionTags {
+    /// Keys of tags, sorted, and the claim that each holds: its position in [`Policy::claims`].
+    pub tags: Vec<(String, usize)>,
+    /// The tags that stay when one role assumes another.
+    pub transitive: Vec<String>,
+}
+
 /// How groups change.
 #[derive(Debug)]
 pub struct GroupRule {
@@ -115,6 +142,8 @@ pub struct GroupRule {
     pub names: Vec<String>,
     /// Names from records: the first of these that has a value.
     pub sources: Vec<Source>,
+    /// What the sources are about.
+    pub about: About,
 }
 
 /// In which way groups change.

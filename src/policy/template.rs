@@ -1,22 +1,33 @@
-//! Key templates: `USER#{sub}`, `ORG#{membership.org_id|user.org_id}`.
+//! Templates: `USER#{sub}`, `SHOP#{metadata.shop:number}`, `{org.slug}/{member.role}`.
 //!
-//! Text outside braces stands as it is. `{a|b}` is the first of the named values that there is.
-//! A value is put in as it is and never parsed again, so no data can become a template.
+//! Text outside braces stands as it is. A value is put in as it is and never parsed again, so no data
+//! can become a template.
 
-/// A template as written: texts and placeholders in turn.
+use super::tenant::IdType;
+
+/// Texts and placeholders in turn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Template<Operand> {
+pub struct Template<Value> {
     /// The parts in order.
-    pub parts: Vec<Part<Operand>>,
+    pub parts: Vec<Part<Value>>,
 }
 
 /// One part of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part<Operand> {
+pub enum Part<Value> {
     /// Text as it stands.
     Text(String),
-    /// The first of these that has a value.
-    FirstOf(Vec<Operand>),
+    /// What a placeholder names.
+    Value(Value),
+}
+
+/// A placeholder as written: a name, and for what a caller chooses the type that it must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placeholder {
+    /// The name.
+    pub name: DottedName,
+    /// The type after the colon.
+    pub id_type: Option<IdType>,
 }
 
 /// A dotted name: `user.org_id` is head `user`, rest `["org_id"]`.
@@ -34,17 +45,22 @@ pub enum TemplateError {
     /// A brace without its partner.
     #[error("a brace is not closed, or closed without being opened")]
     Brace,
-    /// Nothing between two braces, bars or dots.
-    #[error("a name is missing between braces, bars or dots")]
+    /// Nothing between two braces or dots.
+    #[error("a name is missing between braces or dots")]
     EmptyName,
     /// A blank in a name.
     #[error("a name holds a blank")]
     Blank,
-    /// Two placeholders with nothing between them: where one ends can't be told from the key.
-    #[error("two placeholders stand side by side, so different values could make the same key")]
+    /// Two names in one placeholder.
+    #[error(
+        "a placeholder names one value; which organisation counts is decided in [tenant] alone"
+    )]
+    Alternatives,
+    /// Two placeholders with nothing between them: where one ends can't be told.
+    #[error("two placeholders stand side by side, so different values could make the same text")]
     SideBySide,
     /// No text and no placeholder.
-    #[error("the key is empty")]
+    #[error("the template is empty")]
     Empty,
 }
 
@@ -52,13 +68,16 @@ impl DottedName {
     /// Reads a dotted name.
     ///
     /// # Errors
-    /// An empty part, or a blank or brace in a part.
+    /// An empty part, or a blank, bar or brace in a part.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         if text.chars().any(char::is_whitespace) {
             return Err(TemplateError::Blank);
         }
         if text.contains(['{', '}']) {
             return Err(TemplateError::Brace);
+        }
+        if text.contains('|') {
+            return Err(TemplateError::Alternatives);
         }
         let mut names = text.split('.').map(str::to_owned);
         let head = names.next().unwrap_or_default();
@@ -68,9 +87,28 @@ impl DottedName {
         }
         Ok(Self { head, rest })
     }
+
+    /// The name as it is written.
+    pub fn dotted(&self) -> String {
+        self.rest.iter().fold(self.head.clone(), |text, part| text + "." + part)
+    }
 }
 
-impl Template<DottedName> {
+impl Placeholder {
+    /// Reads what stands between two braces. A type follows the last colon; Cognito's own attributes
+    /// such as `custom:number` have a colon, too, and are names.
+    fn parse(text: &str) -> Result<Self, TemplateError> {
+        let typed = text.rsplit_once(':').filter(|(name, _)| *name != "attributes.custom");
+        let typed = typed.and_then(|(name, word)| Some((name, IdType::of(word)?)));
+        let (name, id_type) = match typed {
+            Some((name, id_type)) => (name, Some(id_type)),
+            None => (text, None),
+        };
+        Ok(Self { name: DottedName::parse(name)?, id_type })
+    }
+}
+
+impl Template<Placeholder> {
     /// Reads a template.
     ///
     /// # Errors
@@ -88,25 +126,24 @@ impl Template<DottedName> {
             }
             if !literal.is_empty() {
                 parts.push(Part::Text(literal.to_owned()));
-            } else if matches!(parts.last(), Some(Part::FirstOf(_))) {
+            } else if matches!(parts.last(), Some(Part::Value(_))) {
                 return Err(TemplateError::SideBySide);
             }
             let Some(after) = after else { break };
-            let (names, after) = after.split_once('}').ok_or(TemplateError::Brace)?;
-            let names = names.split('|').map(DottedName::parse).collect::<Result<_, _>>()?;
-            parts.push(Part::FirstOf(names));
+            let (name, after) = after.split_once('}').ok_or(TemplateError::Brace)?;
+            parts.push(Part::Value(Placeholder::parse(name)?));
             rest = after;
         }
         if parts.is_empty() { Err(TemplateError::Empty) } else { Ok(Self { parts }) }
     }
 }
 
-impl<Operand> Template<Operand> {
-    /// All operands, in order.
-    pub fn operands(&self) -> impl Iterator<Item = &Operand> {
-        self.parts.iter().flat_map(|part| match part {
-            Part::Text(_) => [].iter(),
-            Part::FirstOf(operands) => operands.iter(),
+impl<Value> Template<Value> {
+    /// All values, in order.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Text(_) => None,
+            Part::Value(value) => Some(value),
         })
     }
 }
@@ -117,16 +154,25 @@ mod tests {
 
     #[test]
     fn texts_and_placeholders_alternate() {
-        let name = |text: &str| DottedName::parse(text).unwrap();
+        let value = |text: &str| Part::Value(Placeholder::parse(text).unwrap());
         assert_eq!(
-            Template::parse("ORG#{membership.org_id|user.org_id}#x").unwrap().parts,
-            [
-                Part::Text("ORG#".into()),
-                Part::FirstOf(vec![name("membership.org_id"), name("user.org_id")]),
-                Part::Text("#x".into()),
-            ]
+            Template::parse("ORG#{membership.org_id}#x").unwrap().parts,
+            [Part::Text("ORG#".into()), value("membership.org_id"), Part::Text("#x".into())]
         );
-        assert_eq!(Template::parse("{sub}").unwrap().parts, [Part::FirstOf(vec![name("sub")])]);
+        assert_eq!(Template::parse("{sub}").unwrap().parts, [value("sub")]);
+    }
+
+    #[test]
+    fn a_type_follows_the_last_colon() {
+        for (text, name, id_type) in [
+            ("metadata.shop:number", "metadata.shop", Some(IdType::Number)),
+            ("metadata.a:b", "metadata.a:b", None),
+            ("attributes.custom:number", "attributes.custom:number", None),
+            ("attributes.custom:shop:slug", "attributes.custom:shop", Some(IdType::Slug)),
+        ] {
+            let placeholder = Placeholder::parse(text).unwrap();
+            assert_eq!((placeholder.name.dotted().as_str(), placeholder.id_type), (name, id_type));
+        }
     }
 
     #[test]
@@ -137,7 +183,7 @@ mod tests {
             ("sub}", TemplateError::Brace),
             ("{{sub}}", TemplateError::Brace),
             ("{}", TemplateError::EmptyName),
-            ("{a|}", TemplateError::EmptyName),
+            ("{a|b}", TemplateError::Alternatives),
             ("{a..b}", TemplateError::EmptyName),
             ("{a b}", TemplateError::Blank),
             ("{a}{b}", TemplateError::SideBySide),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::dynamo::DynamoStore;
 use super::file::FileStore;
 use super::known::Known;
-use super::store::{Item, Read, Store, StoreError};
+use super::store::{Item, Page, Query, Read, Store, StoreError};
 
 /// One of the stores.
 #[derive(Debug)]
@@ -34,6 +34,14 @@ impl Store for AnyStore {
             // The SDK's futures are large, and deeper than a compiler likes to look.
             #[cfg(feature = "dynamodb")]
             AnyStore::DynamoDb(store) => Box::pin(store.read(reads)).await,
+        }
+    }
+
+    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
+        match self {
+            AnyStore::File(store) => store.query(query).await,
+            #[cfg(feature = "dynamodb")]
+            AnyStore::DynamoDb(store) => Box::pin(store.query(query)).await,
         }
     }
 }

@@ -12,7 +12,7 @@ use lru::LruCache;
 use serde_json::Value;
 
 use super::known::Known;
-use super::lookup::{Answer, ServedBy};
+use super::state::{Answer, ServedBy};
 use super::store::{Item, Read};
 use crate::clock::Moment;
 use crate::policy::Key;

@@ -1,5 +1,5 @@
-//! The store on Amazon DynamoDB: one `BatchGetItem` per round, as the policy's tables and records
-//! want it, and its items as plain JSON.
+//! The store on Amazon DynamoDB: one `BatchGetItem` per round and one `Query` per query, as the
+//! policy's tables and records want them, and the items as plain JSON.
 //!
 //! Shell. With `main.rs` the only file that names the client. That retries once within its own
 //! timeouts; the deadline of the invocation is kept by `fetch.rs`, which drops whatever is still
@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
+use aws_sdk_dynamodb::operation::query::builders::QueryInputBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use claimsmith_dynamo::{
     Attributes, Client, ConnectError, RequestError, RequestFault, Settings, Surroundings,
@@ -16,8 +18,10 @@ use claimsmith_dynamo::{
 };
 use serde_json::Value;
 
+use super::decimal::Decimal;
 use super::known::Known;
-use super::store::{Item, Read, Store, StoreError, StoreFault};
+use super::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
+use crate::outcome::Fault;
 use crate::policy::{Connection, Key, Location, Policy, Table, Trust};
 
 /// There is no client for the policy's tables. The text names what is missing, never a value.
@@ -72,43 +76,62 @@ impl DynamoStore {
         &self,
         reads: &[Read<'_>],
     ) -> Result<HashMap<String, KeysAndAttributes>, StoreError> {
-        let misconfigured = || StoreError::new(StoreFault::Misconfigured);
         let mut request = HashMap::new();
         for (at, table) in self.tables.iter().enumerate() {
-            let here = |read: &&Read<'_>| read.table == at && read.key.may_exist();
+            let here = |read: &&Read<'_>| read.table == at && table.may_hold(&read.key);
             let of_table: Vec<&Read<'_>> = reads.iter().filter(here).collect();
             if of_table.is_empty() {
                 continue;
             }
             let Location::DynamoDb(name) = &table.location else { return Err(misconfigured()) };
             // The key attributes tell which answer belongs to which read.
-            let mut attributes: Vec<&str> = of_table
-                .iter()
-                .flat_map(|read| read.attributes.iter().copied())
-                .chain([table.partition_key.as_str()])
-                .chain(table.sort_key.as_deref())
-                .collect();
-            attributes.sort_unstable();
-            attributes.dedup();
-            // Placeholders, because a name may be a reserved word or hold a dot.
-            let names = attributes
-                .iter()
-                .enumerate()
-                .map(|(at, name)| (format!("#{at}"), (*name).to_owned()))
-                .collect();
-            let projection: Vec<String> =
-                (0..attributes.len()).map(|at| format!("#{at}")).collect();
+            let attributes = of_table.iter().flat_map(|read| read.attributes.iter().copied());
+            let keys = [table.partition_key.as_str()].into_iter().chain(table.sort_key.as_deref());
+            let names = Names::of(attributes.chain(keys));
             let keys = of_table.iter().map(|read| key_attributes(&read.key, table)).collect();
             let keys_and_attributes = KeysAndAttributes::builder()
                 .set_keys(Some(keys))
-                .set_expression_attribute_names(Some(names))
-                .projection_expression(projection.join(","))
+                .projection_expression(names.projection())
+                .set_expression_attribute_names(Some(names.placeholders()))
                 .set_consistent_read(of_table.iter().any(|read| read.consistent).then_some(true))
                 .build()
                 .map_err(|_| misconfigured())?;
             request.insert(name.clone(), keys_and_attributes);
         }
         Ok(request)
+    }
+
+    /// The request for a query, if any item can match it.
+    fn query_request(&self, query: &Query<'_>) -> Result<Option<QueryInputBuilder>, StoreError> {
+        let table = self.tables.get(query.table).ok_or_else(misconfigured)?;
+        if !query.can_match(table)? {
+            return Ok(None);
+        }
+        let Location::DynamoDb(table_name) = &table.location else { return Err(misconfigured()) };
+        let (partition, sort) = query.keys(table);
+        let sort = sort.filter(|_| !query.sort_prefix.is_empty());
+        let names = Names::of(query.attributes.iter().copied().chain([partition]).chain(sort));
+        let placeholder = |name: &str| names.placeholder(name).unwrap_or_default();
+        let mut condition = format!("{} = :0", placeholder(partition));
+        let mut values = HashMap::from([(
+            ":0".to_owned(),
+            key_attribute(table, partition, query.partition.clone()),
+        )]);
+        if let Some(name) = sort {
+            condition.push_str(&format!(" AND begins_with({}, :1)", placeholder(name)));
+            values.insert(":1".to_owned(), AttributeValue::S(query.sort_prefix.clone()));
+        }
+        let request = QueryInput::builder()
+            .table_name(table_name)
+            .set_index_name(query.index.map(|index| index.name.clone()))
+            .key_condition_expression(condition)
+            .projection_expression(names.projection())
+            .set_expression_attribute_names(Some(names.placeholders()))
+            .set_expression_attribute_values(Some(values))
+            .limit(i32::try_from(query.limit).unwrap_or(i32::MAX))
+            // A global index has no consistent reads, and refuses whoever asks for one.
+            .set_consistent_read((query.consistent && query.index.is_none()).then_some(true));
+        Ok(Some(request))
     }
 
     /// Puts the items of an answer to the reads that they belong to.
@@ -148,6 +171,55 @@ impl Store for DynamoStore {
         self.sort_in(found, reads, &mut answers);
         Ok(answers)
     }
+
+    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
+        let Some(request) = self.query_request(query)? else {
+            return Ok(Known::Value(Page { items: Vec::new(), is_last: true }));
+        };
+        let client = self.client.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let found = claimsmith_dynamo::query(&client, request, self.hedge_after);
+        let found = found.await.map_err(store_error)?;
+        let mut page = Page { items: Vec::new(), is_last: found.is_last };
+        for item in &found.items {
+            match plain_item(item, &query.attributes) {
+                Known::Value(item) => page.items.push(item),
+                Known::Unknown(fault) => return Ok(Known::Unknown(fault)),
+                Known::Absent => {}
+            }
+        }
+        Ok(Known::Value(page))
+    }
+}
+
+fn misconfigured() -> StoreError {
+    StoreError::new(StoreFault::Misconfigured)
+}
+
+/// The attributes that a request names, each by a placeholder, because a name may be a reserved
+/// word or hold a dot.
+struct Names<'n>(Vec<&'n str>);
+
+impl<'n> Names<'n> {
+    fn of(names: impl Iterator<Item = &'n str>) -> Self {
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        Self(names)
+    }
+
+    fn placeholder(&self, name: &str) -> Option<String> {
+        self.0.binary_search(&name).ok().map(|at| format!("#{at}"))
+    }
+
+    fn placeholders(&self) -> HashMap<String, String> {
+        let names = self.0.iter().enumerate();
+        names.map(|(at, name)| (format!("#{at}"), (*name).to_owned())).collect()
+    }
+
+    /// All of them.
+    fn projection(&self) -> String {
+        (0..self.0.len()).map(|at| format!("#{at}")).collect::<Vec<_>>().join(",")
+    }
 }
 
 /// What the policy says about the way to its tables, for the client.
@@ -165,13 +237,27 @@ pub fn settings(connection: &Connection) -> Settings {
 }
 
 fn key_attributes(key: &Key, table: &Table) -> Attributes {
-    let partition = (table.partition_key.clone(), AttributeValue::S(key.partition.clone()));
-    let sort = table.sort_key.clone().zip(key.sort.clone().map(AttributeValue::S));
-    [Some(partition), sort].into_iter().flatten().collect()
+    let named = table.named_key(key);
+    named
+        .map(|(name, text)| (name.to_owned(), key_attribute(table, name, text.to_owned())))
+        .collect()
 }
 
-fn key_of(item: &Attributes, table: &Table) -> Option<Key> {
-    let text = |name: &str| item.get(name)?.as_s().ok().cloned();
+fn key_attribute(table: &Table, name: &str, text: String) -> AttributeValue {
+    match table.is_number(name) {
+        true => AttributeValue::N(text),
+        false => AttributeValue::S(text),
+    }
+}
+
+/// The key of an item in its table; of numbers that are no whole ones there is none.
+pub fn key_of(item: &Attributes, table: &Table) -> Option<Key> {
+    let text = |name: &str| match (item.get(name)?, table.is_number(name)) {
+        (AttributeValue::S(text), false) => Some(text.clone()),
+        // Whatever way DynamoDB writes it.
+        (AttributeValue::N(digits), true) => Decimal::of(digits)?.key(),
+        _ => None,
+    };
     let sort = match table.sort_key.as_deref() {
         Some(name) => Some(text(name)?),
         None => None,
@@ -184,9 +270,7 @@ fn plain_item(item: &Attributes, attributes: &[&str]) -> Known<Arc<Item>> {
     let wanted = attributes.iter().filter_map(|name| item.get_key_value(*name));
     let plain: Option<Item> =
         wanted.map(|(name, value)| Some((name.clone(), plain(value)?))).collect();
-    plain.map_or(Known::Unknown(crate::outcome::Fault::Malformed), |item| {
-        Known::Value(Arc::new(item))
-    })
+    plain.map_or(Known::Unknown(Fault::Malformed), |item| Known::Value(Arc::new(item)))
 }
 
 /// An attribute as plain JSON. Binary has no form in JSON that a claim or a guard could mean.

@@ -1,4 +1,5 @@
-//! One round of reads: from memory what is fresh, from the store the rest, within the deadline.
+//! One round of reads: from memory what is fresh, from the store the rest, and the queries beside
+//! it, all at once and within the deadline.
 //!
 //! Pure but for its locks: store and clock are arguments. If the store fails or is late, memory may
 //! serve what the policy allows to be stale; what it hasn't got is unknown.
@@ -8,19 +9,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use super::cache::{Cache, Cached};
 use super::known::Known;
-use super::lookup::{Answer, ServedBy};
-use super::store::{Item, Read, Store, StoreError, StoreFault};
+use super::state::{Answer, ServedBy};
+use super::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
+use super::together::{Waiting, together};
 use crate::clock::{Clock, Moment};
 use crate::outcome::Fault;
 use crate::policy::Key;
 
 /// What came of one round.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Fetched {
     /// One answer per read, in the order of the reads.
     pub answers: Vec<Answer>,
-    /// The fault of the store, if it was asked and had one. Its answers may be from memory then.
-    pub fault: Option<StoreError>,
+    /// One page per query, in the order of the queries.
+    pub pages: Vec<Known<Page>>,
+    /// The faults of the store, if it was asked and had any. Its answers may be from memory then.
+    pub faults: Vec<StoreError>,
 }
 
 /// The cache of one function, and who is reading what just now.
@@ -84,16 +88,50 @@ pub async fn fetch(
     store: &impl Store,
     clock: &impl Clock,
     memory: Option<&Memory>,
+    (reads, queries): (&[Read<'_>], &[Query<'_>]),
+    deadline: Moment,
+) -> Fetched {
+    let read = fetch_items(store, clock, memory, reads, deadline);
+    if queries.is_empty() {
+        return read.await;
+    }
+    let is_late = clock.now().monotonic >= deadline.monotonic;
+    let ask = |query| -> Waiting<'_, Option<Result<Known<Page>, StoreError>>> {
+        match is_late {
+            true => Box::pin(std::future::ready(None)),
+            false => Box::pin(clock.until(deadline, store.query(query))),
+        }
+    };
+    let (mut fetched, found) = together(read, queries.iter().map(ask).collect()).await;
+    for page in found {
+        let page = page.unwrap_or_else(|| Err(StoreError::new(StoreFault::Late)));
+        fetched.pages.push(page.unwrap_or_else(|error| {
+            let fault = fault_of(&error);
+            fetched.faults.push(error);
+            Known::Unknown(fault)
+        }));
+    }
+    fetched
+}
+
+/// Reads the items of one round.
+async fn fetch_items(
+    store: &impl Store,
+    clock: &impl Clock,
+    memory: Option<&Memory>,
     reads: &[Read<'_>],
     deadline: Moment,
 ) -> Fetched {
+    if reads.is_empty() {
+        return Fetched::default();
+    }
     match memory.filter(|_| reads.iter().any(|read| read.keep.is_some())) {
         Some(memory) => fetch_through(store, clock, memory, reads, deadline).await,
         None => {
             let (known, fault) = ask(store, clock, reads, deadline).await;
             let answers =
                 known.into_iter().map(|known| Answer { known, served_by: ServedBy::Store });
-            Fetched { answers: answers.collect(), fault }
+            Fetched { answers: answers.collect(), pages: Vec::new(), faults: Vec::from_iter(fault) }
         }
     }
 }
@@ -182,11 +220,15 @@ async fn ask(
 
 /// Nothing is known about any of the reads.
 fn failed(reads: &[Read<'_>], error: StoreError) -> (Vec<Known<Arc<Item>>>, Option<StoreError>) {
-    let fault = match error.fault {
+    (vec![Known::Unknown(fault_of(&error)); reads.len()], Some(error))
+}
+
+/// What nobody can know after a fault of the store.
+fn fault_of(error: &StoreError) -> Fault {
+    match error.fault {
         StoreFault::Late => Fault::Deadline,
         _ => Fault::Store,
-    };
-    (vec![Known::Unknown(fault); reads.len()], Some(error))
+    }
 }
 
 /// Puts what was asked for into the gaps of what was known. Where the store failed, a stale answer
@@ -212,5 +254,5 @@ fn combine(
             },
         })
         .collect();
-    Fetched { answers, fault }
+    Fetched { answers, pages: Vec::new(), faults: Vec::from_iter(fault) }
 }

@@ -7,19 +7,22 @@
 //! For development, demonstrations, tests and small fixed sets of clients. Shell: it is a store,
 //! though all its reads are from memory.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::decimal::Decimal;
 use super::known::Known;
-use super::store::{Item, Read, Store, StoreError};
+use super::partitions::Partitions;
+use super::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
 use crate::policy::{Key, Table};
 
-/// Items by table and key.
+/// Items by table.
 #[derive(Debug)]
 pub struct FileStore {
-    items: HashMap<(usize, Key), Arc<Item>>,
+    tables: Vec<Partitions>,
     count: usize,
 }
 
@@ -119,12 +122,21 @@ impl FileStore {
     pub fn parse(text: &str, tables: &[Table]) -> Result<Self, RecordsError> {
         let entries = entries(text, tables)?;
         let count = entries.len();
-        let mut items = HashMap::with_capacity(count);
+        let mut placed: Vec<Vec<(Key, Arc<Item>)>> = tables.iter().map(|_| Vec::new()).collect();
         for entry in entries {
             let Entry { item, keys, .. } = entry?;
-            items.extend(keys.into_iter().map(|key| (key, Arc::clone(&item))));
+            for (table, key) in keys {
+                placed
+                    .get_mut(table)
+                    .into_iter()
+                    .for_each(|it| it.push((key.clone(), item.clone())));
+            }
         }
-        Ok(Self { items, count })
+        let tables = tables.iter().zip(placed);
+        Ok(Self {
+            tables: tables.map(|(table, items)| Partitions::new(table, items)).collect(),
+            count,
+        })
     }
 
     /// How many items there are.
@@ -152,13 +164,16 @@ impl Misfit {
 
 /// The item's key in a table.
 fn key(item: &Item, table: &Table) -> Result<Key, Misfit> {
-    let value = |name: &str| match item.get(name) {
-        Some(serde_json::Value::String(value)) if !value.is_empty() => Ok(value.clone()),
-        Some(_) => Err(Misfit {
-            member: format!(".{name}"),
-            problem: "expected a text that is not empty".to_owned(),
-        }),
-        None => Err(Misfit::whole(format!("the key attribute `{name}` is missing"))),
+    let value = |name: &str| {
+        let value = item
+            .get(name)
+            .ok_or_else(|| Misfit::whole(format!("the key attribute `{name}` is missing")))?;
+        let (value, expected) = match table.is_number(name) {
+            true => (number(value), "a whole number from 0 on, of at most 38 digits"),
+            false => (text(value), "a text that is not empty"),
+        };
+        let problem = || format!("expected {expected}");
+        value.ok_or_else(|| Misfit { member: format!(".{name}"), problem: problem() })
     };
     Ok(Key {
         partition: value(&table.partition_key)?,
@@ -166,19 +181,39 @@ fn key(item: &Item, table: &Table) -> Result<Key, Misfit> {
     })
 }
 
+fn text(value: &Value) -> Option<String> {
+    value.as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// The digits of a whole number. DynamoDB doesn't keep how a number was written, so `7.0` is 7.
+fn number(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Decimal::of(number.as_str())?.key(),
+        _ => None,
+    }
+}
+
 impl Store for FileStore {
     async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
-        let item = |read: &Read<'_>| self.items.get(&(read.table, read.key.clone()));
+        let item = |read: &Read<'_>| self.tables.get(read.table)?.item(&read.key);
         Ok(reads
             .iter()
             .map(|read| item(read).map_or(Known::Absent, |item| Known::Value(Arc::clone(item))))
             .collect())
+    }
+
+    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
+        let misconfigured = || StoreError::new(StoreFault::Misconfigured);
+        let table = self.tables.get(query.table).ok_or_else(misconfigured)?;
+        table.query(query).map(Known::Value)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use std::collections::BTreeSet;
 
     use crate::policy::Location;
 
@@ -187,6 +222,7 @@ mod tests {
             location: Location::File(String::new()),
             partition_key: partition_key.to_owned(),
             sort_key: sort_key.map(str::to_owned),
+            numbers: BTreeSet::new(),
         }
     }
 
@@ -197,14 +233,14 @@ mod tests {
     #[test]
     fn an_item_belongs_to_each_table_whose_keys_it_has() {
         let tables = [table("pk", Some("sk")), table("id", None)];
-        let store =
-            FileStore::parse(r#"[{"pk":"a","sk":"b"},{"id":"a"},{"id":"c","pk":"d"}]"#, &tables)
-                .unwrap();
-        assert_eq!(store.len(), 3);
-        let mut keys: Vec<_> =
-            store.items.keys().map(|(at, key)| (*at, key.partition.as_str())).collect();
-        keys.sort_unstable();
-        assert_eq!(keys, [(0, "a"), (1, "a"), (1, "c")]);
+        let text = r#"[{"pk":"a","sk":"b"},{"id":"a"},{"id":"c","pk":"d"}]"#;
+        assert_eq!(FileStore::parse(text, &tables).unwrap().len(), 3);
+        let entries = entries(text, &tables).unwrap().into_iter();
+        let keys: Vec<_> = entries
+            .flat_map(|entry| entry.unwrap().keys)
+            .map(|(at, key)| (at, key.partition))
+            .collect();
+        assert_eq!(keys, [(0, "a".to_owned()), (1, "a".to_owned()), (1, "c".to_owned())]);
         let error = FileStore::parse(r#"[{"pk":"a"}]"#, &tables).unwrap_err().to_string();
         assert_eq!(error, "line 1, $[0]: the key attribute `sk` is missing");
     }
@@ -228,6 +264,34 @@ mod tests {
         assert_eq!(
             error("[{\"pk\":\"a\",\"sk\":\"b\"},{\"pk\":\"a\",\"sk\":\"b\"}]"),
             "line 1, $[1]: an item before this one has the same key"
+        );
+    }
+
+    #[test]
+    fn a_number_key_is_a_whole_number_and_a_text_key_a_text() {
+        let mut table = table("id", Some("name"));
+        table.numbers = BTreeSet::from(["id".to_owned()]);
+        let key = |json: &str| {
+            let mut entries = entries(json, std::slice::from_ref(&table)).unwrap();
+            entries.remove(0).map(|entry| entry.keys[0].1.partition.clone())
+        };
+        for (id, digits) in [("42", "42"), ("0", "0"), ("7.0", "7"), ("1e2", "100")] {
+            assert_eq!(key(&format!(r#"[{{"id":{id},"name":"a"}}]"#)).unwrap(), digits);
+        }
+        for id in ["\"42\"", "-1", "1.5", "1e38", "true", "null"] {
+            assert_eq!(
+                key(&format!(r#"[{{"id":{id},"name":"a"}}]"#)).unwrap_err().to_string(),
+                "line 1, $[0].id: expected a whole number from 0 on, of at most 38 digits",
+            );
+        }
+        assert_eq!(
+            key(r#"[{"id":42,"name":1}]"#).unwrap_err().to_string(),
+            "line 1, $[0].name: expected a text that is not empty",
+        );
+        let twice = r#"[{"id":7,"name":"a"},{"id":7.0,"name":"a"}]"#;
+        assert_eq!(
+            FileStore::parse(twice, &[table]).unwrap_err().to_string(),
+            "line 1, $[1]: an item before this one has the same key",
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Where records come from: one trait with one method.
+//! Where records come from: one trait, by which items are read by their keys or found by a query.
 //!
 //! A missing item is absent, never an error; an error is a fault of the store. The pure rooms see
 //! only what a store answered.
@@ -8,7 +8,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::known::Known;
-use crate::policy::{Keep, Key};
+use crate::policy::{Index, Keep, Key, PARTITION_KEY_LIMIT, SORT_KEY_LIMIT, Table};
 
 /// An item of the table: attribute names to plain JSON values.
 ///
@@ -28,6 +28,63 @@ pub struct Read<'p> {
     pub consistent: bool,
     /// How long the answer may be kept; `None` is not at all.
     pub keep: Option<Keep>,
+}
+
+/// One query: the items of one partition whose sort key begins with a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query<'p> {
+    /// Which table: its position in [`crate::policy::Policy::tables`].
+    pub table: usize,
+    /// The index that it goes along; `None` is the table's own keys.
+    pub index: Option<&'p Index>,
+    /// Value of the partition key; of a number its digits, as in [`Key`].
+    pub partition: String,
+    /// What the sort key begins with. Empty is anything; a number can't be asked for its beginning.
+    pub sort_prefix: String,
+    /// The attributes that anybody needs, sorted. A store may return more.
+    pub attributes: Vec<&'p str>,
+    /// Whether a write that has ended must be seen. An index never promises that.
+    pub consistent: bool,
+    /// Most items of the answer, at least 1.
+    pub limit: u32,
+}
+
+impl Query<'_> {
+    /// The names of the partition key and of the sort key that it goes along.
+    pub fn keys<'q>(&'q self, table: &'q Table) -> (&'q str, Option<&'q str>) {
+        match self.index {
+            Some(index) => (&index.partition_key, index.sort_key.as_deref()),
+            None => (&table.partition_key, table.sort_key.as_deref()),
+        }
+    }
+
+    /// Whether any item can match. As with keys, what a caller sends must not make a table look
+    /// broken.
+    ///
+    /// # Errors
+    /// No table could answer: it asks for the beginning of a number or of no sort key, or for
+    /// nothing at all.
+    pub fn can_match(&self, table: &Table) -> Result<bool, StoreError> {
+        let (partition, sort) = self.keys(table);
+        let by_prefix = !self.sort_prefix.is_empty();
+        let is_text = sort.is_some_and(|name| !table.is_number(name));
+        if self.limit == 0 || (by_prefix && !is_text) {
+            return Err(StoreError::new(StoreFault::Misconfigured));
+        }
+        Ok((1..=PARTITION_KEY_LIMIT).contains(&self.partition.len())
+            && table.may_be(partition, &self.partition)
+            && self.sort_prefix.len() <= SORT_KEY_LIMIT)
+    }
+}
+
+/// What a query found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The items in the order of their sort keys.
+    pub items: Vec<Arc<Item>>,
+    /// Whether these are all. A page with as many items as the limit allows is never the last:
+    /// DynamoDB doesn't look whether another one follows.
+    pub is_last: bool,
 }
 
 /// A store could not answer. It names the kind of fault, never a key or a value.
@@ -119,4 +176,14 @@ pub trait Store {
         &self,
         reads: &[Read<'_>],
     ) -> impl Future<Output = Result<Vec<Known<Arc<Item>>>, StoreError>> + Send;
+
+    /// Finds items by one request: a page of them, or unknown if one of the items can't be told in
+    /// JSON. It is never absent.
+    ///
+    /// # Errors
+    /// The store could not answer.
+    fn query(
+        &self,
+        query: &Query<'_>,
+    ) -> impl Future<Output = Result<Known<Page>, StoreError>> + Send;
 }

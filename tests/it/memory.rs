@@ -11,7 +11,7 @@ use claimsmith::clock::Moment;
 use claimsmith::policy::{Keep, Key, Policy};
 use claimsmith::records::cache::{BYTE_LIMIT, Cache, Cached, ENTRY_LIMIT};
 use claimsmith::records::file::FileStore;
-use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
+use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
 use claimsmith::records::{Known, ServedBy};
 use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
@@ -201,6 +201,15 @@ impl Store for Table {
         match self.broken.load(Ordering::Relaxed) {
             true => Err(StoreError::new(StoreFault::Failed)),
             false => self.inner.read(reads).await,
+        }
+    }
+
+    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
+        self.asked.lock().unwrap().push(query.partition.clone());
+        tokio::time::sleep(self.delay).await;
+        match self.broken.load(Ordering::Relaxed) {
+            true => Err(StoreError::new(StoreFault::Failed)),
+            false => self.inner.query(query).await,
         }
     }
 }

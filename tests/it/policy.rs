@@ -169,13 +169,16 @@ colour = "blue"
 name = "${NOT_SET}"
 partition_key = "pk"
 
+[tenant]
+id = "word"
+
 [records.user]
 for = "person"
 key = { pk = "USER#{sub}", sk = "PROFILE" }
 
 [records.org]
 key = { pk = "ORG#{metadata.org_id}" }
-refuse_if = { status = [] }
+require = { status = [] }
 
 [claims.sub]
 from = "user.id"
@@ -188,6 +191,7 @@ shed = 1
 [claims.tier]
 from = "organisation.tier"
 default = 5
+when = { "metadata.tier" = "pro" }
 
 [tokens.id]
 suppress = ["org_id", "iss"]
@@ -195,6 +199,7 @@ budget = "cookies"
 
 [tokens.access]
 add_scopes = ["a b"]
+limit_scopes = "tenant"
 aud = "me"
 
 [clients.web]
@@ -202,6 +207,9 @@ claims = ["org"]
 
 [groups]
 names = ["staff"]
+
+[session_tags]
+tags = { Tier = "tiers" }
 
 [messages]
 oops = ""
@@ -215,22 +223,26 @@ oops = ""
             (2, "deadline"),
             (3, "unknown-key"),
             (6, "variable"),
+            (9, "tenant"),
             (10, "unknown-word"),
-            (14, "caller-chosen-record"),
-            (15, "empty-list"),
-            (17, "reserved-claim"),
-            (23, "claim-required"),
-            (26, "unknown-source"),
-            (27, "claim-default"),
-            (30, "add-and-suppress"),
-            (30, "reserved-suppress"),
-            (31, "budget"),
-            (34, "scope"),
-            (35, "audience"),
-            (38, "client"),
-            (40, "groups"),
-            (44, "unknown-word"),
-            (44, "message"),
+            (13, "unknown-word"),
+            (18, "empty-list"),
+            (20, "reserved-claim"),
+            (26, "claim-required"),
+            (29, "unknown-source"),
+            (30, "claim-default"),
+            (31, "caller-value"),
+            (34, "add-and-suppress"),
+            (34, "reserved-suppress"),
+            (35, "budget"),
+            (38, "scope"),
+            (39, "source"),
+            (40, "audience"),
+            (43, "client"),
+            (45, "groups"),
+            (49, "session-tags"),
+            (52, "unknown-word"),
+            (52, "message"),
         ]
     );
 }
@@ -243,26 +255,61 @@ fn no_message_holds_the_value_of_a_variable() {
     let small = "version = 1\n[table]\nname = \"t\"\npartition_key = \"pk\"\n\
                  [records.user]\nkey = { pk = \"USER#{sub}\" }\n[claims.a]\nfrom = \"user.a\"\n";
     let mut places: Vec<String> = [
-        "[records.b]\nfor = \"${X}\"\nmissing = \"${X}\"\nkey = { pk = \"{${X}}\" }\n",
-        "[records.b]\nkey = { pk = \"{metadata.${X}}\" }\nmissing = \"refuse\"\n",
-        "[records.b]\nkey = { pk = \"{attributes.${X}|sub}\" }\nrefuse_if = { x = [\"${X}\", \"${X}\"] }\n",
+        "[records.b]\nfor = \"${X}\"\nmissing = \"${X}\"\nkey = { pk = \"{${X}}\" }\nrequire = \"${X}\"\n",
+        "[records.b]\nkey = { pk = \"{metadata.${X}}\" }\nrequire = \"exists\"\n",
+        "[records.b]\nkey = { pk = \"{sub}#{attributes.${X}}#{metadata.${X}:number}\" }\nrequire = { x = [\"${X}\", \"${X}\"], y = \"\" }\n",
         "[records.b]\nkey = { pk = \"{${X}.a}#{user.${X}\" }\n",
+        "[records.b]\nkey = { pk = \"{${X}.a}#{user.${X}}#{member.${X}}#{tenant.${X}}\" }\n",
+        "[records.b]\nquery = { pk = \"{sub}\", sk = \"{${X}}\" }\nindex = \"${X}\"\nat_most = 0\n",
+        "[records.b]\neach = \"${X}\"\nkey = { pk = \"{each}\" }\nmissing = \"${X}\"\n",
+        "[records.b]\neach = \"user.${X}\"\nkey = { pk = \"{each}{${X}}\" }\nat_most = 1\n",
+        "[records.b]\ntable = \"${X}\"\nkey = { pk = \"B#{sub}\" }\ncache = \"${X}\"\nstale_if_error = \"${X}\"\nstale_guard = \"${X}\"\n",
+        "[person]\nindex = \"${X}\"\nkey = { email = \"{${X}}\" }\nid = \"${X}\"\nprofile = \"${X}\"\n",
+        "[person]\nindex = \"i\"\nkey = { \"pk\" = \"${X}#{verified.email}\" }\nid = \"id\"\nprofile = \"user\"\nrequire = \"${X}\"\n",
+        "[tenant]\nid = \"${X}\"\nperson = [\"${X}\", \"${X}\", \"metadata.${X}\", \"attributes.${X}\", \"user.${X}\", \"${X}.a\"]\n",
+        "[tenant]\nid = \"slug\"\nperson = [\"${X}\", \"${X}\", \"metadata.${X}\", \"attributes.${X}\", \"user.${X}\", \"${X}.a\"]\nmachine = { from = \"${X}\", split = \"${X}\", map = \"${X}\" }\n",
+        "[tenant]\nid = \"slug\"\nperson = [{ from = \"metadata.${X}\", within = \"user.${X}\" }, { from = \"user.${X}\", within = \"${X}\" }]\nmachine = { from = \"metadata.${X}\", within = \"${X}.a\", map = { a = \"{${X}}\" } }\n",
+        "[tenant]\nid = \"slug\"\nperson = \"membership.a\"\n[records.membership]\nkey = { pk = \"USER#{sub}#{metadata.${X}}\" }\nrequire = \"exists\"\n[claims.b]\nfrom = \"membership.${X}\"\nwhen = { \"membership.a\" = \"${X}\" }\n",
+        "[tenant]\nid = \"slug\"\nperson = \"${X}-membership.a\"\n[records.b]\nkey = { pk = \"B#{membership.${X}}\" }\n[claims.b]\nfrom = [\"user.${X}\", \"b.${X}\", \"member.${X}\", \"tenant\"]\n",
+        "[tenant]\nid = \"slug\"\nperson = \"user.${X}\"\n[claims.b]\nfrom = [\"user.${X}\", \"member.${X}\"]\n",
+        "[tenant]\nid = \"slug\"\nperson = \"user.${X}\"\n[claims.b]\nmerge = [\"member.${X}\", \"user.${X}\", \"tenant\", \"groups\"]\n",
+        "[tenant]\nid = \"slug\"\nperson = \"user.${X}\"\n[claims.b]\ntemplate = \"{member.${X}}{user.${X}:number}\"\n",
+        "[claims.b]\ntemplate = \"{metadata.${X}}/{user.${X}:number}/{groups}\"\n",
+        "[claims.b]\ntemplate = \"{${X}}\"\ntype = \"${X}\"\n",
+        "[claims.b]\ntemplate = \"${X}\"\n",
+        "[claims.b]\nvalue = \"${X}\"\ntype = \"integer\"\ndefault = \"${X}\"\n",
+        "[claims.b]\nvalue = [\"${X}\", \"{${X}}\"]\nencoding = \"${X}\"\n",
+        "[claims.b]\nvalue = \"{${X}}\"\nfields = { \"a\" = \"${X}\" }\n",
+        "[claims.b]\nfrom = \"user.${X}\"\nfields = { a = \"${X}\", b = \"{${X}}\" }\nfirst = 0\n",
+        "[claims.b]\nfrom = { from = \"user.${X}\", within = \"${X}\", split = \"${X}\", map = { a = \"{${X}}\", b = \"\" } }\n",
+        "[claims.b]\nfrom = { from = \"groups\", split = \",\", map = \"attributes.${X}\" }\n",
+        "[claims.b]\nfrom = { from = \"${X}.a\", map = \"${X}\" }\n",
         "[claims.b]\nfrom = [\"${X}\", \"${X}\", \"${X}.a\", \"metadata.${X}\", \"attributes.${X}\"]\n",
         "[claims.b]\nfrom = \"user.b\"\ntype = \"${X}\"\nencoding = \"${X}\"\ntokens = [\"${X}\"]\n",
         "[claims.b]\nfrom = \"user.b\"\non_fault = \"${X}\"\ntype = \"integer\"\ndefault = \"${X}\"\n",
+        "[claims.b]\nfrom = \"user.b\"\ndefault = \"{${X}}\"\n",
         "[claims.b]\nmerge = \"user.b\"\nencoding = \"bits\"\nflags = [\"${X} \", \"${X}\"]\n",
         "[claims.b]\nmerge = \"user.b\"\nflags = [\"${X}\", \"${X}\"]\ndefault = [\"x\"]\n",
+        "[claims.b]\nmerge = \"user.b\"\ndefault = [\"${X} \"]\n",
         "[claims.b]\nfrom = \"user.b\"\nwhen = { scopes = [\"${X} a\"], trigger_sources = [\"${X}\"] }\n",
+        "[claims.b]\nfrom = \"user.b\"\nwhen = { scopes = [\"${X}\", \"${X}\"], client_ids = \"${X}\", \"user.a\" = [\"${X}\", \"\"] }\n",
         "[tokens.id]\nsuppress = [\"cognito:${X}\", \"cognito:${X}\"]\nbudget = \"${X}\"\n",
-        "[tokens.access]\nadd_scopes = [\"${X}\", \"${X}\"]\nsuppress_scopes = [\"${X}\", \"a ${X}\"]\n",
-        "[tokens.access]\naud = \"${X}\"\n",
+        "[tokens.access]\nadd_scopes = [\"${X}\", \"${X}\", \"{${X}}\"]\nsuppress_scopes = [\"${X}\", \"a ${X}\"]\n",
+        "[tokens.access]\nlimit_scopes = \"${X}\"\naud = \"${X}\"\n",
+        "[tokens.access]\nlimit_scopes = { from = \"attributes.${X}\", split = \"${X}\", map = \"user.${X}\", within = \"${X}\" }\n",
         "[clients.b]\nclaims = [\"${X}\", \"${X}\"]\n",
         "[clients.b]\nclient_id = \"${X}\"\n[clients.c]\nclient_id = \"${X}\"\n",
         "[clients.b]\nclient_id = \"${X}\"\n[pool]\napp_clients = [\"other\"]\n",
+        "[clients.b.tokens.access]\nlimit_scopes = \"${X}.scopes\"\nadd_scopes = [\"${X}\"]\n",
         "[pool]\nuser_pools = [\"${X}\", \"${X}\"]\nevent_version = \"${X}\"\n",
-        "[pool]\ntrusted_attributes = [\"attributes.${X}\", \"attributes.${X}\"]\n",
+        "[pool]\nadmin_only = [\"attributes.${X}\", \"attributes.${X}\"]\n",
+        "[pool]\nadmin_only = [\"${X}\"]\n[providers.\"b\"]\nwrites = [\"${X}\", \"${X}\"]\nverifies = [\"${X}\"]\nissuer = \"\"\n",
+        "[providers.\"b\"]\nwrites = [\"${X}\"]\n[claims.b]\nfrom = { from = \"attributes.${X}\", split = \",\" }\ntype = \"integer\"\n",
+        "[pool]\nadmin_only = [\"${X}\"]\n[claims.b]\nfrom = \"attributes.${X}\"\ntype = \"integer\"\n",
         "[groups]\nmode = \"${X}\"\nnames = [\"${X}\", \"${X}\"]\n",
         "[groups]\nmode = \"add\"\nnames = [\"${X} a\"]\nfrom = [\"${X}\", \"metadata.${X}\"]\n",
+        "[groups]\nmode = \"replace\"\nnames = [\"{${X}}\"]\nfrom = [\"user.${X}\", \"user.${X}\", \"attributes.${X}\", \"groups\"]\n",
+        "[session_tags]\ntags = { a = \"${X}\", b = \"{${X}}\" }\ntransitive = [\"${X}\", \"${X}\"]\n",
         "[messages]\nclaim_missing = \"${X}\\n\"\n",
     ]
     .map(|place| format!("{small}{place}"))
@@ -298,27 +345,50 @@ app_clients = ["${CLIENT}"]
 [table]
 name = "${TABLE}"
 partition_key = "pk"
+[tenant]
+id = "${TYPE}"
+person = "user.org_id"
 [records.user]
 key = { pk = "${STAGE}#USER#{sub}" }
+require = { status = ["${STATUS}"] }
 [claims.org_id]
-from = "user.org_id"
+from = "tenant"
+when = { client_ids = "${CLIENT}", "user.plans[tenant]" = "${PLAN}" }
+[claims.label]
+template = "${STAGE}/{tenant}"
+[claims.region]
+value = "${REGION}"
+type = "integer"
+[claims.regions]
+value = ["${REGION}"]
+[claims.name]
+from = { from = "user.name", map = { acme = "${NAME}" } }
+default = "${NAME}"
 [tokens.access]
 budget = "${BUDGET}"
 add_scopes = ["${API}/read"]
+limit_scopes = "${SCOPES}"
 [clients.1example23456789.tokens.id]
 suppress = ["${CLAIM}"]
 [groups]
 mode = "add"
 names = ["${GROUP}"]
+from = "${GROUP}.names"
+[session_tags]
+tags = { Stage = "${STAGE}" }
+transitive = ["${TAG}"]
 "#;
     let policy = Policy::parse(text, &lenient).unwrap();
     let unset: Vec<&str> = policy.unset_variables.iter().map(String::as_str).collect();
     assert_eq!(
         unset,
-        ["API", "BUDGET", "CLAIM", "CLIENT", "DEADLINE", "GROUP", "POOL", "STAGE", "TABLE"]
+        [
+            "API", "BUDGET", "CLAIM", "CLIENT", "DEADLINE", "GROUP", "NAME", "PLAN", "POOL",
+            "REGION", "SCOPES", "STAGE", "STATUS", "TABLE", "TAG", "TYPE",
+        ]
     );
     assert_eq!(policy.tables[0].location, Location::DynamoDb("${TABLE}".into()));
-    let key = format!("{:?}", policy.records.first().unwrap().partition);
+    let key = format!("{:?}", policy.records.first().unwrap().read);
     assert!(key.contains("${STAGE}#USER#"), "{key}");
 
     let wrong = text.replace("{sub}", "{sup}");
@@ -330,9 +400,10 @@ names = ["${GROUP}"]
 #[test]
 fn whoever_is_refused_is_told_why() {
     for (name, text) in right() {
-        for (at, _) in text.match_indices(" = \"") {
+        for (at, mark) in [" = \"", "[\"", ", \""].iter().flat_map(|mark| text.match_indices(mark))
+        {
             let mut open = text.clone();
-            open.insert_str(at + " = \"".len(), "${UNSET}");
+            open.insert_str(at + mark.len(), "${UNSET}");
             let parsed = Policy::parse(&open, &Variables::lenient(&one_variable));
             assert!(!parsed.is_err_and(|findings| findings.is_empty()), "{name}:\n{open}");
         }
@@ -341,13 +412,10 @@ fn whoever_is_refused_is_told_why() {
 
 /// Whether an app client may write them stands in the pool, not in the file: no finding.
 #[test]
-fn trusted_attributes_that_people_can_usually_write_are_told() {
-    let text = |trusted: &str| {
-        let table = "[table]\nfile = \"items.json\"\npartition_key = \"pk\"\n";
-        format!("version = 1\n[pool]\ntrusted_attributes = {trusted}\n{table}")
-    };
-    let told = |trusted: &str| -> Vec<String> {
-        let policy = Policy::parse(&text(trusted), &Variables::strict(&|_| None)).unwrap();
+fn attributes_of_administrators_that_people_can_usually_write_are_told() {
+    let told = |admin_only: &str| -> Vec<String> {
+        let text = format!("version = 1\n[pool]\nadmin_only = {admin_only}\n");
+        let policy = Policy::parse(&text, &Variables::strict(&|_| None)).unwrap();
         policy.writable_attributes.into_iter().collect()
     };
     let mixed = r#"["locale", "custom:locale", "email_verified", "sub", "email", "name"]"#;
@@ -395,7 +463,7 @@ fn one_mistake_has_no_echo() {
         )),
         ["unknown-word"]
     );
-    assert_eq!(replace("[records.user]", "[record.user]").len(), 4, "the section and its uses");
+    assert_eq!(replace("[records.user]", "[record.user]").len(), 2, "the section and its use");
 }
 
 #[test]
@@ -421,12 +489,16 @@ fn several_cycles_are_several_findings() {
 name = "t"
 partition_key = "pk"
 [records.a]
+shared = true
 key = { pk = "A#{a.x}" }
 [records.b]
+shared = true
 key = { pk = "B#{c.x}" }
 [records.c]
+shared = true
 key = { pk = "C#{b.x}" }
 [records.behind]
+shared = true
 key = { pk = "D#{c.x}" }
 [claims.x]
 from = "behind.x"

@@ -3,6 +3,7 @@
 //! The model applies an answer to an event the way AWS documents it, independently of `src/`, so
 //! that the trigger is compared with the rules and not with itself.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -15,7 +16,7 @@ use claimsmith::outcome::Refusal;
 use claimsmith::policy::{DEFAULT_POLICY, Location, Policy, Table, Variables};
 use claimsmith::records::Known;
 use claimsmith::records::file::FileStore;
-use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
+use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
 use claimsmith::{Decided, Trigger};
 use serde_json::{Map, Value, json};
 
@@ -36,6 +37,7 @@ pub fn table(partition_key: &str, sort_key: Option<&str>) -> Table {
         location: Location::File(String::new()),
         partition_key: partition_key.to_owned(),
         sort_key: sort_key.map(str::to_owned),
+        numbers: BTreeSet::new(),
     }
 }
 
@@ -96,6 +98,13 @@ impl<S: Store + Sync> Store for Failing<S> {
         }
         self.inner.read(reads).await
     }
+
+    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
+        if query.partition.starts_with(&self.prefix) {
+            return Err(StoreError::new(StoreFault::Failed));
+        }
+        self.inner.query(query).await
+    }
 }
 
 /// A store that never answers, and counts how often it is asked.
@@ -106,6 +115,11 @@ pub struct Hanging {
 
 impl Store for Hanging {
     async fn read(&self, _: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        std::future::pending().await
+    }
+
+    async fn query(&self, _: &Query<'_>) -> Result<Known<Page>, StoreError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         std::future::pending().await
     }

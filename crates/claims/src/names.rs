@@ -17,8 +17,12 @@ pub const CLAIMS_OMITTED: &str = "claims_omitted";
 /// RFC 7519, section 2). Absent when nothing was stale.
 pub const CLAIMS_AS_OF: &str = "claims_as_of";
 
+/// Marker: names of list claims of which this token holds only the beginning, sorted and parted by
+/// commas. Absent when every list is whole.
+pub const CLAIMS_CUT: &str = "claims_cut";
+
 /// Marker names that the trigger writes itself and that no other claim can have.
-pub const MARKERS: [&str; 2] = [CLAIMS_OMITTED, CLAIMS_AS_OF];
+pub const MARKERS: [&str; 3] = [CLAIMS_OMITTED, CLAIMS_AS_OF, CLAIMS_CUT];
 
 /// Longest name of a claim that the trigger writes, in bytes.
 pub const NAME_LIMIT: usize = 128;

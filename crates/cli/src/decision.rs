@@ -214,8 +214,15 @@ fn added<'d>(
                 let texts: Vec<&str> = sources.iter().map(|source| source.text.as_str()).collect();
                 texts.join(" + ")
             }
+            Origin::Items(_) => "items".to_owned(),
+            Origin::Template(template) => {
+                let texts: Vec<&str> = template.values().map(|it| it.text.as_str()).collect();
+                texts.join(" + ")
+            }
+            Origin::Constant => "policy".to_owned(),
             Origin::Default => "default".to_owned(),
             Origin::ClientId => "app client id".to_owned(),
+            Origin::SessionTags => "session tags".to_owned(),
             Origin::Marker => "marker".to_owned(),
         },
         reason,
@@ -226,6 +233,9 @@ fn added<'d>(
 }
 
 fn not_flags(planned: &Planned<'_>) -> String {
+    if planned.cut {
+        return "there are more; `claims_cut` says so".to_owned();
+    }
     match planned.not_flags {
         0 => String::new(),
         1 => "1 name in the data is no flag of this claim".to_owned(),
@@ -236,12 +246,14 @@ fn not_flags(planned: &Planned<'_>) -> String {
 fn left_out(why: Why) -> (Action, &'static str) {
     match why {
         Why::NoValue => (Action::Absent, "no source has a value"),
+        Why::NoTenant => (Action::Absent, "the token is about no organisation"),
         Why::Condition => (Action::Absent, "a condition of the policy doesn't hold"),
         Why::Client => (Action::Absent, "not for this app client"),
         Why::OtherToken => (Action::Absent, "not for this token"),
         Why::Fault(Fault::Store) => (Action::Omitted, "the table could not be read"),
         Why::Fault(Fault::Deadline) => (Action::Omitted, "the deadline passed"),
         Why::Fault(Fault::Malformed) => (Action::Omitted, "an attribute has the wrong type"),
+        Why::Fault(Fault::TooMany) => (Action::Omitted, "there are more than the policy allows"),
     }
 }
 
@@ -250,7 +262,7 @@ fn refused(refusal: &Refusal) -> Vec<Decision<'_>> {
         Subject::Claim(name) => (None, name.as_str()),
         Subject::Groups => (None, "cognito:groups"),
         Subject::Token(token) => (Some(*token), ""),
-        Subject::Event | Subject::Record(_) => return Vec::new(),
+        Subject::Event | Subject::Tenant | Subject::Record(_) => return Vec::new(),
     };
     vec![Decision {
         token,

@@ -9,10 +9,10 @@ use std::time::Duration;
 
 use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
-use claimsmith::policy::{Location, Operand, Part, Policy, RecordRule, Table, Template};
+use claimsmith::policy::{Location, Policy, Reading, RecordRule, Table};
 use claimsmith::records::any::AnyClock;
 use claimsmith::records::store::Item;
-use claimsmith::records::{Asked, State};
+use claimsmith::records::{Asked, AskedBy, NotAsked, State};
 use claimsmith::{Decided, Trigger};
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
@@ -132,7 +132,7 @@ struct Row<'d> {
     state: &'static str,
     /// What else there is to say about the state.
     because: Option<&'static str>,
-    item: Option<&'d Item>,
+    items: Vec<&'d Item>,
 }
 
 impl<'d> WhatWasRead<'d> {
@@ -147,77 +147,83 @@ impl<'d> WhatWasRead<'d> {
     fn row(&self, rule: &'d RecordRule, state: &'d State) -> Row<'d> {
         let mut reads = self.decided.reads.iter().flatten();
         let asked = reads.find(|asked| asked.record == rule.name);
-        let (state, because, item) = match (state, asked) {
-            (State::Found(item), _) => ("found", None, Some(item.as_ref())),
-            (State::Missing, _) => ("missing", Some("not in the table"), None),
-            (State::NotAsked, _) => ("not_asked", Some(self.why_not(rule)), None),
-            (State::Pending, _) => ("not_asked", Some("the sign-in was refused before"), None),
-            (State::Unknown(_), None) => {
-                ("unknown", Some("a value for its key can't be known"), None)
+        let mut items = Vec::new();
+        let (state, because) = match (state, asked) {
+            (State::Found(item), _) => {
+                items.push(item.as_ref());
+                ("found", None)
             }
-            (State::Unknown(Fault::Malformed), _) => {
-                ("unknown", Some("an attribute is binary or otherwise no JSON"), None)
+            (State::Several { items: several, whole }, _) => {
+                items.extend(several.iter().map(AsRef::as_ref));
+                let more = "there are more than the policy allows";
+                ("several", (!whole).then_some(more))
             }
-            (State::Unknown(Fault::Store), _) => ("unknown", Some("the table failed"), None),
-            (State::Unknown(Fault::Deadline), _) => {
-                ("unknown", Some("the table is too slow"), None)
+            (State::Missing, _) => match rule.read {
+                Reading::Query { .. } => ("missing", Some("the query finds no match")),
+                _ => ("missing", Some("not in the table")),
+            },
+            (State::NotAsked(why), _) => ("not_asked", Some(self.why_not(rule, *why))),
+            (State::Pending, _) => ("not_asked", Some("the sign-in was refused before")),
+            (State::Unknown(Fault::TooMany), _) => {
+                ("unknown", Some("there are more than the policy allows"))
             }
+            (State::Unknown(_), None) => ("unknown", Some("a value for its key can't be known")),
+            (State::Unknown(Fault::Malformed), _) => match rule.read {
+                Reading::Each { .. } => {
+                    ("unknown", Some("an item of the list is not in the table"))
+                }
+                _ => ("unknown", Some("an attribute is binary or otherwise no JSON")),
+            },
+            (State::Unknown(Fault::Store), _) => ("unknown", Some("the table failed")),
+            (State::Unknown(Fault::Deadline), _) => ("unknown", Some("the table is too slow")),
         };
         let table = self.policy.tables.get(rule.table);
-        Row { rule, table, key: self.key(rule, table, asked), state, because, item }
+        Row { rule, table, key: self.key(rule, table, asked), state, because, items }
     }
 
-    fn why_not(&self, rule: &RecordRule) -> &'static str {
-        match rule.applies_to.filter(|kind| *kind != self.decided.identity.kind) {
-            Some(Kind::User) => "it is for people",
-            Some(Kind::Client) => "it is for machines",
-            None => "a value for its key is absent",
+    fn why_not(&self, rule: &RecordRule, why: NotAsked) -> &'static str {
+        match (why, rule.applies_to) {
+            (NotAsked::OtherKind, Some(Kind::Client)) => "it is for machines",
+            (NotAsked::OtherKind, _) => "it is for people",
+            (NotAsked::NothingChosen, _) => "the caller asks for none",
+            (NotAsked::NoTenant, _) => "the tokens are about no organisation",
+            (NotAsked::NoValue, _) => "a value for its key is absent",
         }
     }
 
+    /// The key that was asked for, or as it stands in the policy. Of a query what its sort keys begin
+    /// with; of a list the first key.
     fn key(
         &self,
-        rule: &RecordRule,
+        rule: &'d RecordRule,
         table: Option<&'d Table>,
         asked: Option<&'d Asked<'_>>,
     ) -> Vec<(&'d str, String)> {
         let Some(table) = table else { return Vec::new() };
-        if let Some(asked) = asked {
-            return table
-                .named_key(&asked.key)
-                .map(|(name, value)| (name, value.to_owned()))
-                .collect();
-        }
-        let partition = (table.partition_key.as_str(), self.template(&rule.partition));
-        let sort = rule.sort.as_ref().map(|sort| self.template(sort));
-        [partition].into_iter().chain(table.sort_key.as_deref().zip(sort)).collect()
-    }
-
-    /// A template as it stands in the policy.
-    fn template(&self, template: &Template<Operand>) -> String {
-        let parts = template.parts.iter().map(|part| match part {
-            Part::Text(text) => text.clone(),
-            Part::FirstOf(operands) => {
-                let names: Vec<String> = operands.iter().map(|it| self.operand(it)).collect();
-                format!("{{{}}}", names.join("|"))
+        let own = (table.partition_key.as_str(), table.sort_key.as_deref());
+        let (partition, sort, names) = match &rule.read {
+            Reading::Item(key) | Reading::Each { key, .. } => (&key.partition, &key.sort, own),
+            Reading::Query { index, partition, sort, .. } => {
+                let names = match index {
+                    Some(index) => (index.partition_key.as_str(), index.sort_key.as_deref()),
+                    None => own,
+                };
+                (partition, sort, names)
             }
-        });
-        parts.collect()
-    }
-
-    fn operand(&self, operand: &Operand) -> String {
-        match operand {
-            Operand::Sub => "sub".to_owned(),
-            Operand::Username => "username".to_owned(),
-            Operand::ClientId => "client_id".to_owned(),
-            Operand::UserPoolId => "user_pool_id".to_owned(),
-            Operand::Attribute(name) => format!("attributes.{name}"),
-            Operand::Metadata(name) => format!("metadata.{name}"),
-            Operand::Record(path) => {
-                let record = self.policy.records.get(path.record).map(|rule| rule.name.as_str());
-                format!("{}.{}", record.unwrap_or_default(), path.path.join("."))
+        };
+        let is_query = asked.is_some_and(|asked| matches!(asked.by, AskedBy::Query { .. }));
+        let (partition, sort) = match asked {
+            Some(asked) => {
+                let star = if is_query { "*" } else { "" };
+                let sort = asked.key.sort.as_ref().map(|sort| format!("{sort}{star}"));
+                (asked.key.partition.clone(), sort)
             }
-        }
+            None => {
+                let sort = sort.as_ref().map(|sort| self.policy.spelled(sort));
+                (self.policy.spelled(partition), sort)
+            }
+        };
+        [(names.0, partition)].into_iter().chain(names.1.zip(sort)).collect()
     }
 
     fn report(&self, width: usize, out: &mut impl Write) -> io::Result<()> {
@@ -227,6 +233,10 @@ impl<'d> WhatWasRead<'d> {
                 row.write(self.policy.tables.len() > 1, width, out)?;
             }
             writeln!(out)?;
+        }
+        if let Some(tenant) = &self.decided.tenant {
+            let by = self.decided.member.map(|member| format!(", proved by {member}"));
+            writeln!(out, "tenant {BOLD}{tenant}{BOLD:#}{}\n", by.unwrap_or_default())?;
         }
         match &self.decided.outcome {
             Ok(_) => writeln!(out, "{GOOD}customized{GOOD:#}: tokens would be issued"),
@@ -252,12 +262,20 @@ impl<'d> WhatWasRead<'d> {
         });
         let faults: Vec<String> =
             self.decided.store_faults.iter().map(ToString::to_string).collect();
+        let tenant = self.decided.tenant.as_ref().map(|id| {
+            json!({
+                "id": id,
+                "member": self.decided.member,
+            })
+        });
         match &self.decided.outcome {
             Ok(_) => json!({
-                "identity": who, "rounds": rounds, "faults": faults, "outcome": "customized",
+                "identity": who, "tenant": tenant, "rounds": rounds, "faults": faults,
+                "outcome": "customized",
             }),
             Err(refusal) => json!({
-                "identity": who, "rounds": rounds, "faults": faults, "outcome": "refused",
+                "identity": who, "tenant": tenant, "rounds": rounds, "faults": faults,
+                "outcome": "refused",
                 "reason": {
                     "code": refusal.reason.as_str(),
                     "text": self.policy.message(refusal.reason),
@@ -269,17 +287,17 @@ impl<'d> WhatWasRead<'d> {
 }
 
 impl Row<'_> {
-    /// The attributes that the policy uses; `None` is one that the item doesn't have.
-    fn attributes(&self) -> impl Iterator<Item = (&str, Option<&Value>)> {
-        let item = self.item.into_iter();
-        item.flat_map(|item| {
-            self.rule.attributes.iter().map(|name| (name.as_str(), item.get(name)))
-        })
+    /// The attributes of an item that the policy uses; `None` is one that it doesn't have.
+    fn attributes<'r>(
+        &'r self,
+        item: &'r Item,
+    ) -> impl Iterator<Item = (&'r str, Option<&'r Value>)> {
+        self.rule.attributes.iter().map(|name| (name.as_str(), item.get(name)))
     }
 
     fn write(&self, several_tables: bool, width: usize, out: &mut impl Write) -> io::Result<()> {
         let style = match self.state {
-            "found" => GOOD,
+            "found" | "several" => GOOD,
             "not_asked" => DIM,
             _ => NOTICE,
         };
@@ -297,16 +315,21 @@ impl Row<'_> {
             key.insert(0, format!("{name}:"));
         }
         writeln!(out, "    {DIM}{}{DIM:#}", cut(&key.join("  "), width.saturating_sub(4)))?;
-        let names = self.attributes().map(|(name, _)| name.chars().count());
+        let names = self.rule.attributes.iter().map(|name| name.chars().count());
         let names = names.max().unwrap_or(0).min(width / 3);
-        for (name, value) in self.attributes() {
-            let name = cut(name, names);
-            let left = width.saturating_sub(6 + names + 2);
-            match value {
-                Some(value) => {
-                    writeln!(out, "      {name:names$}  {}", cut(&shown(value), left))?;
+        for (at, item) in self.items.iter().enumerate() {
+            if self.items.len() > 1 {
+                writeln!(out, "      {DIM}{} of {}{DIM:#}", at + 1, self.items.len())?;
+            }
+            for (name, value) in self.attributes(item) {
+                let name = cut(name, names);
+                let left = width.saturating_sub(6 + names + 2);
+                match value {
+                    Some(value) => {
+                        writeln!(out, "      {name:names$}  {}", cut(&shown(value), left))?;
+                    }
+                    None => writeln!(out, "      {name:names$}  {DIM}not in the item{DIM:#}")?,
                 }
-                None => writeln!(out, "      {name:names$}  {DIM}not in the item{DIM:#}")?,
             }
         }
         Ok(())
@@ -315,10 +338,11 @@ impl Row<'_> {
     fn json(&self) -> Value {
         let key: Map<String, Value> =
             self.key.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
-        let attributes: Map<String, Value> = self
-            .attributes()
-            .filter_map(|(name, value)| Some((name.to_owned(), value?.clone())))
-            .collect();
+        let items = self.items.iter().map(|item| {
+            let there = self.attributes(item).filter_map(|(name, value)| Some((name, value?)));
+            there.map(|(name, value)| (name.to_owned(), value.clone())).collect::<Map<_, _>>()
+        });
+        let items: Vec<Map<String, Value>> = items.collect();
         let table = self.table.map(|table| table.location.name());
         json!({
             "record": self.rule.name,
@@ -326,7 +350,7 @@ impl Row<'_> {
             "key": key,
             "state": self.state,
             "because": self.because,
-            "attributes": attributes,
+            "items": items,
         })
     }
 }

@@ -1,14 +1,14 @@
 //! Items of several tables by their keys: `BatchGetItem`, with what a table leaves unprocessed
-//! asked for again, and a second request beside a slow one where that is wanted.
+//! asked for again.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 
 use crate::error::{RequestError, RequestFault};
+use crate::hedge::hedged;
 
 /// How often keys are asked for that the table left unprocessed, before it counts as failed.
 const UNPROCESSED_LIMIT: u32 = 6;
@@ -39,7 +39,12 @@ pub async fn batch_get(
             tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64())).await;
         }
         let tables: Vec<String> = request.keys().cloned().collect();
-        let answer = ask(client, request, hedge_after).await?;
+        let send = |request| {
+            let request = client.batch_get_item().set_request_items(Some(request));
+            // The SDK's future has 30 KB, and each future around it would copy it.
+            Box::pin(async move { request.send().await.map_err(|error| RequestError::of(&error)) })
+        };
+        let answer = hedged(request, hedge_after, send).await?;
         let responses = answer.responses.unwrap_or_default();
         request = answer.unprocessed_keys.unwrap_or_default();
         request.retain(|_, keys| !keys.keys.is_empty());
@@ -61,35 +66,4 @@ pub async fn batch_get(
     }
     // Nobody knows whether the items that are left exist.
     Err(RequestError::new(RequestFault::Throttled))
-}
-
-/// One request; a second one beside it if the first takes long and that is wanted.
-async fn ask(
-    client: &Client,
-    request: HashMap<String, KeysAndAttributes>,
-    hedge_after: Option<Duration>,
-) -> Result<BatchGetItemOutput, RequestError> {
-    let send = |request| {
-        let request = client.batch_get_item().set_request_items(Some(request));
-        // The SDK's future has 30 KB, and each future around it would copy it.
-        Box::pin(async move { request.send().await.map_err(|error| RequestError::of(&error)) })
-    };
-    let Some(hedge_after) = hedge_after else { return send(request).await };
-    let mut first = send(request.clone());
-    tokio::select! {
-        answer = &mut first => return answer,
-        () = tokio::time::sleep(hedge_after) => {}
-    }
-    let mut second = send(request);
-    // Whichever answers first counts; if it failed, the other one is waited for.
-    tokio::select! {
-        answer = &mut first => match answer {
-            Ok(answer) => Ok(answer),
-            Err(_) => second.await,
-        },
-        answer = &mut second => match answer {
-            Ok(answer) => Ok(answer),
-            Err(_) => first.await,
-        },
-    }
 }

@@ -138,6 +138,11 @@ impl<'t, C: Code> Findings<'t, C> {
         self.unset.insert(variable.to_owned());
     }
 
+    /// The same for a list that has such a text in it and is one value.
+    pub(crate) fn leave_whole_open(&mut self, span: Span) {
+        self.open.insert(span);
+    }
+
     /// Whether the text at `span` holds a variable without a value.
     pub fn is_open(&self, span: Span) -> bool {
         self.open.contains(&span)

@@ -28,6 +28,6 @@ pub use finding::{Code, Finding, Findings, Span};
 pub use parse::parse;
 pub use read::{FromToml, Reader};
 pub use section::{Keys, Section, Table};
-pub use value::{At, List, Literal, Named, OneOrMany};
+pub use value::{At, List, Literal, Named, OneOrMany, TextOr};
 pub use variables::Variables;
 pub use words::{nearest, nearest_within};

@@ -7,7 +7,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use crate::section::Section;
-use crate::value::{At, List, Literal, Named, OneOrMany};
+use crate::value::{At, List, Literal, Named, OneOrMany, TextOr};
 
 #[doc(hidden)]
 pub use schemars::{self, JsonSchema};
@@ -77,6 +77,19 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let one = generator.subschema_for::<T>();
         json_schema!({ "anyOf": [one, { "type": "array", "items": one }] })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for TextOr<T> {
+    fn schema_name() -> Cow<'static, str> {
+        format!("TextOr_{}", T::schema_name()).into()
+    }
+    fn inline_schema() -> bool {
+        true
+    }
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let other = generator.subschema_for::<T>();
+        json_schema!({ "anyOf": [{ "type": "string" }, other] })
     }
 }
 

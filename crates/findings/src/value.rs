@@ -33,6 +33,15 @@ pub struct List<T = String> {
 #[derive(Clone, Debug, Default)]
 pub struct OneOrMany<T = String>(pub List<T>);
 
+/// A text where that says it all, or something longer.
+#[derive(Clone, Debug)]
+pub enum TextOr<T> {
+    /// The text.
+    Text(At<String>),
+    /// What else the key takes.
+    Other(T),
+}
+
 /// A table whose keys are names that the author chooses, in the order of the file.
 #[derive(Clone, Debug)]
 pub struct Named<T> {
@@ -103,7 +112,11 @@ impl FromToml for Literal {
             DeValue::Datetime(_) => reader.date(value),
             DeValue::Array(elements) => {
                 let texts = elements.iter().map(|text| String::read(text, reader));
-                texts.map(|text| text.map(Literal::from)).collect::<Option<_>>().map(Literal::Array)
+                let texts: Option<_> = texts.map(|text| text.map(Literal::from)).collect();
+                if elements.iter().any(|text| reader.findings.is_open(reader.place(text))) {
+                    reader.findings.leave_whole_open(span);
+                }
+                texts.map(Literal::Array)
             }
             DeValue::Table(_) => {
                 let message = "found a table where a text, number, boolean or list is needed";
@@ -140,6 +153,15 @@ impl<T: FromToml> FromToml for OneOrMany<T> {
         }
         let one = At::read(value, reader)?;
         Some(OneOrMany(List { span: one.span, entries: vec![one], whole: true }))
+    }
+}
+
+impl<T: FromToml> FromToml for TextOr<T> {
+    fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
+        match value.get_ref() {
+            DeValue::String(_) => At::read(value, reader).map(TextOr::Text),
+            _ => T::read(value, reader).map(TextOr::Other),
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 //! items of more than 400 KB are refused as on AWS, latency means nothing. It listens on every
 //! interface and has no setting for it.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Error, Result};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -126,26 +127,50 @@ impl DynamoDbLocal {
     /// # Errors
     /// The server refused.
     pub fn create_table(&self, partition_key: &str, sort_key: Option<&str>) -> Result<String> {
+        let keys: Vec<&str> = [Some(partition_key), sort_key].into_iter().flatten().collect();
+        self.create_table_with(&keys, &[], &[])
+    }
+
+    /// Creates a table with these keys, the partition key first, and global indexes with theirs,
+    /// under a name that nobody else has. Keys are texts but for those that are named as numbers.
+    /// The name.
+    ///
+    /// # Errors
+    /// The server refused.
+    pub fn create_table_with(
+        &self,
+        keys: &[&str],
+        numbers: &[&str],
+        indexes: &[(&str, &[&str])],
+    ) -> Result<String> {
         let name = format!("table-{}", self.tables.fetch_add(1, Ordering::Relaxed));
-        let keys = [Some((partition_key, "HASH")), sort_key.map(|name| (name, "RANGE"))];
-        let keys: Vec<_> = keys.into_iter().flatten().collect();
-        let key_schema: Vec<_> = keys
+        let schema = |keys: &[&str]| -> Value {
+            let kinds = keys.iter().zip(["HASH", "RANGE"]);
+            kinds.map(|(name, kind)| json!({"AttributeName": name, "KeyType": kind})).collect()
+        };
+        let of_indexes = indexes.iter().flat_map(|(_, keys)| keys.iter());
+        let attributes: BTreeSet<&str> = keys.iter().chain(of_indexes).copied().collect();
+        let definitions: Vec<Value> = attributes
             .iter()
-            .map(|(name, kind)| json!({"AttributeName": name, "KeyType": kind}))
+            .map(|name| {
+                let kind = if numbers.contains(name) { "N" } else { "S" };
+                json!({"AttributeName": name, "AttributeType": kind})
+            })
             .collect();
-        let definitions: Vec<_> = keys
-            .iter()
-            .map(|(name, _)| json!({"AttributeName": name, "AttributeType": "S"}))
-            .collect();
-        self.call(
-            "CreateTable",
-            &json!({
-                "TableName": name,
-                "KeySchema": key_schema,
-                "AttributeDefinitions": definitions,
-                "BillingMode": "PAY_PER_REQUEST",
-            }),
-        )?;
+        let mut request = json!({
+            "TableName": name,
+            "KeySchema": schema(keys),
+            "AttributeDefinitions": definitions,
+            "BillingMode": "PAY_PER_REQUEST",
+        });
+        if !indexes.is_empty() {
+            let everything = json!({"ProjectionType": "ALL"});
+            let indexes = indexes.iter().map(|(name, keys)| {
+                json!({"IndexName": name, "KeySchema": schema(keys), "Projection": everything})
+            });
+            request["GlobalSecondaryIndexes"] = indexes.collect();
+        }
+        self.call("CreateTable", &request)?;
         Ok(name)
     }
 

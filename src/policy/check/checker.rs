@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use claimsmith_findings::{At, List, Named, OneOrMany, Section};
+use claimsmith_findings::{At, List, OneOrMany, Section, TextOr};
 
 use super::names::Names;
+use crate::identity::Kind;
 use crate::policy::code::Findings;
 use crate::policy::file;
 
@@ -12,16 +13,24 @@ use crate::policy::file;
 pub(super) struct Checker<'f, 't> {
     pub(super) findings: &'f mut Findings<'t>,
     pub(super) names: Names,
+    /// For a person and for a machine: whether there is a guard that the caller can't skip.
+    pub(super) guarded: [bool; 2],
+}
+
+/// A source as it is written.
+pub(super) type WrittenSource = TextOr<Section<file::Source>>;
+
+/// The place of a kind in a pair.
+pub(super) fn kind_index(kind: Kind) -> usize {
+    match kind {
+        Kind::User => 0,
+        Kind::Client => 1,
+    }
 }
 
 impl<'f, 't> Checker<'f, 't> {
-    pub(super) fn new(
-        pool: &file::Pool,
-        records: &Named<Section<file::Record>>,
-        findings: &'f mut Findings<'t>,
-    ) -> Self {
-        let trusted = pool.trusted_attributes.as_ref().map(List::values).unwrap_or_default();
-        Self { names: Names::new(records, trusted), findings }
+    pub(super) fn new(names: Names, findings: &'f mut Findings<'t>) -> Self {
+        Self { findings, names, guarded: [false; 2] }
     }
 
     /// What a text means: `default` if it isn't there, or if a variable in it has no value yet.
@@ -52,6 +61,21 @@ impl<'f, 't> Checker<'f, 't> {
         self.findings.unique(entries(list));
         list.map(List::values).unwrap_or_default()
     }
+
+    /// A whole number of a key from 1 to 1000; nothing within if it isn't there.
+    pub(super) fn count_of(
+        &mut self,
+        number: Option<&At<i64>>,
+        help: &str,
+    ) -> Option<Option<usize>> {
+        let Some(At { value, span }) = number else { return Some(None) };
+        let count = usize::try_from(*value).ok().filter(|count| (1..=1000).contains(count));
+        if count.is_none() {
+            let code = crate::policy::code::Code::WrongType;
+            self.findings.add(code, *span, "no number from 1 to 1000", help);
+        }
+        count.map(Some)
+    }
 }
 
 /// The entries of a list; none if it isn't there.
@@ -60,8 +84,8 @@ pub(super) fn entries(list: Option<&List>) -> &[At<String>] {
 }
 
 /// The sources that a key names; none if it isn't there.
-pub(super) fn sources(list: Option<&OneOrMany>) -> &[At<String>] {
-    entries(list.map(|OneOrMany(list)| list))
+pub(super) fn written_sources(list: Option<&OneOrMany<WrittenSource>>) -> &[At<WrittenSource>] {
+    list.map(|OneOrMany(list)| list.entries.as_slice()).unwrap_or_default()
 }
 
 /// The entries of a list as a set.

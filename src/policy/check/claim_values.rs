@@ -1,15 +1,25 @@
-//! A claim's value: where it comes from, its type, and how it is written.
+//! A claim's value: the one kind of source that it has, its type, and how it is written.
 
-use claimsmith_findings::{At, List, OneOrMany, Section};
+use claimsmith_findings::{At, List, Literal, OneOrMany, Section};
 use cognito_claims::bits::{Catalogue, CatalogueError};
-use cognito_claims::encoding::{self, Encoding};
+use cognito_claims::encoding::Encoding;
 use cognito_claims::names;
-use serde_json::Value;
 
-use super::checker::{Checker, sources};
-use crate::policy::claim::{ClaimType, ClaimValue, Source, SourcePlace};
+use super::checker::{Checker, WrittenSource};
+use super::shapes::Shape;
+use crate::policy::claim::{ClaimType, ClaimValue};
 use crate::policy::code::Code;
 use crate::policy::file;
+use crate::policy::source::{Place, Source};
+
+/// Where a claim's value comes from, as it is written.
+#[derive(Clone, Copy)]
+pub(super) enum Origin<'f> {
+    From(&'f OneOrMany<WrittenSource>),
+    Merge(&'f OneOrMany<WrittenSource>),
+    Template(&'f At<String>),
+    Constant(&'f At<Literal>),
+}
 
 /// How a claim's value is written, wherever it comes from.
 #[derive(Clone)]
@@ -18,90 +28,155 @@ pub(super) enum Form {
     First(ClaimType),
     /// All sources together.
     Merge(Encoding, Option<Catalogue>),
+    /// An object for each item.
+    Items,
+    /// A text with several values in it.
+    Template,
+    /// The same for all.
+    Constant(ClaimType),
+}
+
+/// A claim's value as far as it could be read.
+#[derive(Default)]
+pub(super) struct ReadValue {
+    /// How it is written, if that is clear.
+    pub(super) form: Option<Form>,
+    /// What it is made of, if all of that could be read.
+    pub(super) value: Option<ClaimValue>,
+    /// The sources that could be read.
+    pub(super) sources: Vec<At<Source>>,
 }
 
 impl Form {
-    pub(super) fn value(self, sources: Vec<Source>) -> ClaimValue {
-        match self {
-            Form::First(kind) => ClaimValue::First { sources, kind },
-            Form::Merge(encoding, catalogue) => ClaimValue::Merge { sources, encoding, catalogue },
-        }
-    }
-
     /// Whether the claim can be an array or an object.
     fn is_complex(&self) -> bool {
         match self {
-            Form::First(kind) => matches!(kind, ClaimType::Json | ClaimType::List(Encoding::List)),
+            Form::First(kind) | Form::Constant(kind) => {
+                matches!(kind, ClaimType::Json | ClaimType::List(Encoding::List))
+            }
             Form::Merge(encoding, _) => *encoding == Encoding::List,
+            Form::Items => true,
+            Form::Template => false,
         }
     }
 
     /// Whether an event of version V1_0 can't carry the claim as it is.
     pub(super) fn needs_types(&self) -> bool {
         match self {
-            Form::First(ClaimType::String) => false,
-            Form::First(ClaimType::List(encoding)) => {
-                !matches!(encoding, Encoding::Comma | Encoding::Space)
-            }
-            Form::First(_) => true,
+            Form::First(kind) | Form::Constant(kind) => match kind {
+                ClaimType::String => false,
+                ClaimType::List(encoding) => encoding.separator().is_none(),
+                _ => true,
+            },
             Form::Merge(encoding, _) => *encoding == Encoding::List,
+            Form::Items => true,
+            Form::Template => false,
+        }
+    }
+
+    /// Whether the claim is one text, number or boolean, and no list that is written as one.
+    pub(super) fn is_scalar(&self) -> bool {
+        match self {
+            Form::First(kind) | Form::Constant(kind) => {
+                !matches!(kind, ClaimType::Json | ClaimType::List(_))
+            }
+            Form::Merge(..) | Form::Items => false,
+            Form::Template => true,
         }
     }
 }
 
 impl Checker<'_, '_> {
     /// The one kind of source that a claim has.
-    pub(super) fn claim_sources<'f>(
+    pub(super) fn origin<'f>(
         &mut self,
         name: &At<String>,
         section: &'f Section<file::Claim>,
-    ) -> Option<&'f OneOrMany> {
-        let found = match (&section.from, &section.merge) {
-            (Some(one), None) | (None, Some(one)) => Ok(one),
-            (Some(_), Some(OneOrMany(merge))) => {
-                Err((merge.span, "two kinds of source", "keep either `from` or `merge`"))
+    ) -> Option<Origin<'f>> {
+        let list = |list: &'f OneOrMany<WrittenSource>| list.0.span;
+        let origins = [
+            section.from.as_ref().map(|from| (Origin::From(from), list(from))),
+            section.merge.as_ref().map(|merge| (Origin::Merge(merge), list(merge))),
+            section.template.as_ref().map(|text| (Origin::Template(text), text.span)),
+            section.value.as_ref().map(|value| (Origin::Constant(value), value.span)),
+        ];
+        let mut written = origins.into_iter().flatten();
+        let (span, message, help) = match (written.next(), written.next()) {
+            (Some((origin, _)), None) => return Some(origin),
+            (Some(_), Some((_, span))) => {
+                let help = "keep one of `from`, `merge`, `template` and `value`";
+                (span, "two kinds of source", help)
             }
-            (None, None) => Err((
-                name.span,
-                "no source",
-                "give it `from = \"<record>.<attribute>\"`, or `merge`",
-            )),
+            (None, _) => {
+                let help =
+                    "give it `from = \"<record>.<attribute>\"`, `merge`, `template` or `value`";
+                (name.span, "no source", help)
+            }
         };
-        match found {
-            Ok(one) => {
-                if one.0.entries.is_empty() && section.complete {
-                    let message =
-                        format!("the claim `{}` has an empty list of sources", name.value);
-                    let help = "name at least one record attribute";
-                    self.findings.add(Code::EmptyList, one.0.span, message, help);
+        // Of a claim without a source that is no finding if one could not be read.
+        if span != name.span || section.complete {
+            let message = format!("the claim `{}` has {message}", name.value);
+            self.findings.add(Code::ClaimSource, span, message, help);
+        }
+        // Nothing more can be said about a claim of no known kind.
+        self.names.missed_uses = true;
+        None
+    }
+
+    /// What a claim's value is made of.
+    pub(super) fn claim_value(
+        &mut self,
+        name: &At<String>,
+        section: &Section<file::Claim>,
+        origin: Origin<'_>,
+    ) -> ReadValue {
+        let words = Encoding::ALL.map(|encoding| (encoding.as_str(), Some(encoding)));
+        let encoding = self.word(section.encoding.as_ref(), None, &words);
+        self.stray_keys(section, origin);
+        match origin {
+            Origin::From(list) | Origin::Merge(list) => {
+                self.some_source(name, list, section.complete);
+                let sources = self.sources(&list.0.entries);
+                match origin {
+                    Origin::Merge(_) => self.merged(section, encoding, sources),
+                    _ if section.fields.is_some() => self.items(section, list, sources),
+                    _ => self.first_of(section, encoding, sources),
                 }
-                Some(one)
             }
-            Err((span, message, help)) => {
-                // A source that could not be read is no missing one.
-                if section.from.is_some() || section.complete {
-                    let message = format!("the claim `{}` has {message}", name.value);
-                    self.findings.add(Code::ClaimSource, span, message, help);
-                }
-                // Nothing more can be said about a claim of no known kind.
-                self.names.missed_uses = true;
-                None
-            }
+            Origin::Template(text) => self.template_value(section, encoding, text),
+            Origin::Constant(value) => self.constant(section, encoding, value),
         }
     }
 
-    /// How the value is written. `sources` are known unless one of them has a finding.
-    pub(super) fn form(
+    fn some_source(
         &mut self,
-        section: &Section<file::Claim>,
-        sources: Option<&[Source]>,
-    ) -> Option<Form> {
-        let words = Encoding::ALL.map(|encoding| (encoding.as_str(), Some(encoding)));
-        let encoding = self.word(section.encoding.as_ref(), None, &words);
-        if section.merge.is_some() {
-            self.merged(section, encoding)
-        } else {
-            self.first(section, encoding, sources.unwrap_or_default())
+        name: &At<String>,
+        OneOrMany(list): &OneOrMany<WrittenSource>,
+        complete: bool,
+    ) {
+        if list.entries.is_empty() && complete {
+            let message = format!("the claim `{}` has an empty list of sources", name.value);
+            let help = "name at least one record attribute";
+            self.findings.add(Code::EmptyList, list.span, message, help);
+        }
+    }
+
+    /// Keys that another kind of claim has.
+    fn stray_keys(&mut self, section: &file::Claim, origin: Origin<'_>) {
+        if let Some(flags) = &section.flags
+            && !matches!(origin, Origin::Merge(_))
+        {
+            let message = "only a claim with `merge` has flags";
+            let help = "use `merge` instead, or take `flags` out";
+            self.findings.add(Code::ClaimFlags, flags.span, message, help);
+        }
+        if let Some(fields) = &section.fields
+            && !matches!(origin, Origin::From(_))
+        {
+            let message = "fields are those of a record's items";
+            let help = "use `from` with the record's name, or take `fields` out";
+            self.findings.add(Code::Source, fields.span, message, help);
+            self.names.missed_uses = true;
         }
     }
 
@@ -110,7 +185,8 @@ impl Checker<'_, '_> {
         &mut self,
         section: &Section<file::Claim>,
         encoding: Option<Option<Encoding>>,
-    ) -> Option<Form> {
+        sources: Option<Vec<At<Source>>>,
+    ) -> ReadValue {
         let catalogue = self.catalogue(section);
         if let Some(kind) = &section.kind {
             let message = "`merge` makes a set of flags, which has no other type";
@@ -124,28 +200,36 @@ impl Checker<'_, '_> {
             let help = "add `flags = [\"…\"]`, and only ever append to it";
             self.findings.add(Code::ClaimFlags, text.span, message, help);
         }
-        let help = "keep the flags in a record";
-        self.no_attributes(
-            sources(section.merge.as_ref()),
-            Code::ClaimType,
-            "holds no flags",
-            help,
-        );
-        Some(Form::Merge(encoding?.unwrap_or_default(), catalogue?))
+        for source in sources.iter().flatten() {
+            self.is_list(source, Code::ClaimType, source.span);
+        }
+        let form = || Some(Form::Merge(encoding?.unwrap_or_default(), catalogue?));
+        ReadValue::of(form(), sources)
     }
 
     /// One value.
-    fn first(
+    fn first_of(
         &mut self,
         section: &Section<file::Claim>,
         encoding: Option<Option<Encoding>>,
-        sources: &[Source],
-    ) -> Option<Form> {
-        if let Some(flags) = &section.flags {
-            let message = "only a claim with `merge` has flags";
-            let help = "use `merge` instead of `from`, or take `flags` out";
-            self.findings.add(Code::ClaimFlags, flags.span, message, help);
+        sources: Option<Vec<At<Source>>>,
+    ) -> ReadValue {
+        let kind = self.kind(section, ClaimType::String, encoding);
+        if let Some(kind) = kind {
+            for source in sources.iter().flatten() {
+                self.kind_fits(section, kind, source);
+            }
         }
+        ReadValue::of(kind.map(Form::First), sources)
+    }
+
+    /// A claim's type.
+    pub(super) fn kind(
+        &mut self,
+        section: &Section<file::Claim>,
+        default: ClaimType,
+        encoding: Option<Option<Encoding>>,
+    ) -> Option<ClaimType> {
         let kinds = [
             ("string", ClaimType::String),
             ("integer", ClaimType::Integer),
@@ -154,22 +238,8 @@ impl Checker<'_, '_> {
             ("list", ClaimType::List(Encoding::List)),
             ("json", ClaimType::Json),
         ];
-        let kind = self.word(section.kind.as_ref(), ClaimType::String, &kinds)?;
-        let kind = self.encoded(kind, section, encoding?)?;
-        let is_attribute = |source: &Source| matches!(source.place, SourcePlace::Attribute(_));
-        if kind != ClaimType::String
-            && sources.iter().any(is_attribute)
-            && let Some(kind) = &section.kind
-        {
-            let help = "take `type` out, or keep the value in a record";
-            self.findings.add(
-                Code::ClaimType,
-                kind.span,
-                "a user attribute is always a text",
-                help,
-            );
-        }
-        Some(Form::First(kind))
+        let kind = self.word(section.kind.as_ref(), default, &kinds)?;
+        self.encoded(kind, section, encoding?)
     }
 
     /// A list is written in one of several ways, no other type is.
@@ -193,6 +263,30 @@ impl Checker<'_, '_> {
         };
         self.findings.add(Code::ClaimType, text.span, message, help);
         None
+    }
+
+    /// Whether a source can have a value of the claim's type.
+    fn kind_fits(&mut self, section: &file::Claim, kind: ClaimType, source: &At<Source>) {
+        if !self.is_value(source) {
+            return;
+        }
+        let is_list = matches!(kind, ClaimType::List(_));
+        let (is, help) = match self.names.shape(&source.value) {
+            Shape::List if !is_list => ("a list", "write `type = \"list\"`, or name one value"),
+            Shape::Text if kind != ClaimType::String => match source.value.place {
+                Place::Attribute(_) => {
+                    ("always a text", "take `type` out, or keep the value in a record")
+                }
+                _ => ("always a text", "take `type` out"),
+            },
+            Shape::Words if !is_list && kind != ClaimType::String => {
+                ("a text when it is mapped", "take `type` out, or `map`")
+            }
+            _ => return,
+        };
+        let span = section.kind.as_ref().map_or(source.span, |kind| kind.span);
+        let message = format!("`{}` is {is}", self.findings.written(source.span));
+        self.findings.add(Code::ClaimType, span, message, help);
     }
 
     /// The flags that may be written. None while a variable hides the name of one.
@@ -232,43 +326,25 @@ impl Checker<'_, '_> {
             self.findings.add(Code::ClaimType, span, message, help);
         }
     }
+}
 
-    /// The value if no source has one.
-    pub(super) fn default(&mut self, section: &file::Claim, form: &Form) -> Option<Option<Value>> {
-        let Some(At { value: default, span }) = &section.default else { return Some(None) };
-        let are_all = |is_allowed: fn(&str) -> bool| {
-            let mut words = default.as_array().into_iter().flatten();
-            default.is_array() && words.all(|word| word.as_str().is_some_and(is_allowed))
-        };
-        let (fits, expected) = match form {
-            Form::First(ClaimType::String) => {
-                (default.as_str().is_some_and(|text| !text.is_empty()), "a text that isn't empty")
+impl ReadValue {
+    /// A value of sources.
+    fn of(form: Option<Form>, sources: Option<Vec<At<Source>>>) -> Self {
+        let values = sources.as_ref().map(|sources| {
+            sources.iter().map(|source| source.value.clone()).collect::<Vec<Source>>()
+        });
+        let value = match (&form, values) {
+            (Some(Form::First(kind)), Some(sources)) => {
+                Some(ClaimValue::First { sources, kind: *kind })
             }
-            Form::First(ClaimType::Integer) => (default.is_i64(), "a whole number"),
-            Form::First(ClaimType::Number) => (default.is_number(), "a number"),
-            Form::First(ClaimType::Boolean) => (default.is_boolean(), "true or false"),
-            Form::First(ClaimType::List(_)) => {
-                (are_all(encoding::is_list_word), "a list of words without blanks and commas")
-            }
-            Form::First(ClaimType::Json) => (true, "a value"),
-            Form::Merge(..) => (are_all(encoding::is_flag), "a list of flags"),
+            (Some(Form::Merge(encoding, catalogue)), Some(sources)) => Some(ClaimValue::Merge {
+                sources,
+                encoding: *encoding,
+                catalogue: catalogue.clone(),
+            }),
+            _ => None,
         };
-        if !fits {
-            let message = "the default does not fit the claim's type";
-            self.findings.add(Code::ClaimDefault, *span, message, format!("write {expected}"));
-            return self.findings.is_open(*span).then_some(None);
-        }
-        if let Form::Merge(_, Some(catalogue)) = form
-            && default
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(|word| !catalogue.names().iter().any(|name| word == name))
-        {
-            let message = "the default has a flag that is not in `flags`";
-            let help = "add it to `flags`, or take it out here";
-            self.findings.add(Code::ClaimDefault, *span, message, help);
-        }
-        Some(Some(default.clone()))
+        Self { form, value, sources: sources.unwrap_or_default() }
     }
 }

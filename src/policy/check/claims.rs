@@ -1,18 +1,13 @@
 //! Claims: each section to a rule, with everything that can be wrong about one claim alone.
 
-use claimsmith_findings::{At, List, Named, Section, nearest_within};
+use claimsmith_findings::{At, List, Named, Section};
 use cognito_claims::{TokenUse, names};
 
-use super::checker::{Checker, entries};
-use super::claim_values::Form;
-use crate::event::TRIGGER_SOURCES;
-use crate::policy::claim::{ClaimRule, When};
+use super::checker::Checker;
+use super::claim_values::{Form, ReadValue};
+use crate::policy::claim::ClaimRule;
 use crate::policy::code::Code;
 use crate::policy::{file, reserved};
-
-/// What the sources of this trigger begin with.
-/// SPEC: AWS, "Pre token generation Lambda trigger", the table of trigger sources.
-const TRIGGER_SOURCE_PREFIX: &str = "TokenGeneration_";
 
 /// A claim's section and what became of it.
 pub(super) struct CheckedClaim<'f> {
@@ -61,9 +56,10 @@ impl Checker<'_, '_> {
         let before = self.findings.count();
         self.names.missed_uses |= !section.complete;
         self.claim_name(name);
-        let written = self.claim_sources(name, section);
-        let sources = written.and_then(|list| self.sources(&list.0.entries));
-        let form = written.and_then(|_| self.form(section, sources.as_deref()));
+        let origin = self.origin(name, section);
+        let read = origin.map(|origin| self.claim_value(name, section, origin)).unwrap_or_default();
+        let first = self.first(section, &read);
+        let ReadValue { form, value, sources } = read;
         let (id, access) = self.tokens_of_claim(section);
         if let Some(form) = &form
             && id
@@ -78,12 +74,13 @@ impl Checker<'_, '_> {
         }
         let default = form.as_ref().and_then(|form| self.default(section, form));
         let shed = self.shed(section);
-        let when = self.conditions(section);
+        let conditions = self.conditions(section.when.as_ref());
+        let about = self.about_all(sources.iter().chain(conditions.sources()));
         let is_right = self.findings.count() == before;
         let rule = || {
             Some(ClaimRule {
                 name: name.value.clone(),
-                value: form.clone()?.value(sources?),
+                value: value?,
                 default: default?,
                 required,
                 id,
@@ -91,7 +88,9 @@ impl Checker<'_, '_> {
                 shed: shed?,
                 // A required claim that can't be known is no claim: there is no token without it.
                 fault_refuses: required || fault_refuses?,
-                when,
+                when: conditions.when(),
+                about: about?,
+                first: first?,
             })
         };
         let rule = if is_right { rule() } else { None };
@@ -152,50 +151,5 @@ impl Checker<'_, '_> {
             self.findings.add(Code::WrongType, *span, "no place in the shedding order", help);
         }
         place.map(Some)
-    }
-
-    fn conditions(&mut self, section: &Section<file::Claim>) -> When {
-        let Some(when) = &section.when else { return When::default() };
-        for source in entries(when.trigger_sources.as_ref()) {
-            self.trigger_source(source);
-        }
-        for scope in entries(when.scopes.as_ref()) {
-            if scope.value.is_empty() || scope.value.contains(char::is_whitespace) {
-                let message = "no scope holds a blank, so this never holds";
-                let help = "write one entry for each scope";
-                self.findings.add(Code::Scope, scope.span, message, help);
-            }
-        }
-        let mut list = |list: &Option<List>| {
-            if let Some(List { entries, span, .. }) = list
-                && entries.is_empty()
-                && section.complete
-            {
-                let message = "this condition has no entry, so it would always hold";
-                let help = "name an entry, or take the list out";
-                self.findings.add(Code::EmptyList, *span, message, help);
-            }
-            self.names_once(list.as_ref())
-        };
-        When {
-            client_ids: list(&when.client_ids),
-            scopes: list(&when.scopes),
-            trigger_sources: list(&when.trigger_sources),
-        }
-    }
-
-    /// Trigger sources are an open set: one that nobody knows yet is fine, a misspelt one is not.
-    fn trigger_source(&mut self, source: &At<String>) {
-        if TRIGGER_SOURCES.contains(&source.value.as_str()) {
-            return;
-        }
-        let help = match nearest_within(2, &source.value, &TRIGGER_SOURCES) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None if source.value.starts_with(TRIGGER_SOURCE_PREFIX) => return,
-            None => format!("the sources of this trigger begin with `{TRIGGER_SOURCE_PREFIX}`"),
-        };
-        let written = self.findings.written(source.span);
-        let message = format!("`{written}` is no source of this trigger");
-        self.findings.add(Code::UnknownWord, source.span, message, help);
     }
 }

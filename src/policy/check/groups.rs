@@ -1,13 +1,14 @@
 //! How groups change.
 
-use claimsmith_findings::Section;
+use claimsmith_findings::{At, Section};
 use cognito_claims::{TokenUse, encoding};
 
-use super::checker::{Checker, entries, sources};
+use super::checker::{Checker, entries, written_sources};
 use super::tokens::suppressed;
 use crate::policy::code::Code;
 use crate::policy::file;
 use crate::policy::rules::{GroupMode, GroupRule};
+use crate::policy::source::{Place, Source};
 
 impl Checker<'_, '_> {
     /// How groups change; nothing within is to keep Cognito's own.
@@ -34,17 +35,31 @@ impl Checker<'_, '_> {
         if let Some(mode) = mode.filter(|_| section.complete && !is_open) {
             self.group_contradictions(section, mode, tokens);
         }
-        let from = sources(section.from.as_ref());
-        let sources = self.sources(from);
-        let help = "keep the groups in a record, as a list";
-        self.no_attributes(from, Code::Groups, "no list", help);
+        if let Some(Some(GroupMode::Add | GroupMode::Replace)) = mode {
+            self.granted_groups(section.names.as_ref());
+        }
+        let sources = self.sources(written_sources(section.from.as_ref()));
+        sources.iter().flatten().for_each(|source| self.group_source(source));
         let sources = sources?;
-        Some(mode?.map(|mode| GroupRule { mode, names, sources }))
+        let about = self.about_all(&sources)?;
+        let sources = sources.into_iter().map(|source| source.value).collect();
+        Some(mode?.map(|mode| GroupRule { mode, names, sources, about }))
+    }
+
+    fn group_source(&mut self, source: &At<Source>) {
+        let Source { place, map, .. } = &source.value;
+        if *place == Place::Groups && map.is_none() {
+            let message = "these are Cognito's own groups, which stand in the tokens already";
+            let help = "take it out, or add a `map` that says what they become";
+            self.findings.add(Code::Groups, source.span, message, help);
+        }
+        self.is_list(source, Code::Groups, source.span);
     }
 
     fn group_names(&mut self, section: &file::Groups) {
         for name in entries(section.names.as_ref()) {
-            if !encoding::is_group_name(&name.value) {
+            let has_braces = self.has_braces(name, "write the group's name itself");
+            if !has_braces && !encoding::is_group_name(&name.value) {
                 let message = "this can't be the name of a group at every front door";
                 let help = "write at most 128 characters without blanks, commas, quotes, brackets \
                             and braces";
@@ -60,7 +75,7 @@ impl Checker<'_, '_> {
         tokens: &file::Tokens,
     ) {
         let is_named = !entries(section.names.as_ref()).is_empty()
-            || !sources(section.from.as_ref()).is_empty();
+            || !written_sources(section.from.as_ref()).is_empty();
         let place = section.mode.as_ref().map_or(section.span, |mode| mode.span);
         match mode {
             None if is_named => self.findings.add(

@@ -4,19 +4,37 @@
 //! finding there is no such part, so nothing is made of what is wrong. Checks that compare parts look
 //! at what is written, so that they still report their own mistakes beside others.
 
+mod braces;
 mod checker;
+mod claim_templates;
 mod claim_values;
 mod claims;
 mod clients;
+mod conditions;
+mod constants;
+mod grants;
 mod groups;
+mod id_types;
+mod items;
+mod keep;
 mod keys;
 mod messages;
 mod names;
+mod overlap;
+mod owner;
+mod person;
 mod pool;
+mod providers;
+mod read;
 mod records;
+mod require;
 mod rounds;
+mod session_tags;
+mod shapes;
 mod sources;
+mod subject;
 mod table;
+mod tenant;
 mod tokens;
 mod trust;
 mod version_one;
@@ -29,7 +47,8 @@ use super::code::{Code, Findings};
 use super::file::PolicyFile;
 use super::rules::Policy;
 use checker::Checker;
-use records::RecordRules;
+use names::Names;
+use read::{ReadNames, Reads};
 
 /// The version of the file format that this program reads.
 const FILE_VERSION: i64 = 1;
@@ -41,43 +60,51 @@ const LONGEST_DEADLINE: Duration = Duration::from_millis(4500);
 
 /// Checks a file as a whole.
 pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Policy> {
-    let pool = file.pool.unwrap_or_default();
-    let records = file.records.unwrap_or_default();
-    let claims = file.claims.unwrap_or_default();
-    let clients = file.clients.unwrap_or_default();
-    let tokens = file.tokens.unwrap_or_default().keys;
-
-    let mut check = Checker::new(&pool, &records, findings);
+    let is_whole = findings.count() == 0;
+    let providers = providers::providers(file.providers.as_ref(), file.pool.as_ref(), findings);
+    let names = Names::new(&file, providers, is_whole);
+    let mut check = Checker::new(names, findings);
     check.version(file.version.as_ref());
     let deadline = check.deadline(file.deadline.as_ref());
-    check.trusted_attributes(&pool);
+    let connection = check.connection(file.table.as_ref(), deadline.unwrap_or(LONGEST_DEADLINE));
+    let read_names = ReadNames::new(&file);
+    let reads = check.reads(&file, &read_names);
+
+    let pool = file.pool.clone().unwrap_or_default();
+    let claims = file.claims.clone().unwrap_or_default();
+    let clients = file.clients.clone().unwrap_or_default();
+    let tokens = file.tokens.clone().unwrap_or_default().keys;
     let user_pools = check.allow_list(&pool.user_pools, "user pool", pool.complete);
     let app_clients = check.allow_list(&pool.app_clients, "app client", pool.complete);
-    let connection = check.connection(file.table.as_ref(), deadline.unwrap_or(LONGEST_DEADLINE));
-    let records = check.records(&records, file.table.as_ref());
     let checked_claims = check.claims(&claims);
     let groups = check.groups(file.groups.as_ref(), &tokens);
     let any_client = check.any_client(&tokens, &checked_claims);
     let named_clients = check.clients(&clients, &tokens, &pool, &checked_claims, claims.whole);
-    check.version_one(&pool, &checked_claims, &tokens, &clients);
-    let messages = check.messages(&file.messages.unwrap_or_default());
-    let RecordRules { rules: records, rounds, tables } = check.finish_records(records)?;
+    let session_tags =
+        check.session_tags(file.session_tags.as_ref(), &checked_claims, claims.whole);
+    check.version_one(&pool, &checked_claims, &tokens, &clients, file.session_tags.as_ref());
+    let messages = check.messages(&file.messages.clone().unwrap_or_default());
+    let Reads { records, rounds, tables, person, tenant } = check.finish(reads)?;
 
     Some(Policy {
         deadline: deadline?,
         user_pools: user_pools?,
         app_clients: app_clients?,
-        trusted_attributes: check.names.trusted_attributes.clone(),
+        admin_only: check.names.admin_only.clone(),
+        providers: check.names.providers.clone(),
         tables,
         connection: connection?,
         records,
+        person,
+        tenant,
         rounds,
         claims: claims::rules(checked_claims)?,
         any_client: any_client?,
         clients: named_clients?,
         groups: groups?,
+        session_tags: session_tags?,
         messages: messages?,
-        writable_attributes: trust::writable(&check.names.trusted_attributes),
+        writable_attributes: trust::writable(&check.names.admin_only),
         unset_variables: check.findings.unset_variables().clone(),
     })
 }

@@ -1,33 +1,69 @@
-//! What a name in the file can mean: a record, a trusted attribute; and who uses what.
+//! What a name in the file can mean, and who uses what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use claimsmith_findings::{Named, Section};
+use claimsmith_findings::{List, Named, Section};
 
-use crate::policy::file;
+use crate::policy::file::{self, PolicyFile};
+use crate::policy::record::About;
+use crate::policy::source::{AssignedAttribute, Place, Provider};
 
-/// What a name in the policy can mean: record names, trusted attributes, and who uses what.
+/// What a name in the policy can mean: record names, assigned attributes; and who uses what.
 pub(super) struct Names {
     pub(super) records: BTreeMap<String, usize>,
-    pub(super) trusted_attributes: Vec<String>,
-    /// Per record: the attributes that somebody uses.
-    pub(super) used: Vec<Vec<String>>,
+    /// Per record what is known of it before its own section is checked, and what came of that.
+    pub(super) known: Vec<KnownRecord>,
+    pub(super) admin_only: Vec<String>,
+    pub(super) providers: Vec<Provider>,
+    /// Whether the file has a section [tenant].
+    pub(super) has_tenant: bool,
+    /// What decides about the organisation: named elsewhere it could be another one than the token's.
+    pub(super) deciding: Vec<Place>,
+    /// The attributes of the member that somebody uses.
+    pub(super) member_uses: BTreeSet<String>,
+    /// Whether somebody was told already that there is no table, or it may be what can't be read.
+    pub(super) table_is_missed: bool,
     /// Whether there may be records that could not be read.
     pub(super) unread: bool,
     /// Whether something that may use a record could not be read: no record is unused then.
     pub(super) missed_uses: bool,
 }
 
+/// A record as the names of others see it.
+#[derive(Default)]
+pub(super) struct KnownRecord {
+    /// Whether it can bring several items.
+    pub(super) several: bool,
+    /// What it is about; known when all records and the tenant are read.
+    pub(super) about: About,
+    /// Whether its items are about whatever organisation the caller asks for: only `member` says
+    /// that it is the token's.
+    pub(super) only_as_member: bool,
+    /// The attributes that somebody uses.
+    pub(super) used: Vec<String>,
+}
+
 impl Names {
-    pub(super) fn new(
-        sections: &Named<Section<file::Record>>,
-        trusted_attributes: Vec<String>,
-    ) -> Self {
+    /// `is_whole` says whether all keys and sections of the file could be read.
+    pub(super) fn new(file: &PolicyFile, providers: Vec<Provider>, is_whole: bool) -> Self {
+        let none = Named::default();
+        let sections: &Named<Section<file::Record>> = file.records.as_ref().unwrap_or(&none);
         let names = sections.entries.iter().map(|(name, _)| name.value.clone());
+        let admin_only = file.pool.as_ref().and_then(|pool| pool.admin_only.as_ref());
+        let is_only = |section: &file::Record| section.only.as_ref().is_some_and(|only| only.value);
+        let known = sections.entries.iter().map(|(_, section)| KnownRecord {
+            several: section.each.is_some() || section.query.is_some() && !is_only(section),
+            ..KnownRecord::default()
+        });
         Self {
             records: names.enumerate().map(|(position, name)| (name, position)).collect(),
-            trusted_attributes,
-            used: vec![Vec::new(); sections.entries.len()],
+            known: known.collect(),
+            admin_only: admin_only.map(List::values).unwrap_or_default(),
+            providers,
+            has_tenant: file.tenant.is_some(),
+            deciding: Vec::new(),
+            member_uses: BTreeSet::new(),
+            table_is_missed: !is_whole,
             unread: !sections.whole,
             missed_uses: !sections.whole,
         }
@@ -35,8 +71,23 @@ impl Names {
 
     /// Notes that somebody needs an attribute of a record.
     pub(super) fn uses(&mut self, record: usize, attribute: &str) {
-        if let Some(used) = self.used.get_mut(record) {
-            used.push(attribute.to_owned());
+        if let Some(known) = self.known.get_mut(record) {
+            known.used.push(attribute.to_owned());
         }
+    }
+
+    /// Whether a record can bring several items.
+    pub(super) fn is_several(&self, record: usize) -> bool {
+        self.known.get(record).is_some_and(|known| known.several)
+    }
+
+    /// Who else than the person writes a user attribute, if the file says so.
+    pub(super) fn assigned(&self, attribute: &str) -> Option<AssignedAttribute> {
+        let by_provider =
+            |provider: &Provider| provider.writes.iter().any(|name| name == attribute);
+        let provider = self.providers.iter().position(by_provider);
+        let is_admin = self.admin_only.iter().any(|name| name == attribute);
+        (is_admin || provider.is_some())
+            .then(|| AssignedAttribute { name: attribute.to_owned(), provider })
     }
 }

@@ -1,12 +1,11 @@
-//! Which pools and app clients are served, and which attributes are trusted.
+//! Which pools and app clients are served.
 
 use std::collections::BTreeSet;
 
 use claimsmith_findings::List;
 
-use super::checker::{Checker, entries, set};
+use super::checker::{Checker, set};
 use crate::policy::code::Code;
-use crate::policy::file;
 
 impl Checker<'_, '_> {
     /// What is served; all, if the list is not there.
@@ -30,18 +29,5 @@ impl Checker<'_, '_> {
             );
         }
         None
-    }
-
-    pub(super) fn trusted_attributes(&mut self, pool: &file::Pool) {
-        let trusted = entries(pool.trusted_attributes.as_ref());
-        self.findings.unique(trusted);
-        for entry in trusted.iter().filter(|entry| entry.value.starts_with("attributes.")) {
-            self.findings.add(
-                Code::Template,
-                entry.span,
-                "this list holds names of attributes, without `attributes.`",
-                "write the name alone, such as `custom:department`",
-            );
-        }
     }
 }

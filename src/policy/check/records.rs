@@ -1,116 +1,330 @@
-//! Records: each section to a rule.
+//! Records: each section to a draft, and the drafts to rules once it is known who uses what.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-use claimsmith_findings::{At, Literal, Named, OneOrMany, Section};
+use claimsmith_findings::{At, Named, Section};
 
-use super::checker::Checker;
-use super::rounds::Node;
-use super::table::location;
+use super::checker::{Checker, WrittenSource};
+use super::keys::{KeyContext, KeyText};
+use super::sources::{OTHER_NAMES, span_of};
+use super::table::{KeyPlace, Tables};
 use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::file;
-use crate::policy::record::{Keep, Operand, RecordRule};
-use crate::policy::table::{Location, Table};
+use crate::policy::record::{
+    About, Chosen, Keep, KeyTemplate, Operand, Owner, Reading, RecordRule, Require,
+};
+use crate::policy::source::{Place, Source};
+use crate::policy::table::Index;
 use crate::policy::template::Template;
 
-const SHORTEST_KEEP: Duration = Duration::from_secs(1);
-const LONGEST_KEEP: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// A guard: the path of an attribute, and the values that refuse.
-type RefuseIf = Vec<(Vec<String>, Vec<Literal>)>;
-
-/// All records before it is known who uses what.
-pub(super) struct Records {
-    drafts: Vec<Draft>,
-    rounds: Vec<Vec<usize>>,
-    tables: Tables,
-}
-
-/// All records, the rounds in which they are read, and where they are.
-pub(super) struct RecordRules {
-    pub(super) rules: Vec<RecordRule>,
-    pub(super) rounds: Vec<Vec<usize>>,
-    pub(super) tables: Vec<Table>,
-}
-
-/// The tables that the file names.
-struct Tables {
-    /// The one of `[table]`, which has position 0.
-    main: Option<Table>,
-    /// Those that single records name.
-    own: Vec<Table>,
-}
+/// Most records in a policy: a batched read takes 100 keys, and no sign-in needs a quarter of it.
+/// SPEC: AWS, DynamoDB API reference, BatchGetItem.
+const RECORD_LIMIT: usize = 25;
+/// Most words of a list whose items are read: with all other records they fit into one batch.
+const EACH_LIMIT: usize = 50;
 
 /// A record as far as it could be read.
-struct Draft {
-    name: At<String>,
-    applies_to: Option<Option<Kind>>,
-    table: Option<usize>,
-    consistent: bool,
-    keep: Option<Option<Keep>>,
-    partition: Option<Template<Operand>>,
-    sort: Option<Template<Operand>>,
-    has_sort: bool,
-    missing_refuses: Option<bool>,
-    refuse_if: Option<RefuseIf>,
+pub(super) struct Draft<'f> {
+    pub(super) name: &'f At<String>,
+    pub(super) applies_to: Option<Option<Kind>>,
+    pub(super) table: Option<usize>,
+    pub(super) index: Option<Index>,
+    pub(super) consistent: bool,
+    pub(super) keep: Option<Option<Keep>>,
+    /// The key's templates, if the table has such a key and all could be read.
+    pub(super) key: Option<KeyTemplate>,
+    /// The same as written: partition key and sort key.
+    pub(super) texts: [Option<KeyText>; 2],
+    /// The names of their attributes.
+    pub(super) key_names: [Option<String>; 2],
+    pub(super) how: Option<How>,
+    pub(super) require: Option<Option<Require>>,
+    pub(super) shared: Option<&'f At<bool>>,
+    pub(super) owner: Option<Owner>,
+    pub(super) about: About,
+    pub(super) chosen: Vec<Chosen>,
+    /// Whether it is a source of the tenant.
+    pub(super) proves: bool,
+    /// Whether a variable without a value hides a part of the key.
+    pub(super) is_open: bool,
+    /// Whether its section has no finding.
+    pub(super) is_right: bool,
 }
 
-impl Draft {
-    fn node(&self) -> Node<'_> {
-        Node {
-            name: &self.name,
-            applies_to: self.applies_to.flatten(),
-            templates: [&self.partition, &self.sort].into_iter().flatten().collect(),
-        }
+/// How it is read, beside the key.
+#[derive(Clone)]
+pub(super) enum How {
+    Item,
+    Each { list: Source, at_most: usize, skip_missing: bool },
+    Query { at_most: usize, only: bool },
+}
+
+impl Draft<'_> {
+    /// All values in the key.
+    pub(super) fn operands(&self) -> impl Iterator<Item = &Operand> {
+        self.texts.iter().flatten().flat_map(|text| text.template.values())
+    }
+
+    pub(super) fn is_only(&self) -> bool {
+        matches!(self.how, Some(How::Query { only: true, .. }))
+    }
+
+    pub(super) fn is_query(&self) -> bool {
+        matches!(self.how, Some(How::Query { .. }))
     }
 
     fn rule(self, attributes: Vec<String>) -> Option<RecordRule> {
+        let KeyTemplate { partition, sort } = self.key?;
+        let read = match self.how? {
+            How::Item => Reading::Item(KeyTemplate { partition, sort }),
+            How::Each { list, at_most, skip_missing } => {
+                Reading::Each { list, at_most, skip_missing, key: KeyTemplate { partition, sort } }
+            }
+            How::Query { at_most, only } => {
+                Reading::Query { index: self.index, partition, sort, at_most, only }
+            }
+        };
         Some(RecordRule {
-            name: self.name.value,
+            name: self.name.value.clone(),
             applies_to: self.applies_to?,
             table: self.table?,
             consistent: self.consistent,
             keep: self.keep?,
-            partition: self.partition?,
-            sort: if self.has_sort { Some(self.sort?) } else { None },
-            missing_refuses: self.missing_refuses?,
-            refuse_if: self.refuse_if?,
+            read,
+            require: self.require?,
+            owner: self.owner?,
+            about: self.about,
+            chosen: self.chosen,
             attributes,
         })
     }
 }
 
 impl Checker<'_, '_> {
-    /// Checks all record sections.
-    pub(super) fn records(
-        &mut self,
-        sections: &Named<Section<file::Record>>,
-        table: Option<&Section<file::Table>>,
-    ) -> Records {
-        self.record_names(sections);
-        let mut tables = Tables { main: self.table(table), own: Vec::new() };
-        let mut drafts = Vec::with_capacity(sections.entries.len());
-        for (position, (name, section)) in sections.entries.iter().enumerate() {
-            drafts.push(self.record(position, name, section, table, &mut tables));
+    pub(super) fn record_names(&mut self, sections: &Named<Section<file::Record>>) {
+        for (name, _) in &sections.entries {
+            let plain = name.value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
+            if OTHER_NAMES.contains(&name.value.as_str()) {
+                let message = format!("`{}` means something of its own", name.value);
+                let help = "choose another name for the record";
+                self.findings.add(Code::RecordName, name.span, message, help);
+            } else if !plain || name.value.is_empty() {
+                let message = "a record name has letters, digits, `_` and `-` only";
+                let help = "choose a plain name, such as `user`";
+                self.findings.add(Code::RecordName, name.span, message, help);
+            }
         }
-        let nodes: Vec<Node<'_>> = drafts.iter().map(Draft::node).collect();
-        let rounds = self.rounds(&nodes);
-        self.reachable(&nodes, &rounds);
-        Records { drafts, rounds, tables }
+        if let Some((name, _)) = sections.entries.get(RECORD_LIMIT) {
+            let message = format!("more than {RECORD_LIMIT} records");
+            let help = "keep what belongs together in one item";
+            self.findings.add(Code::TooManyRecords, name.span, message, help);
+        }
     }
 
-    /// Findings for records that nothing uses; each record's attributes, sorted, for the reads.
+    /// Reads one section.
+    pub(super) fn record<'f>(
+        &mut self,
+        position: usize,
+        (name, section): (&'f At<String>, &'f Section<file::Record>),
+        has_person: bool,
+        tables: &mut Tables<'f>,
+    ) -> Draft<'f> {
+        self.names.missed_uses |= !section.complete;
+        let before = self.findings.count();
+        let kinds = [("user", Some(Kind::User)), ("client", Some(Kind::Client))];
+        let applies_to = self.word(section.applies_to.as_ref(), None, &kinds);
+        let how = self.how(name, section);
+        let key = self.key_or_query(name, section);
+        let context = KeyContext {
+            is_person: false,
+            has_person,
+            kind: applies_to.flatten(),
+            has_each: section.each.is_some(),
+            is_query: section.query.is_some(),
+        };
+        let texts = key.map(|key| self.templates(key, context)).unwrap_or_default();
+        let place = key.and_then(|key| {
+            self.key_place(key, section.table.as_ref(), section.index.as_ref(), context, tables)
+        });
+        let require = self.require(position, section.require.as_ref());
+        let keep = self.keep(section);
+        if let Some(span) = section.consistent.as_ref().filter(|consistent| consistent.value)
+            && section.index.is_some()
+        {
+            let message = "an index can't tell whether it has seen each write";
+            self.findings.add(Code::Query, span.span, message, "take `consistent` out");
+        }
+        let is_right = section.complete && self.findings.count() == before;
+        let mut draft = Draft {
+            name,
+            applies_to,
+            table: None,
+            index: None,
+            consistent: section.consistent.as_ref().is_some_and(|consistent| consistent.value),
+            keep,
+            key: None,
+            texts: [None, None],
+            key_names: [None, None],
+            how,
+            require,
+            shared: section.shared.as_ref().filter(|shared| shared.value),
+            owner: None,
+            about: About::Nobody,
+            chosen: Vec::new(),
+            proves: false,
+            is_open: section.each.as_ref().is_some_and(|each| self.findings.is_open(span_of(each))),
+            is_right,
+        };
+        draft.take_key(texts, place);
+        draft
+    }
+
+    /// How the items are read.
+    fn how(&mut self, name: &At<String>, section: &Section<file::Record>) -> Option<How> {
+        let help = "write how many there may be, such as `at_most = 50`";
+        let at_most = self.count_of(section.at_most.as_ref(), help)?;
+        let only = section.only.as_ref().is_some_and(|only| only.value);
+        let mut add = |code, span, message: &str, help: &str| {
+            self.findings.add(code, span, message, help);
+            None
+        };
+        match (&section.query, &section.each) {
+            (Some(_), Some(_)) => {
+                let message = "a query needs no list to go through";
+                add(Code::Each, name.span, message, "keep either `query` or `each`")
+            }
+            (None, None) => {
+                let stray = [
+                    section.at_most.as_ref().map(|key| (key.span, "at_most")),
+                    section.only.as_ref().map(|key| (key.span, "only")),
+                    section.index.as_ref().map(|key| (key.span, "index")),
+                    section.missing.as_ref().map(|key| (key.span, "missing")),
+                ];
+                if let Some((span, key)) = stray.into_iter().flatten().next() {
+                    let message = format!("`{key}` is for several items, and this is one");
+                    let help = "take it out; or write `query` instead of `key`, or add `each`";
+                    return add(Code::Query, span, &message, help);
+                }
+                Some(How::Item)
+            }
+            (Some(_), None) => {
+                if let Some(missing) = &section.missing {
+                    let message = "a query finds what is there, so nothing is missing";
+                    return add(Code::Query, missing.span, message, "take it out");
+                }
+                if let Some(cache) = &section.cache {
+                    let message = "the answer of a query is not kept";
+                    return add(Code::Query, cache.span, message, "take `cache` out");
+                }
+                match (at_most, only, &section.at_most) {
+                    (Some(_), true, Some(at_most)) => {
+                        let message = "with `only` one match is the most already";
+                        add(Code::Query, at_most.span, message, "take `at_most` out")
+                    }
+                    (None, false, _) if section.complete => {
+                        let message = "nothing bounds what the query brings";
+                        let help = "write `at_most = 50`, or `only = true` for a single match";
+                        add(Code::Query, name.span, message, help)
+                    }
+                    _ => Some(How::Query { at_most: at_most.unwrap_or(1), only }),
+                }
+            }
+            (None, Some(each)) => {
+                if let Some(stray) = section.only.as_ref().map(|key| key.span) {
+                    let message = "`only` is for a query";
+                    return add(Code::Each, stray, message, "take it out");
+                }
+                if section.require.is_some() {
+                    let message = "items for the words of a list can't let people in";
+                    let help = "take `require` out, and guard with a record of one item";
+                    return add(Code::Each, name.span, message, help);
+                }
+                let at_most = match (at_most, &section.at_most) {
+                    (Some(at_most), _) if at_most <= EACH_LIMIT => at_most,
+                    (Some(_), Some(text)) => {
+                        let message = format!("more than {EACH_LIMIT} items in one read");
+                        return add(Code::Each, text.span, &message, "write a smaller number");
+                    }
+                    _ if !section.complete => return None,
+                    _ => {
+                        let message = "nothing bounds how many items are read";
+                        return add(Code::Each, name.span, message, "write `at_most = 10`");
+                    }
+                };
+                let is_used = section.key.as_ref().is_some_and(|key| {
+                    key.entries.iter().any(|(_, text)| text.value.contains("{each}"))
+                });
+                if !is_used && section.complete {
+                    let message = "the key is the same for each word of the list";
+                    let help = "put `{each}` into the key: `sk = \"ROLE#{each}\"`";
+                    return add(Code::Each, name.span, message, help);
+                }
+                let skip = self.word(section.missing.as_ref(), false, &[("skip", true)]);
+                let list = self.each_list(each);
+                Some(How::Each { list: list?, at_most, skip_missing: skip? })
+            }
+        }
+    }
+
+    /// The list whose words are gone through. What a variable will say may be any.
+    fn each_list(&mut self, each: &WrittenSource) -> Option<Source> {
+        let span = span_of(each);
+        if self.findings.is_open(span) {
+            self.names.missed_uses = true;
+            return Some(Source {
+                text: String::new(),
+                place: Place::Groups,
+                split: None,
+                map: None,
+            });
+        }
+        let list = At { value: self.source(each)?, span };
+        self.is_list(&list, Code::Each, span).then_some(list.value)
+    }
+
+    fn key_or_query<'f>(
+        &mut self,
+        name: &At<String>,
+        section: &'f Section<file::Record>,
+    ) -> Option<&'f Named<At<String>>> {
+        match (&section.key, &section.query) {
+            (Some(_), Some(query)) => {
+                let message = "the record has a key and a query";
+                let help = "keep `key` for one item, or `query` for those of a partition";
+                self.findings.add(Code::RecordKey, query.span, message, help);
+                None
+            }
+            (None, None) => {
+                if section.complete {
+                    let message = "the record says neither which item it is nor which items";
+                    let help = "write `key = { pk = \"USER#{sub}\" }`, or a `query`";
+                    self.findings.add(Code::MissingKey, name.span, message, help);
+                }
+                None
+            }
+            (Some(key), None) | (None, Some(key)) => Some(key),
+        }
+    }
+
+    /// Findings for records that nothing uses; the rules, with the attributes that anybody needs.
     pub(super) fn finish_records(
         &mut self,
-        Records { drafts, rounds, tables }: Records,
-    ) -> Option<RecordRules> {
-        let all_used = std::mem::take(&mut self.names.used);
+        drafts: Vec<Draft<'_>>,
+        kept: &[usize],
+    ) -> Option<Vec<RecordRule>> {
+        let member: Vec<String> = self.names.member_uses.iter().cloned().collect();
+        let mut known = std::mem::take(&mut self.names.known).into_iter();
         let mut rules = Vec::with_capacity(drafts.len());
-        for (draft, mut used) in drafts.into_iter().zip(all_used) {
-            let refuses = draft.missing_refuses == Some(true);
-            if used.is_empty() && !refuses && !self.names.missed_uses {
-                let name = &draft.name;
+        for (position, draft) in drafts.into_iter().enumerate() {
+            let mut used = known.next().map(|known| known.used).unwrap_or_default();
+            if draft.proves {
+                used.extend(member.iter().cloned());
+            }
+            let guards = matches!(draft.require, Some(Some(_)) | None) && !draft.is_query();
+            let is_used = !used.is_empty() || guards || kept.contains(&position);
+            if !is_used && !self.names.missed_uses {
+                let name = draft.name;
                 let message = format!(
                     "nothing uses the record `{}`, and each sign-in would read it",
                     name.value
@@ -118,209 +332,40 @@ impl Checker<'_, '_> {
                 let help = "use one of its attributes, guard with it, or take the section out";
                 self.findings.add(Code::UnusedRecord, name.span, message, help);
             }
+            // A query's matches are told by their keys.
+            if draft.is_query() {
+                used.extend(draft.key_names.iter().flatten().cloned());
+            }
             used.sort();
             used.dedup();
             rules.push(draft.rule(used));
         }
-        let tables = [tables.main?].into_iter().chain(tables.own).collect();
-        Some(RecordRules { rules: rules.into_iter().collect::<Option<_>>()?, rounds, tables })
-    }
-
-    fn record(
-        &mut self,
-        position: usize,
-        name: &At<String>,
-        section: &Section<file::Record>,
-        main: Option<&Section<file::Table>>,
-        tables: &mut Tables,
-    ) -> Draft {
-        self.names.missed_uses |= !section.complete;
-        let before = self.findings.count();
-        let kinds = [("user", Some(Kind::User)), ("client", Some(Kind::Client))];
-        let applies_to = self.word(section.applies_to.as_ref(), None, &kinds);
-        let words = [("omit", false), ("refuse", true)];
-        let missing_refuses = self.word(section.missing.as_ref(), false, &words);
-        let key = section.key.as_ref();
-        let mut templates = key.map(|key| self.templates(key)).unwrap_or_default();
-        // With a mistake in the key, or in whom it is for, nobody knows what it proves.
-        let is_readable = section.complete && self.findings.count() == before;
-        if is_readable && key.is_some_and(|key| key.entries.len() == templates.len()) {
-            let written: Vec<_> = templates.values().cloned().collect();
-            self.caller_chosen(name, applies_to.flatten(), &written);
-        }
-        let (table, [partition, sort]) = match &section.table {
-            Some(own) => {
-                let own = self.own_table(own, key, main, tables);
-                let names = own.as_ref().map(|(_, table)| key_names(table)).unwrap_or_default();
-                (own.map(|(position, _)| position), names)
-            }
-            None => (Some(0), self.main_key(key, main)),
-        };
-        let mut take = |name: Option<&String>| Some(templates.remove(name?.as_str())?.0);
-        Draft {
-            name: name.clone(),
-            applies_to,
-            table,
-            consistent: section.consistent.as_ref().is_some_and(|consistent| consistent.value),
-            keep: self.keep(section),
-            partition: take(partition.as_ref()),
-            sort: take(sort.as_ref()),
-            has_sort: sort.is_some(),
-            missing_refuses,
-            refuse_if: self.guards(position, section),
-        }
-    }
-
-    /// The names of partition and sort key of a record in the table of `[table]`.
-    fn main_key(
-        &mut self,
-        key: Option<&Named<At<String>>>,
-        table: Option<&Section<file::Table>>,
-    ) -> [Option<String>; 2] {
-        let (Some(key), Some(table)) = (key, table) else { return [None, None] };
-        // Of a table that could not be read nobody knows all the key attributes.
-        if table.complete {
-            self.key_attributes(key, table);
-        }
-        let wanted = [&table.partition_key, &table.sort_key];
-        if wanted.iter().copied().flatten().all(|name| !self.findings.is_open(name.span)) {
-            return wanted.map(|name| name.as_ref().map(|name| name.value.clone()));
-        }
-        // Variables will say the names: until then they are those of the key, in its order.
-        let mut written = key.entries.iter().map(|(attribute, _)| attribute.value.clone());
-        wanted.map(|name| name.as_ref().and_then(|_| written.next()))
-    }
-
-    /// The table that a record names for itself, and its position among all tables.
-    ///
-    /// Nothing but the record's key tells its key attributes: first the partition key, then the sort
-    /// key. Records of one table must agree about them.
-    fn own_table(
-        &mut self,
-        name: &At<String>,
-        key: Option<&Named<At<String>>>,
-        main: Option<&Section<file::Table>>,
-        tables: &mut Tables,
-    ) -> Option<(usize, Table)> {
-        if name.value.is_empty() {
-            self.findings.add(
-                Code::TableStore,
-                name.span,
-                "an empty text",
-                "write the table's name",
-            );
-        }
-        if let Some(Location::File(file)) = main.and_then(|section| location(section))
-            && !file.is_empty()
-        {
-            let message = "a record has a table of its own, and the records are in a file";
-            let help = "take the line out; all items stand in the file of [table]";
-            self.findings.add(Code::TableStore, name.span, message, help);
-        }
-        let key = key?;
-        self.some_attribute(key);
-        let mut keys = key.entries.iter().map(|(attribute, _)| attribute);
-        let (partition, sort) = (keys.next(), keys.next());
-        if let Some(third) = keys.next() {
-            let message = "a table has no more than two key attributes";
-            self.findings.add(Code::RecordKey, third.span, message, "take it out");
-        }
-        let partition = partition?;
-        let table = Table {
-            location: Location::DynamoDb(name.value.clone()),
-            partition_key: partition.value.clone(),
-            sort_key: sort.map(|sort| sort.value.clone()),
-        };
-        let main = tables.main.iter().map(|main| (0, main));
-        let mut known = main.chain((1..).zip(&tables.own));
-        let Some((at, known)) = known.find(|(_, known)| known.location == table.location) else {
-            tables.own.push(table.clone());
-            return Some((tables.own.len(), table));
-        };
-        let sorted = |table: &Table| {
-            let mut keys = key_names(table);
-            keys.sort();
-            keys
-        };
-        if sorted(known) != sorted(&table) {
-            let message = "the same table has other key attributes elsewhere in this file";
-            self.findings.add(Code::RecordKey, partition.span, message, "name the same ones");
-        }
-        Some((at, known.clone()))
-    }
-
-    /// How long the item may be kept.
-    fn keep(&mut self, section: &Section<file::Record>) -> Option<Option<Keep>> {
-        let fresh = self.keeping_time(section.cache.as_ref());
-        let stale_if_error = self.keeping_time(section.stale_if_error.as_ref());
-        match (&section.cache, &section.stale_if_error, &section.consistent) {
-            (None, Some(stale), _) if section.complete => {
-                let message = "nothing is kept that could serve while the table fails";
-                let help = "add `cache`, such as `cache = \"60s\"`";
-                self.findings.add(Code::Cache, stale.span, message, help);
-            }
-            (Some(cache), _, Some(At { value: true, .. })) => {
-                let message = "a read that must see each write can't come from memory";
-                let help = "take `cache` or `consistent` out";
-                self.findings.add(Code::Cache, cache.span, message, help);
-            }
-            _ => {}
-        }
-        let stale_if_error = stale_if_error?.unwrap_or_default();
-        Some(fresh?.map(|fresh| Keep { fresh, stale_if_error }))
-    }
-
-    fn keeping_time(&mut self, text: Option<&At<String>>) -> Option<Option<Duration>> {
-        let help = "write from `1s` to `24h`, such as `60s` or `5m`";
-        let time = self.meaning(text, Duration::ZERO, |check, text| {
-            check.findings.duration(text, SHORTEST_KEEP..=LONGEST_KEEP, help)
-        });
-        time.map(|time| text.map(|_| time))
-    }
-
-    fn guards(&mut self, position: usize, section: &Section<file::Record>) -> Option<RefuseIf> {
-        let Some(guards) = &section.refuse_if else { return Some(Vec::new()) };
-        let before = self.findings.count();
-        let mut rules = Vec::with_capacity(guards.entries.len());
-        for (attribute, OneOrMany(values)) in &guards.entries {
-            let path: Vec<String> = attribute.value.split('.').map(str::to_owned).collect();
-            if path.iter().any(String::is_empty) {
-                let message = "a guard without the name of an attribute";
-                let help = "write the attribute, such as `status`";
-                self.findings.add(Code::Guard, attribute.span, message, help);
-                continue;
-            }
-            if values.entries.is_empty() && section.complete {
-                let message = format!("the guard on `{}` has no value to match", attribute.value);
-                let help = "name a value, or take the guard out";
-                self.findings.add(Code::EmptyList, attribute.span, message, help);
-            }
-            values.entries.iter().for_each(|value| self.guard_value(value));
-            path.iter().take(1).for_each(|first| self.names.uses(position, first));
-            rules.push((path, values.entries.iter().map(|value| value.value.clone()).collect()));
-        }
-        (self.findings.count() == before).then_some(rules)
-    }
-
-    fn guard_value(&mut self, value: &At<Literal>) {
-        let matches = match &value.value {
-            Literal::String(text) if text.is_empty() => {
-                let message = "a guard can't match an empty text, which counts as no value";
-                return self.findings.add(Code::Guard, value.span, message, "take it out");
-            }
-            Literal::String(_) | Literal::Bool(_) => true,
-            Literal::Number(number) => number.is_i64(),
-            _ => false,
-        };
-        if !matches {
-            let message = "a guard matches a text, a whole number or a boolean";
-            let help = "write one of these, such as `\"suspended\"`";
-            self.findings.add(Code::Guard, value.span, message, help);
-        }
+        rules.into_iter().collect()
     }
 }
 
-/// Partition key and sort key.
-fn key_names(table: &Table) -> [Option<String>; 2] {
-    [Some(table.partition_key.clone()), table.sort_key.clone()]
+impl Draft<'_> {
+    /// Takes what the key became. Without all of it there is none.
+    pub(super) fn take_key(&mut self, mut texts: BTreeMap<&str, KeyText>, place: Option<KeyPlace>) {
+        self.is_open |= texts.values().any(|text| text.is_open);
+        let Some(KeyPlace { table, index, names: [partition, sort] }) = place else { return };
+        let mut take = |name: &Option<String>| texts.remove(name.as_deref()?);
+        self.texts = [take(&partition), take(&sort)];
+        self.key_names = [partition, sort.clone()];
+        self.table = Some(table);
+        self.index = index;
+        self.take_templates(sort.is_some());
+    }
+
+    /// Makes the key of its texts.
+    pub(super) fn take_templates(&mut self, has_sort: bool) {
+        let template = |text: &Option<KeyText>| -> Option<Template<Operand>> {
+            text.as_ref().map(|text| text.template.clone())
+        };
+        let [partition, sort] = &self.texts;
+        let sort = template(sort);
+        self.key = template(partition)
+            .filter(|_| sort.is_some() || !has_sort)
+            .map(|partition| KeyTemplate { partition, sort });
+    }
 }

@@ -1,91 +1,136 @@
 //! Records need each other: names in keys to a graph, ordered into rounds.
 //!
-//! A record's key may name attributes of other records. Records of one round need only earlier
-//! rounds, so each round is one batched read.
+//! A record's key may name attributes of other records, and the tenant, which needs its sources. Records
+//! of one round need only earlier rounds, so each round is one batched read beside its queries.
 
 use claimsmith_findings::At;
 
-use super::checker::Checker;
+use super::checker::{Checker, kind_index};
+use super::records::{Draft, How};
+use super::tenant::TenantDraft;
 use crate::identity::Kind;
 use crate::policy::code::Code;
-use crate::policy::record::Operand;
-use crate::policy::template::{Part, Template};
+use crate::policy::record::{Chosen, Operand, RecordPath};
+use crate::policy::source::{Map, Place, Source, Step};
+use crate::policy::template::Part;
+use crate::policy::tenant::Proof;
 
-/// A record as the graph sees it.
-pub(super) struct Node<'r> {
-    pub(super) name: &'r At<String>,
-    /// Read for these identities only; `None` is all.
-    pub(super) applies_to: Option<Kind>,
-    /// The templates of its key, those that could be read.
-    pub(super) templates: Vec<&'r Template<Operand>>,
+/// What the graph is made of: the records, and behind them the tenant.
+pub(super) struct Graph<'d> {
+    nodes: Vec<Node<'d>>,
+    /// The position of the tenant.
+    tenant: usize,
 }
 
-impl Node<'_> {
-    /// Positions of the records that the key names.
-    fn needs(&self) -> impl Iterator<Item = usize> {
-        self.templates.iter().flat_map(|template| template.operands()).filter_map(|operand| {
-            match operand {
-                Operand::Record(path) => Some(path.record),
-                _ => None,
-            }
-        })
-    }
+struct Node<'d> {
+    name: &'d At<String>,
+    needs: Vec<usize>,
+}
 
-    /// Whether the key can have a value for a person or a machine. `reach` says so of other records.
-    fn has_value_for(&self, kind: Kind, reach: &[[bool; 2]]) -> bool {
-        let has_value = |operand: &Operand| match operand {
-            Operand::Sub | Operand::Username | Operand::Attribute(_) => kind == Kind::User,
-            Operand::ClientId | Operand::UserPoolId | Operand::Metadata(_) => true,
-            Operand::Record(path) => {
-                let [user, client] = reach.get(path.record).copied().unwrap_or_default();
-                if kind == Kind::User { user } else { client }
-            }
+/// The order in which everything is known.
+pub(super) struct Order {
+    /// Positions of records, round by round.
+    pub(super) rounds: Vec<Vec<usize>>,
+    /// After how many of them the tenant is known.
+    pub(super) tenant_after: usize,
+}
+
+impl<'d> Graph<'d> {
+    /// The graph of all records, of which the one of [person] may be the last.
+    pub(super) fn new(
+        drafts: &'d [Draft<'_>],
+        tenant: Option<&TenantDraft>,
+        tenant_name: &'d At<String>,
+        person: Option<usize>,
+    ) -> Self {
+        let at_tenant = drafts.len();
+        let of_path = |path: &RecordPath| {
+            let by_tenant = path.path.contains(&Step::Tenant).then_some(at_tenant);
+            by_tenant.into_iter().chain([path.record])
         };
-        let mut parts = self.templates.iter().flat_map(|template| &template.parts);
-        self.applies_to.is_none_or(|only| only == kind)
-            && parts.all(|part| match part {
-                Part::Text(_) => true,
-                // Without a name it is one that only a variable will complete.
-                Part::FirstOf(operands) => operands.is_empty() || operands.iter().any(has_value),
+        let of_place = |place: &Place| match place {
+            Place::Tenant | Place::Member(_) => vec![at_tenant],
+            Place::Record(path) => of_path(path).collect(),
+            Place::Attribute(_) | Place::Groups => Vec::new(),
+        };
+        let of_source = |source: &Source| {
+            let mut needs = of_place(&source.place);
+            if let Some(Map::Item(place)) = &source.map {
+                needs.extend(of_place(place));
+            }
+            needs
+        };
+        let of_operand = |operand: &Operand| match operand {
+            Operand::Tenant(_) | Operand::Member(_) => vec![at_tenant],
+            Operand::Person => person.into_iter().collect(),
+            Operand::Record(path) => of_path(path).collect(),
+            _ => Vec::new(),
+        };
+        let mut nodes: Vec<Node<'d>> = drafts
+            .iter()
+            .map(|draft| {
+                let mut needs: Vec<usize> = draft.operands().flat_map(of_operand).collect();
+                if let Some(How::Each { list, .. }) = &draft.how {
+                    needs.extend(of_source(list));
+                }
+                Node { name: draft.name, needs }
             })
+            .collect();
+        let sources = tenant.into_iter().flat_map(TenantDraft::all);
+        let needs = sources.flat_map(|source| match &source.proof {
+            Proof::Record(path) => of_path(path).collect(),
+            Proof::Within(source) | Proof::Assigned(source) => of_source(source),
+        });
+        nodes.push(Node { name: tenant_name, needs: needs.collect() });
+        Self { nodes, tenant: at_tenant }
     }
 }
 
 impl Checker<'_, '_> {
     /// Orders the records into rounds. Records in a cycle, or behind one, are in no round.
-    pub(super) fn rounds(&mut self, nodes: &[Node<'_>]) -> Vec<Vec<usize>> {
-        let mut rounds: Vec<Vec<usize>> = Vec::new();
-        let mut placed = vec![false; nodes.len()];
+    pub(super) fn order(&mut self, graph: &Graph<'_>) -> Order {
+        let mut order = Order { rounds: Vec::new(), tenant_after: 0 };
+        let mut placed = vec![false; graph.nodes.len()];
         loop {
-            let is_placed = |at: usize| placed.get(at).copied().unwrap_or(false);
-            let ready: Vec<usize> = (0..nodes.len())
-                .zip(nodes)
-                .filter(|(at, node)| !is_placed(*at) && node.needs().all(is_placed))
+            let is_placed = |placed: &[bool], at: usize| placed.get(at).copied().unwrap_or(false);
+            let is_ready = |placed: &[bool], at: usize, node: &Node<'_>| {
+                !is_placed(placed, at) && node.needs.iter().all(|need| is_placed(placed, *need))
+            };
+            // The tenant needs no read of its own: it is decided between two rounds.
+            if let Some(node) = graph.nodes.get(graph.tenant)
+                && is_ready(&placed, graph.tenant, node)
+            {
+                placed.iter_mut().skip(graph.tenant).take(1).for_each(|flag| *flag = true);
+                order.tenant_after = order.rounds.len();
+            }
+            let ready: Vec<usize> = (0..graph.tenant)
+                .zip(&graph.nodes)
+                .filter(|(at, node)| is_ready(&placed, *at, node))
                 .map(|(at, _)| at)
                 .collect();
             if ready.is_empty() {
                 break;
             }
-            for (at, flag) in placed.iter_mut().enumerate() {
-                *flag |= ready.contains(&at);
+            for at in &ready {
+                placed.iter_mut().skip(*at).take(1).for_each(|flag| *flag = true);
             }
-            rounds.push(ready);
+            order.rounds.push(ready);
         }
-        self.cycles(nodes, &placed);
-        rounds
+        self.cycles(&graph.nodes, &placed);
+        order
     }
 
-    /// Every record that is not placed needs another one that isn't: following them must come round
+    /// Every node that is not placed needs another one that isn't: following them must come round
     /// again, and from there on the path is a cycle.
     fn cycles(&mut self, nodes: &[Node<'_>], placed: &[bool]) {
         let is_placed = |at: usize| placed.get(at).copied().unwrap_or(true);
-        let next = |at: usize| nodes.get(at)?.needs().find(|need| !is_placed(*need));
-        let mut seen: Vec<usize> = Vec::new();
+        let next = |at: usize| nodes.get(at)?.needs.iter().copied().find(|need| !is_placed(*need));
+        let mut seen = vec![false; nodes.len()];
         for start in (0..nodes.len()).filter(|at| !is_placed(*at)) {
             let mut path: Vec<usize> = Vec::new();
             let mut at = Some(start);
-            while let Some(here) = at.filter(|here| !seen.contains(here)) {
-                seen.push(here);
+            while let Some(here) = at.filter(|here| !seen.get(*here).copied().unwrap_or(true)) {
+                seen.iter_mut().skip(here).take(1).for_each(|flag| *flag = true);
                 path.push(here);
                 at = next(here);
             }
@@ -117,16 +162,22 @@ impl Checker<'_, '_> {
     }
 
     /// Finds records whose key can have a value for nobody: neither for a person nor for a machine.
-    pub(super) fn reachable(&mut self, nodes: &[Node<'_>], rounds: &[Vec<usize>]) {
-        let mut reach: Vec<[bool; 2]> = vec![[false; 2]; nodes.len()];
+    pub(super) fn reachable(
+        &mut self,
+        drafts: &[Draft<'_>],
+        rounds: &[Vec<usize>],
+        tenant: Option<&TenantDraft>,
+    ) {
+        let mut reach: Vec<[bool; 2]> = vec![[false; 2]; drafts.len()];
         for at in rounds.iter().flatten() {
-            let Some(node) = nodes.get(*at) else { continue };
-            let mut kinds = [Kind::User, Kind::Client].map(|kind| node.has_value_for(kind, &reach));
+            let Some(draft) = drafts.get(*at) else { continue };
+            let mut kinds =
+                [Kind::User, Kind::Client].map(|kind| has_value_for(draft, kind, &reach, tenant));
             if kinds == [false, false] {
                 self.findings.add(
                     Code::UnreachableRecord,
-                    node.name.span,
-                    format!("the key of `{}` can never have a value", node.name.value),
+                    draft.name.span,
+                    format!("the key of `{}` can never have a value", draft.name.value),
                     "a machine has no `sub`, `username` and `attributes`, and no record that is only \
                      for a person, nor the other way round; change `for` or the key",
                 );
@@ -136,4 +187,43 @@ impl Checker<'_, '_> {
             reach.iter_mut().skip(*at).take(1).for_each(|cell| *cell = kinds);
         }
     }
+}
+
+/// Whether a key can have a value for a person or a machine. `reach` says so of other records.
+fn has_value_for(
+    draft: &Draft<'_>,
+    kind: Kind,
+    reach: &[[bool; 2]],
+    tenant: Option<&TenantDraft>,
+) -> bool {
+    let at = kind_index(kind);
+    let has_tenant = || {
+        let sources = tenant.and_then(|tenant| tenant.sources.get(at));
+        sources.is_some_and(|sources| sources.as_ref().is_none_or(|all| !all.is_empty()))
+    };
+    let has_value = |operand: &Operand| match operand {
+        Operand::Sub
+        | Operand::Person
+        | Operand::VerifiedEmail
+        | Operand::Attribute(_)
+        | Operand::Chosen(Chosen::Attribute(_) | Chosen::Username | Chosen::ClientId, _) => {
+            kind == Kind::User
+        }
+        Operand::ClientId => kind == Kind::Client,
+        Operand::UserPoolId
+        | Operand::Chosen(Chosen::Metadata(_), _)
+        | Operand::Each
+        | Operand::Star(_) => true,
+        Operand::Tenant(_) | Operand::Member(_) => has_tenant(),
+        Operand::Record(path) => {
+            let kinds = reach.get(path.record).copied().unwrap_or_default();
+            kinds.get(at).copied().unwrap_or_default()
+        }
+    };
+    let parts = draft.texts.iter().flatten().flat_map(|text| &text.template.parts);
+    let mut values = parts.filter_map(|part| match part {
+        Part::Text(_) => None,
+        Part::Value(value) => Some(value),
+    });
+    draft.applies_to.flatten().is_none_or(|only| only == kind) && values.all(has_value)
 }

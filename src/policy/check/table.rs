@@ -1,20 +1,66 @@
 //! Where the records are, and the way to them.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use claimsmith_findings::{At, Section};
+use claimsmith_findings::{At, Named, Section};
 
 use super::checker::Checker;
+use super::keys::KeyContext;
 use crate::policy::code::Code;
 use crate::policy::file;
-use crate::policy::table::{Connection, Location, Table, Trust};
+use crate::policy::table::{Connection, Index, Location, Table, Trust};
 
 const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 
+/// The tables that the file names.
+pub(super) struct Tables<'f> {
+    section: Option<&'f Section<file::Table>>,
+    /// The one of `[table]`, which has position 0.
+    main: Option<Table>,
+    /// Those that single records name.
+    own: Vec<Table>,
+    /// Names of key attributes that are numbers.
+    pub(super) numbers: BTreeSet<String>,
+}
+
+/// Where a key leads: the table, the index in it, and the names of partition and sort key.
+pub(super) struct KeyPlace {
+    pub(super) table: usize,
+    pub(super) index: Option<Index>,
+    pub(super) names: [Option<String>; 2],
+}
+
+impl Tables<'_> {
+    /// All tables in order; nothing if the first can't be read.
+    pub(super) fn finish(self) -> Option<Vec<Table>> {
+        match (self.section, self.main) {
+            (Some(_), None) => None,
+            (_, main) => Some(main.into_iter().chain(self.own).collect()),
+        }
+    }
+}
+
 impl Checker<'_, '_> {
+    /// The tables before any record names one of its own.
+    pub(super) fn tables<'f>(&mut self, section: Option<&'f Section<file::Table>>) -> Tables<'f> {
+        let mut numbers = BTreeSet::new();
+        let keys = section.and_then(|section| section.keys.keys.as_ref());
+        for (name, word) in keys.map(|keys| keys.entries.as_slice()).unwrap_or_default() {
+            if self.findings.word(word, &[("text", false), ("number", true)]) == Some(true) {
+                numbers.insert(name.value.clone());
+            }
+        }
+        let main = section.and_then(|section| self.table(section, &numbers));
+        Tables { section, main, own: Vec::new(), numbers }
+    }
+
     /// The table of `[table]`.
-    pub(super) fn table(&mut self, section: Option<&Section<file::Table>>) -> Option<Table> {
-        let section = section?;
+    fn table(
+        &mut self,
+        section: &Section<file::Table>,
+        numbers: &BTreeSet<String>,
+    ) -> Option<Table> {
         let names = [&section.name, &section.file, &section.partition_key, &section.sort_key];
         self.not_empty(&names, "write a name");
         if let (Some(partition), Some(sort)) = (&section.partition_key, &section.sort_key)
@@ -34,7 +80,131 @@ impl Checker<'_, '_> {
             location: location(section)?,
             partition_key: section.partition_key.as_ref()?.value.clone(),
             sort_key: section.sort_key.as_ref().map(|key| key.value.clone()),
+            numbers: numbers.clone(),
         })
+    }
+
+    /// Where a record's key leads.
+    pub(super) fn key_place(
+        &mut self,
+        key: &Named<At<String>>,
+        table: Option<&At<String>>,
+        index: Option<&At<String>>,
+        context: KeyContext,
+        tables: &mut Tables<'_>,
+    ) -> Option<KeyPlace> {
+        let mut written = key.entries.iter().map(|(attribute, _)| attribute.value.clone());
+        let in_order = [written.next(), written.next()];
+        if tables.section.is_none() {
+            if !std::mem::replace(&mut self.names.table_is_missed, true) {
+                let message = "there is no table to read this from";
+                let help = "add a section [table] with a name or a file";
+                self.findings.add(Code::NoTable, key.span, message, help);
+            }
+            return None;
+        }
+        if let Some(index) = index {
+            if index.value.is_empty() {
+                let help = "write the index's name";
+                self.findings.add(Code::TableStore, index.span, "an empty text", help);
+            }
+            self.some_attribute(key);
+            let table = match table {
+                Some(name) => self.own_table(name, key, [None, None], tables)?.0,
+                None => 0,
+            };
+            let [partition, sort] = in_order.clone();
+            let name = index.value.clone();
+            let index = Index { name, partition_key: partition?, sort_key: sort };
+            return Some(KeyPlace { table, index: Some(index), names: in_order });
+        }
+        match table {
+            Some(name) => {
+                self.some_attribute(key);
+                let (table, of_table) = self.own_table(name, key, in_order.clone(), tables)?;
+                // The table's own order counts, whatever stands first here.
+                let is_written =
+                    |name: &String| in_order.iter().flatten().any(|other| other == name);
+                let names = [Some(of_table.partition_key), of_table.sort_key.filter(is_written)];
+                Some(KeyPlace { table, index: None, names })
+            }
+            None => {
+                let section = tables.section?;
+                // Of a table that could not be read nobody knows all the key attributes.
+                if section.complete {
+                    self.key_attributes(key, section, context.is_query);
+                }
+                let wanted = [&section.partition_key, &section.sort_key];
+                let is_open = |name: &At<String>| self.findings.is_open(name.span);
+                let names = if wanted.iter().copied().flatten().any(is_open) {
+                    // Variables will say the names: until then they are those of the key, in order.
+                    let [partition, sort] = in_order;
+                    [partition, sort.filter(|_| section.sort_key.is_some())]
+                } else {
+                    wanted.map(|name| name.as_ref().map(|name| name.value.clone()))
+                };
+                let is_written =
+                    |name: &String| key.entries.iter().any(|(key, _)| key.value == *name);
+                let [partition, sort] = names;
+                let sort = sort.filter(|sort| !context.is_query || is_written(sort));
+                Some(KeyPlace { table: 0, index: None, names: [partition, sort] })
+            }
+        }
+    }
+
+    /// The table that a record names for itself, and its position among all tables.
+    ///
+    /// Nothing but the record's key tells its key attributes: first the partition key, then the sort
+    /// key. Records of one table must agree about them. With an index the key tells nothing.
+    fn own_table(
+        &mut self,
+        name: &At<String>,
+        key: &Named<At<String>>,
+        names: [Option<String>; 2],
+        tables: &mut Tables<'_>,
+    ) -> Option<(usize, Table)> {
+        if name.value.is_empty() {
+            let help = "write the table's name";
+            self.findings.add(Code::TableStore, name.span, "an empty text", help);
+        }
+        if let Some(Location::File(file)) = tables.section.and_then(|section| location(section))
+            && !file.is_empty()
+        {
+            let message = "a record has a table of its own, and the records are in a file";
+            let help = "take the line out; all items stand in the file of [table]";
+            self.findings.add(Code::TableStore, name.span, message, help);
+        }
+        let location = Location::DynamoDb(name.value.clone());
+        let main = tables.main.iter().map(|main| (0, main));
+        let known =
+            main.chain((1..).zip(&tables.own)).find(|(_, known)| known.location == location);
+        let known = known.map(|(at, known)| (at, known.clone()));
+        let [partition, sort] = names;
+        match (known, partition) {
+            (Some((at, known)), Some(partition)) => {
+                let has = |name: &String| {
+                    known.partition_key == *name || known.sort_key.as_ref() == Some(name)
+                };
+                if ![Some(&partition), sort.as_ref()].into_iter().flatten().all(has) {
+                    let message = "the same table has other key attributes elsewhere in this file";
+                    self.findings.add(Code::RecordKey, key.span, message, "name the same ones");
+                }
+                Some((at, known))
+            }
+            (Some(known), None) => Some(known),
+            (None, Some(partition)) => {
+                let numbers = tables.numbers.clone();
+                let table = Table { location, partition_key: partition, sort_key: sort, numbers };
+                tables.own.push(table.clone());
+                Some((tables.own.len(), table))
+            }
+            (None, None) => {
+                let message = "nothing tells the keys of this table";
+                let help = "read an item of it by its own key, too, in a record before this one";
+                self.findings.add(Code::RecordKey, name.span, message, help);
+                None
+            }
+        }
     }
 
     fn one_place(&mut self, section: &Section<file::Table>) {
@@ -60,7 +230,8 @@ impl Checker<'_, '_> {
         section: Option<&Section<file::Table>>,
         deadline: Duration,
     ) -> Option<Connection> {
-        let (section, default) = (section?, Connection::default());
+        let default = Connection::default();
+        let Some(section) = section else { return Some(default) };
         self.not_empty(&[&section.region, &section.endpoint], "write it, or take it out");
         if let Some(At { value, span }) = &section.endpoint
             && !value.is_empty()

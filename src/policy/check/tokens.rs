@@ -4,10 +4,12 @@ use claimsmith_findings::{At, List, Literal};
 use cognito_claims::TokenUse;
 use cognito_claims::names::{self, Reserved};
 
-use super::checker::{Checker, entries};
+use super::checker::{Checker, WrittenSource, entries};
 use super::claims::CheckedClaim;
+use super::sources::span_of;
 use crate::policy::code::Code;
 use crate::policy::rules::{ClientRules, PRESETS, TokenRules};
+use crate::policy::source::Source;
 use crate::policy::{file, reserved};
 use crate::token;
 
@@ -21,6 +23,7 @@ struct Written<'f> {
     budget: Option<&'f At<Literal>>,
     add_scopes: Option<&'f List>,
     suppress_scopes: Option<&'f List>,
+    limit_scopes: Option<&'f WrittenSource>,
     aud: Option<&'f At<String>>,
 }
 
@@ -38,6 +41,7 @@ impl<'f> Written<'f> {
             budget: access.budget.as_ref(),
             add_scopes: access.add_scopes.as_ref(),
             suppress_scopes: access.suppress_scopes.as_ref(),
+            limit_scopes: access.limit_scopes.as_ref(),
             aud: access.aud.as_ref(),
         });
         of_id.or(of_access).unwrap_or_default()
@@ -50,6 +54,7 @@ impl<'f> Written<'f> {
             budget: self.budget.or(base.budget),
             add_scopes: self.add_scopes.or(base.add_scopes),
             suppress_scopes: self.suppress_scopes.or(base.suppress_scopes),
+            limit_scopes: self.limit_scopes.or(base.limit_scopes),
             aud: self.aud.or(base.aud),
         }
     }
@@ -100,6 +105,9 @@ impl Checker<'_, '_> {
             self.findings.unique(entries(list));
         }
         self.scopes(own, base);
+        self.granted_scopes(own.add_scopes);
+        // What is inherited is read once more; its findings are those that it has already.
+        let limit_scopes = all.limit_scopes.map(|list| self.limit_scopes(list));
         if let Some(aud) = own.aud.filter(|aud| aud.value != "client_id") {
             let message = "Cognito allows no other audience than the app client id";
             self.findings.add(Code::Audience, aud.span, message, "write `aud = \"client_id\"`");
@@ -109,6 +117,7 @@ impl Checker<'_, '_> {
             suppress: values(all.suppress),
             add_scopes: values(all.add_scopes),
             suppress_scopes: values(all.suppress_scopes),
+            limit_scopes: limit_scopes.flatten(),
             audience: all.aud.is_some(),
             ..TokenRules::default()
         };
@@ -166,6 +175,12 @@ impl Checker<'_, '_> {
 
     fn scopes(&mut self, own: Written<'_>, base: Written<'_>) {
         let (add, suppress) = (entries(own.add_scopes), entries(own.suppress_scopes));
+        for scope in add {
+            self.has_braces(
+                scope,
+                "write the scope itself; to limit scopes by data, use `limit_scopes`",
+            );
+        }
         for scope in add.iter().chain(suppress) {
             let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\';
             if !(1..=SCOPE_LIMIT).contains(&scope.value.len()) || !scope.value.bytes().all(is_plain)
@@ -191,6 +206,18 @@ impl Checker<'_, '_> {
             };
             self.findings.add(Code::Scope, scope.span, message, help);
         }
+    }
+
+    /// The list of all scopes that may be issued.
+    fn limit_scopes(&mut self, written: &WrittenSource) -> Option<Source> {
+        let span = span_of(written);
+        let Some(source) = self.source(written) else {
+            self.names.missed_uses = true;
+            return None;
+        };
+        let source = At { value: source, span };
+        self.is_list(&source, Code::Source, span);
+        Some(source.value)
     }
 
     fn budget(&mut self, budget: &At<Literal>, token: TokenUse, least: usize) {

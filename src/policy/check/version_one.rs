@@ -1,10 +1,11 @@
 //! What a pool with events of version V1_0 would lose without a word.
 
-use claimsmith_findings::{Named, Section};
+use claimsmith_findings::{Named, OneOrMany, Section};
 
 use super::checker::{Checker, entries};
 use super::claim_values::Form;
 use super::claims::CheckedClaim;
+use super::sources::span_of;
 use crate::policy::code::Code;
 use crate::policy::file;
 
@@ -15,6 +16,7 @@ impl Checker<'_, '_> {
         claims: &[CheckedClaim<'_>],
         tokens: &file::Tokens,
         clients: &Named<Section<file::Client>>,
+        session_tags: Option<&Section<file::SessionTags>>,
     ) {
         let versions = [("V1_0", true), ("V2_0", false), ("V3_0", false)];
         if self.word(pool.event_version.as_ref(), false, &versions) != Some(true) {
@@ -27,6 +29,11 @@ impl Checker<'_, '_> {
                 self.access_token_of_version_one(access);
             }
         }
+        if let Some(section) = session_tags {
+            let message = "session tags are an object, and V1_0 carries text only";
+            let help = "take the section out, or use V2_0";
+            self.findings.add(Code::VersionOne, section.span, message, help);
+        }
     }
 
     fn claim_of_version_one(&mut self, claim: &CheckedClaim<'_>) {
@@ -37,13 +44,16 @@ impl Checker<'_, '_> {
             let help = "add \"id\" to `tokens`, or use V2_0";
             self.findings.add(Code::VersionOne, name.span, message, help);
         } else if claim.form.as_ref().is_some_and(Form::needs_types) {
-            let text = section.kind.as_ref().or(section.encoding.as_ref());
-            let span = text.map_or(name.span, |text| text.span);
+            let word = section.kind.as_ref().or(section.encoding.as_ref()).map(|word| word.span);
+            let fields = section.fields.as_ref().map(|fields| fields.span);
+            let value = section.value.as_ref().map(|value| value.span);
+            let span = word.or(fields).or(value).unwrap_or(name.span);
             let message = format!("`{}` has a type, and V1_0 carries text only", name.value);
             let help = "write it as `string`, or with the encoding `comma`, or use V2_0";
             self.findings.add(Code::VersionOne, span, message, help);
         }
-        if let Some(scopes) = section.when.as_ref().and_then(|when| when.scopes.as_ref()) {
+        let conditions = section.when.iter().flat_map(|when| &when.entries);
+        for (_, OneOrMany(scopes)) in conditions.filter(|(key, _)| key.value == "scopes") {
             let message = "an event of V1_0 names no scopes, so this never holds";
             let help = "take it out, or use V2_0";
             self.findings.add(Code::VersionOne, scopes.span, message, help);
@@ -53,9 +63,10 @@ impl Checker<'_, '_> {
     fn access_token_of_version_one(&mut self, access: &file::AccessToken) {
         let lists = [&access.suppress, &access.add_scopes, &access.suppress_scopes];
         let first = lists.into_iter().filter_map(|list| entries(list.as_ref()).first());
-        for entry in first.chain(&access.aud) {
+        let limit = access.limit_scopes.as_ref().map(span_of);
+        for span in first.chain(&access.aud).map(|entry| entry.span).chain(limit) {
             let message = "V1_0 can't change access tokens";
-            self.findings.add(Code::VersionOne, entry.span, message, "take it out, or use V2_0");
+            self.findings.add(Code::VersionOne, span, message, "take it out, or use V2_0");
         }
     }
 }

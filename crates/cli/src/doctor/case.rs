@@ -3,7 +3,7 @@
 use claimsmith::Decided;
 use claimsmith::budget::Tokens;
 use claimsmith::identity::Kind;
-use claimsmith::policy::{ClaimRule, Operand, Part, Policy, SourcePlace};
+use claimsmith::policy::{Chosen, ClaimRule, ClaimValue, Operand, Place, Policy};
 use cognito_claims::{Door, TokenUse};
 
 use super::described::{Client, FunctionPolicy, Pool};
@@ -89,27 +89,36 @@ impl Case<'_> {
     /// Whether a claim's value may depend on metadata, and it isn't known what the caller sent.
     pub fn lacks_metadata(&self, claim: &str) -> bool {
         let unknown = self.replay.as_ref().is_some_and(|replay| !replay.question.knows_metadata);
-        let sources = self.rule(claim).into_iter().flat_map(|rule| rule.value.sources());
-        let mut records = sources.filter_map(|source| match &source.place {
-            SourcePlace::Record(path) => Some(path.record),
-            SourcePlace::Attribute(_) => None,
-        });
-        unknown && records.any(|record| self.needs_metadata(record))
+        let depends = |rule: &ClaimRule| {
+            let data = rule.when.data.iter().map(|(source, _)| source);
+            let mut places = rule.value.sources().into_iter().chain(data).map(|it| &it.place);
+            places.any(|place| match place {
+                Place::Record(path) => self.needs_metadata(path.record),
+                Place::Tenant | Place::Member(_) => self.tenant_needs_metadata(),
+                Place::Attribute(_) | Place::Groups => false,
+            }) || matches!(&rule.value,
+                ClaimValue::Items { record, .. } if self.needs_metadata(record.record))
+        };
+        unknown && self.rule(claim).is_some_and(depends)
     }
 
     /// Whether what the caller sent along can decide about a record.
     pub fn needs_metadata(&self, record: usize) -> bool {
         let Some(rule) = self.policy.records.get(record) else { return false };
-        let templates = [Some(&rule.partition), rule.sort.as_ref()];
-        let parts = templates.into_iter().flatten().flat_map(|template| &template.parts);
         // A record's key needs records before it only, so this ends.
-        parts.into_iter().any(|part| match part {
-            Part::Text(_) => false,
-            Part::FirstOf(operands) => operands.iter().any(|operand| match operand {
-                Operand::Metadata(_) => true,
-                Operand::Record(path) => self.needs_metadata(path.record),
-                _ => false,
-            }),
+        rule.operands().any(|operand| match operand {
+            Operand::Chosen(Chosen::Metadata(_), _) => true,
+            Operand::Tenant(_) | Operand::Member(_) => self.tenant_needs_metadata(),
+            Operand::Record(path) => self.needs_metadata(path.record),
+            _ => false,
         })
+    }
+
+    /// Whether the caller can choose the organisation by metadata.
+    fn tenant_needs_metadata(&self) -> bool {
+        let tenant = self.policy.tenant.iter();
+        tenant
+            .flat_map(|tenant| tenant.person.iter().chain(&tenant.machine))
+            .any(|source| matches!(source.chosen, Some(Chosen::Metadata(_))))
     }
 }

@@ -12,7 +12,7 @@ use claimsmith::event::EventError;
 use claimsmith::policy::{ClientRules, Policy};
 use claimsmith::records::Known;
 use claimsmith::records::any::{AnyClock, AnyStore};
-use claimsmith::records::store::{Item, Read, Store, StoreError, StoreFault};
+use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
 
 use super::question::Question;
 
@@ -34,14 +34,21 @@ impl Store for Records {
             Records::Unknown => Err(StoreError::new(StoreFault::Failed)),
         }
     }
+
+    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
+        match self {
+            Records::Known(store) => Box::pin(store.query(query)).await,
+            Records::Unknown => Err(StoreError::new(StoreFault::Failed)),
+        }
+    }
 }
 
 /// A policy under which no record decides whether there is a token.
 pub fn without_records(policy: &mut Policy) {
     for record in &mut policy.records {
-        record.missing_refuses = false;
-        record.refuse_if.clear();
+        record.require = None;
     }
+    (policy.tenant, policy.person, policy.session_tags) = (None, None, None);
     for claim in &mut policy.claims {
         claim.required = false;
         claim.fault_refuses = false;
@@ -50,6 +57,7 @@ pub fn without_records(policy: &mut Policy) {
     let rules = std::iter::once(&mut policy.any_client).chain(policy.clients.values_mut());
     for ClientRules { id, access, .. } in rules {
         (id.budget, access.budget) = (usize::MAX, usize::MAX);
+        access.limit_scopes = None;
     }
 }
 

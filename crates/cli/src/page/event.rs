@@ -265,11 +265,13 @@ fn read(asked: &Asked<'_>, decided: &Decided<'_>, policy: &Policy) -> Markup {
     let state = rules.into_iter().find(|(rule, _)| rule.name == asked.record);
     let (class, state) = match state.map(|(_, state)| state) {
         Some(State::Found(_)) => ("found", "found"),
+        Some(State::Several { whole: true, .. }) => ("found", "several"),
+        Some(State::Several { .. } | State::Unknown(Fault::TooMany)) => ("missing", "too many"),
         Some(State::Missing) => ("missing", "not in the table"),
         Some(State::Unknown(Fault::Malformed)) => ("missing", "malformed"),
         Some(State::Unknown(Fault::Store)) => ("missing", "the table failed"),
         Some(State::Unknown(Fault::Deadline)) => ("missing", "the deadline passed"),
-        Some(State::Pending | State::NotAsked) | None => ("missing", "not read"),
+        Some(State::Pending | State::NotAsked(_)) | None => ("missing", "not read"),
     };
     html! {
         div.read {

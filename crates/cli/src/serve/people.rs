@@ -4,7 +4,7 @@
 //! `1`, and with `ORG#{metadata.org_id}` beside it the item says which metadata this person may
 //! send.
 
-use claimsmith::policy::{Key, Operand, Part, Policy, RecordRule, Template};
+use claimsmith::policy::{Chosen, Key, Operand, Part, Policy, Reading, RecordRule, Template};
 use claimsmith::records::file::Entry;
 use serde_json::Value;
 
@@ -39,8 +39,13 @@ pub fn people<'e>(policy: &Policy, entries: impl Iterator<Item = &'e Entry>) -> 
 type Named<'a> = Vec<(&'a Operand, &'a str)>;
 
 fn named<'a>(rule: &'a RecordRule, key: &'a Key) -> Option<Named<'a>> {
-    let mut named: Named<'a> = placeholder(&rule.partition, &key.partition)?;
-    if let (Some(template), Some(sort)) = (&rule.sort, &key.sort) {
+    let (partition, sort) = match &rule.read {
+        Reading::Item(key) => (&key.partition, &key.sort),
+        Reading::Query { index: None, partition, sort, .. } => (partition, sort),
+        Reading::Query { .. } | Reading::Each { .. } => return None,
+    };
+    let mut named: Named<'a> = placeholder(partition, &key.partition)?;
+    if let (Some(template), Some(sort)) = (sort, &key.sort) {
         named.extend(placeholder(template, sort)?);
     }
     Some(named)
@@ -48,25 +53,29 @@ fn named<'a>(rule: &'a RecordRule, key: &'a Key) -> Option<Named<'a>> {
 
 /// What stands in the placeholder of a template that has one at most.
 fn placeholder<'a>(template: &'a Template<Operand>, text: &'a str) -> Option<Named<'a>> {
-    let (before, operands, after) = match template.parts.as_slice() {
+    let (before, operand, after) = match template.parts.as_slice() {
         [Part::Text(own)] => return (own == text).then(Vec::new),
-        [Part::FirstOf(operands)] => ("", operands, ""),
-        [Part::Text(before), Part::FirstOf(operands)] => (before.as_str(), operands, ""),
-        [Part::FirstOf(operands), Part::Text(after)] => ("", operands, after.as_str()),
-        [Part::Text(before), Part::FirstOf(operands), Part::Text(after)] => {
-            (before.as_str(), operands, after.as_str())
+        [Part::Value(operand)] => ("", operand, ""),
+        [Part::Text(before), Part::Value(operand)] => (before.as_str(), operand, ""),
+        [Part::Value(operand), Part::Text(after)] => ("", operand, after.as_str()),
+        [Part::Text(before), Part::Value(operand), Part::Text(after)] => {
+            (before.as_str(), operand, after.as_str())
         }
         _ => return None,
     };
     let value = text.strip_prefix(before)?.strip_suffix(after)?;
-    Some(operands.iter().map(|operand| (operand, value)).filter(|(_, it)| !it.is_empty()).collect())
+    let fits = match operand {
+        Operand::Chosen(_, id) | Operand::Tenant(id) | Operand::Star(id) => id.fits(value),
+        _ => !value.is_empty(),
+    };
+    fits.then(|| vec![(operand, value)])
 }
 
 fn add(people: &mut Vec<Person>, entry: &Entry, named: &Named<'_>) {
     let find = |wanted: fn(&Operand) -> bool| {
         named.iter().find(|(operand, _)| wanted(operand)).map(|(_, value)| *value)
     };
-    let person = find(|operand| matches!(operand, Operand::Sub | Operand::Username));
+    let person = find(|operand| matches!(operand, Operand::Sub));
     let client = find(|operand| matches!(operand, Operand::ClientId));
     let Some(id) = person.or(client) else { return };
     let machine = person.is_none();
@@ -81,7 +90,7 @@ fn add(people: &mut Vec<Person>, entry: &Entry, named: &Named<'_>) {
         known.name = Some(name.clone());
     }
     for (operand, value) in named {
-        if let Operand::Metadata(member) = operand {
+        if let Operand::Chosen(Chosen::Metadata(member), _) = operand {
             let pair = format!("{member}={value}");
             if !known.metadata.contains(&pair) {
                 known.metadata.push(pair);

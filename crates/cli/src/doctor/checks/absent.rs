@@ -1,7 +1,9 @@
 //! Why no source of a claim has a value: a record or an attribute that isn't there.
 
 use claimsmith::identity::Kind;
-use claimsmith::policy::{ClaimRule, Operand, Part, RecordPath, RecordRule, SourcePlace};
+use claimsmith::policy::{
+    ClaimRule, ClaimValue, Operand, Place, Policy, RecordPath, RecordRule, Step, spelled_path,
+};
 use claimsmith::records::State;
 
 use super::missed::Missed;
@@ -96,19 +98,26 @@ pub fn next(absence: &Absence<'_>) -> String {
 
 /// Why no source has a value: the most telling reason of all.
 pub fn of_claim<'c>(case: &'c Case<'_>, rule: &'c ClaimRule) -> Option<Absence<'c>> {
-    let absences = rule.value.sources().iter().filter_map(|source| match &source.place {
-        SourcePlace::Record(path) => of_record(case, path),
-        SourcePlace::Attribute(name) => {
+    let items = match &rule.value {
+        ClaimValue::Items { record, .. } => of_record(case, record),
+        _ => None,
+    };
+    let absences = rule.value.sources().into_iter().filter_map(|source| match &source.place {
+        Place::Record(path) => of_record(case, path),
+        Place::Member(path) => of_member(case, path),
+        Place::Tenant | Place::Groups => None,
+        Place::Attribute(attribute) => {
             let known = case.replay.as_ref().is_none_or(|it| it.question.knows_attributes);
             let (code, says) = if known {
                 (CauseCode::AttributeMissing, "the event or the ID token doesn't have it")
             } else {
                 (CauseCode::AttributeUnknown, "not known from an access token or a `sub`")
             };
-            Some(Absence { code, record: None, attribute: name.clone(), says })
+            Some(Absence { code, record: None, attribute: attribute.name.clone(), says })
         }
     });
     absences
+        .chain(items)
         .min_by_key(|absence| absence.code == CauseCode::RecordNotAsked || absence.record.is_none())
 }
 
@@ -122,18 +131,18 @@ fn of_record<'c>(case: &'c Case<'_>, path: &RecordPath) -> Option<Absence<'c>> {
     match decided.records.get(path.record)? {
         State::Missing => absence(CauseCode::RecordMissing, String::new(), "no such item"),
         State::Found(_) => {
-            absence(CauseCode::AttributeMissing, path.path.join("."), "the item doesn't have it")
+            absence(CauseCode::AttributeMissing, written(path), "the item doesn't have it")
         }
-        State::NotAsked if record.applies_to.is_some_and(|it| it != decided.identity.kind) => None,
-        State::NotAsked | State::Pending | State::Unknown(_) => {
-            let templates = [Some(&record.partition), record.sort.as_ref()];
-            let parts = templates.into_iter().flatten().flat_map(|it| &it.parts);
-            let operands = parts.flat_map(|part| match part {
-                Part::FirstOf(operands) => operands.as_slice(),
-                Part::Text(_) => &[],
-            });
-            let upstream = operands.filter_map(|operand| match operand {
+        State::Several { .. } => {
+            absence(CauseCode::AttributeMissing, written(path), "no item has it")
+        }
+        State::NotAsked(_) if record.applies_to.is_some_and(|it| it != decided.identity.kind) => {
+            None
+        }
+        State::NotAsked(_) | State::Pending | State::Unknown(_) => {
+            let upstream = record.operands().filter_map(|operand| match operand {
                 Operand::Record(path) => of_record(case, path),
+                Operand::Member(path) => of_member(case, path),
                 _ => None,
             });
             let telling = upstream.min_by_key(|absence| absence.code == CauseCode::RecordNotAsked);
@@ -142,6 +151,22 @@ fn of_record<'c>(case: &'c Case<'_>, path: &RecordPath) -> Option<Absence<'c>> {
             })
         }
     }
+}
+
+/// Why an attribute of the item that proved the organisation is absent.
+fn of_member<'c>(case: &'c Case<'_>, path: &[Step]) -> Option<Absence<'c>> {
+    let member = case.replay.as_ref()?.decided.member?;
+    let record = position(case.policy, member)?;
+    of_record(case, &RecordPath { record, path: path.to_vec() })
+}
+
+fn position(policy: &Policy, record: &str) -> Option<usize> {
+    policy.records.iter().position(|rule| rule.name == record)
+}
+
+/// A path without the dot before it.
+fn written(path: &RecordPath) -> String {
+    spelled_path(&path.path).trim_start_matches('.').to_owned()
 }
 
 fn not_asked(kind: Kind) -> &'static str {

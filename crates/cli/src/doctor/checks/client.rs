@@ -9,7 +9,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     let Some(client) = case.client else { return };
     let causes = &mut found.causes;
     let machine = case.machine();
-    let trusted = case.policy.trusted_attributes.iter();
+    let trusted = case.policy.admin_only.iter();
     for attribute in trusted.filter(|name| client.writes(name)) {
         let what = format!(
             "the app client may write the attribute {attribute}, which the policy trusts: \
@@ -17,7 +17,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         );
         let next = format!(
             "take {attribute} out of WriteAttributes (give a list, if there is none), or out \
-                 of trusted_attributes"
+                 of admin_only"
         );
         causes.push(
             Cause::aside(CauseCode::TrustedAttributeWritable, what, next)

@@ -131,6 +131,14 @@ fn shape(case: &Case<'_>, claim: &str, token: Option<&Seen>) -> Option<Shape> {
             ClaimType::Json => Shape::Object,
             ClaimType::String | ClaimType::List(_) => Shape::Text,
         },
+        ClaimValue::Items { .. } => Shape::Object,
+        ClaimValue::Template(_) => Shape::Text,
+        ClaimValue::Constant(value) => match value {
+            Value::Array(_) => Shape::List,
+            Value::Object(_) => Shape::Object,
+            Value::Bool(_) | Value::Number(_) => Shape::Scalar,
+            Value::String(_) | Value::Null => Shape::Text,
+        },
     })
 }
 

@@ -14,6 +14,10 @@ pub fn of_claim(missed: &Missed<'_>, fault: Fault) -> Cause {
             "an attribute behind the claim has a type that it can't have, so its value can't \
                  be known",
         ),
+        Fault::TooMany => (
+            CauseCode::TooMany,
+            "there are more items or words than the policy allows, so nothing is known of them",
+        ),
         Fault::Store => (CauseCode::TableFailed, ""),
         Fault::Deadline => (CauseCode::TableSlow, ""),
     };
@@ -24,7 +28,7 @@ pub fn of_claim(missed: &Missed<'_>, fault: Fault) -> Cause {
     };
     let Some(rule) = missed.case.rule(missed.claim) else { return cause };
     let sources: Vec<&str> =
-        rule.value.sources().iter().map(|source| source.text.as_str()).collect();
+        rule.value.sources().into_iter().map(|source| source.text.as_str()).collect();
     cause = cause.because(missed.sources_place(), sources.join(", "));
     let faults = missed.case.replay.as_ref().map(|replay| &replay.decided.store_faults);
     match (faults.and_then(|faults| faults.first()), &missed.case.replay) {
@@ -58,8 +62,18 @@ pub fn next(code: CauseCode) -> &'static str {
              again"
         }
         CauseCode::RecordMissing => {
-            "write the item, or drop `missing = \"refuse\"`; `claimsmith show` \
-                                prints the key that was asked for"
+            "write the item, or drop `require`; `claimsmith show` prints the key that was asked for"
+        }
+        CauseCode::NoTenant => {
+            "look at it with `claimsmith show`: each source of [tenant] needs an item, a list or an \
+             attribute that holds the organisation's id"
+        }
+        CauseCode::ChoiceRefused => {
+            "the caller asks for an organisation that nothing proves: give the item that proves it, \
+             or ask for another"
+        }
+        CauseCode::TooMany => {
+            "raise `at_most` in the policy, or take items away; a claim may take the `first` so many"
         }
         CauseCode::AttributeType => {
             "correct the attribute in the table; `claimsmith show` prints what it is, and \

@@ -25,6 +25,9 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         Reason::RecordMissing => CauseCode::RecordMissing,
         Reason::RecordRefused => CauseCode::RecordRefused,
         Reason::RecordMalformed => CauseCode::AttributeType,
+        Reason::NoTenant => CauseCode::NoTenant,
+        Reason::ChoiceRefused => CauseCode::ChoiceRefused,
+        Reason::TooMany => CauseCode::TooMany,
         Reason::StoreFailed => CauseCode::TableFailed,
         Reason::DeadlinePassed => CauseCode::TableSlow,
         Reason::BudgetImpossible => CauseCode::BudgetImpossible,
@@ -57,8 +60,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     match &refusal.subject {
         Subject::Record(name) => {
             let key = match refusal.reason {
-                Reason::RecordRefused => "refuse_if",
-                Reason::RecordMissing => "missing",
+                Reason::RecordRefused | Reason::RecordMissing => "require",
                 _ => "key",
             };
             let says = format!("[records.{name}]");
@@ -86,6 +88,9 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
             cause.tokens = vec![*token];
             let place = case.lines.place(&["tokens", token.as_str(), "budget"]);
             cause = cause.because(place, "budget");
+        }
+        Subject::Tenant => {
+            cause = cause.because(case.lines.place(&["tenant"]), "[tenant]");
         }
         Subject::Event => {}
     }

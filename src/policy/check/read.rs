@@ -1,0 +1,115 @@
+//! Everything that is read for a token, taken together: records, the tenant, and the order of both.
+
+use claimsmith_findings::{At, Named, Span};
+
+use super::checker::Checker;
+use super::person::record_name;
+use super::records::Draft;
+use super::rounds::{Graph, Order};
+use super::table::Tables;
+use super::tenant::TenantDraft;
+use crate::policy::file::PolicyFile;
+use crate::policy::record::{PersonRule, RecordRule};
+use crate::policy::table::Table;
+use crate::policy::tenant::{IdRule, TenantRule};
+
+/// What the file reads, as far as it could be read.
+pub(super) struct DraftReads<'f> {
+    drafts: Vec<Draft<'f>>,
+    order: Order,
+    tables: Tables<'f>,
+    person: Option<Option<PersonRule>>,
+    tenant: Option<(TenantDraft, IdRule)>,
+}
+
+/// What the policy reads.
+pub(super) struct Reads {
+    pub(super) records: Vec<RecordRule>,
+    pub(super) rounds: Vec<Vec<usize>>,
+    pub(super) tables: Vec<Table>,
+    pub(super) person: Option<PersonRule>,
+    pub(super) tenant: Option<TenantRule>,
+}
+
+impl Checker<'_, '_> {
+    /// Checks all that is read.
+    pub(super) fn reads<'f>(
+        &mut self,
+        file: &'f PolicyFile,
+        names: &'f ReadNames,
+    ) -> DraftReads<'f> {
+        let none: &'f Named<_> = &names.none;
+        let sections = file.records.as_ref().unwrap_or(none);
+        self.record_names(sections);
+        let mut tables = self.tables(file.table.as_ref());
+        let has_person = file.person.is_some();
+        let mut drafts: Vec<Draft<'f>> = Vec::with_capacity(sections.entries.len() + 1);
+        for (position, (name, section)) in sections.entries.iter().enumerate() {
+            drafts.push(self.record(position, (name, section), has_person, &mut tables));
+        }
+        if let Some(section) = &file.person {
+            self.names.known.push(super::names::KnownRecord::default());
+            let position = drafts.len();
+            drafts.push(self.person_record(position, &names.person, section, &mut tables));
+        }
+        let tenant = file.tenant.as_ref().map(|section| self.tenant(section, &mut drafts));
+        let id = self.id_types(&mut drafts, tenant.as_ref().and_then(|tenant| tenant.id));
+        self.owners(&mut drafts);
+        let at_person = file.person.as_ref().and_then(|_| drafts.len().checked_sub(1));
+        let graph = Graph::new(&drafts, tenant.as_ref(), &names.tenant, at_person);
+        let order = self.order(&graph);
+        self.reachable(&drafts, &order.rounds, tenant.as_ref());
+        self.subjects(&mut drafts, &order.rounds);
+        self.key_types(&drafts, &tables.numbers);
+        self.overlaps(&drafts);
+        self.guards(&drafts, file.tenant.is_some());
+        let person = match &file.person {
+            None => Some(None),
+            Some(section) => self.person(section, &drafts).map(Some),
+        };
+        DraftReads { drafts, order, tables, person, tenant: tenant.map(|tenant| (tenant, id)) }
+    }
+
+    /// What comes of it, once it is known who uses what.
+    pub(super) fn finish(&mut self, reads: DraftReads<'_>) -> Option<Reads> {
+        let DraftReads { drafts, order, tables, person, tenant } = reads;
+        let kept: Vec<usize> =
+            person.iter().flatten().flat_map(|person| [person.record, person.profile]).collect();
+        let records = self.finish_records(drafts, &kept);
+        let tenant = match tenant {
+            None => Some(None),
+            Some((TenantDraft { id: Some(_), sources: [person, machine], optional }, id)) => {
+                let after_rounds = order.tenant_after;
+                person.zip(machine).map(|(person, machine)| {
+                    Some(TenantRule { id, person, machine, optional, after_rounds })
+                })
+            }
+            Some(_) => None,
+        };
+        Some(Reads {
+            records: records?,
+            rounds: order.rounds,
+            tables: tables.finish()?,
+            person: person?,
+            tenant: tenant?,
+        })
+    }
+}
+
+/// Names that no section writes.
+pub(super) struct ReadNames {
+    none: Named<claimsmith_findings::Section<crate::policy::file::Record>>,
+    person: At<String>,
+    tenant: At<String>,
+}
+
+impl ReadNames {
+    pub(super) fn new(file: &PolicyFile) -> Self {
+        let span = file.tenant.as_ref().map_or(Span::default(), |section| section.span);
+        Self {
+            none: Named::default(),
+            person: record_name(),
+            tenant: At { value: "tenant".to_owned(), span },
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What others vouch for about a person: attributes that an administrator or an identity provider
+//! writes, and a verified address.
+//!
+//! Lenient: an event in which something is unexpected comes from no provider and verifies nothing.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use crate::identity::Identity;
+use crate::policy::{AssignedAttribute, Provider};
+
+/// The attribute that says which state a person's account is in.
+const STATUS: &str = "cognito:user_status";
+/// The state of those who came from an identity provider and were not linked to a native account.
+/// SPEC: AWS, Cognito API reference, UserType, `UserStatus`.
+const EXTERNAL_PROVIDER: &str = "EXTERNAL_PROVIDER";
+/// The attribute that names the identity providers of an account, as JSON text.
+const IDENTITIES: &str = "identities";
+
+/// One entry of the attribute `identities`.
+///
+/// SPEC: AWS, "Linking federated users to an existing user profile": `providerName` is the
+/// provider's name in the pool, `issuer` the entity id of a SAML provider, else null.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Link<'a> {
+    #[serde(borrow)]
+    provider_name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    issuer: Option<Cow<'a, str>>,
+}
+
+impl Link<'_> {
+    fn is_of(&self, provider: &Provider) -> bool {
+        self.provider_name == provider.name
+            && (provider.issuer.is_none() || provider.issuer.as_deref() == self.issuer.as_deref())
+    }
+}
+
+impl Identity<'_> {
+    /// An attribute that the person can't write. One of a provider counts only for those who come
+    /// from it, and from nowhere else: a linked account is a native one, which others could write.
+    pub fn assigned(&self, attribute: &AssignedAttribute, providers: &[Provider]) -> Option<&str> {
+        let value = self.attribute(&attribute.name)?;
+        let comes_from = |provider: &Provider| {
+            self.attribute(STATUS) == Some(EXTERNAL_PROVIDER)
+                && matches!(self.links().as_deref(), Some([link]) if link.is_of(provider))
+        };
+        let counts = match attribute.provider {
+            None => true,
+            Some(provider) => providers.get(provider).is_some_and(comes_from),
+        };
+        counts.then_some(value)
+    }
+
+    /// The person's address, if Cognito or every provider of the account verified it.
+    pub fn verified_email(&self, providers: &[Provider]) -> Option<&str> {
+        let address = self.attribute("email")?;
+        let is_verified = self.attribute("email_verified")?.eq_ignore_ascii_case("true");
+        let verifies =
+            |link: &Link<'_>| providers.iter().any(|it| it.verifies_email && link.is_of(it));
+        let links = match self.attribute(IDENTITIES) {
+            None => Vec::new(),
+            Some(_) => self.links()?,
+        };
+        // Nobody else can have written the address of a native account.
+        let is_native = || self.attribute(STATUS).is_some_and(|status| status != EXTERNAL_PROVIDER);
+        let counts = if links.is_empty() { is_native() } else { links.iter().all(verifies) };
+        (is_verified && counts).then_some(address)
+    }
+
+    fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.get(name).map(AsRef::as_ref).filter(|text: &&str| !text.is_empty())
+    }
+
+    /// The identity providers of the account; nothing if the event doesn't say, or says it oddly.
+    fn links(&self) -> Option<Vec<Link<'_>>> {
+        serde_json::from_str(self.attribute(IDENTITIES)?).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::TriggerEvent;
+    use serde_json::{Value, json};
+
+    const ENTRA: &str = r#"[{"userId":"1","providerName":"EntraID","providerType":"OIDC","issuer":null,"primary":true,"dateCreated":1765843266139}]"#;
+    const SAML: &str = r#"[{"providerName":"EntraID","issuer":"https://sts.example/t/"}]"#;
+    const LINKED: &str = r#"[{"providerName":"EntraID"},{"providerName":"Google"}]"#;
+
+    fn provider(name: &str, issuer: Option<&str>) -> Provider {
+        Provider {
+            name: name.to_owned(),
+            issuer: issuer.map(str::to_owned),
+            writes: vec!["custom:tid".to_owned()],
+            verifies_email: true,
+        }
+    }
+
+    fn with_identity<T>(attributes: &Value, look: impl FnOnce(&Identity<'_>) -> T) -> T {
+        let event = json!({
+            "version": "2",
+            "triggerSource": "TokenGeneration_HostedAuth",
+            "request": { "userAttributes": attributes },
+        });
+        let event = event.to_string();
+        let (event, request) = TriggerEvent::parse(event.as_bytes()).unwrap();
+        look(&Identity::of(&event, request))
+    }
+
+    #[test]
+    fn a_providers_attribute_counts_for_its_own_people_alone() {
+        let external = "EXTERNAL_PROVIDER";
+        for (status, identities, issuer, counts) in [
+            (external, ENTRA, None, true),
+            (external, SAML, None, true),
+            (external, SAML, Some("https://sts.example/t/"), true),
+            (external, SAML, Some("https://sts.example/other/"), false),
+            (external, ENTRA, Some("https://sts.example/t/"), false),
+            ("CONFIRMED", ENTRA, None, false),
+            (external, LINKED, None, false),
+            (external, r#"[{"providerName":"entraid"}]"#, None, false),
+            (external, r#"{"providerName":"EntraID"}"#, None, false),
+            (external, r#"[{"providerName":["EntraID"]}]"#, None, false),
+            (external, r#"[{"providerName":"Google","providerName":"EntraID"}]"#, None, false),
+            (external, "[]", None, false),
+            (external, "EntraID", None, false),
+            (external, "", None, false),
+        ] {
+            let attributes = json!({
+                "cognito:user_status": status, "identities": identities, "custom:tid": "acme",
+            });
+            let providers = [provider("Google", None), provider("EntraID", issuer)];
+            let attribute = AssignedAttribute { name: "custom:tid".to_owned(), provider: Some(1) };
+            let found = with_identity(&attributes, |identity| {
+                identity.assigned(&attribute, &providers).map(str::to_owned)
+            });
+            assert_eq!(found.is_some(), counts, "{status} {identities} {issuer:?}");
+        }
+    }
+
+    #[test]
+    fn an_administrators_attribute_counts_for_everybody() {
+        let attribute = AssignedAttribute { name: "custom:department".to_owned(), provider: None };
+        let value = |attributes: Value| {
+            with_identity(&attributes, |identity| {
+                identity.assigned(&attribute, &[]).map(str::to_owned)
+            })
+        };
+        assert_eq!(value(json!({ "custom:department": "sales" })).as_deref(), Some("sales"));
+        assert_eq!(value(json!({ "custom:department": "" })), None);
+        assert_eq!(value(json!({})), None);
+    }
+
+    #[test]
+    fn an_address_is_verified_by_cognito_or_by_every_provider_of_the_account() {
+        let mut silent = provider("Silent", None);
+        silent.verifies_email = false;
+        let providers = [provider("EntraID", None), silent];
+        let native = json!("CONFIRMED");
+        let external = json!("EXTERNAL_PROVIDER");
+        for (verified, status, identities, counts) in [
+            ("true", &native, Value::Null, true),
+            ("true", &native, json!("[]"), true),
+            ("false", &native, Value::Null, false),
+            ("", &native, Value::Null, false),
+            ("true", &Value::Null, Value::Null, false),
+            ("true", &external, Value::Null, false),
+            ("true", &external, json!("[]"), false),
+            ("true", &external, json!(ENTRA), true),
+            ("false", &external, json!(ENTRA), false),
+            ("true", &native, json!(ENTRA), true),
+            ("true", &native, json!(LINKED), false),
+            ("true", &external, json!(r#"[{"providerName":"Silent"}]"#), false),
+            ("true", &native, json!("no JSON"), false),
+        ] {
+            let attributes = json!({
+                "email": "ada@example.com", "email_verified": verified,
+                "cognito:user_status": status, "identities": identities,
+            });
+            let found = with_identity(&attributes, |identity| {
+                identity.verified_email(&providers).map(str::to_owned)
+            });
+            assert_eq!(found.is_some(), counts, "{verified} {status} {identities}");
+        }
+    }
+}
