@@ -12,6 +12,7 @@
 mod architecture;
 mod budget;
 mod circles;
+mod companies;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;
