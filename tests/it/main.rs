@@ -31,6 +31,8 @@ mod memory;
 mod people;
 mod policy;
 mod promises;
+#[cfg(feature = "dynamodb")]
+mod queries;
 mod round_trip;
 mod rules;
 mod several;
