@@ -16,6 +16,7 @@ mod companies;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;
+mod failing;
 #[cfg(feature = "dynamodb")]
 mod failure_table;
 #[cfg(feature = "lambda")]
