@@ -16,6 +16,7 @@ mod companies;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;
+mod failing;
 #[cfg(feature = "dynamodb")]
 mod failure_table;
 #[cfg(feature = "lambda")]
@@ -31,6 +32,8 @@ mod memory;
 mod people;
 mod policy;
 mod promises;
+#[cfg(feature = "dynamodb")]
+mod queries;
 mod round_trip;
 mod rules;
 mod several;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::failing::*;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::event::TriggerEvent;

@@ -7,10 +7,25 @@ use crate::value::At;
 
 /// Among very many words the search would take longer than the hint is worth.
 const MOST_COMPARED: usize = 200;
+/// Nobody misspells a longer word, in bytes.
+const LONGEST_COMPARED: usize = 200;
+
+/// Names of a file in a help: so many, and how many more.
+const MOST_LISTED: usize = 10;
+
+/// The names of a file in one line: the first ones, and how many more there are.
+pub fn listed(names: &[impl AsRef<str>]) -> String {
+    let (first, more) = names.split_at(names.len().min(MOST_LISTED));
+    let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+    match more.len() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
 
 /// The known word that differs least, if it differs little.
 pub fn nearest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<&'w str> {
-    closest(word, known, |found| 1 + found.len() / 4)
+    closest(word, known).filter(|(distance, found)| *distance <= 1 + found.len() / 4).map(|c| c.1)
 }
 
 /// The known word that differs least, in at most so many letters.
@@ -19,49 +34,13 @@ pub fn nearest_within<'w>(
     word: &str,
     known: &'w [impl AsRef<str>],
 ) -> Option<&'w str> {
-    closest(word, known, |_| most)
+    closest(word, known).filter(|(distance, _)| *distance <= most).map(|(_, found)| found)
 }
 
-/// The known word that differs least, among those that differ in at most `limit` letters.
-fn closest<'w>(
-    word: &str,
-    known: &'w [impl AsRef<str>],
-    limit: impl Fn(&str) -> usize,
-) -> Option<&'w str> {
-    let letters = Letters::of(word);
-    let near = known.iter().take(MOST_COMPARED).map(AsRef::as_ref).filter_map(|candidate| {
-        let limit = limit(candidate);
-        // Most words differ so much that counting their letters shows it.
-        if letters.least_distance(&Letters::of(candidate)) > limit {
-            return None;
-        }
-        let distance = strsim::levenshtein(word, candidate);
-        (distance <= limit).then_some((distance, candidate))
-    });
-    near.min().map(|(_, found)| found)
-}
-
-/// How often a word has each letter; letters of one residue count as the same.
-struct Letters([u32; 64]);
-
-impl Letters {
-    fn of(word: &str) -> Self {
-        let mut counts = [0; 64];
-        for letter in word.chars() {
-            let place = usize::try_from(u32::from(letter) % 64).unwrap_or_default();
-            counts.iter_mut().skip(place).take(1).for_each(|count| *count += 1);
-        }
-        Self(counts)
-    }
-
-    /// Fewer changes of single letters can't make one word of the other.
-    fn least_distance(&self, other: &Self) -> usize {
-        let lacking = |one: &Self, other: &Self| -> u32 {
-            one.0.iter().zip(&other.0).map(|(one, other)| one.saturating_sub(*other)).sum()
-        };
-        let most = lacking(self, other).max(lacking(other, self));
-        usize::try_from(most).unwrap_or(usize::MAX)
-    }
+fn closest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<(usize, &'w str)> {
+    let most = if word.len() > LONGEST_COMPARED { 0 } else { MOST_COMPARED };
+    let known = known.iter().take(most).map(AsRef::as_ref);
+    known.map(|candidate| (strsim::levenshtein(word, candidate), candidate)).min()
 }
 
 impl<C: Code> Findings<'_, C> {
@@ -69,14 +48,15 @@ impl<C: Code> Findings<'_, C> {
     pub fn word<T: Copy>(&mut self, text: &At<String>, words: &[(&str, T)]) -> Option<T> {
         let found = words.iter().find(|(word, _)| *word == text.value).map(|(_, value)| *value);
         if found.is_none() {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let help = match nearest(&text.value, &known) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!("the words are {}", known.join(", ")),
-            };
             let message =
                 format!("`{}` is none of the words that stand here", self.written(text.span));
-            self.add(C::UNKNOWN_WORD, text.span, message, help);
+            self.add_with(C::UNKNOWN_WORD, text.span, message, || {
+                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                match nearest(&text.value, &known) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => format!("the words are {}", known.join(", ")),
+                }
+            });
         }
         found
     }
@@ -103,9 +83,15 @@ mod tests {
         assert_eq!(nearest("refuze", &known), Some("refuse"));
         assert_eq!(nearest("schlussel", &known), Some("schlüssel"));
         assert_eq!(nearest("allow", &known), None);
-        assert_eq!(nearest("esufer", &["refuse"]), None, "the same letters in another order");
-        assert_eq!(nearest("ref\u{b5}se", &known), Some("refuse"), "a letter of the same residue");
         assert_eq!(nearest_within(0, "refuze", &known), None);
         assert_eq!(nearest_within(1, "refuze", &known), Some("refuse"));
+    }
+
+    #[test]
+    fn of_many_names_the_first_stand_there() {
+        let names: Vec<String> = (0..12).map(|number| format!("n{number}")).collect();
+        assert_eq!(listed(&names[..0]), "");
+        assert_eq!(listed(&names[..10]), "n0, n1, n2, n3, n4, n5, n6, n7, n8, n9");
+        assert_eq!(listed(&names), "n0, n1, n2, n3, n4, n5, n6, n7, n8, n9 and 2 more");
     }
 }
