@@ -71,7 +71,7 @@ codes! {
     V3Needed "v3-needed" "Only events of version V3_0 come for machines.",
     NoMachineFlow "no-machine-flow" "The app client has no client credentials flow.",
     NoUserFlow "no-user-flow" "The app client signs in machines only.",
-    NoTenant "no-tenant" "No source of [tenant] says which organisation: no token.",
+    NoTenant "no-tenant" "No source of `[tenant]` says which organisation the token is about.",
     ChoiceRefused "choice-refused" "What the caller asks for isn't proved: no token.",
     RecordRefused "record-refused" "A record doesn't hold what the policy requires: no token.",
     RecordMissing "record-missing" "A record that the claim needs is not in the table.",

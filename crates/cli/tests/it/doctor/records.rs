@@ -64,10 +64,10 @@ fn what_the_caller_sent_along_is_not_known_from_a_token() {
 
     // Ben belongs to two.
     let ben = token
-        .claim("sub", "22222222-2222-4222-8222-222222222222")
+        .claim("sub", BEN)
         .claim("org_id", "globex")
         .claim("org_tier", "pro")
-        .claim("feature_flags", "export,items,new-editor,webhooks");
+        .claim("feature_flags", "beta-dashboard,export,items,new-editor,webhooks");
     let ben = || Setup::new().token(&ben).records();
     assert_eq!(ranks(&ben()), ["aside stale-token"]);
     assert!(ben().answer()["findings"][0]["what"].as_str().unwrap().contains("metadata"));
