@@ -108,7 +108,6 @@ run "by_default" {
 
 # Names with variables are those of the trigger, and only what the policy reads may be read.
 run "rights_of_a_policy" {
-  command = plan
   variables {
     trigger_environment = { STAGE = "live", PEOPLE_REGION = "eu-central-1" }
     policy_rights = [
@@ -141,7 +140,6 @@ run "rights_of_a_policy" {
 }
 
 run "a_policy_without_a_table" {
-  command = plan
   variables {
     policy_rights = []
   }

@@ -47,16 +47,15 @@ def test(policy, rights):
     name = policy.parent.name if policy.parent != ROOT else "shipped"
     return f"""
 run "{name}" {{
-  command = plan
   variables {{
     policy_rights = {hcl(rights)}
   }}
   assert {{
-    condition = sort(flatten([
+    condition = jsonencode(sort(flatten([
       for statement in jsondecode(aws_iam_role_policy.trigger.policy).Statement : [
         for action in flatten([statement.Action]) : "${{action}} ${{statement.Resource}}"
       ] if statement.Sid != "Log"
-    ])) == tolist({hcl(expected)})
+    ]))) == jsonencode({hcl(expected)})
     error_message = "The rights must be those of {name}."
   }}
 }}
