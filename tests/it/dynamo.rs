@@ -28,18 +28,18 @@ use tokio::runtime::Runtime;
 const MALFORMED_RECORDS: &str = include_str!("../records/malformed.json");
 
 /// Nothing here is about time: a busy machine may take as long as it likes.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
-fn dynamodb() -> &'static DynamoDbLocal {
+pub fn dynamodb() -> &'static DynamoDbLocal {
     dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn runtime() -> Runtime {
+pub fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 /// A store for a policy's tables at an address.
-async fn store_at(url: String, policy: &Policy) -> DynamoStore {
+pub async fn store_at(url: String, policy: &Policy) -> DynamoStore {
     let surroundings = Surroundings {
         region: Some("eu-west-1".to_owned()),
         keys: Some(("testbed".to_owned(), "testbed".to_owned())),
@@ -213,7 +213,7 @@ fn round_trip(attributes: Value, wanted: &[&str]) -> Known<Arc<Item>> {
     answers.unwrap().remove(0)
 }
 
-fn found(known: Known<Arc<Item>>) -> Value {
+pub fn found(known: Known<Arc<Item>>) -> Value {
     match known {
         Known::Value(item) => Value::Object((*item).clone()),
         other => panic!("{other:?}"),

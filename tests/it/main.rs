@@ -27,6 +27,8 @@ mod lambda;
 mod memory;
 mod policy;
 mod promises;
+#[cfg(feature = "dynamodb")]
+mod queries;
 mod round_trip;
 mod rules;
 #[cfg(feature = "lambda")]
