@@ -13,7 +13,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::environment::variable;
-use crate::setup::{self, PolicyText};
+use crate::setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader, count};
 
@@ -69,8 +69,8 @@ impl From<Policy> for Good {
 pub fn run(arguments: &Check) -> Result<Status, Failure> {
     match &arguments.authorizer {
         None => {
-            let text = PolicyText::load(arguments.policy.as_deref())?;
-            let checked = text.check().map(Good::from);
+            let text = setup::policy_text(arguments.policy.as_deref())?;
+            let checked = setup::check(&text).map(Good::from);
             show(&text.name, &text.text, checked, arguments.json)
         }
         Some(path) => {

@@ -163,12 +163,12 @@ impl DynamoDbLocal {
             "AttributeDefinitions": definitions,
             "BillingMode": "PAY_PER_REQUEST",
         });
-        if !indexes.is_empty() {
+        if let Some(request) = request.as_object_mut().filter(|_| !indexes.is_empty()) {
             let everything = json!({"ProjectionType": "ALL"});
             let indexes = indexes.iter().map(|(name, keys)| {
                 json!({"IndexName": name, "KeySchema": schema(keys), "Projection": everything})
             });
-            request["GlobalSecondaryIndexes"] = indexes.collect();
+            request.insert("GlobalSecondaryIndexes".to_owned(), indexes.collect());
         }
         self.call("CreateTable", &request)?;
         Ok(name)
