@@ -5,7 +5,7 @@ use std::path::Path;
 use claimsmith::clock::at_once;
 use claimsmith::load::Text;
 pub use claimsmith::load::records_file;
-use claimsmith::policy::{Finding, Location, Policy, Table, Variables};
+use claimsmith::policy::{Found, Location, Policy, Table, Variables};
 use claimsmith::records::file::FileStore;
 use claimsmith::{Decided, Trigger};
 
@@ -25,20 +25,26 @@ pub fn records_text(path: Option<&Path>) -> Result<Text, Failure> {
 }
 
 /// Checks a policy. Outside the function a variable may be unset.
-pub fn check(text: &Text) -> Result<Policy, Vec<Finding>> {
+pub fn check(text: &Text) -> Result<Policy, Found> {
     text.policy(&Variables::lenient(&variable))
+}
+
+/// The policy as it is written, with no variable set; nothing if it has findings then.
+pub fn policy_as_written(text: &Text) -> Option<Policy> {
+    text.policy(&Variables::lenient(&|_| None)).ok()
 }
 
 /// The policy, for a command that needs one without findings. `done` is what the command does
 /// otherwise.
 pub fn policy(text: &Text, done: &str) -> Result<Policy, Failure> {
-    check(text).map_err(|findings| {
-        let lines = findings.iter().map(|finding| format!("\n  {finding}"));
+    check(text).map_err(|found| {
+        let lines = found.iter().map(|finding| format!("\n  {finding}"));
         Failure::Input(format!(
-            "{}: {}, so nothing was {done}{}",
+            "{}: {}, so nothing was {done}{}{}",
             text.name,
-            count(findings.len(), "finding"),
+            count(found.total(), "finding"),
             lines.collect::<String>(),
+            found.others().map(|others| format!("\n  {others}")).unwrap_or_default(),
         ))
     })
 }
