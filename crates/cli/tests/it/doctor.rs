@@ -7,6 +7,7 @@ mod healthy;
 mod input;
 mod permission;
 mod policy;
+mod provider;
 mod records;
 mod report;
 mod version_one;

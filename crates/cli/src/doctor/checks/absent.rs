@@ -8,10 +8,11 @@ use claimsmith::policy::{
 };
 use claimsmith::records::store::Item;
 use claimsmith::records::{NotAsked, State};
+use claimsmith::vouched::Doubt;
 use serde_json::Value;
 
 use super::missed::Missed;
-use crate::doctor::case::Case;
+use crate::doctor::case::{Case, Replay};
 use crate::doctor::cause::{Cause, CauseCode, Certainty};
 
 /// Why a source has no value.
@@ -23,7 +24,13 @@ pub struct Absence<'s> {
     record: Option<&'s RecordRule>,
     why: Option<NotAsked>,
     attribute: String,
+    /// Whether it is not known where the person comes from.
+    is_about_origin: bool,
 }
+
+const NOT_COUNTED: &str = "the attribute is a provider's, and counts only for people who come from it and from nowhere else";
+const ADDRESS_NOT_COUNTED: &str =
+    "the person is found by their address, and nobody who is believed has verified it";
 
 /// The claim has no value. Unless it was asked for, only a missing record is worth a word.
 pub fn no_value(missed: &Missed<'_>, asked: bool) -> Option<Cause> {
@@ -79,6 +86,8 @@ impl Absence<'_> {
                 "the claim comes from a user attribute, and which ones the user has isn't known \
                  from what was given"
             }
+            CauseCode::AttributeNotCounted => NOT_COUNTED,
+            CauseCode::AddressNotCounted => ADDRESS_NOT_COUNTED,
             CauseCode::NoTenant => {
                 "the claim is about an organisation, and this token is about none"
             }
@@ -112,11 +121,26 @@ pub fn next(absence: &Absence<'_>) -> String {
         CauseCode::AttributeMissing => {
             format!("give the user the attribute {}, or the claim a `default`", absence.attribute)
         }
+        CauseCode::AttributeUnknown if absence.is_about_origin => format!(
+            "give the sign-in's event with --event: tokens don't say it; or --attribute \
+             cognito:user_status=…, --attribute identities=… and --attribute {}=VALUE",
+            absence.attribute
+        ),
         CauseCode::AttributeUnknown => format!(
             "give the ID token, the sign-in's event with --event, or --attribute {}=VALUE, and \
              ask again",
             absence.attribute
         ),
+        CauseCode::AttributeNotCounted => {
+            "have the person sign in through the provider; a linked account is a local one, and \
+             counts as such (docs/federation.md)"
+                .to_owned()
+        }
+        CauseCode::AddressNotCounted => {
+            "have Cognito verify the address, or write `verifies = [\"email\"]` at the provider if it \
+             does (docs/policy.md)"
+                .to_owned()
+        }
         CauseCode::NoTenant => super::fault::next(CauseCode::NoTenant).to_owned(),
         CauseCode::NoValue => "read it from people's tokens only, or name a record, too".to_owned(),
         _ => not_asked(absence),
@@ -188,7 +212,7 @@ pub fn of_record<'c>(case: &'c Case<'_>, path: &RecordPath) -> Option<Absence<'c
     let record = case.policy.records.get(path.record)?;
     let decided = decided(case)?;
     let absence = |code, attribute: String, says, why| {
-        Some(Absence { code, record: Some(record), attribute, says, why })
+        Some(Absence { record: Some(record), attribute, why, ..plain(code, says) })
     };
     let tenant = decided.tenant.as_deref();
     let lacks = |says| absence(CauseCode::AttributeMissing, written(path), says, None);
@@ -237,6 +261,7 @@ fn of_key<'c>(case: &'c Case<'_>, record: &RecordRule) -> Option<Absence<'c>> {
         Operand::Record(path) => of_record(case, path),
         Operand::Member(path) => of_member(case, path),
         Operand::Attribute(attribute) => of_attribute(case, attribute),
+        Operand::VerifiedEmail => of_address(case),
         Operand::Tenant(_) => of_tenant(case),
         Operand::Person => {
             let person = case.policy.person.as_ref()?;
@@ -260,15 +285,17 @@ fn of_member<'c>(case: &'c Case<'_>, path: &[Step]) -> Option<Absence<'c>> {
 
 fn of_attribute<'c>(case: &'c Case<'_>, attribute: &AssignedAttribute) -> Option<Absence<'c>> {
     let replay = case.replay.as_ref()?;
-    if replay.decided.identity.assigned(attribute, &case.policy.providers).is_some() {
-        return None;
-    }
-    let (code, says) = if replay.question.knows_attributes {
-        (CauseCode::AttributeMissing, "the event or the ID token doesn't have it")
-    } else {
-        (CauseCode::AttributeUnknown, "not known from an access token or a `sub`")
+    let doubt = replay.decided.identity.vouched(attribute, &case.policy.providers).err()?;
+    let (code, says) = match doubt {
+        Doubt::Absent if replay.question.knows_attributes => {
+            (CauseCode::AttributeMissing, "the event or the ID token doesn't have it")
+        }
+        Doubt::Absent => (CauseCode::AttributeUnknown, "not known from an access token or a `sub`"),
+        doubt if knows_origin(replay) => (CauseCode::AttributeNotCounted, said(doubt)),
+        _ => (CauseCode::AttributeUnknown, "which provider the person comes from isn't known"),
     };
-    Some(Absence { attribute: attribute.name.clone(), ..plain(code, says) })
+    let is_about_origin = attribute.provider.is_some();
+    Some(Absence { attribute: attribute.name.clone(), is_about_origin, ..plain(code, says) })
 }
 
 fn of_tenant<'c>(case: &'c Case<'_>) -> Option<Absence<'c>> {
@@ -280,9 +307,50 @@ fn decided<'c>(case: &'c Case<'_>) -> Option<&'c Decided<'c>> {
     Some(case.replay.as_ref()?.decided)
 }
 
+/// Why the address that finds the person doesn't count.
+fn of_address<'c>(case: &'c Case<'_>) -> Option<Absence<'c>> {
+    let replay = case.replay.as_ref()?;
+    let doubt = replay.decided.identity.verified(&case.policy.providers).err()?;
+    let (code, says) = match doubt {
+        Doubt::Absent | Doubt::Unverified if replay.question.knows_attributes => {
+            (CauseCode::AddressNotCounted, said(doubt))
+        }
+        doubt if knows_origin(replay) => (CauseCode::AddressNotCounted, said(doubt)),
+        _ => (CauseCode::AttributeUnknown, "who verified it isn't known from a token or a `sub`"),
+    };
+    let attribute = "email".to_owned();
+    Some(Absence { attribute, is_about_origin: true, ..plain(code, says) })
+}
+
+/// Whether it is known of what kind the account is. No token tells it.
+fn knows_origin(replay: &Replay<'_>) -> bool {
+    let attributes = &replay.decided.identity.attributes;
+    replay.question.recorded || attributes.contains_key("cognito:user_status")
+}
+
+/// The condition that doesn't hold, as evidence says it.
+fn said(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::Absent => "the person doesn't have it",
+        Doubt::Native => {
+            "cognito:user_status isn't EXTERNAL_PROVIDER: a native or a linked user, who may have \
+             written it"
+        }
+        Doubt::Unreadable => "identities is missing, or no list",
+        Doubt::NotOne => "identities doesn't have exactly one entry",
+        Doubt::OtherProvider => "the person comes from another provider",
+        Doubt::OtherIssuer => "the identity has another issuer than the policy says",
+        Doubt::Unverified => "email_verified isn't true",
+        Doubt::NotVerifying => {
+            "an identity is of a provider that the policy doesn't say `verifies` it"
+        }
+    }
+}
+
 /// An absence that is about no record and no attribute.
 fn plain<'c>(code: CauseCode, says: &'static str) -> Absence<'c> {
-    Absence { code, says, record: None, why: None, attribute: String::new() }
+    let attribute = String::new();
+    Absence { code, says, record: None, why: None, attribute, is_about_origin: false }
 }
 
 /// Whether an item has something at a path.

@@ -109,8 +109,8 @@ fn of_record(case: &Case<'_>, cause: Cause, name: &str, reason: Reason) -> Cause
     let record = case.policy.records.iter().position(|rule| rule.name == name);
     let path = record.map(|record| RecordPath { record, path: Vec::new() });
     match path.and_then(|path| absent::of_record(case, &path)) {
-        // What decides is upstream of the record, and not known.
-        Some(absence) if absence.code == CauseCode::AttributeUnknown => {
+        // What decides is upstream of the record.
+        Some(absence) if DECIDING.contains(&absence.code) => {
             absence.proven(case, because_of(cause, &absence))
         }
         _ => cause,
@@ -133,12 +133,16 @@ fn of_tenant(case: &Case<'_>, mut cause: Cause, replay: &Replay<'_>, reason: Rea
     }
     for (source, absence) in absences {
         cause = cause.because(&place, format!("`{source}`: {}", absence.says));
-        if absence.code == CauseCode::AttributeUnknown {
-            cause = because_of(cause, &absence);
+        if DECIDING.contains(&absence.code) {
+            cause = absence.proven(case, because_of(cause, &absence));
         }
     }
     cause
 }
+
+/// What is more telling than that a record isn't asked or an organisation isn't there.
+const DECIDING: [CauseCode; 3] =
+    [CauseCode::AttributeUnknown, CauseCode::AttributeNotCounted, CauseCode::AddressNotCounted];
 
 /// The cause, if something absent is behind it. What isn't known proves nothing.
 fn because_of(mut cause: Cause, absence: &Absence<'_>) -> Cause {
