@@ -28,18 +28,18 @@ use tokio::runtime::Runtime;
 const MALFORMED_RECORDS: &str = include_str!("../records/malformed.json");
 
 /// Nothing here is about time: a busy machine may take as long as it likes.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
-fn dynamodb() -> &'static DynamoDbLocal {
+pub fn dynamodb() -> &'static DynamoDbLocal {
     dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn runtime() -> Runtime {
+pub fn runtime() -> Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 /// A store for a policy's tables at an address.
-async fn store_at(url: String, policy: &Policy) -> DynamoStore {
+pub async fn store_at(url: String, policy: &Policy) -> DynamoStore {
     let surroundings = Surroundings {
         region: Some("eu-west-1".to_owned()),
         keys: Some(("testbed".to_owned(), "testbed".to_owned())),
@@ -101,7 +101,7 @@ fn renamed(records: &str, tables: &[Table]) -> Vec<Map<String, Value>> {
 }
 
 /// What a trigger makes of an event.
-async fn outcome<S: Store, C: Clock>(
+pub async fn outcome<S: Store, C: Clock>(
     trigger: &Trigger<S, C>,
     event: &str,
 ) -> Result<String, Refusal> {

@@ -20,6 +20,7 @@ mod failure_table;
 mod faults;
 #[cfg(feature = "lambda")]
 mod function;
+mod isolation;
 #[cfg(feature = "lambda")]
 mod lambda;
 #[cfg(feature = "lambda")]
