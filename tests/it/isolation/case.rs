@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::dice::Dice;
 use super::event::{Caller, Maker};
 use super::layout::{Layout, Role};
+use super::mistakes::Mistake;
 use super::model::{Model, Who};
 use super::mutation::mutate;
 use super::policy::Policy;
@@ -79,12 +80,12 @@ const EVENTS: usize = 4;
 const MISTAKES: usize = 3;
 
 impl Case {
-    /// The world of a seed; with a mistake in its policy or without.
-    pub fn of(seed: u64, mistaken: bool) -> Self {
+    /// The world of a seed; with a mistake in its policy, these before others, or without.
+    pub fn of(seed: u64, mistakes: &[Mistake]) -> Self {
         let dice = &mut Dice::of(seed);
         let layout = Layout::of(dice);
         let model = Model::of(dice, &layout);
-        let (policy, mistake, checked) = policy(dice, &layout, mistaken);
+        let (policy, mistake, checked) = policy(dice, &layout, mistakes);
         let rows = rows(dice, &layout, &model);
         let words = words(&rows, &layout);
         let caller = match dice.roll(20) {
@@ -177,15 +178,19 @@ impl Case {
 }
 
 /// A right policy, or one with a mistake that the check doesn't find, if there is one among a few.
-fn policy(dice: &mut Dice, layout: &Layout, mistaken: bool) -> (Policy, Option<String>, Checked) {
+fn policy(
+    dice: &mut Dice,
+    layout: &Layout,
+    mistakes: &[Mistake],
+) -> (Policy, Option<String>, Checked) {
     let right = Policy::of(dice, layout);
-    if !mistaken {
+    if mistakes.is_empty() {
         return (right, None, Checked::default());
     }
     let mut wrong = (right.clone(), None, Checked::default());
     for _ in 0..MISTAKES {
         let mut policy = right.clone();
-        let mistake = Some(mutate(dice, layout, &mut policy));
+        let mistake = Some(mutate(dice, layout, &mut policy, mistakes));
         let checked = parse(&policy.text).ok();
         let is_accepted = checked.is_some();
         wrong = (policy, mistake, Checked(RefCell::new(checked)));

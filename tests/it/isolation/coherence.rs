@@ -7,6 +7,7 @@ use super::case::{Case, Stage};
 use super::dice::Dice;
 use super::hold;
 use super::layout::{Otherwise, Role};
+use super::mistakes::*;
 use super::row::{Owner, Row};
 use super::shrink::{Failure, Verdict};
 use super::text::Text;
@@ -105,8 +106,9 @@ fn coherence(case: &Case) -> Verdict {
 
 #[test]
 fn coherence_a_token_is_about_one_organisation() {
-    let total = hold("coherence", coherence, 100, false);
+    let total = hold("coherence", coherence, 100, &[]);
     assert!(total.compared > 2 * total.cases, "{total:?}");
-    let total = hold("coherence-mistaken", coherence, 300, true);
+    let mistakes: [Mistake; 3] = [two_decisions, flags_of_home, member_by_hand];
+    let total = hold("coherence-mistaken", coherence, 300, &mistakes);
     assert!(total.compared > total.accepted, "{total:?}");
 }

@@ -7,6 +7,7 @@ use super::case::{Case, Outcome, Stage};
 use super::event::Caller;
 use super::hold;
 use super::layout::Role;
+use super::mistakes::refuse_list;
 use super::model::Who;
 use super::policy::Guard;
 use super::row::{Owner, Row};
@@ -98,8 +99,8 @@ fn deny(case: &Case) -> Verdict {
 
 #[test]
 fn deny_a_guard_that_does_not_hold_refuses() {
-    let total = hold("deny", deny, 40, false);
+    let total = hold("deny", deny, 40, &[]);
     assert!(total.compared > 10 * total.cases, "{total:?}");
-    let total = hold("deny-mistaken", deny, 80, true);
+    let total = hold("deny-mistaken", deny, 80, &[refuse_list]);
     assert!(total.compared > total.accepted, "{total:?}");
 }

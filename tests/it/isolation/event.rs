@@ -109,14 +109,7 @@ impl Maker<'_> {
                 metadata.insert("org_id".to_owned(), json!(self.model.id(*dice.pick(&belongs))));
             }
             3..8 => {
-                let at = match caller {
-                    Some(Who::Person(person)) if dice.chance(50) => {
-                        let ties = &self.model.people[person].ties;
-                        ties.keys().nth(dice.roll(ties.len())).copied().unwrap_or_default()
-                    }
-                    _ => dice.roll(self.model.organisations.len()),
-                };
-                metadata.insert("org_id".to_owned(), json!(self.model.id(at)));
+                metadata.insert("org_id".to_owned(), json!(self.tied(dice, caller)));
             }
             _ => {
                 metadata.insert("org_id".to_owned(), json!(self.word(dice)));
@@ -140,6 +133,19 @@ impl Maker<'_> {
             metadata.insert("org_id".to_owned(), json!(""));
         }
         metadata
+    }
+
+    /// An organisation with which the caller has something to do, or any; or what stands in the key of
+    /// an item that is no membership.
+    fn tied(&self, dice: &mut Dice, caller: Caller) -> String {
+        let any = self.model.id(dice.roll(self.model.organisations.len())).to_owned();
+        let Some(Who::Person(person)) = caller.filter(|_| dice.chance(60)) else { return any };
+        let ties: Vec<_> = self.model.people[person].ties.iter().collect();
+        let (at, tie) = *dice.pick(&ties);
+        match tie.mark().filter(|_| dice.chance(50)) {
+            Some(mark) => [self.model.id(*at), mark].join(self.layout.separator),
+            None => self.model.id(*at).to_owned(),
+        }
     }
 
     fn groups(&self, caller: Caller) -> Vec<String> {

@@ -3,6 +3,7 @@
 
 use super::case::{Case, Stage};
 use super::hold;
+use super::mistakes::*;
 use super::shrink::{Failure, Verdict};
 
 /// Two tables that are the same to the caller give the same bytes, or the same refusal.
@@ -53,20 +54,23 @@ fn choice(case: &Case) -> Verdict {
     verdict
 }
 
+/// Who reads what is not theirs.
+const MISTAKES: [Mistake; 4] = [client_of_a_person, not_ones_own, whole_choice, named_by_an_item];
+
 #[test]
 fn isolation_no_answer_depends_on_items_of_others() {
-    let total = hold("isolation", isolation, 100, false);
+    let total = hold("isolation", isolation, 100, &[]);
     assert!(total.issued > total.cases, "{total:?}");
-    let total = hold("isolation-mistaken", isolation, 300, true);
-    assert!(total.accepted * 5 > total.cases, "{total:?}");
+    let total = hold("isolation-mistaken", isolation, 300, &MISTAKES);
+    assert!(total.accepted * 10 > total.cases, "{total:?}");
     assert!(total.issued > total.accepted, "{total:?}");
 }
 
 #[test]
 fn choice_the_tenant_is_one_of_the_callers_own() {
-    let total = hold("choice", choice, 100, false);
+    let total = hold("choice", choice, 100, &[]);
     assert!(total.compared > total.cases, "{total:?}");
-    let total = hold("choice-mistaken", choice, 300, true);
-    assert!(total.accepted * 5 > total.cases, "{total:?}");
+    let total = hold("choice-mistaken", choice, 300, &MISTAKES);
+    assert!(total.accepted * 10 > total.cases, "{total:?}");
     assert!(total.compared > total.accepted, "{total:?}");
 }

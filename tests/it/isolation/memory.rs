@@ -277,7 +277,7 @@ fn memory(case: &Case) -> Verdict {
 
 #[test]
 fn memory_a_warm_answer_is_a_cold_one_of_before() {
-    let total = hold("memory", memory, 40, false);
+    let total = hold("memory", memory, 40, &[]);
     assert!(total.compared > total.cases, "{total:?}");
     assert!(total.issued > 5 * total.cases, "{total:?}");
 }

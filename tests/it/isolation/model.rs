@@ -32,6 +32,16 @@ impl Tie {
             Tie::Suspended => "suspended",
         }
     }
+
+    /// The word behind the key of an item that is no membership, where its mere existence is one.
+    pub fn mark(self) -> Option<&'static str> {
+        match self {
+            Tie::Member => None,
+            Tie::Invited => Some("INVITE"),
+            Tie::Removed => Some("REMOVED"),
+            Tie::Suspended => Some("SUSPENDED"),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

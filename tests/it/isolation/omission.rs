@@ -7,6 +7,7 @@ use super::case::{Case, Outcome, Stage};
 use super::dice::Dice;
 use super::event::{chosen_places, remove};
 use super::hold;
+use super::mistakes::guard_by_choice;
 use super::model::Who;
 use super::policy::GRANTED;
 use super::shrink::{Failure, Verdict};
@@ -98,8 +99,8 @@ fn omission(case: &Case) -> Verdict {
 
 #[test]
 fn omission_no_guard_is_skipped_by_leaving_something_out() {
-    let total = hold("omission", omission, 60, false);
+    let total = hold("omission", omission, 60, &[]);
     assert!(total.issued > 5 * total.cases, "{total:?}");
-    let total = hold("omission-mistaken", omission, 200, true);
+    let total = hold("omission-mistaken", omission, 200, &[guard_by_choice]);
     assert!(total.issued > total.accepted, "{total:?}");
 }

@@ -189,15 +189,10 @@ impl Writer<'_> {
         let own = self.own(at);
         for (to, tie) in &self.model.people[at].ties {
             let id = self.model.id(*to);
-            let word = match tie {
-                Tie::Member => None,
-                Tie::Invited => Some("INVITE"),
-                Tie::Removed => Some("REMOVED"),
-                Tie::Suspended => Some("SUSPENDED"),
-            };
+
             // An item that doesn't hold what its key says, where nothing but the key would say it.
             let slip =
-                self.layout.otherwise != Some(Otherwise::Only) && at != 0 && self.dice.chance(8);
+                self.layout.otherwise != Some(Otherwise::Only) && at != 0 && self.dice.chance(20);
             let held = if slip { self.dice.roll(self.model.organisations.len()) } else { *to };
             let mut item = json!({
                 "org_id": self.id(held),
@@ -207,7 +202,7 @@ impl Writer<'_> {
                 "features": self.flags(),
             });
             let longer;
-            let which = match word.filter(|_| !self.layout.statuses) {
+            let which = match tie.mark().filter(|_| !self.layout.statuses) {
                 None => id,
                 Some(word) => {
                     longer = [id, word].join(self.layout.separator);
