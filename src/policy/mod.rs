@@ -19,7 +19,7 @@ mod tenant;
 
 pub use claim::{ClaimRule, ClaimType, ClaimValue, When};
 pub use claimsmith_findings::Variables;
-pub use code::{Code, Finding};
+pub use code::{Code, Finding, Found};
 pub use record::{
     About, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordPath, RecordRule,
     Require,
@@ -44,8 +44,8 @@ impl Policy {
     /// Reads and checks the text of a policy file.
     ///
     /// # Errors
-    /// Everything that is wrong in it, in the order of the file.
-    pub fn parse(text: &str, variables: &Variables<'_>) -> Result<Self, Vec<Finding>> {
+    /// What is wrong in it, in the order of the file.
+    pub fn parse(text: &str, variables: &Variables<'_>) -> Result<Self, Found> {
         claimsmith_findings::parse(text, variables, check::check)
     }
 }

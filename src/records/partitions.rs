@@ -75,7 +75,9 @@ impl Partitions {
         items.filter(matches).map(|placed| &placed.item)
     }
 
-    /// Items that lack a key attribute of an index, or have it with another type, are not in it.
+    /// Items that lack a key attribute of an index, or have it with another type or too long, are
+    /// not in it.
+    /// SPEC: AWS, DynamoDB developer guide, "Detecting and correcting index key violations".
     ///
     /// DynamoDB promises no order of items whose keys in the index are equal; here they are in the
     /// order of the table's own keys.
@@ -256,6 +258,8 @@ mod tests {
         let by_text = index("n", Some("e"));
         let page = partitions.query(&query(Some(&by_text), "10", "x")).unwrap();
         assert_eq!(sorts(&page), ["late", "twin"]);
+        let page = partitions.query(&query(Some(&by_text), "1", "")).unwrap();
+        assert_eq!(sorts(&page), ["other"]);
         assert!(partitions.query(&query(Some(&by_text), "10", "xx")).unwrap().items.is_empty());
     }
 

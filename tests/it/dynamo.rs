@@ -213,7 +213,7 @@ fn round_trip(attributes: Value, wanted: &[&str]) -> Known<Arc<Item>> {
     answers.unwrap().remove(0)
 }
 
-fn found(known: Known<Arc<Item>>) -> Value {
+pub fn found(known: Known<Arc<Item>>) -> Value {
     match known {
         Known::Value(item) => Value::Object((*item).clone()),
         other => panic!("{other:?}"),

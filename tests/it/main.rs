@@ -12,6 +12,7 @@
 mod architecture;
 mod budget;
 mod circles;
+mod companies;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;
@@ -27,6 +28,8 @@ mod lambda;
 mod memory;
 mod policy;
 mod promises;
+#[cfg(feature = "dynamodb")]
+mod queries;
 mod round_trip;
 mod rules;
 #[cfg(feature = "lambda")]

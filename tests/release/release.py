@@ -169,6 +169,16 @@ class Package(Folder):
         self.assertTrue((self.folder / "authorizer-x86_64.zip").exists())
         self.assertNotIn("arm64", (self.folder / "SHA256SUMS").read_text())
 
+    def test_missing_notices(self):
+        """Noticed before minutes of building, too."""
+        builder = mock.Mock()
+        with (
+            mock.patch.object(package, "sysroot", lambda: self.folder),
+            self.assertRaisesRegex(build.Missing, "COPYRIGHT-library.html"),
+        ):
+            run_package("--out", self.folder, builder=builder)
+        builder.assert_not_called()
+
     def test_target_is_looked_for(self):
         compiler = self.folder / "rustc"
         compiler.write_text(f"#!/bin/sh\necho {self.folder}\n")

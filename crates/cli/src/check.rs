@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use claimsmith::load::Text;
 use claimsmith::policy::Policy;
 use claimsmith_authorizer::config;
-use claimsmith_findings::{Code, Finding};
+use claimsmith_findings::{Code, Found};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -89,20 +89,21 @@ pub fn run(arguments: &Check) -> Result<Status, Failure> {
 fn show<C: Code>(
     name: &str,
     text: &str,
-    checked: Result<Good, Vec<Finding<C>>>,
+    checked: Result<Good, Found<C>>,
     json: bool,
 ) -> Result<Status, Failure> {
     let mut out = terminal::stdout(Reader::machine_if(json));
     match &checked {
         _ if json => writeln!(out, "{}", object(name, &checked))?,
         Ok(good) => fine(name, good, &mut out)?,
-        Err(findings) => wrong(name, text, findings, &mut out)?,
+        Err(found) => wrong(name, text, found, &mut out)?,
     }
     Ok(if checked.is_ok() { Status::Fine } else { Status::BadInput })
 }
 
-fn object<C: Code>(name: &str, checked: &Result<Good, Vec<Finding<C>>>) -> Value {
-    let findings = checked.as_ref().err().into_iter().flatten().map(|finding| {
+fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
+    let found = checked.as_ref().err();
+    let findings = found.into_iter().flatten().map(|finding| {
         json!({
             "code": finding.code.to_string(),
             "line": finding.line,
@@ -115,6 +116,7 @@ fn object<C: Code>(name: &str, checked: &Result<Good, Vec<Finding<C>>>) -> Value
     json!({
         "file": name,
         "findings": findings.collect::<Vec<_>>(),
+        "more": found.map_or(0, Found::more),
         "writable_attributes": good.and_then(|good| good.writable_attributes.as_ref()),
         "unset_variables": good.map(|good| &good.unset_variables),
     })
@@ -135,15 +137,15 @@ fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Draws all findings into the lines of the file, as rustc does.
+/// Draws the first findings into the lines of the file, as rustc does.
 fn wrong<C: Code>(
     name: &str,
     text: &str,
-    findings: &[Finding<C>],
+    found: &Found<C>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(terminal::width());
-    for finding in findings {
+    for finding in found {
         let code = finding.code.to_string();
         let place = AnnotationKind::Primary.span(finding.span.clone());
         let snippet = Snippet::source(text).path(name).annotation(place);
@@ -154,5 +156,8 @@ fn wrong<C: Code>(
             .element(Level::HELP.message(&finding.help));
         writeln!(out, "{}\n", renderer.render(&[drawn]))?;
     }
-    writeln!(out, "{name}: {}", count(findings.len(), "finding"))
+    if let Some(others) = found.others() {
+        writeln!(out, "{others}\n")?;
+    }
+    writeln!(out, "{name}: {}", count(found.total(), "finding"))
 }

@@ -3,7 +3,7 @@
 use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::outcome::Refusal;
-use claimsmith::policy::Policy;
+use claimsmith::policy::{Policy, Table};
 use claimsmith::records::Asked;
 use claimsmith::token::Origin;
 use serde::Serialize;
@@ -148,8 +148,38 @@ fn token(fitted: &Fitted<'_>) -> Value {
 }
 
 fn read(asked: &Asked<'_>, policy: &Policy) -> Option<Value> {
-    let named = policy.tables.get(asked.table)?.named_key(&asked.key);
+    let table = policy.tables.get(asked.table)?;
+    let named = table.named_key(&asked.key);
     let key: Map<String, Value> =
-        named.map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+        named.map(|(name, value)| (name.to_owned(), key_value(table, name, value))).collect();
     Some(json!({ "record": asked.record, "key": key }))
+}
+
+/// The value of a key attribute. A number is written as one; a placeholder in its place is none.
+pub fn key_value(table: &Table, name: &str, value: &str) -> Value {
+    let number = value.parse().ok().filter(|_| table.is_number(name));
+    number.map_or_else(|| Value::from(value), Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::collections::BTreeSet;
+
+    use claimsmith::policy::Location;
+
+    #[test]
+    fn a_number_key_is_written_as_a_number() {
+        let table = Table {
+            location: Location::DynamoDb("table".to_owned()),
+            partition_key: "id".to_owned(),
+            sort_key: Some("name".to_owned()),
+            numbers: BTreeSet::from(["id".to_owned()]),
+        };
+        let digits = "9".repeat(38);
+        assert_eq!(key_value(&table, "id", &digits).to_string(), digits);
+        assert_eq!(key_value(&table, "name", "42"), json!("42"));
+        assert_eq!(key_value(&table, "id", "{org.id}"), json!("{org.id}"));
+    }
 }

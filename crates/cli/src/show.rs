@@ -18,6 +18,7 @@ use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 use serde_json::{Map, Value, json};
 
+use crate::json::key_value;
 use crate::setup::PolicyText;
 use crate::sign_in::{self, SignIn};
 use crate::status::{Failure, Status};
@@ -336,8 +337,10 @@ impl Row<'_> {
     }
 
     fn json(&self) -> Value {
-        let key: Map<String, Value> =
-            self.key.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        let named = self.key.iter().filter_map(|(name, value)| {
+            Some(((*name).to_owned(), key_value(self.table?, name, value)))
+        });
+        let key: Map<String, Value> = named.collect();
         let items = self.items.iter().map(|item| {
             let there = self.attributes(item).filter_map(|(name, value)| Some((name, value?)));
             there.map(|(name, value)| (name.to_owned(), value.clone())).collect::<Map<_, _>>()

@@ -92,12 +92,11 @@ impl<'k, 'r, C: Code> Table<'k, 'r, C> {
             // A misspelt key is one mistake: the right one isn't missing too.
             missing.retain(|(name, _)| Some(*name) != nearest);
             let message = format!("there is no key `{}` here", key.get_ref().escape_debug());
-            let help = match nearest {
+            let place = reader.unquoted(key);
+            reader.findings.add_with(C::UNKNOWN_KEY, place, message, || match nearest {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("the keys are {}", known.join(", ")),
-            };
-            let place = reader.unquoted(key);
-            reader.findings.add(C::UNKNOWN_KEY, place, message, help);
+            });
         }
         for (name, help) in missing {
             let message = format!("the key `{name}` is missing");

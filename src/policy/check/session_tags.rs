@@ -103,13 +103,14 @@ impl Checker<'_, '_> {
     }
 
     fn unknown_tag_claim(&mut self, written: &At<String>, claims: &[CheckedClaim<'_>]) {
-        let known: Vec<&str> = claims.iter().map(|claim| claim.name.value.as_str()).collect();
-        let help = match nearest(&written.value, &known) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => "write the name of a section under [claims]".to_owned(),
-        };
         let message = format!("there is no claim `{}`", self.findings.written(written.span));
-        self.findings.add(Code::SessionTags, written.span, message, help);
+        self.findings.add_with(Code::SessionTags, written.span, message, || {
+            let known: Vec<&str> = claims.iter().map(|claim| claim.name.value.as_str()).collect();
+            match nearest(&written.value, &known) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "write the name of a section under [claims]".to_owned(),
+            }
+        });
     }
 
     fn transitive(&mut self, section: &file::SessionTags, tags: &Named<At<String>>) {
@@ -118,12 +119,13 @@ impl Checker<'_, '_> {
         let known: Vec<&str> = tags.entries.iter().map(|(key, _)| key.value.as_str()).collect();
         let is_known = |entry: &At<String>| known.contains(&entry.value.as_str());
         for entry in transitive.iter().filter(|entry| tags.whole && !is_known(entry)) {
-            let help = match nearest(&entry.value, &known) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => "write the key of a tag".to_owned(),
-            };
             let message = format!("there is no tag `{}`", self.findings.written(entry.span));
-            self.findings.add(Code::SessionTags, entry.span, message, help);
+            self.findings.add_with(Code::SessionTags, entry.span, message, || {
+                match nearest(&entry.value, &known) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => "write the key of a tag".to_owned(),
+                }
+            });
         }
     }
 }

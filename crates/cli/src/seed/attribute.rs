@@ -7,9 +7,8 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use claimsmith::records::decimal::Decimal;
 use serde_json::{Map, Value};
-
-use super::value::Decimal;
 
 /// An item as DynamoDB takes it.
 pub type Attributes = HashMap<String, AttributeValue>;

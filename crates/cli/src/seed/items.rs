@@ -2,16 +2,11 @@
 
 use std::sync::Arc;
 
-use claimsmith::policy::{Key, Table};
+use claimsmith::policy::{Key, PARTITION_KEY_LIMIT, SORT_KEY_LIMIT, Table};
 use claimsmith::records::file;
 use claimsmith::records::store::Item;
 
 use super::value;
-
-/// Most bytes of the value of a partition key. SPEC: AWS, "Constraints in Amazon DynamoDB".
-const PARTITION_KEY_LIMIT: usize = 2048;
-/// Most bytes of the value of a sort key.
-const SORT_KEY_LIMIT: usize = 1024;
 
 /// One item of the file, as it goes to its table.
 pub struct Put {

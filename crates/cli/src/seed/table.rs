@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::types::{
     ScalarAttributeType, TableDescription, TableStatus, WriteRequest,
 };
 use claimsmith::policy::{self, Key};
-use claimsmith::records::dynamo::store_error;
-use claimsmith_dynamo::{RequestError, RequestFault};
+use claimsmith::records::dynamo::{key_of, store_error};
+use claimsmith_dynamo::{RequestError, RequestFault, batch_get_once};
 
 use super::attribute::{Attributes, attributes, equal};
 use super::items::Put;
@@ -77,32 +77,24 @@ impl LiveTable<'_> {
     async fn read(&self, puts: &[Put]) -> Result<HashMap<Key, Attributes>, Trouble> {
         let mut found = HashMap::new();
         let mut backoff = Backoff::default();
-        let keys = puts.iter().map(|put| self.key_of(&attributes(&put.item))).collect();
-        let mut wanted = Some(
-            KeysAndAttributes::builder()
-                .set_keys(Some(keys))
-                .consistent_read(true)
-                .build()
-                .map_err(incomplete)?,
-        );
-        while let Some(keys) = wanted.take() {
-            let answer =
-                self.client.batch_get_item().request_items(self.name, keys.clone()).send().await;
+        let keys = puts.iter().map(|put| self.key_attributes(&attributes(&put.item))).collect();
+        let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+        let mut wanted = HashMap::from([(self.name.to_owned(), keys.map_err(incomplete)?)]);
+        while !wanted.is_empty() {
             let before = found.len();
-            match answer {
-                Ok(answer) => {
-                    for item in answer.responses.unwrap_or_default().into_values().flatten() {
-                        if let Some(key) = self.plain_key(&item) {
+            match batch_get_once(&self.client, wanted.clone(), None).await {
+                Ok(batch) => {
+                    for item in batch.found.into_values().flatten() {
+                        if let Some(key) = key_of(&item, self.keys) {
                             found.insert(key, item);
                         }
                     }
-                    let left = answer.unprocessed_keys.unwrap_or_default().into_values();
-                    wanted = left.into_iter().find(|keys| !keys.keys.is_empty());
+                    wanted = batch.left;
                 }
-                Err(error) if throttled(&error) => wanted = Some(keys),
-                Err(error) => return Err(self.trouble(&error)),
+                Err(error) if error.fault == RequestFault::Throttled => {}
+                Err(error) => return Err(self.trouble(error)),
             }
-            if wanted.is_some() {
+            if !wanted.is_empty() {
                 backoff.wait(found.len() > before).await.ok_or_else(|| self.tired())?;
             }
         }
@@ -142,7 +134,7 @@ impl LiveTable<'_> {
                         .collect();
                 }
                 Err(error) if throttled(&error) => {}
-                Err(error) => return Err(self.trouble(&error)),
+                Err(error) => return Err(self.trouble(RequestError::of(&error))),
             }
             if !left.is_empty() {
                 backoff.wait(left.len() < before).await.ok_or_else(|| self.tired())?;
@@ -175,7 +167,7 @@ impl LiveTable<'_> {
         match Box::pin(self.client.describe_table().table_name(self.name).send()).await {
             Ok(answer) => Ok(answer.table),
             Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(self.trouble(&error)),
+            Err(error) => Err(self.trouble(RequestError::of(&error))),
         }
     }
 
@@ -189,7 +181,7 @@ impl LiveTable<'_> {
             let element = KeySchemaElement::builder().attribute_name(name).key_type(kind);
             let definition = AttributeDefinition::builder()
                 .attribute_name(name)
-                .attribute_type(ScalarAttributeType::S);
+                .attribute_type(self.key_type(name));
             request = request
                 .key_schema(element.build().map_err(incomplete)?)
                 .attribute_definitions(definition.build().map_err(incomplete)?);
@@ -198,24 +190,34 @@ impl LiveTable<'_> {
             Ok(_) => Ok(()),
             // Somebody else made it just now.
             Err(error) if error.code() == Some("ResourceInUseException") => Ok(()),
-            Err(error) => Err(self.trouble(&error)),
+            Err(error) => Err(self.trouble(RequestError::of(&error))),
         }
     }
 
     fn expect_keys(&self, table: &TableDescription) -> Result<(), Trouble> {
         let actual = table.key_schema().iter().map(|key| (key.attribute_name(), key.key_type()));
         let expected = self.key_schema();
-        let texts = table.attribute_definitions().iter().all(|definition| {
-            expected.iter().all(|(name, _)| *name != definition.attribute_name())
-                || definition.attribute_type() == &ScalarAttributeType::S
-        });
         let same = actual.clone().count() == expected.len()
             && actual.zip(&expected).all(|((name, kind), (expected, expected_kind))| {
                 name == *expected && kind == expected_kind
             });
-        match same && texts {
-            true => Ok(()),
-            false => Err(format!("table `{}`: it is there with other keys", self.name)),
+        if !same {
+            return Err(format!("table `{}`: it is there with other keys", self.name));
+        }
+        let definitions = table.attribute_definitions().iter();
+        let mut keys = definitions.map(|it| (it.attribute_name(), it.attribute_type()));
+        let other = keys.find(|(name, kind)| {
+            expected.iter().any(|(key, _)| key == name) && **kind != self.key_type(name)
+        });
+        let Some((name, _)) = other else { return Ok(()) };
+        let kind = if self.keys.is_number(name) { "number" } else { "text" };
+        Err(format!("table `{}`: it is there, and its key `{name}` is no {kind}", self.name))
+    }
+
+    fn key_type(&self, name: &str) -> ScalarAttributeType {
+        match self.keys.is_number(name) {
+            true => ScalarAttributeType::N,
+            false => ScalarAttributeType::S,
         }
     }
 
@@ -224,28 +226,19 @@ impl LiveTable<'_> {
         [(self.keys.partition_key.as_str(), KeyType::Hash)].into_iter().chain(sort).collect()
     }
 
-    fn key_of(&self, item: &Attributes) -> Attributes {
+    fn key_attributes(&self, item: &Attributes) -> Attributes {
         let names = [Some(&self.keys.partition_key), self.keys.sort_key.as_ref()];
         let pairs = names.into_iter().flatten().filter_map(|name| item.get_key_value(name));
         pairs.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
-    fn plain_key(&self, item: &Attributes) -> Option<Key> {
-        let text = |name: &String| item.get(name).and_then(|value| value.as_s().ok()).cloned();
-        let sort = match &self.keys.sort_key {
-            Some(name) => Some(text(name)?),
-            None => None,
-        };
-        Some(Key { partition: text(&self.keys.partition_key)?, sort })
-    }
-
-    fn trouble<E: ProvideErrorMetadata>(&self, error: &SdkError<E>) -> Trouble {
-        let hint = match error.code() {
+    fn trouble(&self, error: RequestError) -> Trouble {
+        let hint = match error.code.as_deref() {
             Some("ResourceNotFoundException") => " (on a local DynamoDB, --create makes it)",
             _ => "",
         };
         // The SDK's own texts could hold values.
-        format!("table `{}`: {}{hint}", self.name, store_error(RequestError::of(error)))
+        format!("table `{}`: {}{hint}", self.name, store_error(error))
     }
 
     fn tired(&self) -> Trouble {
@@ -281,5 +274,92 @@ impl Backoff {
         let wait = (FIRST_WAIT * 2_u32.saturating_pow(self.fruitless)).min(LONGEST_WAIT);
         tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64() / 2.0)).await;
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::collections::BTreeSet;
+
+    use claimsmith::policy::{Location, Table};
+    use claimsmith_dynamo::{Settings, Surroundings, connect};
+    use claimsmith_testbed::dynamodb_local;
+    use claimsmith_testbed::fault_proxy::{Fault, FaultProxy};
+
+    use crate::seed::items;
+
+    /// A table whose keys `id` and `at` are numbers if they are named here.
+    fn keys(name: &str, numbers: &[&str]) -> Table {
+        Table {
+            location: Location::DynamoDb(name.to_owned()),
+            partition_key: "id".to_owned(),
+            sort_key: Some("at".to_owned()),
+            numbers: numbers.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>(),
+        }
+    }
+
+    async fn client() -> Client {
+        client_at(dynamodb_local::shared().unwrap().url()).await
+    }
+
+    async fn client_at(url: String) -> Client {
+        let surroundings = Surroundings {
+            region: Some("eu-west-1".to_owned()),
+            keys: Some(("testbed".to_owned(), "testbed".to_owned())),
+            endpoint: Some(url),
+            ..Surroundings::default()
+        };
+        connect(&Settings::default(), &surroundings).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn number_keys_are_made_written_and_found_again() {
+        let keys = keys("number-keys", &["id"]);
+        let table = LiveTable { client: client().await, name: "number-keys", keys: &keys };
+        assert!(table.create().await.unwrap());
+        assert!(!table.create().await.unwrap());
+
+        let text = r#"[{"id": 7.0, "at": "7"}, {"id": 100, "at": "x"}, {"id": 8, "at": "x"}]"#;
+        let puts = items::read(text, std::slice::from_ref(&keys)).map_err(drop).unwrap().remove(0);
+        let written: Vec<&Put> = puts.iter().take(2).collect();
+        table.write(&written, &mut |_| {}).await.unwrap();
+        let standings = table.compare(&puts, &mut |_| {}).await.unwrap();
+        assert_eq!(standings, [Standing::Equal, Standing::Equal, Standing::Missing]);
+    }
+
+    #[tokio::test]
+    async fn an_item_that_was_not_looked_for_is_not_missing() {
+        let keys = keys("half-told", &["id"]);
+        let there = LiveTable { client: client().await, name: "half-told", keys: &keys };
+        there.create().await.unwrap();
+        let proxy = FaultProxy::start(dynamodb_local::shared().unwrap().address).unwrap();
+        let table = LiveTable { client: client_at(proxy.url()).await, ..there };
+        let text = r#"[{"id": 1, "at": "x"}]"#;
+        let puts = items::read(text, std::slice::from_ref(&keys)).map_err(drop).unwrap().remove(0);
+        assert_eq!(table.compare(&puts, &mut |_| {}).await.unwrap(), [Standing::Missing]);
+        proxy.always(Fault::Hollow("{}"));
+        let trouble = table.compare(&puts, &mut |_| {}).await.unwrap_err();
+        assert_eq!(trouble, "table `half-told`: the table failed");
+    }
+
+    #[tokio::test]
+    async fn a_key_of_another_type_is_named() {
+        let name = "typed-keys";
+        let there = keys(name, &["id"]);
+        let client = client().await;
+        let table = LiveTable { client: client.clone(), name, keys: &there };
+        table.create().await.unwrap();
+        for (numbers, key, kind) in
+            [(&[] as &[&str], "id", "text"), (&["id", "at"], "at", "number")]
+        {
+            let keys = keys(name, numbers);
+            let table = LiveTable { client: client.clone(), name, keys: &keys };
+            assert_eq!(
+                table.create().await.unwrap_err(),
+                format!("table `typed-keys`: it is there, and its key `{key}` is no {kind}")
+            );
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! SPEC: AWS, DynamoDB developer guide, "Supported data types and naming rules" and "Constraints
 //! in Amazon DynamoDB"; "DynamoDB item sizes and formats".
 
+use claimsmith::records::decimal::Decimal;
 use serde_json::{Map, Value};
 
 /// Most bytes of an item, names included.
@@ -74,43 +75,6 @@ fn value(value: &Value, path: &str, level: usize, found: &mut Vec<(String, &'sta
             _ => found.push((path.to_owned(), "a number beyond 1e-130 to 1e126")),
         },
         Value::Null | Value::Bool(_) | Value::String(_) => {}
-    }
-}
-
-/// A decimal number, apart from how it is written. Zero has no digits.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Decimal {
-    negative: bool,
-    /// Without zeros on either side.
-    digits: String,
-    /// The power of ten of the first digit.
-    power: i64,
-}
-
-impl Decimal {
-    /// `None` if the text is no number, or its exponent has more digits than any number needs.
-    pub fn of(text: &str) -> Option<Self> {
-        let (negative, text) = match text.strip_prefix('-') {
-            Some(text) => (true, text),
-            None => (false, text),
-        };
-        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
-            None => (text, 0),
-        };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let digits = format!("{whole}{fraction}");
-        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        let from_first = digits.trim_start_matches('0');
-        let leading_zeros = i64::try_from(digits.len() - from_first.len()).ok()?;
-        let significant = from_first.trim_end_matches('0');
-        if significant.is_empty() {
-            return Some(Self { negative: false, digits: String::new(), power: 0 });
-        }
-        let power = i64::try_from(whole.len()).ok()? - 1 - leading_zeros + i64::from(exponent);
-        Some(Self { negative, digits: significant.to_owned(), power })
     }
 }
 
