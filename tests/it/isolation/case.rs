@@ -2,7 +2,7 @@
 //! comes from a seed, and each part can be left out.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use claimsmith::Trigger;
@@ -249,10 +249,9 @@ impl Stage {
 }
 
 /// What the check says of a policy.
-pub fn parse(text: &Text) -> Result<claimsmith::policy::Policy, Vec<claimsmith::policy::Finding>> {
-    let none: BTreeMap<String, String> = BTreeMap::new();
-    claimsmith::policy::Policy::parse(
-        &text.to_string(),
-        &Variables::strict(&|name| none.get(name).cloned()),
-    )
+pub fn parse(text: &Text) -> Result<claimsmith::policy::Policy, String> {
+    let no_variable = |_: &str| None;
+    let parsed =
+        claimsmith::policy::Policy::parse(&text.to_string(), &Variables::strict(&no_variable));
+    parsed.map_err(|found| format!("{found:#?}"))
 }

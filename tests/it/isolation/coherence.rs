@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::case::{Case, Stage};
 use super::dice::Dice;
-use super::hold;
+use super::hold::hold;
 use super::layout::{Otherwise, Role};
 use super::mistakes::*;
 use super::row::{Owner, Row};

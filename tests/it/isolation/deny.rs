@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::case::{Case, Outcome, Stage};
 use super::event::Caller;
-use super::hold;
+use super::hold::hold;
 use super::layout::Role;
 use super::mistakes::refuse_list;
 use super::model::Who;

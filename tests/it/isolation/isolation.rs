@@ -2,7 +2,7 @@
 //! the organisation decided on is one to which it belongs.
 
 use super::case::{Case, Stage};
-use super::hold;
+use super::hold::hold;
 use super::mistakes::*;
 use super::shrink::{Failure, Verdict};
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::case::{Case, parse};
 use super::dice::Dice;
-use super::hold;
+use super::hold::hold;
 use super::layout::Role;
 use super::row::{Owner, Row};
 use super::shrink::{Failure, Verdict};

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::case::{Case, Outcome, Stage};
 use super::dice::Dice;
 use super::event::{chosen_places, remove};
-use super::hold;
+use super::hold::hold;
 use super::mistakes::guard_by_choice;
 use super::model::Who;
 use super::policy::GRANTED;
