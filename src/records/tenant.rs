@@ -92,9 +92,7 @@ fn holds(value: &Value, choice: &str) -> bool {
             elements.iter().any(|element| as_text(element).as_deref() == Some(choice))
         }
         Value::Object(members) => {
-            let member = members.get(choice);
-            // As in a map of flags, `false` is a no.
-            member.is_some_and(|member| !matches!(member, Value::Null | Value::Bool(false)))
+            !matches!(members.get(choice), None | Some(Value::Null | Value::Bool(false)))
         }
         single => as_text(single).as_deref() == Some(choice),
     }

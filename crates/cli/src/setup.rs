@@ -37,6 +37,11 @@ impl PolicyText {
         self.0.policy(&Variables::lenient(&variable))
     }
 
+    /// The policy as it is written, with no variable set; nothing if it has findings then.
+    pub fn policy_as_written(&self) -> Option<Policy> {
+        self.0.policy(&Variables::lenient(&|_| None)).ok()
+    }
+
     /// The policy, for a command that needs one without findings. `done` is what the command does
     /// otherwise.
     pub fn policy(&self, done: &str) -> Result<Policy, Failure> {

@@ -88,7 +88,9 @@ impl<'k, 'r, C: Code> Table<'k, 'r, C> {
         let Self { table, span, reader, known, mut missing } = self;
         let unknown = table.keys().filter(|key| !known.contains(&key.get_ref().as_ref()));
         for key in unknown {
-            let nearest = nearest(key.get_ref(), &known);
+            // What is needed and missing is what was meant, rather than another key as near.
+            let needed: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
+            let nearest = nearest(key.get_ref(), &needed).or(nearest(key.get_ref(), &known));
             // A misspelt key is one mistake: the right one isn't missing too.
             missing.retain(|(name, _)| Some(*name) != nearest);
             let message = format!("there is no key `{}` here", key.get_ref().escape_debug());

@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 
 use claimsmith_findings::{At, Named, Section, nearest};
+use cognito_claims::TokenUse;
 
 use super::checker::{Checker, entries};
 use super::claim_values::Form;
 use super::claims::CheckedClaim;
+use super::tokens::suppressed;
 use crate::policy::code::Code;
 use crate::policy::file;
 use crate::policy::rules::{SESSION_TAGS, SessionTags};
@@ -19,12 +21,14 @@ const TAG_LIMIT: usize = 50;
 const KEY_LIMIT: usize = 128;
 
 impl Checker<'_, '_> {
-    /// The tags; nothing within is none. `every_claim` says whether all claim sections could be read.
+    /// The tags; nothing within is none. `every_claim` says whether all claim sections could be read,
+    /// `tokens` are the sections of all clients.
     pub(super) fn session_tags(
         &mut self,
         section: Option<&Section<file::SessionTags>>,
         claims: &[CheckedClaim<'_>],
         every_claim: bool,
+        tokens: &[&file::Tokens],
     ) -> Option<Option<SessionTags>> {
         let Some(section) = section else { return Some(None) };
         let before = self.findings.count();
@@ -32,6 +36,13 @@ impl Checker<'_, '_> {
             let message = "this claim holds the tags of [session_tags] already";
             let help = "take one of the two sections out";
             self.findings.add(Code::SessionTags, claim.name.span, message, help);
+        }
+        let suppressed = tokens.iter().flat_map(|tokens| suppressed(tokens, TokenUse::Id));
+        for entry in suppressed.filter(|entry| entry.value == SESSION_TAGS) {
+            let message =
+                "the tags of [session_tags] are added to the id token and suppressed in it";
+            let help = "take the claim out of this list, or the section out";
+            self.findings.add(Code::AddAndSuppress, entry.span, message, help);
         }
         let none = Named::default();
         let tags = section.tags.as_ref().unwrap_or(&none);

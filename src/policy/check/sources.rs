@@ -9,8 +9,8 @@ use claimsmith_findings::{At, Named, Section, Span, TextOr, listed, nearest};
 use super::checker::{Checker, WrittenSource};
 use crate::policy::code::Code;
 use crate::policy::file;
-use crate::policy::record::{About, RecordPath};
-use crate::policy::source::{Map, Place, Source, Split, Step};
+use crate::policy::record::About;
+use crate::policy::source::{Map, Place, RecordPath, Source, Split, Step};
 use crate::policy::template::DottedName;
 
 /// Names that mean something of their own and can't name a record.

@@ -123,7 +123,7 @@ impl Model {
         let mut people: Vec<Person> =
             (0..2 + dice.roll(3)).map(|at| person(dice, at, count)).collect();
         for at in 1..people.len() {
-            if layout.people == People::ByAddress && dice.chance(20) {
+            if layout.people == People::ByAddress && dice.chance(40) {
                 people[at].named = Some(dice.roll(at));
             }
         }
@@ -179,8 +179,15 @@ fn person(dice: &mut Dice, at: usize, organisations: usize) -> Person {
             [Tie::Member, Tie::Member, Tie::Member, Tie::Invited, Tie::Removed, Tie::Suspended];
         *dice.pick(&ties)
     };
-    let ties: BTreeMap<usize, Tie> =
-        (0..1 + dice.roll(4)).map(|_| (dice.roll(organisations), tie(dice))).collect();
+    // Some have nothing but what is no membership.
+    let lone = dice.chance(20);
+    let ties: BTreeMap<usize, Tie> = match lone {
+        true => {
+            let no = *dice.pick(&[Tie::Invited, Tie::Removed, Tie::Suspended]);
+            BTreeMap::from([(dice.roll(organisations), no)])
+        }
+        false => (0..1 + dice.roll(4)).map(|_| (dice.roll(organisations), tie(dice))).collect(),
+    };
     let home = dice.roll(organisations);
     // Home is one truth with the tie to the same organisation.
     let home_tie = ties.get(&home).copied().unwrap_or_else(|| match dice.chance(80) {
@@ -192,7 +199,7 @@ fn person(dice: &mut Dice, at: usize, organisations: usize) -> Person {
         // One the beginning of the other.
         id: ["1001", "100", "10015", "7", "77"][at].to_owned(),
         email: format!("{}@x.example", ["ada", "adam", "Ada", "eve", "bob"][at]),
-        home: dice.chance(85).then_some((home, home_tie)),
+        home: (!lone && dice.chance(85)).then_some((home, home_tie)),
         ties,
         status: *dice.pick(&["active", "active", "active", "active", "blocked"]),
         named: None,

@@ -20,6 +20,7 @@ mod golden;
 mod guides;
 mod many_findings;
 mod page;
+mod prove;
 mod schema;
 mod seed;
 mod serve;
