@@ -266,9 +266,7 @@ sections! {
         /// of its list: `client_ids`, `scopes` and `trigger_sources` of the event, or a source in
         /// quotes: `{ "org.tier" = ["pro"] }`.
         #[schema(extend("properties" = {
-            "client_ids": { "type": "array", "items": { "type": "string" } },
-            "scopes": { "type": "array", "items": { "type": "string" } },
-            "trigger_sources": { "type": "array", "items": { "type": "string" } }
+            "client_ids": texts(), "scopes": texts(), "trigger_sources": texts()
         }, "additionalProperties" = values()))]
         when: Named<OneOrMany<Literal>>,
     }
@@ -352,6 +350,13 @@ sections! {
 #[cfg(feature = "schema")]
 fn values() -> Literal {
     let one = serde_json::json!(["string", "integer", "boolean"]);
+    serde_json::json!({ "anyOf": [{ "type": one }, { "type": "array", "items": { "type": one } }] })
+}
+
+/// The schema of one text or a list of texts.
+#[cfg(feature = "schema")]
+fn texts() -> Literal {
+    let one = "string";
     serde_json::json!({ "anyOf": [{ "type": one }, { "type": "array", "items": { "type": one } }] })
 }
 

@@ -10,12 +10,12 @@ use cognito_claims::encoding::Encoding;
 use serde_json::Value;
 
 use super::claim::{ClaimRule, ClaimType, ClaimValue};
-use super::record::RecordPath;
+
+use super::id::{IdType, SLUG_LIMIT, UUID_LENGTH};
 use super::rules::{ClientRules, Policy, SESSION_TAGS, SessionTags, TokenRules};
-use super::source::{Map, Place, Source};
+use super::source::{Map, Place, RecordPath, Source};
 use super::table::DIGIT_LIMIT;
 use super::template::{Part, Template};
-use super::tenant::{IdType, SLUG_LIMIT, UUID_LENGTH};
 use crate::size::{Size, entry, exactly, list, named, text};
 
 /// The most bytes of a token.

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::source::{AssignedAttribute, Source, Step};
+use super::id::IdRule;
+use super::source::{AssignedAttribute, RecordPath, Source, Step};
 use super::table::Index;
 use super::template::Template;
-use super::tenant::IdRule;
 use crate::identity::Kind;
 
 /// One item to read, or several.
@@ -185,15 +185,6 @@ pub enum Chosen {
     Username,
     /// The app client that a person uses.
     ClientId,
-}
-
-/// An attribute of a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordPath {
-    /// Position in [`Policy::records`](crate::policy::Policy::records).
-    pub record: usize,
-    /// The attribute, and the names of maps within it. Nothing is the item itself.
-    pub path: Vec<Step>,
 }
 
 /// How long an item may be kept in memory.

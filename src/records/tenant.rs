@@ -91,7 +91,9 @@ fn holds(value: &Value, choice: &str) -> bool {
         Value::Array(elements) => {
             elements.iter().any(|element| as_text(element).as_deref() == Some(choice))
         }
-        Value::Object(members) => members.get(choice).is_some_and(|member| !member.is_null()),
+        Value::Object(members) => {
+            !matches!(members.get(choice), None | Some(Value::Null | Value::Bool(false)))
+        }
         single => as_text(single).as_deref() == Some(choice),
     }
 }

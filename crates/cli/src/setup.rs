@@ -6,7 +6,7 @@ use std::path::Path;
 use claimsmith::clock::at_once;
 use claimsmith::load::Text;
 pub use claimsmith::load::records_file;
-use claimsmith::policy::{Finding, Location, Policy, Table, Variables};
+use claimsmith::policy::{Found, Location, Policy, Table, Variables};
 use claimsmith::records::file::FileStore;
 use claimsmith::{Decided, Trigger};
 
@@ -33,7 +33,7 @@ impl PolicyText {
     }
 
     /// Checks the policy. Outside the function a variable may be unset.
-    pub fn check(&self) -> Result<Policy, Vec<Finding>> {
+    pub fn check(&self) -> Result<Policy, Found> {
         self.0.policy(&Variables::lenient(&variable))
     }
 
@@ -45,13 +45,14 @@ impl PolicyText {
     /// The policy, for a command that needs one without findings. `done` is what the command does
     /// otherwise.
     pub fn policy(&self, done: &str) -> Result<Policy, Failure> {
-        self.check().map_err(|findings| {
-            let lines = findings.iter().map(|finding| format!("\n  {finding}"));
+        self.check().map_err(|found| {
+            let lines = found.iter().map(|finding| format!("\n  {finding}"));
             Failure::Input(format!(
-                "{}: {}, so nothing was {done}{}",
+                "{}: {}, so nothing was {done}{}{}",
                 self.name,
-                count(findings.len(), "finding"),
+                count(found.total(), "finding"),
                 lines.collect::<String>(),
+                found.others().map(|others| format!("\n  {others}")).unwrap_or_default(),
             ))
         })
     }

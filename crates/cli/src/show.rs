@@ -263,12 +263,7 @@ impl<'d> WhatWasRead<'d> {
         });
         let faults: Vec<String> =
             self.decided.store_faults.iter().map(ToString::to_string).collect();
-        let tenant = self.decided.tenant.as_ref().map(|id| {
-            json!({
-                "id": id,
-                "member": self.decided.member,
-            })
-        });
+        let tenant = crate::json::tenant(self.decided);
         match &self.decided.outcome {
             Ok(_) => json!({
                 "identity": who, "tenant": tenant, "rounds": rounds, "faults": faults,

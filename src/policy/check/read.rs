@@ -9,9 +9,10 @@ use super::rounds::{Graph, Order};
 use super::table::Tables;
 use super::tenant::TenantDraft;
 use crate::policy::file::PolicyFile;
+use crate::policy::id::IdRule;
 use crate::policy::record::{PersonRule, RecordRule};
 use crate::policy::table::Table;
-use crate::policy::tenant::{IdRule, TenantRule};
+use crate::policy::tenant::TenantRule;
 
 /// What the file reads, as far as it could be read.
 pub(super) struct DraftReads<'f> {

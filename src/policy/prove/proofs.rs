@@ -6,9 +6,9 @@ use cognito_claims::TokenUse;
 use serde_json::Value;
 
 use crate::identity::Kind;
+use crate::policy::id::IdType;
 use crate::policy::record::{About, Chosen, Keep, Owner};
 use crate::policy::rules::GroupMode;
-use crate::policy::tenant::IdType;
 
 /// All that a policy proves, and all that it takes on trust.
 #[derive(Debug)]

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use claimsmith::identity::Kind;
 use claimsmith::policy::{Policy, ReadUnits, Reads, Rights, Sizes};
-use claimsmith_findings::{Code, Finding};
+use claimsmith_findings::{Code, Found};
 use serde_json::{Value, json};
 
 use super::json_proofs::proofs;
 use super::{Good, GoodPolicy, bounds};
 
 /// The object.
-pub fn object<C: Code>(name: &str, checked: &Result<Good, Vec<Finding<C>>>) -> Value {
-    let findings = checked.as_ref().err().into_iter().flatten().map(|finding| {
+pub fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
+    let found = checked.as_ref().err();
+    let findings = found.into_iter().flatten().map(|finding| {
         json!({
             "code": finding.code.to_string(),
             "line": finding.line,
@@ -27,6 +28,7 @@ pub fn object<C: Code>(name: &str, checked: &Result<Good, Vec<Finding<C>>>) -> V
     let mut object = json!({
         "file": name,
         "findings": findings.collect::<Vec<_>>(),
+        "more": found.map_or(0, Found::more),
         "writable_attributes": policy.map(|good| &good.policy.writable_attributes),
         "unset_variables": good.map(|good| &good.unset_variables),
         "rights": rights,

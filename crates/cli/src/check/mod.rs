@@ -15,7 +15,7 @@ use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use claimsmith::load::Text;
 use claimsmith::policy::{Policy, Rights};
 use claimsmith_authorizer::config;
-use claimsmith_findings::{Code, Finding};
+use claimsmith_findings::{Code, Found};
 use clap::Args;
 
 use crate::environment::variable;
@@ -99,14 +99,14 @@ pub fn run(arguments: &Check) -> Result<Status, Failure> {
 fn show<C: Code>(
     name: &str,
     text: &str,
-    checked: Result<Good, Vec<Finding<C>>>,
+    checked: Result<Good, Found<C>>,
     json: bool,
 ) -> Result<Status, Failure> {
     let mut out = terminal::stdout(Reader::machine_if(json));
     match &checked {
         _ if json => writeln!(out, "{}", json::object(name, &checked))?,
         Ok(good) => fine(name, good, &mut out)?,
-        Err(findings) => wrong(name, text, findings, &mut out)?,
+        Err(found) => wrong(name, text, found, &mut out)?,
     }
     Ok(if checked.is_ok() { Status::Fine } else { Status::BadInput })
 }
@@ -140,15 +140,15 @@ fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
     }
 }
 
-/// Draws all findings into the lines of the file, as rustc does.
+/// Draws the first findings into the lines of the file, as rustc does.
 fn wrong<C: Code>(
     name: &str,
     text: &str,
-    findings: &[Finding<C>],
+    found: &Found<C>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(terminal::width());
-    for finding in findings {
+    for finding in found {
         let code = finding.code.to_string();
         let place = AnnotationKind::Primary.span(finding.span.clone());
         let snippet = Snippet::source(text).path(name).annotation(place);
@@ -159,5 +159,8 @@ fn wrong<C: Code>(
             .element(Level::HELP.message(&finding.help));
         writeln!(out, "{}\n", renderer.render(&[drawn]))?;
     }
-    writeln!(out, "{name}: {}", count(findings.len(), "finding"))
+    if let Some(others) = found.others() {
+        writeln!(out, "{others}\n")?;
+    }
+    writeln!(out, "{name}: {}", count(found.total(), "finding"))
 }

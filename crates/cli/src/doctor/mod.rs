@@ -73,7 +73,7 @@ pub fn run(arguments: &Doctor) -> Result<Status, Failure> {
 }
 
 /// A policy with findings: the function doesn't start with it.
-fn invalid(text: &PolicyText, asked: &[String], wrong: &[policy::Finding]) -> Diagnosis {
+fn invalid(text: &PolicyText, asked: &[String], wrong: &policy::Found) -> Diagnosis {
     let causes = wrong.iter().map(|it| {
         let claim = asked.iter().find(|claim| it.message.contains(&format!("`{claim}`")));
         let code = match it.code {
@@ -89,7 +89,11 @@ fn invalid(text: &PolicyText, asked: &[String], wrong: &[policy::Finding]) -> Di
         cause.claims.extend(claim.cloned());
         cause.because(format!("{}:{}:{}", text.name, it.line, it.column), it.code.as_str())
     });
-    Diagnosis { causes: causes.collect(), present: Vec::new() }.ranked()
+    let others = wrong.others().map(|others| {
+        let what = format!("{others}, which `claimsmith check` shows when these are mended");
+        Cause::sure(CauseCode::PolicyInvalid, what, "mend the others first")
+    });
+    Diagnosis { causes: causes.chain(others).collect(), present: Vec::new() }.ranked()
 }
 
 /// Asks the trigger, and looks at everything together; and says if the records couldn't be read.

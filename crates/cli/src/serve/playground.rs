@@ -8,7 +8,7 @@
 use std::path::PathBuf;
 
 use claimsmith::budget::{Fitted, Tokens};
-use claimsmith::policy::{Finding, Policy, Variables};
+use claimsmith::policy::{Found, Policy, Variables};
 use claimsmith::records::file::{self, FileStore};
 use claimsmith::{Decided, Trigger};
 use serde::{Deserialize, Serialize};
@@ -260,21 +260,21 @@ fn status(decided: &Decided<'_>) -> String {
 }
 
 /// The answer to a policy with findings.
-fn wrong(text: &str, findings: &[Finding]) -> Answer {
-    let marks = findings.iter().take(page::SHOWN).map(|finding| Mark {
+fn wrong(text: &str, found: &Found) -> Answer {
+    let marks = found.iter().map(|finding| Mark {
         line: finding.line,
         from: utf16(text, finding.span.start),
         to: utf16(text, finding.span.end),
     });
-    let first = findings.first().map(|finding| {
+    let first = found.first().map(|finding| {
         format!(", the first in line {}: {}", finding.line, finding.message.replace('`', ""))
     });
     Answer {
         marks: marks.collect(),
-        findings_html: page::findings(findings).into_string(),
+        findings_html: page::findings(found).into_string(),
         status: format!(
             "{}{}. {OLDER}",
-            count(findings.len(), "finding"),
+            count(found.total(), "finding"),
             first.unwrap_or_default()
         ),
         ..Answer::default()

@@ -172,7 +172,7 @@ fn check_tells_of_trusted_attributes_that_people_may_write() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("writable");
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("claims.toml");
-    let policy = std::fs::read_to_string(root().join("tests/policy/right/trusted-attributes.toml"));
+    let policy = std::fs::read_to_string(root().join("tests/policy/right/attribute-only.toml"));
     let policy = policy.unwrap();
     std::fs::write(&file, policy.replace("custom:department", "locale")).unwrap();
     let output = run(&["check", "--policy", file.to_str().unwrap()]);

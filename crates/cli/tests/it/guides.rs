@@ -2,7 +2,7 @@
 //! they show is one of the repository, each link leads somewhere.
 //!
 //! The commands of a document run in one session of bash, in a folder with the repository's
-//! `claims.toml`, `demo`, `docs`, `events` and `tests`, and with the files of the document's own blocks
+//! `claims.toml`, `demo`, `docs`, `events`, `examples` and `tests`, and with the files of the document's own blocks
 //! (```` ```toml NAME ````). In a block ```` ```console ````, lines with `$` are commands and the others
 //! what they print, with `…` for any lines. A command ends well, unless the next one is `echo $?`.
 //! What can't run here stands in a block ```` ```sh ```` under a line that says what it needs.
@@ -28,7 +28,7 @@ const RUN_BY_OTHERS: [(&str, &str, &str); 3] = [
     ("cargo run -p cognito-claims", "test", "cargo run -p cognito-claims"),
 ];
 
-/// All documents of the repository's root and of `docs`, by path.
+/// All documents of the repository's root, of `docs` and of the whole policies, by path.
 fn documents() -> Vec<String> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -42,6 +42,7 @@ fn documents() -> Vec<String> {
     }
     let mut found = Vec::new();
     walk(&root().join("docs"), &mut found);
+    walk(&root().join("examples/policies"), &mut found);
     found.extend(
         ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]
             .map(|it| root().join(it)),
@@ -57,7 +58,7 @@ fn documents() -> Vec<String> {
 /// A folder as a reader has it, with a `cargo` that knows our command alone.
 fn desk(blocks: &[(String, Vec<String>)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["claims.toml", "demo", "docs", "events", "tests"] {
+    for name in ["claims.toml", "demo", "docs", "events", "examples", "tests"] {
         symlink(root().join(name), folder.path().join(name)).unwrap();
     }
     let files = blocks.iter().filter_map(|(info, lines)| Some((info.split_once(' ')?.1, lines)));

@@ -18,6 +18,7 @@ mod documents;
 mod fences;
 mod golden;
 mod guides;
+mod many_findings;
 mod page;
 mod prove;
 mod schema;
