@@ -116,7 +116,7 @@ sections! {
         /// `groups`; in [tenant] also `metadata.<name>`, with `within`.
         #[schema(required)]
         from: At<String> = "say where the value is: `from = \"user.org_ids\"`",
-        /// The list or map that proves what the caller chose. Only in [tenant].
+        /// The list or map that proves what the caller chose; `false` in a map is a no. Only in [tenant].
         within: At<String>,
         /// How a text becomes a list.
         #[schema(extend("enum" = ["[a, b]", ",", " "]))]

@@ -101,7 +101,7 @@ fn renamed(records: &str, tables: &[Table]) -> Vec<Map<String, Value>> {
 }
 
 /// What a trigger makes of an event.
-async fn outcome<S: Store, C: Clock>(
+pub async fn outcome<S: Store, C: Clock>(
     trigger: &Trigger<S, C>,
     event: &str,
 ) -> Result<String, Refusal> {

@@ -25,6 +25,7 @@ mod faults;
 mod function;
 mod grants;
 mod guards;
+mod isolation;
 #[cfg(feature = "lambda")]
 mod lambda;
 #[cfg(feature = "lambda")]

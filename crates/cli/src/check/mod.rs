@@ -19,7 +19,7 @@ use clap::Args;
 
 use self::good::{Good, GoodPolicy};
 use crate::environment::variable;
-use crate::setup::{self, PolicyText};
+use crate::setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader, count};
 
@@ -54,9 +54,9 @@ pub struct Check {
 pub fn run(arguments: &Check) -> Result<Status, Failure> {
     match &arguments.authorizer {
         None => {
-            let text = PolicyText::load(arguments.policy.as_deref())?;
-            let checked = text.check().map(|policy| {
-                let as_written = text.policy_as_written();
+            let text = setup::policy_text(arguments.policy.as_deref())?;
+            let checked = setup::check(&text).map(|policy| {
+                let as_written = setup::policy_as_written(&text);
                 Good {
                     unset_variables: policy.unset_variables.clone(),
                     policy: Some(GoodPolicy {
