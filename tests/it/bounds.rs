@@ -148,7 +148,8 @@ fn the_shipped_policy_reads_as_much_as_its_bounds_say() {
         assert_eq!(most_within(&counts, kind, bound, "cold"), bound, "{kind:?}");
     }
     // The second time organisation and tier are remembered.
-    let twice: Vec<String> = events.iter().flat_map(|event| [event.clone(), event.clone()]).collect();
+    let twice: Vec<String> =
+        events.iter().flat_map(|event| [event.clone(), event.clone()]).collect();
     let counts = counted(policy(), &items, &twice, true);
     let second: Vec<(Kind, Count)> = counts.into_iter().skip(1).step_by(2).collect();
     for kind in [Kind::User, Kind::Client] {
@@ -173,7 +174,8 @@ fn the_companies_read_as_much_as_their_bounds_say() {
         let text = std::fs::read_to_string(folder.join("claims.toml")).unwrap();
         let policy = || policy_with(&text, |_| None);
         let items = std::fs::read_to_string(folder.join("records.json"));
-        let mut items: Value = serde_json::from_str(&items.unwrap_or_else(|_| "[]".into())).unwrap();
+        let mut items: Value =
+            serde_json::from_str(&items.unwrap_or_else(|_| "[]".into())).unwrap();
         // Nobody in the example has as many roles as its policy allows.
         for item in items.as_array_mut().unwrap() {
             if let Some(roles) = item.get_mut("roles").and_then(Value::as_array_mut) {

@@ -34,6 +34,7 @@ mod memory;
 mod people;
 mod policy;
 mod promises;
+mod prove;
 #[cfg(feature = "dynamodb")]
 mod queries;
 mod round_trip;

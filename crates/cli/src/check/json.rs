@@ -7,8 +7,9 @@ use claimsmith::policy::{Policy, ReadUnits, Reads, Rights, Sizes};
 use claimsmith_findings::{Code, Found};
 use serde_json::{Value, json};
 
+use super::bounds;
+use super::good::{Good, GoodPolicy};
 use super::json_proofs::proofs;
-use super::{Good, GoodPolicy, bounds};
 
 /// The object.
 pub fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
