@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::policy::{DEFAULT_POLICY, Finding, Location, Policy, Table, Variables};
+use crate::policy::{DEFAULT_POLICY, Found, Location, Policy, Table, Variables};
 use crate::records::file::FileStore;
 
 /// The records of a company that is built in, for the tables of the default policy.
@@ -44,7 +44,7 @@ impl Text {
     ///
     /// # Errors
     /// All findings.
-    pub fn policy(&self, variables: &Variables<'_>) -> Result<Policy, Vec<Finding>> {
+    pub fn policy(&self, variables: &Variables<'_>) -> Result<Policy, Found> {
         Policy::parse(&self.text, variables)
     }
 
@@ -83,10 +83,7 @@ pub fn load(
     variables: &Variables<'_>,
 ) -> Result<(Policy, Option<FileStore>), String> {
     let text = Text::of(policy_file, &read)?;
-    let policy = text.policy(variables).map_err(|findings| {
-        let lines = findings.iter().map(|finding| format!("{}:{finding}", text.name));
-        lines.collect::<Vec<_>>().join("\n")
-    })?;
+    let policy = text.policy(variables).map_err(|found| found.report(&text.name))?;
     let file = records_file(&policy.tables, Some(policy_file), None);
     let store = file.map(|file| Text::of(&file, read)?.store(&policy.tables)).transpose()?;
     Ok((policy, store))

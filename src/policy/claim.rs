@@ -4,8 +4,8 @@ use cognito_claims::bits::Catalogue;
 use cognito_claims::encoding::Encoding;
 use serde_json::Value;
 
-use super::record::{About, RecordPath};
-use super::source::{Source, Step};
+use super::record::About;
+use super::source::{RecordPath, Source, Step};
 use super::template::Template;
 
 /// One claim.

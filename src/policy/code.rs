@@ -64,5 +64,7 @@ claimsmith_findings::codes! {
 
 /// Something wrong in a policy file.
 pub type Finding = claimsmith_findings::Finding<Code>;
-/// What is wrong in a policy file.
+/// What is wrong in a policy file: the first findings, and how many more.
+pub type Found = claimsmith_findings::Found<Code>;
+/// What is wrong in a policy file, while it is checked.
 pub(super) type Findings<'t> = claimsmith_findings::Findings<'t, Code>;

@@ -116,7 +116,7 @@ sections! {
         /// `groups`; in [tenant] also `metadata.<name>`, with `within`.
         #[schema(required)]
         from: At<String> = "say where the value is: `from = \"user.org_ids\"`",
-        /// The list or map that proves what the caller chose. Only in [tenant].
+        /// The list or map that proves what the caller chose; `false` in a map is a no. Only in [tenant].
         within: At<String>,
         /// How a text becomes a list.
         #[schema(extend("enum" = ["[a, b]", ",", " "]))]
@@ -266,9 +266,7 @@ sections! {
         /// of its list: `client_ids`, `scopes` and `trigger_sources` of the event, or a source in
         /// quotes: `{ "org.tier" = ["pro"] }`.
         #[schema(extend("properties" = {
-            "client_ids": { "type": "array", "items": { "type": "string" } },
-            "scopes": { "type": "array", "items": { "type": "string" } },
-            "trigger_sources": { "type": "array", "items": { "type": "string" } }
+            "client_ids": texts(), "scopes": texts(), "trigger_sources": texts()
         }, "additionalProperties" = values()))]
         when: Named<OneOrMany<Literal>>,
     }
@@ -352,6 +350,13 @@ sections! {
 #[cfg(feature = "schema")]
 fn values() -> Literal {
     let one = serde_json::json!(["string", "integer", "boolean"]);
+    serde_json::json!({ "anyOf": [{ "type": one }, { "type": "array", "items": { "type": one } }] })
+}
+
+/// The schema of one text or a list of texts.
+#[cfg(feature = "schema")]
+fn texts() -> Literal {
+    let one = "string";
     serde_json::json!({ "anyOf": [{ "type": one }, { "type": "array", "items": { "type": one } }] })
 }
 

@@ -4,12 +4,17 @@
 //! comes of it. A [`Policy`] exists only if there was nothing to find, so the rooms behind this one
 //! need no checks of their own. Pure: the file's text and the environment come in as arguments.
 
+mod bounds;
 mod check;
 mod claim;
 mod code;
 mod file;
+mod id;
+mod largest;
+pub mod prove;
 mod record;
 pub mod reserved;
+mod rights;
 mod rules;
 mod source;
 mod spelling;
@@ -17,25 +22,28 @@ mod table;
 mod template;
 mod tenant;
 
+pub use bounds::{BatchReads, Bounds, QueryReads, ReadUnits, Reads, RoundReads, Sizes};
 pub use claim::{ClaimRule, ClaimType, ClaimValue, When};
 pub use claimsmith_findings::Variables;
-pub use code::{Code, Finding};
+pub use code::{Code, Finding, Found};
+pub use id::{IdRule, IdType};
+pub use largest::{ClaimBound, TokenBound};
 pub use record::{
-    About, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordPath, RecordRule,
-    Require,
+    About, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordRule, Require,
 };
+pub use rights::Rights;
 pub use rules::{
     COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, SESSION_TAGS,
     SessionTags, TokenRules,
 };
-pub use source::{AssignedAttribute, Map, Place, Provider, Source, Split, Step};
+pub use source::{AssignedAttribute, Map, Place, Provider, RecordPath, Source, Split, Step};
 pub use spelling::spelled_path;
 pub use table::{
     Connection, Index, Key, Location, PARTITION_KEY_LIMIT, SORT_KEY_LIMIT, Table, Trust,
     is_whole_number,
 };
 pub use template::{Part, Template};
-pub use tenant::{IdRule, IdType, Proof, TenantRule, TenantSource};
+pub use tenant::{Proof, TenantRule, TenantSource};
 
 /// The shipped policy: `org_id`, `org_tier` and `feature_flags`.
 pub const DEFAULT_POLICY: &str = include_str!("../../claims.toml");
@@ -44,8 +52,8 @@ impl Policy {
     /// Reads and checks the text of a policy file.
     ///
     /// # Errors
-    /// Everything that is wrong in it, in the order of the file.
-    pub fn parse(text: &str, variables: &Variables<'_>) -> Result<Self, Vec<Finding>> {
+    /// What is wrong in it, in the order of the file.
+    pub fn parse(text: &str, variables: &Variables<'_>) -> Result<Self, Found> {
         claimsmith_findings::parse(text, variables, check::check)
     }
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::source::{AssignedAttribute, Source, Step};
+use super::id::IdRule;
+use super::source::{AssignedAttribute, RecordPath, Source, Step};
 use super::table::Index;
 use super::template::Template;
-use super::tenant::IdRule;
 use crate::identity::Kind;
 
 /// One item to read, or several.
@@ -82,6 +82,28 @@ pub enum Reading {
         /// Whether it counts only if there is a single match.
         only: bool,
     },
+}
+
+/// Fewest items that a query's page may have: some of them may not be matches.
+const LEAST_PAGE: usize = 100;
+
+impl Reading {
+    /// Most items that one request brings.
+    pub fn page(&self) -> usize {
+        match self {
+            Reading::Item(_) => 1,
+            Reading::Each { at_most, .. } => *at_most,
+            Reading::Query { at_most, .. } => at_most.saturating_mul(2).max(LEAST_PAGE),
+        }
+    }
+
+    /// Most items that count, of what can bring several.
+    pub fn most(&self) -> Option<usize> {
+        match self {
+            Reading::Item(_) => None,
+            Reading::Each { at_most, .. } | Reading::Query { at_most, .. } => Some(*at_most),
+        }
+    }
 }
 
 /// Templates of a primary key.
@@ -163,15 +185,6 @@ pub enum Chosen {
     Username,
     /// The app client that a person uses.
     ClientId,
-}
-
-/// An attribute of a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordPath {
-    /// Position in [`Policy::records`](crate::policy::Policy::records).
-    pub record: usize,
-    /// The attribute, and the names of maps within it. Nothing is the item itself.
-    pub path: Vec<Step>,
 }
 
 /// How long an item may be kept in memory.

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::record::RecordPath;
-
 /// Where a value can come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -30,6 +28,15 @@ pub enum Place {
     Attribute(AssignedAttribute),
     /// The person's groups as Cognito computed them.
     Groups,
+}
+
+/// An attribute of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPath {
+    /// Position in [`Policy::records`](crate::policy::Policy::records).
+    pub record: usize,
+    /// The attribute, and the names of maps within it. Nothing is the item itself.
+    pub path: Vec<Step>,
 }
 
 /// One step of a path into an item.

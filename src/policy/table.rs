@@ -120,6 +120,8 @@ pub struct Key {
 pub const PARTITION_KEY_LIMIT: usize = 2048;
 /// Most bytes of a sort key.
 pub const SORT_KEY_LIMIT: usize = 1024;
+/// Most digits of a number. SPEC: AWS, DynamoDB developer guide, "Constraints in Amazon DynamoDB".
+pub const DIGIT_LIMIT: usize = 38;
 
 impl Key {
     /// Whether any item can have the key. A caller may send metadata of any length; a table would
@@ -134,10 +136,11 @@ impl Key {
 
 /// Whether a text is the one way to write a whole number that a key can be: its digits, without
 /// zeros in front.
-/// SPEC: AWS, DynamoDB developer guide, "Constraints in Amazon DynamoDB": up to 38 digits.
 pub fn is_whole_number(text: &str) -> bool {
     let leading_zero = text.len() > 1 && text.starts_with('0');
-    (1..=38).contains(&text.len()) && !leading_zero && text.bytes().all(|b| b.is_ascii_digit())
+    (1..=DIGIT_LIMIT).contains(&text.len())
+        && !leading_zero
+        && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Text outside braces stands as it is. A value is put in as it is and never parsed again, so no data
 //! can become a template.
 
-use super::tenant::IdType;
+use super::id::IdType;
 
 /// Texts and placeholders in turn.
 #[derive(Clone, Debug, PartialEq, Eq)]

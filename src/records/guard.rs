@@ -94,7 +94,7 @@ impl Knowledge<'_> {
 }
 
 const NOT_THERE: &str = "is not in the table";
-const NO_KEY: &str = "is required, and its key has no value";
+const NO_KEY: &str = "is required, and something of its key is not there";
 
 /// Why a record refuses.
 struct Objection {
@@ -117,8 +117,7 @@ fn objection(rule: &RecordRule, require: &Require, state: &State) -> Option<Obje
     if matches!(rule.read, Reading::Query { .. }) {
         return None;
     }
-    let refused =
-        || no(Reason::RecordRefused, "has a value that the policy doesn't allow, or none");
+    let refused = || no(Reason::RecordRefused, "lacks what the policy requires of it");
     match state {
         State::Found(item) if holds(require, item) => None,
         State::Found(_) => refused(),

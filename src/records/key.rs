@@ -83,13 +83,7 @@ impl<'k> Knowledge<'k> {
                 Some(text) if !id.fits(text) => return Known::Unknown(Fault::Malformed),
                 text => text,
             },
-            // Separators of this key may be letters of an id elsewhere.
-            Operand::Tenant(id) => match self.tenant() {
-                Known::Value(tenant) if !id.fits(tenant) => {
-                    return Known::Unknown(Fault::Malformed);
-                }
-                tenant => return tenant.map(Cow::Borrowed),
-            },
+            Operand::Tenant(_) => return self.tenant().map(Cow::Borrowed),
             Operand::Each => each,
             // Only a query's sort key has it, and that looks around it.
             Operand::Star(_) => None,

@@ -15,9 +15,6 @@ use super::store::{Query, Read};
 use crate::outcome::Fault;
 use crate::policy::{Keep, Key, Policy, Reading, RecordRule};
 
-/// Fewest items that a query's page may have: some of them may not be matches.
-const LEAST_LIMIT: u32 = 100;
-
 /// What to read, and for which records.
 #[derive(Debug)]
 pub struct Round<'p> {
@@ -215,7 +212,6 @@ impl<'p> Round<'p> {
                     attributes.chain(sort.as_ref().map(|sort| sort.name)).collect();
                 attributes.sort_unstable();
                 attributes.dedup();
-                let twice = u32::try_from(at_most.saturating_mul(2)).unwrap_or(u32::MAX);
                 let query = Query {
                     table: rule.table,
                     index: index.as_ref(),
@@ -226,7 +222,7 @@ impl<'p> Round<'p> {
                         .unwrap_or_default(),
                     attributes,
                     consistent: rule.consistent,
-                    limit: twice.max(LEAST_LIMIT),
+                    limit: u32::try_from(rule.read.page()).unwrap_or(u32::MAX),
                 };
                 let pattern = Pattern {
                     sort,

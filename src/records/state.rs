@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::known::Known;
 use super::store::Item;
 use crate::outcome::Fault;
-use crate::policy::Key;
+use crate::policy::{Key, Policy, Reading};
 
 /// What is known about one record.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +78,28 @@ pub struct Asked<'p> {
     pub key: Key,
     /// Who answered.
     pub served_by: ServedBy,
+}
+
+impl<'p> Asked<'p> {
+    /// The attributes that were asked for, with their names; `*` ends what a query's sort keys begin
+    /// with.
+    pub fn named(&self, policy: &'p Policy) -> Vec<(&'p str, String)> {
+        let Some(table) = policy.tables.get(self.table) else { return Vec::new() };
+        let rule = policy.records.iter().find(|rule| rule.name == self.record);
+        let (partition, sort) = match rule.map(|rule| &rule.read) {
+            Some(Reading::Query { index: Some(index), .. }) => {
+                (index.partition_key.as_str(), index.sort_key.as_deref())
+            }
+            _ => (table.partition_key.as_str(), table.sort_key.as_deref()),
+        };
+        let star = match self.by {
+            AskedBy::Query { .. } => "*",
+            AskedBy::Key => "",
+        };
+        let sort = sort.zip(self.key.sort.as_ref());
+        let sort = sort.map(|(name, value)| (name, format!("{value}{star}")));
+        [(partition, self.key.partition.clone())].into_iter().chain(sort).collect()
+    }
 }
 
 /// In which way the store is asked.

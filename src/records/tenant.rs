@@ -91,11 +91,38 @@ fn holds(value: &Value, choice: &str) -> bool {
         Value::Array(elements) => {
             elements.iter().any(|element| as_text(element).as_deref() == Some(choice))
         }
-        Value::Object(members) => members.get(choice).is_some_and(|member| !member.is_null()),
+        Value::Object(members) => {
+            !matches!(members.get(choice), None | Some(Value::Null | Value::Bool(false)))
+        }
         single => as_text(single).as_deref() == Some(choice),
     }
 }
 
 fn refusal(reason: Reason, cause: String) -> Refusal {
     Refusal::new(reason, Subject::Tenant, cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_list_holds_its_words_and_a_map_the_names_that_it_does_not_deny() {
+        for (value, choice, expected) in [
+            (json!(["acme", "globex"]), "globex", true),
+            (json!(["acme", 42]), "42", true),
+            (json!(["acme"]), "ACME", false),
+            (json!([["acme"]]), "acme", false),
+            (json!({ "acme": ["admin"] }), "acme", true),
+            (json!({ "acme": true }), "acme", true),
+            (json!({ "acme": "" }), "acme", true),
+            (json!({ "acme": false }), "acme", false),
+            (json!({ "acme": null }), "acme", false),
+            (json!("acme"), "acme", true),
+            (json!("acme, globex"), "acme", false),
+        ] {
+            assert_eq!(holds(&value, choice), expected, "{value} {choice}");
+        }
+    }
 }

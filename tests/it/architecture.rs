@@ -201,7 +201,7 @@ fn the_map_names_every_room() {
 }
 
 /// The rooms of the engine: none imports from one that stands below it in this list.
-const ORDER: [&str; 18] = [
+const ORDER: [&str; 21] = [
     "clock",
     "outcome",
     "groups",
@@ -210,9 +210,12 @@ const ORDER: [&str; 18] = [
     "size",
     "token",
     "policy",
+    "vouched",
     "records",
     "resolve",
+    "scopes",
     "plan",
+    "session_tags",
     "budget",
     "response",
     "load",

@@ -74,7 +74,7 @@ fn move_to_dynamodb(policy: &mut Policy, records: &str) {
 fn renamed(records: &str, tables: &[Table]) -> Vec<Map<String, Value>> {
     let mut records: Vec<Map<String, Value>> = serde_json::from_str(records).unwrap();
     let mut seen = BTreeSet::new();
-    let table = &tables[0];
+    let Some(table) = tables.first() else { return records };
     for record in &mut records {
         let (partition, sort) = (record.remove("pk").unwrap(), record.remove("sk").unwrap());
         record.insert(table.partition_key.clone(), partition);
@@ -101,7 +101,7 @@ fn renamed(records: &str, tables: &[Table]) -> Vec<Map<String, Value>> {
 }
 
 /// What a trigger makes of an event.
-async fn outcome<S: Store, C: Clock>(
+pub async fn outcome<S: Store, C: Clock>(
     trigger: &Trigger<S, C>,
     event: &str,
 ) -> Result<String, Refusal> {
@@ -365,7 +365,10 @@ fn only_what_somebody_needs_is_asked_for_and_once_a_round() {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let eventual = |consistent: &Value| consistent.as_bool() != Some(true);
     assert_eq!(asked.len(), 3, "{asked:?}");
-    assert_eq!((asked[0].0, &asked[0].1), (2, &names(&["features", "org_id", "pk", "sk"])));
+    assert_eq!(
+        (asked[0].0, &asked[0].1),
+        (2, &names(&["features", "org_id", "pk", "sk", "status"]))
+    );
     assert_eq!((asked[1].0, &asked[1].1), (1, &names(&["features", "pk", "sk", "status", "tier"])));
     assert_eq!((asked[2].0, &asked[2].1), (1, &names(&["features", "pk", "sk"])));
     assert!(asked.iter().all(|asked| eventual(&asked.2)));
@@ -393,9 +396,9 @@ fn records_come_from_tables_of_their_own() {
     let orgs = dynamodb().create_table("OrgId", None).unwrap();
     let text = format!(
         "version = 1\n[table]\nname = \"{people}\"\npartition_key = \"pk\"\nsort_key = \"sk\"\n\
-         [records.user]\nfor = \"user\"\nkey = {{ pk = \"USER#{{sub}}\", sk = \"PROFILE\" }}\n\
-         [records.flags]\nfor = \"user\"\ntable = \"{orgs}\"\nkey = {{ OrgId = \"flags-{{sub}}\" }}\n\
-         [records.org]\ntable = \"{orgs}\"\nkey = {{ OrgId = \"{{user.org_id}}\" }}\n\
+         [records.user]\nkey = {{ pk = \"USER#{{sub}}\", sk = \"PROFILE\" }}\n\
+         [records.flags]\ntable = \"{orgs}\"\nkey = {{ OrgId = \"flags-{{sub}}\" }}\n\
+         [records.org]\nshared = true\ntable = \"{orgs}\"\nkey = {{ OrgId = \"org-{{user.org_id}}\" }}\n\
          [claims.org_name]\nfrom = \"org.name\"\n[claims.flags]\nmerge = \"flags.on\"\n"
     );
     let sub = "11111111-1111-4111-8111-111111111111";
@@ -403,7 +406,7 @@ fn records_come_from_tables_of_their_own() {
         dynamodb().put_all(table, &[item(plain.as_object().unwrap())]).unwrap();
     };
     put(&people, json!({"pk": format!("USER#{sub}"), "sk": "PROFILE", "org_id": "acme"}));
-    put(&orgs, json!({"OrgId": "acme", "name": "Acme"}));
+    put(&orgs, json!({"OrgId": "org-acme", "name": "Acme"}));
     put(&orgs, json!({"OrgId": format!("flags-{sub}"), "on": ["beta"]}));
     let policy = policy(&text);
     let proxy = FaultProxy::start(dynamodb().address).unwrap();

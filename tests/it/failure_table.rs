@@ -1,12 +1,15 @@
 //! Every row of the failure table in docs/failures.md, made to happen.
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::{Reason, Refusal};
 use claimsmith::policy::DEFAULT_POLICY;
+use claimsmith::records::Known;
+use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError};
 use claimsmith::system_clock::SystemClock;
 use serde_json::json;
 use tokio::time::Instant;
@@ -87,18 +90,59 @@ fn a_suspended_organisation_is_refused() {
 }
 
 #[test]
-fn a_malformed_value_where_a_guard_looks_is_refused() {
+fn a_value_of_another_type_where_a_guard_looks_is_refused() {
     let records = DEMO_RECORDS.replace("\"status\": \"active\"", "\"status\": [\"active\"]");
+    let trigger = Trigger::new(default_policy(), items(&records));
+    let refusal = run(&trigger, &event("v2/sign-in.json")).unwrap_err();
+    assert_eq!(refusal.reason, Reason::RecordRefused);
+}
+
+#[test]
+fn an_organisation_that_is_no_id_is_refused() {
+    let records = DEMO_RECORDS.replace("\"org_id\": \"acme-corp\"", "\"org_id\": \"acme corp\"");
     let trigger = Trigger::new(default_policy(), items(&records));
     let refusal = run(&trigger, &event("v2/sign-in.json")).unwrap_err();
     assert_eq!(refusal.reason, Reason::RecordMalformed);
 }
 
 #[test]
+fn a_person_without_an_organisation_is_refused() {
+    let records = DEMO_RECORDS.replace("\"org_id\": \"acme-corp\"", "\"home\": \"acme-corp\"");
+    let trigger = Trigger::new(default_policy(), items(&records));
+    let refusal = run(&trigger, &event("v2/sign-in.json")).unwrap_err();
+    assert_eq!(refusal.reason, Reason::NoTenant);
+}
+
+#[test]
+fn a_choice_that_can_not_be_is_refused() {
+    let switch = event("v2/sign-in-switch-org.json");
+    for choice in ["acme-corp#INVITE", ""] {
+        let mut event = json_of(&switch);
+        event["request"]["clientMetadata"]["org_id"] = choice.into();
+        let trigger = Trigger::new(default_policy(), demo());
+        let refusal = run(&trigger, &event.to_string()).unwrap_err();
+        assert_eq!(refusal.reason, Reason::ChoiceRefused, "{choice:?}");
+    }
+}
+
+#[test]
+fn more_than_the_policy_allows_is_refused_where_it_decides() {
+    let own = "key = { pk = \"USER#{sub}\", sk = \"ORG#{metadata.org_id}\" }";
+    let all = "query = { pk = \"USER#{sub}\", sk = \"ORG#{*}\" }\nonly = true";
+    let sources = "[\"membership.org_id\", \"user.org_id\"]";
+    let change = [(own, all), (sources, "\"membership.org_id\"")];
+    let refusal = refusal_with(&change, "v2/sign-in-switch-org.json");
+    assert_eq!(refusal.reason, Reason::TooMany);
+}
+
+#[test]
 fn a_required_claim_without_a_value_is_refused() {
-    let refusal = refusal("v2/sign-in-no-record.json");
+    let text = DEFAULT_POLICY.replace("default = \"free\"", "required = true");
+    let records = DEMO_RECORDS.replace("\"tier\": \"enterprise\"", "\"paid\": true");
+    let trigger = Trigger::new(policy(&text), items(&records));
+    let refusal = run(&trigger, &event("v2/sign-in.json")).unwrap_err();
     assert_eq!(refusal.reason, Reason::ClaimMissing);
-    assert_eq!(refusal.cause, "claim `org_id` is required and no source has a value");
+    assert_eq!(refusal.cause, "claim `org_tier` is required and no source has a value");
 }
 
 #[test]
@@ -137,35 +181,73 @@ async fn a_table_that_never_answers_is_refused_within_the_deadline() {
     assert!(deadline.contains(&started.elapsed()), "{:?}", started.elapsed());
 }
 
+/// A store that answers queries, and never a read.
+#[derive(Debug, Default)]
+struct Deaf {
+    reads: AtomicUsize,
+    queries: AtomicUsize,
+}
+
+impl Store for Deaf {
+    async fn read(&self, _: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        std::future::pending().await
+    }
+
+    async fn query(&self, _: &Query<'_>) -> Result<Known<Page>, StoreError> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        let item = json!({ "pk": "x", "sk": "ORG#acme-corp", "org_id": "acme-corp" });
+        let item = Arc::new(item.as_object().unwrap().clone());
+        Ok(Known::Value(Page { items: vec![item], is_last: true }))
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn past_the_deadline_nothing_more_is_asked_for() {
-    // The second round's key has a value though the first round never answers.
+    // The second round's keys have a value though a read of the first round never answers.
     let text = r#"
         version = 1
-        [pool]
-        trusted_attributes = ["custom:org"]
         [table]
         name = "table"
         partition_key = "pk"
+        sort_key = "sk"
         [records.user]
-        key = { pk = "USER#{sub}" }
-        [records.membership]
-        key = { pk = "USER#{sub}#{metadata.org_id}" }
+        key = { pk = "USER#{sub}", sk = "PROFILE" }
+        [tenant]
+        id = "slug"
+        person = "mine.org_id"
+        [records.mine]
+        query = { pk = "USER#{sub}", sk = "ORG#{*}" }
+        only = true
+        require = "exists"
         [records.org]
-        key = { pk = "ORG#{membership.org_id|attributes.custom:org}" }
+        key = { pk = "ORG#{tenant}", sk = "PROFILE" }
+        [records.seats]
+        query = { pk = "ORG#{tenant}", sk = "SEAT#{*}" }
+        at_most = 5
         [claims.name]
         from = "user.name"
+        [claims.org]
+        from = "tenant"
         [claims.tier]
         from = "org.tier"
+        [claims.seats]
+        from = "seats.id"
+        type = "list"
     "#;
-    let trigger = Trigger::new(policy(text), Hanging::default()).with_clock(SystemClock::default());
-    let mut sign_in = json_of(&event("v2/sign-in.json"));
-    sign_in["request"]["userAttributes"]["custom:org"] = "acme-corp".into();
-    let sign_in = sign_in.to_string();
+    let trigger = Trigger::new(policy(text), Deaf::default()).with_clock(SystemClock::default());
+    let sign_in = event("v2/sign-in.json");
+    let started = Instant::now();
     let decided = trigger.decide(sign_in.as_bytes(), trigger.policy.deadline).await.unwrap();
+    assert!(started.elapsed() <= trigger.policy.deadline + Duration::from_millis(1));
     assert_eq!(decided.reads.len(), 2);
-    assert_eq!(added(decided.answer().unwrap(), "id")["claims_omitted"], "name,tier");
-    assert_eq!(trigger.store.asked.load(Ordering::Relaxed), 1);
+    let claims = added(decided.answer().unwrap(), "id");
+    assert_eq!(
+        (&claims["org"], &claims["claims_omitted"]),
+        (&"acme-corp".into(), &"name,seats,tier".into())
+    );
+    let count = |count: &AtomicUsize| count.load(Ordering::Relaxed);
+    assert_eq!((count(&trigger.store.reads), count(&trigger.store.queries)), (1, 1));
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn failed_start(name: &str, policy: &str) -> String {
 fn a_wrong_policy_stops_the_cold_start_with_every_finding() {
     let wrong = file_policy()
         .replace("[claims.org_tier]", "[claims.sub]")
-        .replace("budget = \"gateway\"", "budget = \"huge\"");
+        .replace("budget = \"cookie\"", "budget = \"huge\"");
     let log = failed_start("wrong-policy", &wrong);
     assert!(log.contains("reserved-claim") && log.contains("budget"), "{log}");
     assert_eq!(log.lines().count(), 2, "{log}");

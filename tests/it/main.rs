@@ -16,23 +16,30 @@ mod companies;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;
+#[cfg(feature = "dynamodb")]
 mod failure_table;
 #[cfg(feature = "lambda")]
 mod faults;
 #[cfg(feature = "lambda")]
 mod function;
+mod grants;
+mod guards;
+mod isolation;
 #[cfg(feature = "lambda")]
 mod lambda;
 #[cfg(feature = "lambda")]
 mod memory;
+mod people;
 mod policy;
 mod promises;
 #[cfg(feature = "dynamodb")]
 mod queries;
 mod round_trip;
 mod rules;
+mod several;
 #[cfg(feature = "lambda")]
 mod soak;
 mod support;
 #[cfg(feature = "lambda")]
 mod telemetry;
+mod tenant;

@@ -184,8 +184,12 @@ struct Table {
 
 impl Table {
     fn demo(delay: Duration) -> Self {
-        let broken = AtomicBool::new(false);
-        Self { inner: demo(), asked: Mutex::default(), broken, delay }
+        Self { delay, ..Self::of(DEMO_RECORDS) }
+    }
+
+    fn of(records: &str) -> Self {
+        let (broken, delay) = (AtomicBool::new(false), Duration::ZERO);
+        Self { inner: items(records), asked: Mutex::default(), broken, delay }
     }
 
     /// How often an item was asked for.
@@ -218,15 +222,11 @@ fn remembering(policy: Policy, delay: Duration) -> Trigger<Table, SystemClock> {
     Trigger::new(policy, Table::demo(delay)).with_clock(SystemClock::default()).remembering()
 }
 
-/// The shipped policy; `user` too is kept for a day, so that people can sign in while the table
-/// is away.
+/// The shipped policy; or one that keeps people for a day and guards for ten minutes, so that people
+/// can sign in while the table is away.
 fn trigger(keep_users: bool, delay: Duration) -> Trigger<Table, SystemClock> {
-    let text = claimsmith::policy::DEFAULT_POLICY.replace(
-        "key = { pk = \"USER#{sub}\", sk = \"PROFILE\" }",
-        "key = { pk = \"USER#{sub}\", sk = \"PROFILE\" }\ncache = \"24h\"",
-    );
-    let policy = if keep_users { policy(&text) } else { default_policy() };
-    remembering(policy, delay)
+    let kept = || policy(include_str!("../policies/kept.toml"));
+    remembering(if keep_users { kept() } else { default_policy() }, delay)
 }
 
 fn event(name: &str) -> String {
@@ -320,7 +320,7 @@ async fn old_data_serves_only_while_the_table_fails_and_says_so() {
     let claims = &outcome(&decided, &names)[0];
     assert_eq!(claims[2], "feature_flags", "{claims}");
 
-    // `stale_if_error = "10m"` is over: the guard on `org` can't be known.
+    // `stale_guard = "10m"` is over: the guard on `org` can't be known.
     tokio::time::advance(Duration::from_secs(300)).await;
     let decided = sign_in(&trigger, &event).await;
     assert_eq!(outcome(&decided, &names), "store_failed");
@@ -385,6 +385,7 @@ async fn a_caller_can_not_fill_the_memory_with_keys_that_can_not_exist() {
         "key = { pk = \"USER#{sub}\", sk = \"ORG#{metadata.org_id}\" }",
         "key = { pk = \"USER#{sub}\", sk = \"ORG#{metadata.org_id}\" }\ncache = \"60s\"",
     );
+    assert_ne!(rules, claimsmith::policy::DEFAULT_POLICY);
     let trigger = remembering(policy(&rules), Duration::ZERO);
     let events = readable_corpus();
     let (_, text) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
@@ -394,8 +395,21 @@ async fn a_caller_can_not_fill_the_memory_with_keys_that_can_not_exist() {
         event["request"]["clientMetadata"] = json!({ "org_id": org });
         let text = event.to_string();
         let decided = sign_in(&trigger, &text).await;
-        assert_eq!(outcome(&decided, &[]), "record_missing");
+        assert_eq!(outcome(&decided, &[]), "choice_refused");
+        assert_eq!(trigger.store.asked.lock().unwrap().len(), 0);
     }
+    // What items hold may be as long.
+    let rules =
+        include_str!("../policies/kept.toml").replace("ORG#{user.org_id}", "ORG#{user.long}");
+    let item = json!([{ "pk": "USER#1", "sk": "PROFILE", "long": "x".repeat(100_000) }]);
+    let store = Table::of(&item.to_string());
+    let kept = Trigger::new(policy(&rules), store).with_clock(SystemClock::default()).remembering();
+    let mut event = json_of(text);
+    event["request"]["userAttributes"]["sub"] = "1".into();
+    let text = event.to_string();
+    let decided = sign_in(&kept, &text).await;
+    assert_eq!(outcome(&decided, &[]), "record_missing");
+    assert_eq!(*kept.store.asked.lock().unwrap(), ["USER#1"]);
     let shown = format!("{:?}", trigger.memory);
     assert!(shown.len() < 20_000, "memory takes {} bytes to show", shown.len());
 }

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 const EVERYTHING: &str = include_str!("../policies/everything.toml");
 const OPTIONAL: &str = include_str!("../policies/optional.toml");
 const TIGHT: &str = include_str!("../policies/tight.toml");
+const KEPT: &str = include_str!("../policies/kept.toml");
 const DEFAULT: &str = claimsmith::policy::DEFAULT_POLICY;
 
 /// A policy by name, so that a failing case is short.
@@ -23,6 +24,7 @@ fn policy_text(name: &str) -> &'static str {
         "default" => DEFAULT,
         "everything" => EVERYTHING,
         "optional" => OPTIONAL,
+        "kept" => KEPT,
         _ => TIGHT,
     }
 }
@@ -31,6 +33,7 @@ fn policy_text(name: &str) -> &'static str {
 const SUBS: [&str; 2] =
     ["11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"];
 const ORGS: [&str; 3] = ["acme-corp", "globex", "hooli"];
+const ROLES: [&str; 3] = ["admin", "member", "billing"];
 const CLIENTS: [&str; 2] = ["2webclientexample0000000001", "3apiclientexample00000000001"];
 
 /// Any JSON value, small.
@@ -164,28 +167,40 @@ fn any_items() -> BoxedStrategy<Value> {
         });
         items.push(prop::option::weighted(0.8, with_key).boxed());
     };
+    const STATUS: [&str; 5] = ["active", "active", "active", "active", "suspended"];
+    let status = || member(one_of(&STATUS));
     for sub in SUBS {
         let name = member("[a-zA-Z ]{0,300}".prop_map(Value::from));
         let members =
             vec![("org_id", member(one_of(&ORGS))), ("features", member(flags())), ("name", name)];
         item(format!("USER#{sub}"), "PROFILE", members);
         for org in ORGS {
-            let roles = prop::collection::vec("[a-z]{1,8}", 0..3).prop_map(Value::from);
-            let members =
-                vec![("org_id", Just(Some(json!(org))).boxed()), ("roles", member(roles))];
+            let roles = prop::collection::vec(prop::sample::select(&ROLES), 0..4);
+            let members = vec![
+                ("org_id", member(Just(json!(org)))),
+                ("roles", member(roles.prop_map(Value::from))),
+                ("features", member(flags())),
+                ("status", status()),
+            ];
             item(format!("USER#{sub}"), &format!("ORG#{org}"), members);
         }
     }
     for client in CLIENTS {
-        item(format!("CLIENT#{client}"), "PROFILE", vec![("org_id", member(one_of(&ORGS)))]);
+        let members = vec![("org_id", member(one_of(&ORGS))), ("status", status())];
+        item(format!("CLIENT#{client}"), "PROFILE", members);
     }
     for org in ORGS {
         let members = vec![
             ("tier", member(one_of(&TIERS))),
-            ("status", member(one_of(&["active", "active", "suspended"]))),
+            ("status", status()),
             ("features", member(flags())),
         ];
         item(format!("ORG#{org}"), "PROFILE", members);
+        for role in ROLES {
+            let permissions = prop::collection::vec("[a-z]{1,9}", 0..4).prop_map(Value::from);
+            let members = vec![("permissions", member(permissions))];
+            item(format!("ORG#{org}"), &format!("ROLE#{role}"), members);
+        }
     }
     for tier in TIERS {
         item(format!("TIER#{tier}"), "PROFILE", vec![("features", member(flags()))]);
@@ -194,7 +209,7 @@ fn any_items() -> BoxedStrategy<Value> {
 }
 
 fn any_policy() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec!["default", "everything", "optional", "tight"])
+    prop::sample::select(vec!["default", "everything", "optional", "tight", "kept"])
 }
 
 fn trigger(name: &str, items_json: &Value) -> Trigger<claimsmith::records::file::FileStore> {
@@ -240,7 +255,7 @@ proptest! {
 
     #[test]
     fn groups(event in any_event(), items in any_items()) {
-        for policy in ["default", "optional", "tight"] {
+        for policy in ["default", "optional", "tight", "kept"] {
             if let Ok(answer) = run(&trigger(policy, &items), &event.to_string()) {
                 prop_assert!(details(&answer).get("groupOverrideDetails").is_none());
             }
@@ -351,7 +366,7 @@ proptest! {
         event in any_event(),
         items_json in any_items(),
         prefix in "(USER|CLIENT|ORG|TIER|)",
-        policy in prop::sample::select(vec!["default", "optional"]),
+        policy in prop::sample::select(vec!["default", "optional", "everything", "kept"]),
     ) {
         let healthy = run(&roomy(policy, items(&items_json.to_string())), &event.to_string());
         let store = Failing { inner: items(&items_json.to_string()), prefix };
@@ -363,9 +378,11 @@ proptest! {
     fn no_escalation_when_an_attribute_is_malformed(
         event in any_event(),
         items_json in any_items(),
-        broken in prop::sample::select(vec!["org_id", "tier", "features", "status"]),
+        broken in prop::sample::select(
+            vec!["org_id", "tier", "features", "status", "roles", "permissions"],
+        ),
         nonsense in prop::sample::select(vec![json!([[1]]), json!({"a": 1}), json!([{}]), json!(true)]),
-        policy in prop::sample::select(vec!["default", "optional"]),
+        policy in prop::sample::select(vec!["default", "optional", "kept"]),
     ) {
         let mut malformed = items_json.clone();
         for item in malformed.as_array_mut().unwrap() {
@@ -431,6 +448,8 @@ proptest! {
         for token in ["id", "access"] {
             if let Some(org_id) = added(&answer, token).get("org_id") {
                 prop_assert_eq!(org_id, &membership["org_id"]);
+                prop_assert_eq!(org_id, &asked);
+                prop_assert_eq!(&membership["status"], "active");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The policy's rules at run time, one by one: guards, paths, types, conditions, groups, clients.
+//! The policy's rules at run time, one by one: paths, types, conditions, groups, clients.
 
 use crate::support::*;
 use claimsmith::Trigger;
@@ -6,39 +6,8 @@ use claimsmith::outcome::Reason;
 use serde_json::{Value, json};
 
 const TABLE: &str = "version = 1\n[table]\nfile = \"x\"\npartition_key = \"pk\"\n";
-const USER: &str = "[records.user]\nfor = \"user\"\nkey = { pk = \"USER#{sub}\" }\n";
-const ORG: &str = "[records.org]\nkey = { pk = \"ORG#{user.org}\" }\n";
-
-/// A sign-in of version 2, in groups `a` and `b` with a role each.
-fn sign_in() -> Value {
-    json!({
-        "version": "2",
-        "triggerSource": "TokenGeneration_Authentication",
-        "region": "eu-west-1",
-        "userPoolId": "eu-west-1_EXAMPLE01",
-        "userName": "ada",
-        "callerContext": { "clientId": "web" },
-        "request": {
-            "userAttributes": { "sub": "1" },
-            "groupConfiguration": {
-                "groupsToOverride": ["a", "b"],
-                "iamRolesToOverride": ["arn:a", "arn:b"],
-                "preferredRole": "arn:a",
-            },
-            "scopes": ["openid"],
-        },
-        "response": { "claimsAndScopeOverrideDetails": null },
-    })
-}
-
-/// The same as an event of version 1.
-fn sign_in_1() -> Value {
-    let mut event = sign_in();
-    event["version"] = "1".into();
-    event["request"].as_object_mut().unwrap().remove("scopes");
-    event["response"] = json!({ "claimsOverrideDetails": null });
-    event
-}
+const USER: &str = "[records.user]\nkey = { pk = \"USER#{sub}\" }\n";
+const ORG: &str = "[records.org]\nshared = true\nkey = { pk = \"ORG#{user.org}\" }\n";
 
 fn answer(rules: &str, items: Value, event: &Value) -> Result<String, Reason> {
     let store = items_of(&items.to_string(), &[table("pk", None)]);
@@ -54,49 +23,6 @@ fn id_claims(rules: &str, mut user: Value) -> Result<Value, Reason> {
 }
 
 #[test]
-fn a_guard_refuses_its_values_and_what_could_mean_them() {
-    let guard = |refuse_if: &str, org: Value| {
-        let rules = format!(
-            "{USER}{ORG}refuse_if = {{ {refuse_if} }}\n[claims.org]\nfrom = \"user.org\"\n"
-        );
-        let mut org = org;
-        org["pk"] = "ORG#acme".into();
-        let user = json!({ "pk": "USER#1", "org": "acme" });
-        answer(&rules, json!([user, org]), &sign_in()).err()
-    };
-    let refused = Some(Reason::RecordRefused);
-    let malformed = Some(Reason::RecordMalformed);
-    for (refuse_if, org, expected) in [
-        ("status = \"closed\"", json!({ "status": "closed" }), refused),
-        ("status = \"closed\"", json!({ "status": "open" }), None),
-        ("status = \"closed\"", json!({ "status": null }), None),
-        ("status = \"closed\"", json!({}), None),
-        ("status = \"closed\"", json!({ "status": ["closed"] }), malformed),
-        ("status = \"closed\"", json!({ "status": true }), malformed),
-        ("closed = true", json!({ "closed": true }), refused),
-        ("closed = true", json!({ "closed": false }), None),
-        ("closed = true", json!({ "closed": "true" }), malformed),
-        ("closed = true", json!({ "closed": 1 }), malformed),
-        ("level = [3, 4]", json!({ "level": 4 }), refused),
-        ("level = [3, 4]", json!({ "level": 4.0 }), refused),
-        ("level = [3, 4]", json!({ "level": 5 }), None),
-        ("level = [3, 4]", json!({ "level": "4" }), malformed),
-        ("mixed = [true, \"yes\"]", json!({ "mixed": "yes" }), refused),
-        ("mixed = [true, \"yes\"]", json!({ "mixed": "no" }), None),
-        ("\"billing.status\" = \"closed\"", json!({ "billing": { "status": "closed" } }), refused),
-        ("\"billing.status\" = \"closed\"", json!({ "billing": {} }), None),
-        ("\"billing.status\" = \"closed\"", json!({ "billing": "closed" }), malformed),
-        (
-            "\"billing.status\" = \"closed\"",
-            json!({ "billing": [{ "status": "closed" }] }),
-            malformed,
-        ),
-    ] {
-        assert_eq!(guard(refuse_if, org.clone()), expected, "{refuse_if} {org}");
-    }
-}
-
-#[test]
 fn a_path_that_ends_at_no_map_is_unknown_and_not_absent() {
     let rules = "[claims.tier]\nfrom = [\"user.plan.tier\", \"user.tier\"]\ndefault = \"free\"\n";
     let claims = |plan: Value| id_claims(rules, json!({ "plan": plan, "tier": "old" })).unwrap();
@@ -109,10 +35,11 @@ fn a_path_that_ends_at_no_map_is_unknown_and_not_absent() {
 
     // A key with such a part leaves the guard unread, so nobody may pass it.
     let rules = format!(
-        "{USER}[records.org]\nkey = {{ pk = \"ORG#{{user.org.id}}\" }}\nrefuse_if = {{ closed = true }}\n\
+        "{USER}[records.org]\nshared = true\nkey = {{ pk = \"ORG#{{user.org.id}}\" }}\n\
+         require = {{ open = true }}\n\
          [claims.x]\nfrom = \"user.x\"\n"
     );
-    let items = json!([{ "pk": "USER#1", "org": "acme" }, { "pk": "ORG#acme", "closed": true }]);
+    let items = json!([{ "pk": "USER#1", "org": "acme" }, { "pk": "ORG#acme", "open": true }]);
     assert_eq!(answer(&rules, items, &sign_in()), Err(Reason::RecordMalformed));
 }
 
@@ -161,7 +88,8 @@ fn only_whole_numbers_and_texts_make_keys() {
     for (org, expected) in [
         (json!("7"), json!({ "name": "seven" })),
         (json!(7), json!({ "name": "seven" })),
-        (json!(7.0), json!({ "claims_omitted": "name" })),
+        (json!(7.0), json!({ "name": "seven" })),
+        (json!(7.5), json!({ "claims_omitted": "name" })),
         (json!(["7"]), json!({ "claims_omitted": "name" })),
         (json!(""), json!({})),
         (json!("8"), json!({})),
@@ -192,9 +120,96 @@ fn conditions_hold_all_together_and_each_by_any_entry() {
 }
 
 #[test]
+fn conditions_on_data_hold_if_the_value_is_known_and_listed() {
+    let omitted = json!({ "claims_omitted": "x" });
+    let there = json!({ "x": "1" });
+    for (when, user, expected) in [
+        ("\"user.tier\" = [\"pro\"]", json!({ "tier": "pro" }), &there),
+        ("\"user.tier\" = [\"free\", \"pro\"]", json!({ "tier": "pro" }), &there),
+        ("\"user.tier\" = \"pro\"", json!({ "tier": "Pro" }), &json!({})),
+        ("\"user.tier\" = \"pro\"", json!({ "tier": null }), &json!({})),
+        ("\"user.tier\" = \"pro\"", json!({ "tier": true }), &json!({})),
+        ("\"user.plan.tier\" = \"pro\"", json!({ "plan": "pro" }), &omitted),
+        ("\"user.paid\" = true", json!({ "paid": true }), &there),
+        ("\"user.paid\" = true", json!({ "paid": "true" }), &json!({})),
+        ("\"user.roles\" = \"admin\"", json!({ "roles": ["reader", "admin"] }), &there),
+        ("\"user.roles\" = \"admin\"", json!({ "roles": ["reader"] }), &json!({})),
+        ("\"user.a\" = 1, \"user.b\" = 2", json!({ "a": 1, "b": 2 }), &there),
+        ("\"user.a\" = 1, \"user.b\" = 2", json!({ "a": 1, "b": 3 }), &json!({})),
+        ("\"user.a\" = 1, scopes = [\"email\"]", json!({ "a": 1 }), &json!({})),
+    ] {
+        let rules = format!("[claims.x]\nfrom = \"user.x\"\nwhen = {{ {when} }}\n");
+        let mut user = user;
+        user["x"] = "1".into();
+        assert_eq!(id_claims(&rules, user.clone()).unwrap(), *expected, "{when} {user}");
+    }
+    // Nobody knows whether the claim belongs into the token.
+    let rules =
+        "[claims.x]\nfrom = \"user.x\"\nrequired = true\nwhen = { \"user.plan.tier\" = \"pro\" }\n";
+    let refused = id_claims(rules, json!({ "x": "1", "plan": "pro" }));
+    assert_eq!(refused, Err(Reason::RecordMalformed));
+    assert_eq!(id_claims(rules, json!({ "plan": {} })), Ok(json!({})));
+}
+
+#[test]
+fn a_composed_text_needs_all_its_parts_and_a_constant_none() {
+    let rules = "[claims.x]\ntemplate = \"{user.slug}/{user.seat}\"\ndefault = \"none\"\n\
+        [claims.y]\nvalue = \"eu\"\n[claims.z]\nvalue = [\"a\", \"b\"]\n";
+    for (user, x) in [
+        (json!({ "slug": "acme", "seat": "a1" }), Some("acme/a1")),
+        (json!({ "slug": "acme", "seat": 7 }), Some("acme/7")),
+        (json!({ "slug": "{user.seat}", "seat": 7 }), Some("{user.seat}/7")),
+        (json!({ "slug": "acme" }), Some("none")),
+        (json!({ "slug": "acme", "seat": "" }), Some("none")),
+        (json!({ "slug": "acme", "seat": true }), None),
+        (json!({ "slug": "acme", "seat": ["a"] }), None),
+    ] {
+        let claims = id_claims(rules, user.clone()).unwrap();
+        assert_eq!(claims.get("x").and_then(Value::as_str), x, "{user}");
+        assert_eq!(claims.get("claims_omitted").is_some(), x.is_none(), "{user}");
+        assert_eq!(claims["y"], "eu");
+        assert_eq!(claims["z"], json!(["a", "b"]));
+    }
+}
+
+#[test]
+fn a_word_outside_the_map_makes_the_whole_unknown() {
+    let omitted = json!({ "claims_omitted": "x" });
+    let by_file =
+        "{ from = \"user.roles\", map = { a = \"admin\", r = \"reader\", \"7\" = \"seven\" } }";
+    let by_item = "{ from = \"user.roles\", map = \"user.names\" }";
+    let names = json!({ "a": "admin", "r": "reader", "7": "seven", "e": "", "n": 1 });
+    for (roles, expected) in [
+        (json!(["a", "r"]), json!({ "x": ["admin", "reader"] })),
+        (json!([7]), json!({ "x": ["seven"] })),
+        (json!([]), json!({ "x": [] })),
+        (json!(null), json!({})),
+        (json!(["a", "x"]), omitted.clone()),
+        (json!(["A"]), omitted.clone()),
+        (json!(["a", true]), omitted.clone()),
+        (json!({ "a": true }), omitted.clone()),
+    ] {
+        for source in [by_file, by_item] {
+            let rules = format!("[claims.x]\nfrom = {source}\ntype = \"list\"\n");
+            let user = json!({ "roles": roles, "names": names });
+            assert_eq!(id_claims(&rules, user).unwrap(), expected, "{roles} {source}");
+        }
+    }
+    let rules = format!("[claims.x]\nfrom = {by_item}\ntype = \"list\"\n");
+    for (names, word) in
+        [(names, "e"), (json!({ "n": 1 }), "n"), (json!(null), "a"), (json!("a"), "a")]
+    {
+        let user = json!({ "roles": [word], "names": names });
+        assert_eq!(id_claims(&rules, user.clone()).unwrap(), omitted, "{user}");
+    }
+}
+
+#[test]
 fn a_client_section_chooses_claims_and_replaces_what_applies_to_tokens() {
     let rules = format!(
-        "{USER}[claims.x]\nfrom = \"user.x\"\n[claims.y]\nfrom = \"user.x\"\n\
+        "{USER}require = \"exists\"\n[records.client]\nfor = \"client\"\n\
+         key = {{ pk = \"CLIENT#{{client_id}}\" }}\nrequire = \"exists\"\n\
+         [claims.x]\nfrom = \"user.x\"\n[claims.y]\nfrom = \"user.x\"\n\
          [tokens.id]\nsuppress = [\"email\"]\n[tokens.access]\nadd_scopes = [\"api/a\"]\n\
          [clients.web]\nclaims = [\"y\"]\n[clients.web.tokens.access]\nadd_scopes = [\"api/b\"]\n"
     );
@@ -215,7 +230,8 @@ fn a_client_section_chooses_claims_and_replaces_what_applies_to_tokens() {
 fn groups(section: &str, user: Value) -> Result<Option<Value>, Reason> {
     let mut user = user;
     user["pk"] = "USER#1".into();
-    let rules = format!("{USER}[claims.x]\nfrom = \"user.x\"\n[groups]\n{section}\n");
+    let rules =
+        format!("{USER}require = \"exists\"\n[claims.x]\nfrom = \"user.x\"\n[groups]\n{section}\n");
     let answer = answer(&rules, json!([user]), &sign_in())?;
     Ok(details(&answer).get("groupOverrideDetails").cloned())
 }
@@ -318,7 +334,7 @@ fn groups_count_against_the_budget_of_a_token_that_nothing_else_can_change() {
 
 #[test]
 fn a_machine_has_no_attributes_whatever_its_event_says() {
-    let rules = "[pool]\ntrusted_attributes = [\"custom:dep\"]\n\
+    let rules = "[pool]\nadmin_only = [\"custom:dep\"]\n\
         [claims.dep]\nfrom = \"attributes.custom:dep\"\n";
     let mut event = sign_in();
     event["request"]["userAttributes"]["custom:dep"] = "x".into();

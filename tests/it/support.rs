@@ -12,7 +12,7 @@ use std::time::Duration;
 use claimsmith::clock::Clock;
 pub use claimsmith::load::DEMO_RECORDS;
 use claimsmith::load::Text;
-use claimsmith::outcome::Refusal;
+use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::{DEFAULT_POLICY, Location, Policy, Table, Variables};
 use claimsmith::records::Known;
 use claimsmith::records::file::FileStore;
@@ -55,6 +55,51 @@ pub fn demo() -> FileStore {
 
 pub fn default_policy() -> Policy {
     policy(DEFAULT_POLICY)
+}
+
+/// A sign-in of version 2, in groups `a` and `b` with a role each.
+pub fn sign_in() -> Value {
+    json!({
+        "version": "2",
+        "triggerSource": "TokenGeneration_Authentication",
+        "region": "eu-west-1",
+        "userPoolId": "eu-west-1_EXAMPLE01",
+        "userName": "ada",
+        "callerContext": { "clientId": "web" },
+        "request": {
+            "userAttributes": { "sub": "1" },
+            "groupConfiguration": {
+                "groupsToOverride": ["a", "b"],
+                "iamRolesToOverride": ["arn:a", "arn:b"],
+                "preferredRole": "arn:a",
+            },
+            "scopes": ["openid"],
+        },
+        "response": { "claimsAndScopeOverrideDetails": null },
+    })
+}
+
+/// The same as an event of version 1.
+pub fn sign_in_1() -> Value {
+    let mut event = sign_in();
+    event["version"] = "1".into();
+    event["request"].as_object_mut().unwrap().remove("scopes");
+    event["response"] = json!({ "claimsOverrideDetails": null });
+    event
+}
+
+/// A machine that asks for two scopes.
+pub fn machine() -> Value {
+    json!({
+        "version": "3",
+        "triggerSource": "TokenGeneration_ClientCredentials",
+        "region": "eu-west-1",
+        "userPoolId": "eu-west-1_EXAMPLE01",
+        "userName": "ClientCredentials",
+        "callerContext": { "clientId": "batch" },
+        "request": { "userAttributes": {}, "scopes": ["api/read", "api/write"] },
+        "response": { "claimsAndScopeOverrideDetails": null },
+    })
 }
 
 /// What the trigger makes of an event: the answer, or the refusal.
@@ -103,6 +148,30 @@ impl<S: Store + Sync> Store for Failing<S> {
         if query.partition.starts_with(&self.prefix) {
             return Err(StoreError::new(StoreFault::Failed));
         }
+        self.inner.query(query).await
+    }
+}
+
+/// A store in which single items, by their keys as `partition/sort`, can't be told.
+#[derive(Debug)]
+pub struct Unreadable<S> {
+    pub inner: S,
+    pub prefix: String,
+}
+
+impl<S: Store + Sync> Store for Unreadable<S> {
+    async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
+        let mut answers = self.inner.read(reads).await?;
+        for (read, answer) in reads.iter().zip(&mut answers) {
+            let key = format!("{}/{}", read.key.partition, read.key.sort.as_deref().unwrap_or(""));
+            if key.starts_with(&self.prefix) {
+                *answer = Known::Unknown(Fault::Store);
+            }
+        }
+        Ok(answers)
+    }
+
+    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
         self.inner.query(query).await
     }
 }

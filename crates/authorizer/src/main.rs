@@ -55,11 +55,8 @@ fn cold_start() -> Result<(Configuration, Pools), String> {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     let variable = |name: &str| std::env::var(name).ok();
     let path = variable(FILE).map_or_else(|| PathBuf::from("authorizer.toml"), PathBuf::from);
-    let configuration = Configuration::parse(&read(&path)?, &variable).map_err(|findings| {
-        let lines: Vec<String> =
-            findings.iter().map(|finding| format!("{}:{finding}", path.display())).collect();
-        lines.join("\n")
-    })?;
+    let configuration = Configuration::parse(&read(&path)?, &variable)
+        .map_err(|found| found.report(&path.display().to_string()))?;
     let pools = Pools::new(&configuration.pools).map_err(|error| error.to_string())?;
     for pool in &configuration.pools {
         if let Some(file) = &pool.key_file {

@@ -4,7 +4,7 @@ use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::{Policy, Table};
-use claimsmith::records::Asked;
+use claimsmith::records::{Asked, AskedBy};
 use claimsmith::token::Origin;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -19,6 +19,7 @@ struct Line<'l> {
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'l>>,
+    tenant: Option<Value>,
     answer: Option<&'l RawValue>,
     tokens: TokenLines,
     decisions: Vec<Value>,
@@ -76,7 +77,7 @@ pub fn decided(name: &str, decided: &Decided<'_>, policy: &Policy) -> String {
         .iter()
         .enumerate()
         .map(|(round, keys)| {
-            let keys: Vec<Value> = keys.iter().filter_map(|asked| read(asked, policy)).collect();
+            let keys: Vec<Value> = keys.iter().map(|asked| read(asked, policy)).collect();
             json!({ "round": round + 1, "keys": keys })
         })
         .collect();
@@ -84,11 +85,18 @@ pub fn decided(name: &str, decided: &Decided<'_>, policy: &Policy) -> String {
         event: name,
         outcome,
         reason,
+        tenant: tenant(decided),
         answer: answer.as_deref(),
         tokens,
         decisions,
         reads,
     })
+}
+
+/// The organisation that was decided on, and the record that proved it.
+pub fn tenant(decided: &Decided<'_>) -> Option<Value> {
+    let id = decided.tenant.as_ref()?;
+    Some(json!({ "id": id, "member": decided.member }))
 }
 
 /// JSON without the blanks between its parts; every other byte as it is.
@@ -147,12 +155,19 @@ fn token(fitted: &Fitted<'_>) -> Value {
     })
 }
 
-fn read(asked: &Asked<'_>, policy: &Policy) -> Option<Value> {
-    let table = policy.tables.get(asked.table)?;
-    let named = table.named_key(&asked.key);
+fn read(asked: &Asked<'_>, policy: &Policy) -> Value {
+    let value = |name: &str, value: String| match policy.tables.get(asked.table) {
+        Some(table) => key_value(table, name, &value),
+        None => Value::from(value),
+    };
+    let named = asked.named(policy).into_iter();
     let key: Map<String, Value> =
-        named.map(|(name, value)| (name.to_owned(), key_value(table, name, value))).collect();
-    Some(json!({ "record": asked.record, "key": key }))
+        named.map(|(name, text)| (name.to_owned(), value(name, text))).collect();
+    let (by, index) = match asked.by {
+        AskedBy::Key => ("key", None),
+        AskedBy::Query { index } => ("query", index),
+    };
+    json!({ "record": asked.record, "by": by, "index": index, "key": key })
 }
 
 /// The value of a key attribute. A number is written as one; a placeholder in its place is none.

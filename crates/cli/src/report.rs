@@ -8,7 +8,7 @@ use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::event::Form;
 use claimsmith::identity::Carries;
 use claimsmith::policy::{PRESETS, Policy};
-use claimsmith::records::Asked;
+use claimsmith::records::AskedBy;
 use cognito_claims::TokenUse;
 
 use crate::decision::{self, Action, Decision};
@@ -31,7 +31,13 @@ pub fn report(
         claimsmith::identity::Kind::Client => "a machine",
     };
     writeln!(out, "{BOLD}{name}{BOLD:#}")?;
-    writeln!(out, "{DIM}{}, for {kind}, event of {form}{DIM:#}\n", decided.event.trigger_source)?;
+    writeln!(out, "{DIM}{}, for {kind}, event of {form}{DIM:#}", decided.event.trigger_source)?;
+    if let Some(tenant) = &decided.tenant {
+        let member = decided.member.map(|member| format!(", proved by {member}"));
+        let line = format!("tenant {tenant}{}", member.unwrap_or_default());
+        writeln!(out, "{DIM}{}{DIM:#}", cut(&line, width))?;
+    }
+    writeln!(out)?;
     match &decided.outcome {
         Ok(Tokens { id, access, .. }) => {
             writeln!(out, "{GOOD}customized{GOOD:#}: the tokens are issued with these claims\n")?;
@@ -184,14 +190,30 @@ fn reads(
     if items == 0 {
         return writeln!(out, "{BOLD}Reads{BOLD:#}  none");
     }
-    writeln!(out, "{BOLD}Reads{BOLD:#}  {}, one batch each", count(decided.reads.len(), "round"))?;
+    let queries = decided.reads.iter().flatten();
+    let queries = queries.filter(|asked| matches!(asked.by, AskedBy::Query { .. })).count();
+    let beside = match queries {
+        0 => String::new(),
+        1 => ", and a query".to_owned(),
+        more => format!(", and {more} queries"),
+    };
+    writeln!(
+        out,
+        "{BOLD}Reads{BOLD:#}  {}, one batch each{beside}",
+        count(decided.reads.len(), "round")
+    )?;
     let names = decided.reads.iter().flatten().map(|asked| asked.record.chars().count());
     let name_width = names.max().unwrap_or(0);
     for (round, keys) in decided.reads.iter().enumerate() {
-        for Asked { record, table, key, .. } in keys {
-            let Some(table) = policy.tables.get(*table) else { continue };
-            let parts: Vec<String> =
-                table.named_key(key).map(|(name, value)| format!("{name}={value}")).collect();
+        for asked in keys {
+            let record = asked.record;
+            let named = asked.named(policy).into_iter();
+            let mut parts: Vec<String> =
+                named.map(|(name, value)| format!("{name}={value}")).collect();
+            if let AskedBy::Query { index } = asked.by {
+                let index = index.map(|index| format!(" of {index}"));
+                parts.insert(0, format!("query{}", index.unwrap_or_default()));
+            }
             let text = parts.join("  ");
             let text = cut(&text, width.saturating_sub(2 + 3 + name_width + 2));
             writeln!(out, "  {}  {record:name_width$}  {text}", round + 1)?;

@@ -83,6 +83,21 @@ pub fn cut(text: &str, width: usize) -> String {
     text.chars().take(kept).map(plain).collect::<String>() + ellipsis
 }
 
+/// Lines of at most `width` columns, broken between words. A longer word has a line of its own.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in cut(text, usize::MAX).split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// A text with its lines, without what a terminal or a page would take as an order.
 pub fn plain(text: &str) -> String {
     let plain = |letter: char| match letter {

@@ -20,8 +20,19 @@ const UNPROCESSED_WAIT: Duration = Duration::from_millis(20);
 /// The attributes of one item, or of one key.
 pub type Attributes = HashMap<String, AttributeValue>;
 
-/// All items that there are under the keys, by the names of the tables. At most 100 keys, and no
-/// table without one.
+/// Keys by the names of their tables. At most 100 in all, and no table without one.
+pub type Keys = HashMap<String, KeysAndAttributes>;
+
+/// What one request brought.
+#[derive(Debug)]
+pub struct Batch {
+    /// Items by the names of the tables.
+    pub found: HashMap<String, Vec<Attributes>>,
+    /// The keys that were not looked for.
+    pub left: Keys,
+}
+
+/// All items that there are under the keys, by the names of the tables.
 ///
 /// With `hedge_after` a second request is sent beside one that takes longer.
 ///
@@ -29,7 +40,7 @@ pub type Attributes = HashMap<String, AttributeValue>;
 /// A table could not answer; then nothing is known about any of the items.
 pub async fn batch_get(
     client: &Client,
-    mut request: HashMap<String, KeysAndAttributes>,
+    mut request: Keys,
     hedge_after: Option<Duration>,
 ) -> Result<HashMap<String, Vec<Attributes>>, RequestError> {
     let mut found = HashMap::new();
@@ -38,32 +49,46 @@ pub async fn batch_get(
             let wait = UNPROCESSED_WAIT * 2_u32.saturating_pow(attempt - 1);
             tokio::time::sleep(wait.mul_f64(0.5 + fastrand::f64())).await;
         }
-        let tables: Vec<String> = request.keys().cloned().collect();
-        let send = |request| {
-            let request = client.batch_get_item().set_request_items(Some(request));
-            // The SDK's future has 30 KB, and each future around it would copy it.
-            Box::pin(async move { request.send().await.map_err(|error| RequestError::of(&error)) })
-        };
-        let answer = hedged(request, hedge_after, send).await?;
-        let responses = answer.responses.unwrap_or_default();
-        request = answer.unprocessed_keys.unwrap_or_default();
-        request.retain(|_, keys| !keys.keys.is_empty());
-        // A table without a found item answers with an empty list. One that isn't there at all was
-        // not looked into, and nothing in it may count as missing.
-        if !tables.iter().all(|name| responses.contains_key(name) || request.contains_key(name)) {
-            return Err(RequestError::new(RequestFault::Failed));
-        }
+        let batch = batch_get_once(client, request, hedge_after).await?;
         if attempt == 0 {
-            found = responses;
+            found = batch.found;
         } else {
-            for (table, items) in responses {
+            for (table, items) in batch.found {
                 found.entry(table).or_default().extend(items);
             }
         }
-        if request.is_empty() {
+        if batch.left.is_empty() {
             return Ok(found);
         }
+        request = batch.left;
     }
     // Nobody knows whether the items that are left exist.
     Err(RequestError::new(RequestFault::Throttled))
+}
+
+/// Some of the items under the keys, by one request, and the keys that are left.
+///
+/// # Errors
+/// A table could not answer.
+pub async fn batch_get_once(
+    client: &Client,
+    request: Keys,
+    hedge_after: Option<Duration>,
+) -> Result<Batch, RequestError> {
+    let tables: Vec<String> = request.keys().cloned().collect();
+    let send = |request| {
+        let request = client.batch_get_item().set_request_items(Some(request));
+        // The SDK's future has 30 KB, and each future around it would copy it.
+        Box::pin(async move { request.send().await.map_err(|error| RequestError::of(&error)) })
+    };
+    let answer = hedged(request, hedge_after, send).await?;
+    let found = answer.responses.unwrap_or_default();
+    let mut left = answer.unprocessed_keys.unwrap_or_default();
+    left.retain(|_, keys| !keys.keys.is_empty());
+    // A table without a found item answers with an empty list. One that isn't there at all was not
+    // looked into, and nothing in it may count as missing.
+    if !tables.iter().all(|name| found.contains_key(name) || left.contains_key(name)) {
+        return Err(RequestError::new(RequestFault::Failed));
+    }
+    Ok(Batch { found, left })
 }

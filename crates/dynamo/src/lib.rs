@@ -13,7 +13,7 @@ mod query;
 mod surroundings;
 
 pub use aws_sdk_dynamodb::Client;
-pub use batch::{Attributes, batch_get};
+pub use batch::{Attributes, Batch, Keys, batch_get, batch_get_once};
 #[cfg(feature = "chain")]
 pub use connect::connect;
 pub use connect::{ConnectError, Settings, Trust, client};

@@ -5,6 +5,11 @@ use std::fmt;
 use std::hash::Hash;
 use std::ops::Range;
 
+use crate::found::{Collected, Found};
+
+/// A longer text is no use to anybody, and a name in the file may be as long as its author likes.
+const TEXT_LIMIT: usize = 1000;
+
 /// Something wrong in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding<C> {
@@ -120,7 +125,7 @@ impl From<Range<usize>> for Span {
 #[derive(Debug)]
 pub struct Findings<'t, C> {
     text: &'t str,
-    list: Vec<Finding<C>>,
+    collected: Collected<C>,
     /// Texts that hold a variable without a value: what they will say is not known.
     open: HashSet<Span>,
     unset: BTreeSet<String>,
@@ -129,7 +134,8 @@ pub struct Findings<'t, C> {
 impl<'t, C: Code> Findings<'t, C> {
     /// No finding yet about the text of a file.
     pub fn new(text: &'t str) -> Self {
-        Self { text, list: Vec::new(), open: HashSet::new(), unset: BTreeSet::new() }
+        let collected = Collected::new();
+        Self { text, collected, open: HashSet::new(), unset: BTreeSet::new() }
     }
 
     /// Leaves a text out of all findings, because this variable in it has no value yet.
@@ -155,7 +161,7 @@ impl<'t, C: Code> Findings<'t, C> {
 
     /// How many findings there are so far.
     pub fn count(&self) -> usize {
-        self.list.len()
+        self.collected.arrived()
     }
 
     /// What stands in the file at `span`.
@@ -178,6 +184,17 @@ impl<'t, C: Code> Findings<'t, C> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
+        self.add_with(code, span, message, || help.into());
+    }
+
+    /// Adds a finding whose help takes work. It is made only if somebody will read it.
+    pub fn add_with(
+        &mut self,
+        code: C,
+        span: Span,
+        message: impl Into<String>,
+        help: impl FnOnce() -> String,
+    ) {
         if self.is_open(span) {
             return;
         }
@@ -185,34 +202,50 @@ impl<'t, C: Code> Findings<'t, C> {
         let is_boundary = |at: &usize| self.text.is_char_boundary(*at);
         let start = (0..=span.start.min(self.text.len())).rev().find(is_boundary).unwrap_or(0);
         let end = (span.end.max(start)..self.text.len()).find(is_boundary);
-        self.list.push(Finding {
+        let finding = Finding {
             code,
             line: 0,
             column: 0,
             span: start..end.unwrap_or(self.text.len()),
-            message: printable(message),
-            help: printable(help),
-        });
+            message: printable(message.into()),
+            help: String::new(),
+        };
+        self.collected.add(finding, || printable(help()));
     }
 
     /// The findings in the order of the file.
-    pub(crate) fn finish(mut self) -> Vec<Finding<C>> {
-        self.list.sort_by_key(|finding| (finding.span.start, finding.code));
-        // One walk through the text, however many findings there are.
-        let (mut at, mut line, mut column) = (0, 1, 1);
-        for finding in &mut self.list {
-            for letter in self.text.get(at..finding.span.start).unwrap_or_default().chars() {
-                (line, column) = if letter == '\n' { (line + 1, 1) } else { (line, column + 1) };
-            }
-            at = finding.span.start;
-            (finding.line, finding.column) = (line, column);
-        }
-        self.list.dedup();
-        self.list
+    pub(crate) fn finish(self) -> Found<C> {
+        let mut found = self.collected.finish();
+        found.place(self.text);
+        found
     }
 }
 
-/// A control character in the file must not get onto the operator's terminal.
-fn printable(text: impl Into<String>) -> String {
-    text.into().replace(char::is_control, "\u{fffd}")
+/// A control character in the file must not get onto the operator's terminal, nor a page of text.
+fn printable(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(TEXT_LIMIT) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text.replace(char::is_control, "\u{fffd}")
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    crate::codes! {
+        Syntax "syntax" "No TOML.",
+        UnknownKey "unknown-key" "No such key.",
+        MissingKey "missing-key" "No value.",
+        WrongType "wrong-type" "Another type.",
+        UnknownWord "unknown-word" "No such word.",
+        Variable "variable" "No such variable.",
+        Duplicate "duplicate" "Twice.",
+        Duration "duration" "No time.",
+    }
+
+    #[test]
+    fn a_code_has_a_word_and_a_meaning() {
+        let all: Vec<_> = Code::ALL.iter().map(|code| (code.as_str(), code.about())).collect();
+        assert_eq!((all.len(), all.first()), (8, Some(&("syntax", "No TOML."))));
+    }
 }

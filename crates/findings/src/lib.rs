@@ -1,7 +1,7 @@
 //! Reads a TOML file with the place of everything in it, and says what is wrong where.
 //!
 //! The files are configurations that decide about security: every mistake is an error, all of them
-//! are reported in the order of the file, and no text of a finding holds the value of an environment
+//! are counted and the first hundred reported in the order of the file, and no text of a finding holds the value of an environment
 //! variable. Pure: the file's text and the environment are arguments. Knows no file by name.
 //!
 //! [`sections!`] lists the keys that a file may have, [`codes!`] what can be wrong in it, and
@@ -13,6 +13,7 @@ extern crate self as claimsmith_findings;
 
 mod duration;
 mod finding;
+mod found;
 mod parse;
 mod read;
 #[cfg(feature = "schema")]
@@ -25,9 +26,10 @@ mod words;
 
 pub use duration::parse_duration;
 pub use finding::{Code, Finding, Findings, Span};
+pub use found::Found;
 pub use parse::parse;
 pub use read::{FromToml, Reader};
 pub use section::{Keys, Section, Table};
 pub use value::{At, List, Literal, Named, OneOrMany, TextOr};
 pub use variables::Variables;
-pub use words::{nearest, nearest_within};
+pub use words::{listed, nearest, nearest_within};

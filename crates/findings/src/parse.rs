@@ -2,7 +2,8 @@
 
 use toml::de::DeTable;
 
-use crate::finding::{Code, Finding, Findings, Span};
+use crate::finding::{Code, Findings, Span};
+use crate::found::Found;
 use crate::read::Reader;
 use crate::section::{Keys, Table};
 use crate::syntax::syntax;
@@ -13,20 +14,20 @@ use crate::variables::Variables;
 /// `check` says what the keys mean. It returns nothing if it found a reason not to.
 ///
 /// # Errors
-/// Everything that is wrong in the file, in the order of the file.
+/// What is wrong in the file, in the order of the file.
 pub fn parse<K: Keys, C: Code, T>(
     text: &str,
     variables: &Variables<'_>,
     check: impl FnOnce(K, &mut Findings<'_, C>) -> Option<T>,
-) -> Result<T, Vec<Finding<C>>> {
+) -> Result<T, Found<C>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader { variables, findings: Findings::new(text) };
     let file = read(text, &mut reader);
     let mut findings = reader.findings;
     let checked = file.and_then(|file| check(file, &mut findings));
     match (checked, findings.finish()) {
-        (Some(checked), findings) if findings.is_empty() => Ok(checked),
-        (_, findings) => Err(findings),
+        (Some(checked), found) if found.is_empty() => Ok(checked),
+        (_, found) => Err(found),
     }
 }
 
@@ -44,18 +45,8 @@ fn read<K: Keys, C: Code>(text: &str, reader: &mut Reader<'_, C>) -> Option<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::finding::tests::Code;
     use crate::{At, List, Named, Section, sections};
-
-    crate::codes! {
-        Syntax "syntax" "No TOML.",
-        UnknownKey "unknown-key" "No such key.",
-        MissingKey "missing-key" "No value.",
-        WrongType "wrong-type" "Another type.",
-        UnknownWord "unknown-word" "No such word.",
-        Variable "variable" "No such variable.",
-        Duplicate "duplicate" "Twice.",
-        Duration "duration" "No time.",
-    }
 
     sections! {
         /// A file.
@@ -107,12 +98,6 @@ mod tests {
                 "10:15 wrong-type: found a number where a text is needed (help: write a text)",
             ]
         );
-    }
-
-    #[test]
-    fn a_code_has_a_word_and_a_meaning() {
-        let all: Vec<_> = Code::ALL.iter().map(|code| (code.as_str(), code.about())).collect();
-        assert_eq!((all.len(), all.first()), (8, Some(&("syntax", "No TOML."))));
     }
 
     #[test]

@@ -88,16 +88,17 @@ impl<'k, 'r, C: Code> Table<'k, 'r, C> {
         let Self { table, span, reader, known, mut missing } = self;
         let unknown = table.keys().filter(|key| !known.contains(&key.get_ref().as_ref()));
         for key in unknown {
-            let nearest = nearest(key.get_ref(), &known);
+            // What is needed and missing is what was meant, rather than another key as near.
+            let needed: Vec<&str> = missing.iter().map(|(name, _)| *name).collect();
+            let nearest = nearest(key.get_ref(), &needed).or(nearest(key.get_ref(), &known));
             // A misspelt key is one mistake: the right one isn't missing too.
             missing.retain(|(name, _)| Some(*name) != nearest);
             let message = format!("there is no key `{}` here", key.get_ref().escape_debug());
-            let help = match nearest {
+            let place = reader.unquoted(key);
+            reader.findings.add_with(C::UNKNOWN_KEY, place, message, || match nearest {
                 Some(known) => format!("did you mean `{known}`?"),
                 None => format!("the keys are {}", known.join(", ")),
-            };
-            let place = reader.unquoted(key);
-            reader.findings.add(C::UNKNOWN_KEY, place, message, help);
+            });
         }
         for (name, help) in missing {
             let message = format!("the key `{name}` is missing");

@@ -7,6 +7,21 @@ use crate::value::At;
 
 /// Among very many words the search would take longer than the hint is worth.
 const MOST_COMPARED: usize = 200;
+/// Nobody misspells a longer word, in bytes.
+const LONGEST_COMPARED: usize = 200;
+
+/// Names of a file in a help: so many, and how many more.
+const MOST_LISTED: usize = 10;
+
+/// The names of a file in one line: the first ones, and how many more there are.
+pub fn listed(names: &[impl AsRef<str>]) -> String {
+    let (first, more) = names.split_at(names.len().min(MOST_LISTED));
+    let first: Vec<&str> = first.iter().map(AsRef::as_ref).collect();
+    match more.len() {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
 
 /// The known word that differs least, if it differs little.
 pub fn nearest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<&'w str> {
@@ -23,7 +38,8 @@ pub fn nearest_within<'w>(
 }
 
 fn closest<'w>(word: &str, known: &'w [impl AsRef<str>]) -> Option<(usize, &'w str)> {
-    let known = known.iter().take(MOST_COMPARED).map(AsRef::as_ref);
+    let most = if word.len() > LONGEST_COMPARED { 0 } else { MOST_COMPARED };
+    let known = known.iter().take(most).map(AsRef::as_ref);
     known.map(|candidate| (strsim::levenshtein(word, candidate), candidate)).min()
 }
 
@@ -32,14 +48,15 @@ impl<C: Code> Findings<'_, C> {
     pub fn word<T: Copy>(&mut self, text: &At<String>, words: &[(&str, T)]) -> Option<T> {
         let found = words.iter().find(|(word, _)| *word == text.value).map(|(_, value)| *value);
         if found.is_none() {
-            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let help = match nearest(&text.value, &known) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => format!("the words are {}", known.join(", ")),
-            };
             let message =
                 format!("`{}` is none of the words that stand here", self.written(text.span));
-            self.add(C::UNKNOWN_WORD, text.span, message, help);
+            self.add_with(C::UNKNOWN_WORD, text.span, message, || {
+                let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+                match nearest(&text.value, &known) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => format!("the words are {}", known.join(", ")),
+                }
+            });
         }
         found
     }
@@ -68,5 +85,13 @@ mod tests {
         assert_eq!(nearest("allow", &known), None);
         assert_eq!(nearest_within(0, "refuze", &known), None);
         assert_eq!(nearest_within(1, "refuze", &known), Some("refuse"));
+    }
+
+    #[test]
+    fn of_many_names_the_first_stand_there() {
+        let names: Vec<String> = (0..12).map(|number| format!("n{number}")).collect();
+        assert_eq!(listed(&names[..0]), "");
+        assert_eq!(listed(&names[..10]), "n0, n1, n2, n3, n4, n5, n6, n7, n8, n9");
+        assert_eq!(listed(&names), "n0, n1, n2, n3, n4, n5, n6, n7, n8, n9 and 2 more");
     }
 }

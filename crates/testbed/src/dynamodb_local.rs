@@ -157,19 +157,21 @@ impl DynamoDbLocal {
                 json!({"AttributeName": name, "AttributeType": kind})
             })
             .collect();
-        let mut request = json!({
+        let indexes: Vec<Value> = indexes
+            .iter()
+            .map(|(name, keys)| {
+                let everything = json!({"ProjectionType": "ALL"});
+                json!({"IndexName": name, "KeySchema": schema(keys), "Projection": everything})
+            })
+            .collect();
+        let request = json!({
             "TableName": name,
             "KeySchema": schema(keys),
             "AttributeDefinitions": definitions,
             "BillingMode": "PAY_PER_REQUEST",
+            // No index is null, not an empty list.
+            "GlobalSecondaryIndexes": Some(indexes).filter(|indexes| !indexes.is_empty()),
         });
-        if !indexes.is_empty() {
-            let everything = json!({"ProjectionType": "ALL"});
-            let indexes = indexes.iter().map(|(name, keys)| {
-                json!({"IndexName": name, "KeySchema": schema(keys), "Projection": everything})
-            });
-            request["GlobalSecondaryIndexes"] = indexes.collect();
-        }
         self.call("CreateTable", &request)?;
         Ok(name)
     }

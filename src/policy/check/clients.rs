@@ -106,12 +106,13 @@ impl Checker<'_, '_> {
     fn known_claims(&mut self, list: &List, claims: &[CheckedClaim<'_>]) {
         let known: Vec<&str> = claims.iter().map(|claim| claim.name.value.as_str()).collect();
         for claim in list.entries.iter().filter(|claim| !known.contains(&claim.value.as_str())) {
-            let help = match nearest(&claim.value, &known) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => "write the name of a section under [claims]".to_owned(),
-            };
             let message = format!("there is no claim `{}`", self.findings.written(claim.span));
-            self.findings.add(Code::Client, claim.span, message, help);
+            self.findings.add_with(Code::Client, claim.span, message, || {
+                match nearest(&claim.value, &known) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => "write the name of a section under [claims]".to_owned(),
+                }
+            });
         }
     }
 }

@@ -7,11 +7,12 @@ use claimsmith_findings::Span;
 
 use super::checker::Checker;
 use super::keys::{KeyText, place_of};
+use super::owner::by_key;
 use super::records::Draft;
 use crate::policy::code::Code;
-use crate::policy::record::Operand;
+use crate::policy::id::{IdRule, IdType};
+use crate::policy::record::{Operand, Owner};
 use crate::policy::template::Part;
-use crate::policy::tenant::{IdRule, IdType};
 
 /// What a slug can hold beside letters and digits.
 const MARKS: [char; 3] = ['.', '_', '-'];
@@ -39,6 +40,7 @@ impl Checker<'_, '_> {
             // One that is chosen beside the tenant is a finding of its own.
             let is_right = draft.is_right && (draft.proves || within || !self.names.has_tenant);
             let proves = draft.proves;
+            let may_choose = by_key(draft) == Some(Owner::Own);
             for text in draft.texts.iter_mut().flatten() {
                 for at in 0..text.template.parts.len() {
                     let written = text.types.get(&at).copied();
@@ -65,7 +67,11 @@ impl Checker<'_, '_> {
                     let Some(IdRule { id_type, .. }) = found.cloned() else { continue };
                     let span = place_of(&name, text.span, self.findings);
                     let is_choice = matches!(operand, Operand::Chosen(..));
-                    if !is_right || is_choice && !self.is_typed(proves, written, tenant, span) {
+                    // One that the caller may not choose at all is a finding of its own, too.
+                    if !is_right
+                        || is_choice
+                            && !(may_choose && self.is_typed(proves, written, tenant, span))
+                    {
                         continue;
                     }
                     self.fits(id_type, neighbours, span);

@@ -8,8 +8,7 @@ use super::claim_values::{Form, ReadValue};
 use crate::policy::claim::{ClaimType, ClaimValue};
 use crate::policy::code::Code;
 use crate::policy::file;
-use crate::policy::record::RecordPath;
-use crate::policy::source::{Place, Source, Step};
+use crate::policy::source::{Place, RecordPath, Source, Step};
 use crate::policy::template::DottedName;
 
 impl Checker<'_, '_> {

@@ -8,9 +8,9 @@ use super::checker::Checker;
 use crate::identity::Kind;
 use crate::policy::code::{Code, Findings};
 use crate::policy::file;
+use crate::policy::id::{IdRule, IdType};
 use crate::policy::record::{Chosen, Operand};
 use crate::policy::template::{Part, Placeholder, Template, TemplateError};
-use crate::policy::tenant::{IdRule, IdType};
 
 /// A template of a key, and where it stands.
 #[derive(Clone)]

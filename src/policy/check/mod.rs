@@ -4,6 +4,7 @@
 //! finding there is no such part, so nothing is made of what is wrong. Checks that compare parts look
 //! at what is written, so that they still report their own mistakes beside others.
 
+mod batch;
 mod braces;
 mod checker;
 mod claim_templates;
@@ -80,9 +81,11 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     let groups = check.groups(file.groups.as_ref(), &tokens);
     let any_client = check.any_client(&tokens, &checked_claims);
     let named_clients = check.clients(&clients, &tokens, &pool, &checked_claims, claims.whole);
-    let session_tags =
-        check.session_tags(file.session_tags.as_ref(), &checked_claims, claims.whole);
-    check.version_one(&pool, &checked_claims, &tokens, &clients, file.session_tags.as_ref());
+    let of_clients = clients.entries.iter().filter_map(|(_, client)| client.tokens.as_deref());
+    let all_tokens: Vec<_> = std::iter::once(&tokens).chain(of_clients).collect();
+    let tags = file.session_tags.as_ref();
+    let session_tags = check.session_tags(tags, &checked_claims, claims.whole, &all_tokens);
+    check.version_one(&pool, &checked_claims, &all_tokens, tags);
     let messages = check.messages(&file.messages.clone().unwrap_or_default());
     let Reads { records, rounds, tables, person, tenant } = check.finish(reads)?;
 

@@ -10,9 +10,9 @@ use claimsmith_findings::At;
 use super::checker::Checker;
 use super::records::Draft;
 use crate::policy::code::Code;
+use crate::policy::id::{IdRule, IdType};
 use crate::policy::record::{KeyTemplate, Operand, Owner};
 use crate::policy::template::{Part, Template};
-use crate::policy::tenant::{IdRule, IdType};
 
 /// One letter of a pattern, or several of one kind.
 struct Atom {

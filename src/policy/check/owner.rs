@@ -33,20 +33,24 @@ impl Checker<'_, '_> {
     }
 
     fn owner(&mut self, draft: &Draft<'_>) -> Option<Owner> {
-        let first = draft.operands().find(|operand| !matches!(operand, Operand::UserPoolId));
-        let by_key = match first {
-            Some(Operand::Sub | Operand::Person | Operand::ClientId | Operand::VerifiedEmail) => {
-                Some(Owner::Own)
-            }
-            Some(Operand::Tenant(_)) => Some(Owner::Tenant),
-            _ => None,
-        };
+        let by_key = by_key(draft);
         let name = &draft.name.value;
         match (by_key, draft.shared) {
             (Some(_), Some(At { span, .. })) => {
                 let message = format!("the key of `{name}` says already whose it is");
                 let help = "take `shared` out: what is shared has no owner in its key";
                 self.findings.add(Code::RecordOwner, *span, message, help);
+                None
+            }
+            (Some(Owner::Tenant), None) if !draft.chosen.is_empty() => {
+                let span = self.first_chosen(draft)?;
+                let message = format!(
+                    "the caller chooses `{}` among all items of the organisation",
+                    self.findings.written(span)
+                );
+                let help = "begin the key with `{sub}`, for a machine with `for = \"client\"` and \
+                            `{client_id}`, so that the choice is among its own items";
+                self.findings.add(Code::ChosenValue, span, message, help);
                 None
             }
             (Some(owner), None) => Some(owner),
@@ -129,6 +133,17 @@ impl Checker<'_, '_> {
             let help = "guard with a record that is always read, or make it a source of [tenant]";
             self.findings.add(Code::SkippableGuard, draft.name.span, message, help);
         }
+    }
+}
+
+/// Whose an item is as its key says it.
+pub(super) fn by_key(draft: &Draft<'_>) -> Option<Owner> {
+    match draft.operands().find(|operand| !matches!(operand, Operand::UserPoolId))? {
+        Operand::Sub | Operand::Person | Operand::ClientId | Operand::VerifiedEmail => {
+            Some(Owner::Own)
+        }
+        Operand::Tenant(_) => Some(Owner::Tenant),
+        _ => None,
     }
 }
 

@@ -9,9 +9,10 @@ use super::rounds::{Graph, Order};
 use super::table::Tables;
 use super::tenant::TenantDraft;
 use crate::policy::file::PolicyFile;
+use crate::policy::id::IdRule;
 use crate::policy::record::{PersonRule, RecordRule};
 use crate::policy::table::Table;
-use crate::policy::tenant::{IdRule, TenantRule};
+use crate::policy::tenant::TenantRule;
 
 /// What the file reads, as far as it could be read.
 pub(super) struct DraftReads<'f> {
@@ -58,6 +59,7 @@ impl Checker<'_, '_> {
         let at_person = file.person.as_ref().and_then(|_| drafts.len().checked_sub(1));
         let graph = Graph::new(&drafts, tenant.as_ref(), &names.tenant, at_person);
         let order = self.order(&graph);
+        self.batches(&drafts, &order.rounds);
         self.reachable(&drafts, &order.rounds, tenant.as_ref());
         self.subjects(&mut drafts, &order.rounds);
         self.key_types(&drafts, &tables.numbers);

@@ -10,8 +10,8 @@ use super::records::{Draft, How};
 use super::tenant::TenantDraft;
 use crate::identity::Kind;
 use crate::policy::code::Code;
-use crate::policy::record::{Chosen, Operand, RecordPath};
-use crate::policy::source::{Map, Place, Source, Step};
+use crate::policy::record::{Chosen, Operand};
+use crate::policy::source::{Map, Place, RecordPath, Source, Step};
 use crate::policy::template::Part;
 use crate::policy::tenant::Proof;
 

@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 
 use claimsmith_findings::{At, Named, Section, nearest};
+use cognito_claims::TokenUse;
 
 use super::checker::{Checker, entries};
 use super::claim_values::Form;
 use super::claims::CheckedClaim;
+use super::tokens::suppressed;
 use crate::policy::code::Code;
 use crate::policy::file;
 use crate::policy::rules::{SESSION_TAGS, SessionTags};
@@ -19,12 +21,14 @@ const TAG_LIMIT: usize = 50;
 const KEY_LIMIT: usize = 128;
 
 impl Checker<'_, '_> {
-    /// The tags; nothing within is none. `every_claim` says whether all claim sections could be read.
+    /// The tags; nothing within is none. `every_claim` says whether all claim sections could be read,
+    /// `tokens` are the sections of all clients.
     pub(super) fn session_tags(
         &mut self,
         section: Option<&Section<file::SessionTags>>,
         claims: &[CheckedClaim<'_>],
         every_claim: bool,
+        tokens: &[&file::Tokens],
     ) -> Option<Option<SessionTags>> {
         let Some(section) = section else { return Some(None) };
         let before = self.findings.count();
@@ -32,6 +36,13 @@ impl Checker<'_, '_> {
             let message = "this claim holds the tags of [session_tags] already";
             let help = "take one of the two sections out";
             self.findings.add(Code::SessionTags, claim.name.span, message, help);
+        }
+        let suppressed = tokens.iter().flat_map(|tokens| suppressed(tokens, TokenUse::Id));
+        for entry in suppressed.filter(|entry| entry.value == SESSION_TAGS) {
+            let message =
+                "the tags of [session_tags] are added to the id token and suppressed in it";
+            let help = "take the claim out of this list, or the section out";
+            self.findings.add(Code::AddAndSuppress, entry.span, message, help);
         }
         let none = Named::default();
         let tags = section.tags.as_ref().unwrap_or(&none);
@@ -103,13 +114,14 @@ impl Checker<'_, '_> {
     }
 
     fn unknown_tag_claim(&mut self, written: &At<String>, claims: &[CheckedClaim<'_>]) {
-        let known: Vec<&str> = claims.iter().map(|claim| claim.name.value.as_str()).collect();
-        let help = match nearest(&written.value, &known) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None => "write the name of a section under [claims]".to_owned(),
-        };
         let message = format!("there is no claim `{}`", self.findings.written(written.span));
-        self.findings.add(Code::SessionTags, written.span, message, help);
+        self.findings.add_with(Code::SessionTags, written.span, message, || {
+            let known: Vec<&str> = claims.iter().map(|claim| claim.name.value.as_str()).collect();
+            match nearest(&written.value, &known) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None => "write the name of a section under [claims]".to_owned(),
+            }
+        });
     }
 
     fn transitive(&mut self, section: &file::SessionTags, tags: &Named<At<String>>) {
@@ -118,12 +130,13 @@ impl Checker<'_, '_> {
         let known: Vec<&str> = tags.entries.iter().map(|(key, _)| key.value.as_str()).collect();
         let is_known = |entry: &At<String>| known.contains(&entry.value.as_str());
         for entry in transitive.iter().filter(|entry| tags.whole && !is_known(entry)) {
-            let help = match nearest(&entry.value, &known) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => "write the key of a tag".to_owned(),
-            };
             let message = format!("there is no tag `{}`", self.findings.written(entry.span));
-            self.findings.add(Code::SessionTags, entry.span, message, help);
+            self.findings.add_with(Code::SessionTags, entry.span, message, || {
+                match nearest(&entry.value, &known) {
+                    Some(known) => format!("did you mean `{known}`?"),
+                    None => "write the key of a tag".to_owned(),
+                }
+            });
         }
     }
 }

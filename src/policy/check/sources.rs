@@ -4,13 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use claimsmith_findings::{At, Named, Section, Span, TextOr, nearest};
+use claimsmith_findings::{At, Named, Section, Span, TextOr, listed, nearest};
 
 use super::checker::{Checker, WrittenSource};
 use crate::policy::code::Code;
 use crate::policy::file;
-use crate::policy::record::{About, RecordPath};
-use crate::policy::source::{Map, Place, Source, Split, Step};
+use crate::policy::record::About;
+use crate::policy::source::{Map, Place, RecordPath, Source, Split, Step};
 use crate::policy::template::DottedName;
 
 /// Names that mean something of their own and can't name a record.
@@ -272,16 +272,17 @@ impl Checker<'_, '_> {
     }
 
     fn unknown_record(&mut self, name: &DottedName, span: Span) {
-        // The names that the file itself holds, so they may be shown.
-        let records: Vec<&str> = self.names.records.keys().map(String::as_str).collect();
-        let known: Vec<&str> = records.iter().copied().chain(OTHER_NAMES).collect();
-        let help = match nearest(&name.head, &known) {
-            Some(known) => format!("did you mean `{known}`?"),
-            None if records.is_empty() => "there is no section under [records]".to_owned(),
-            None => format!("the names are {}", records.join(", ")),
-        };
         let message = format!("`{}` names no record", self.findings.written(span));
-        self.findings.add(Code::UnknownSource, span, message, help);
+        self.findings.add_with(Code::UnknownSource, span, message, || {
+            // The names that the file itself holds, so they may be shown.
+            let records: Vec<&str> = self.names.records.keys().map(String::as_str).collect();
+            let known: Vec<&str> = records.iter().copied().chain(OTHER_NAMES).collect();
+            match nearest(&name.head, &known) {
+                Some(known) => format!("did you mean `{known}`?"),
+                None if records.is_empty() => "there is no section under [records]".to_owned(),
+                None => format!("the names are {}", listed(&records)),
+            }
+        });
     }
 
     /// What a source is about.

@@ -6,8 +6,8 @@ use super::records::{Draft, How};
 use super::sources::join;
 use crate::identity::Kind;
 use crate::policy::code::Code;
-use crate::policy::record::{About, Operand, Owner, RecordPath};
-use crate::policy::source::{Place, Step};
+use crate::policy::record::{About, Operand, Owner};
+use crate::policy::source::{Place, RecordPath, Step};
 use crate::policy::spelling::spelled_path;
 
 impl Checker<'_, '_> {

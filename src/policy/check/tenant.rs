@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use claimsmith_findings::{At, OneOrMany, Section, Span, TextOr};
 
-use super::checker::{Checker, WrittenSource, written_sources};
+use super::checker::{Checker, WrittenSource};
 use super::records::{Draft, How};
 use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::file;
-use crate::policy::record::{Chosen, Operand, RecordPath};
-use crate::policy::source::{Place, Source, Step};
+use crate::policy::id::IdType;
+use crate::policy::record::{Chosen, Operand};
+use crate::policy::source::{Place, RecordPath, Source, Step};
 use crate::policy::template::DottedName;
-use crate::policy::tenant::{IdType, Proof, TenantSource};
+use crate::policy::tenant::{Proof, TenantSource};
 
 /// How long a proof may be kept: who was removed is out after it.
 const LONGEST_PROOF: Duration = Duration::from_secs(60);
@@ -42,6 +43,7 @@ impl Checker<'_, '_> {
         section: &Section<file::Tenant>,
         drafts: &mut [Draft<'_>],
     ) -> TenantDraft {
+        let before = self.findings.count();
         if section.person.is_none() && section.machine.is_none() && section.complete {
             let message = "nothing says where the organisation comes from";
             let help =
@@ -49,8 +51,14 @@ impl Checker<'_, '_> {
             self.findings.add(Code::Tenant, section.span, message, help);
         }
         let id = self.word(section.id.as_ref(), IdType::Slug, &IdType::WORDS);
-        let person = self.tenant_sources(section.person.as_ref(), Kind::User, drafts);
-        let machine = self.tenant_sources(section.machine.as_ref(), Kind::Client, drafts);
+        // What could not be read, or should have been there, may name anything.
+        let is_known = self.findings.count() == before && section.complete;
+        let mut sources = |list, kind| match list {
+            None => is_known.then(Vec::new),
+            Some(list) => self.tenant_sources(list, kind, drafts),
+        };
+        let person = sources(section.person.as_ref(), Kind::User);
+        let machine = sources(section.machine.as_ref(), Kind::Client);
         let sources = [&person, &machine].into_iter().flatten().flatten();
         let deciding = sources.filter_map(|source| match &source.proof {
             Proof::Record(path) => Some(Place::Record(path.clone())),
@@ -67,20 +75,18 @@ impl Checker<'_, '_> {
 
     fn tenant_sources(
         &mut self,
-        list: Option<&OneOrMany<WrittenSource>>,
+        OneOrMany(list): &OneOrMany<WrittenSource>,
         kind: Kind,
         drafts: &mut [Draft<'_>],
     ) -> Option<Vec<TenantSource>> {
-        if let Some(OneOrMany(list)) = list
-            && list.entries.is_empty()
-            && list.whole
-        {
+        if list.entries.is_empty() && list.whole {
             let help = "name a source, or take the line out";
             self.findings.add(Code::EmptyList, list.span, "the list of sources is empty", help);
+            return None;
         }
         let mut sources = Some(Vec::new());
         let mut seen: Vec<&str> = Vec::new();
-        for At { value, .. } in written_sources(list) {
+        for At { value, .. } in &list.entries {
             let Some(text) = from(value) else {
                 sources = None;
                 continue;

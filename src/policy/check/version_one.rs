@@ -1,6 +1,6 @@
 //! What a pool with events of version V1_0 would lose without a word.
 
-use claimsmith_findings::{Named, OneOrMany, Section};
+use claimsmith_findings::{OneOrMany, Section};
 
 use super::checker::{Checker, entries};
 use super::claim_values::Form;
@@ -14,8 +14,7 @@ impl Checker<'_, '_> {
         &mut self,
         pool: &file::Pool,
         claims: &[CheckedClaim<'_>],
-        tokens: &file::Tokens,
-        clients: &Named<Section<file::Client>>,
+        tokens: &[&file::Tokens],
         session_tags: Option<&Section<file::SessionTags>>,
     ) {
         let versions = [("V1_0", true), ("V2_0", false), ("V3_0", false)];
@@ -23,11 +22,8 @@ impl Checker<'_, '_> {
             return;
         }
         claims.iter().for_each(|claim| self.claim_of_version_one(claim));
-        let of_clients = clients.entries.iter().filter_map(|(_, client)| client.tokens.as_deref());
-        for tokens in std::iter::once(tokens).chain(of_clients) {
-            if let Some(access) = &tokens.access {
-                self.access_token_of_version_one(access);
-            }
+        for access in tokens.iter().filter_map(|tokens| tokens.access.as_deref()) {
+            self.access_token_of_version_one(access);
         }
         if let Some(section) = session_tags {
             let message = "session tags are an object, and V1_0 carries text only";

@@ -4,6 +4,8 @@ use claimsmith_findings::codes;
 
 /// Something wrong in a configuration file.
 pub type Finding = claimsmith_findings::Finding<Code>;
+/// What is wrong in a configuration file: the first findings, and how many more.
+pub type Found = claimsmith_findings::Found<Code>;
 
 pub(super) type Findings<'t> = claimsmith_findings::Findings<'t, Code>;
 

@@ -31,7 +31,7 @@ use revocation::RevocationSection;
 use token::TokenSection;
 
 pub use caching::{Caching, LONGEST_CACHING};
-pub use code::{Code, Finding};
+pub use code::{Code, Finding, Found};
 pub use context::{ALWAYS, ContextPlan, IDENTITY_KIND};
 pub use fields::Field;
 pub use pools::Pool;
@@ -94,11 +94,8 @@ impl Configuration {
     /// Reads and checks the text of a configuration file. `variables` is the environment.
     ///
     /// # Errors
-    /// Everything that is wrong in it, in the order of the file.
-    pub fn parse(
-        text: &str,
-        variables: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<Self, Vec<Finding>> {
+    /// What is wrong in it, in the order of the file.
+    pub fn parse(text: &str, variables: &dyn Fn(&str) -> Option<String>) -> Result<Self, Found> {
         parse(text, &Variables::strict(variables), configuration)
     }
 }
@@ -107,11 +104,11 @@ impl Configuration {
 /// value: texts with such a variable have no findings. Gives the names of those variables.
 ///
 /// # Errors
-/// Everything that is wrong in it, in the order of the file.
+/// What is wrong in it, in the order of the file.
 pub fn check(
     text: &str,
     variables: &dyn Fn(&str) -> Option<String>,
-) -> Result<BTreeSet<String>, Vec<Finding>> {
+) -> Result<BTreeSet<String>, Found> {
     parse(text, &Variables::lenient(variables), |file, findings| {
         configuration(file, findings);
         Some(findings.unset_variables().clone())

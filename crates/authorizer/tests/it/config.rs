@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::support::*;
-use claimsmith_authorizer::config::{Caching, Code, Configuration, Finding, TokenPlace, check};
+use claimsmith_authorizer::config::{Caching, Code, Configuration, Found, TokenPlace, check};
 use claimsmith_testbed::mistakes::{self, Mistake};
 use proptest::prelude::*;
 
 const GUIDE: &str = include_str!("../../../../docs/authorizer.md");
 
-fn findings(text: &str) -> Vec<Finding> {
+fn findings(text: &str) -> Found {
     Configuration::parse(text, &|_| None).err().unwrap_or_default()
 }
 

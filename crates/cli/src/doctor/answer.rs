@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::cause::{Cause, Certainty, Evidence};
 use super::diagnosis::{Diagnosis, Present};
-use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, cut};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, cut, wrapped};
 
 /// What stands above and below the causes.
 pub struct Frame {
@@ -157,21 +157,6 @@ fn present(present: &[Present], out: &mut impl Write) -> io::Result<()> {
 /// A text without control characters.
 fn clean(text: &str) -> String {
     cut(text, usize::MAX)
-}
-
-/// Lines of at most `width` columns, broken between words. A longer word has a line of its own.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in clean(text).split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
 }
 
 /// One JSON object.

@@ -6,7 +6,7 @@ use claimsmith::event::Form;
 use claimsmith::identity::{Carries, Kind};
 use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::Policy;
-use claimsmith::records::{Asked, ServedBy, State};
+use claimsmith::records::{Asked, AskedBy, ServedBy, State};
 use cognito_claims::TokenUse;
 use cognito_claims::names::CLAIMS_OMITTED;
 use maud::{Markup, html};
@@ -69,6 +69,15 @@ fn facts(decided: &Decided<'_>) -> Markup {
             div { dt { "for" } dd { (who) } }
             div { dt { "trigger" } dd { (plain(&event.trigger_source)) } }
             div { dt { "event version" } dd { (form) } }
+            @if let Some(tenant) = &decided.tenant {
+                div {
+                    dt { "tenant" }
+                    dd {
+                        bdi { (plain(tenant)) }
+                        @if let Some(member) = decided.member { ", proved by " (plain(member)) }
+                    }
+                }
+            }
             @if let Some(client) = &event.client_id {
                 div { dt { "app client" } dd { bdi { (plain(client)) } } }
             }
@@ -276,11 +285,15 @@ fn read(asked: &Asked<'_>, decided: &Decided<'_>, policy: &Policy) -> Markup {
     html! {
         div.read {
             p { strong { bdi { (plain(asked.record)) } } " " span.state.(class) { (state) } }
-            @if let Some(table) = policy.tables.get(asked.table) {
-                dl {
-                    @for (name, value) in table.named_key(&asked.key) {
-                        div { dt { (plain(name)) } dd { code { bdi { (plain(value)) } } } }
-                    }
+            dl {
+                @for (name, value) in asked.named(policy) {
+                    div { dt { (plain(name)) } dd { code { bdi { (plain(&value)) } } } }
+                }
+            }
+            @if let AskedBy::Query { index } = asked.by {
+                p.quiet {
+                    "by a query"
+                    @if let Some(index) = index { " of the index " (plain(index)) }
                 }
             }
             @if asked.served_by != ServedBy::Store {

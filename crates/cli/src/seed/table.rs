@@ -13,7 +13,7 @@ use aws_sdk_dynamodb::types::{
 };
 use claimsmith::policy::{self, Key};
 use claimsmith::records::dynamo::{key_of, store_error};
-use claimsmith_dynamo::{RequestError, RequestFault};
+use claimsmith_dynamo::{RequestError, RequestFault, batch_get_once};
 
 use super::attribute::{Attributes, attributes, equal};
 use super::items::Put;
@@ -78,31 +78,23 @@ impl LiveTable<'_> {
         let mut found = HashMap::new();
         let mut backoff = Backoff::default();
         let keys = puts.iter().map(|put| self.key_attributes(&attributes(&put.item))).collect();
-        let mut wanted = Some(
-            KeysAndAttributes::builder()
-                .set_keys(Some(keys))
-                .consistent_read(true)
-                .build()
-                .map_err(incomplete)?,
-        );
-        while let Some(keys) = wanted.take() {
-            let answer =
-                self.client.batch_get_item().request_items(self.name, keys.clone()).send().await;
+        let keys = KeysAndAttributes::builder().set_keys(Some(keys)).consistent_read(true).build();
+        let mut wanted = HashMap::from([(self.name.to_owned(), keys.map_err(incomplete)?)]);
+        while !wanted.is_empty() {
             let before = found.len();
-            match answer {
-                Ok(answer) => {
-                    for item in answer.responses.unwrap_or_default().into_values().flatten() {
+            match batch_get_once(&self.client, wanted.clone(), None).await {
+                Ok(batch) => {
+                    for item in batch.found.into_values().flatten() {
                         if let Some(key) = key_of(&item, self.keys) {
                             found.insert(key, item);
                         }
                     }
-                    let left = answer.unprocessed_keys.unwrap_or_default().into_values();
-                    wanted = left.into_iter().find(|keys| !keys.keys.is_empty());
+                    wanted = batch.left;
                 }
-                Err(error) if throttled(&error) => wanted = Some(keys),
-                Err(error) => return Err(self.trouble(&error)),
+                Err(error) if error.fault == RequestFault::Throttled => {}
+                Err(error) => return Err(self.trouble(error)),
             }
-            if wanted.is_some() {
+            if !wanted.is_empty() {
                 backoff.wait(found.len() > before).await.ok_or_else(|| self.tired())?;
             }
         }
@@ -142,7 +134,7 @@ impl LiveTable<'_> {
                         .collect();
                 }
                 Err(error) if throttled(&error) => {}
-                Err(error) => return Err(self.trouble(&error)),
+                Err(error) => return Err(self.trouble(RequestError::of(&error))),
             }
             if !left.is_empty() {
                 backoff.wait(left.len() < before).await.ok_or_else(|| self.tired())?;
@@ -175,7 +167,7 @@ impl LiveTable<'_> {
         match Box::pin(self.client.describe_table().table_name(self.name).send()).await {
             Ok(answer) => Ok(answer.table),
             Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(self.trouble(&error)),
+            Err(error) => Err(self.trouble(RequestError::of(&error))),
         }
     }
 
@@ -198,7 +190,7 @@ impl LiveTable<'_> {
             Ok(_) => Ok(()),
             // Somebody else made it just now.
             Err(error) if error.code() == Some("ResourceInUseException") => Ok(()),
-            Err(error) => Err(self.trouble(&error)),
+            Err(error) => Err(self.trouble(RequestError::of(&error))),
         }
     }
 
@@ -240,13 +232,13 @@ impl LiveTable<'_> {
         pairs.map(|(name, value)| (name.clone(), value.clone())).collect()
     }
 
-    fn trouble<E: ProvideErrorMetadata>(&self, error: &SdkError<E>) -> Trouble {
-        let hint = match error.code() {
+    fn trouble(&self, error: RequestError) -> Trouble {
+        let hint = match error.code.as_deref() {
             Some("ResourceNotFoundException") => " (on a local DynamoDB, --create makes it)",
             _ => "",
         };
         // The SDK's own texts could hold values.
-        format!("table `{}`: {}{hint}", self.name, store_error(RequestError::of(error)))
+        format!("table `{}`: {}{hint}", self.name, store_error(error))
     }
 
     fn tired(&self) -> Trouble {
@@ -294,6 +286,7 @@ mod tests {
     use claimsmith::policy::{Location, Table};
     use claimsmith_dynamo::{Settings, Surroundings, connect};
     use claimsmith_testbed::dynamodb_local;
+    use claimsmith_testbed::fault_proxy::{Fault, FaultProxy};
 
     use crate::seed::items;
 
@@ -308,10 +301,14 @@ mod tests {
     }
 
     async fn client() -> Client {
+        client_at(dynamodb_local::shared().unwrap().url()).await
+    }
+
+    async fn client_at(url: String) -> Client {
         let surroundings = Surroundings {
             region: Some("eu-west-1".to_owned()),
             keys: Some(("testbed".to_owned(), "testbed".to_owned())),
-            endpoint: Some(dynamodb_local::shared().unwrap().url()),
+            endpoint: Some(url),
             ..Surroundings::default()
         };
         connect(&Settings::default(), &surroundings).await.unwrap()
@@ -330,6 +327,21 @@ mod tests {
         table.write(&written, &mut |_| {}).await.unwrap();
         let standings = table.compare(&puts, &mut |_| {}).await.unwrap();
         assert_eq!(standings, [Standing::Equal, Standing::Equal, Standing::Missing]);
+    }
+
+    #[tokio::test]
+    async fn an_item_that_was_not_looked_for_is_not_missing() {
+        let keys = keys("half-told", &["id"]);
+        let there = LiveTable { client: client().await, name: "half-told", keys: &keys };
+        there.create().await.unwrap();
+        let proxy = FaultProxy::start(dynamodb_local::shared().unwrap().address).unwrap();
+        let table = LiveTable { client: client_at(proxy.url()).await, ..there };
+        let text = r#"[{"id": 1, "at": "x"}]"#;
+        let puts = items::read(text, std::slice::from_ref(&keys)).map_err(drop).unwrap().remove(0);
+        assert_eq!(table.compare(&puts, &mut |_| {}).await.unwrap(), [Standing::Missing]);
+        proxy.always(Fault::Hollow("{}"));
+        let trouble = table.compare(&puts, &mut |_| {}).await.unwrap_err();
+        assert_eq!(trouble, "table `half-told`: the table failed");
     }
 
     #[tokio::test]

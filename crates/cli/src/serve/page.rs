@@ -3,15 +3,13 @@
 //! Pure. The tokens are drawn by the report.
 
 use claimsmith::event::TRIGGER_SOURCES;
-use claimsmith::policy::{Finding, Policy};
+use claimsmith::load::Text;
+use claimsmith::policy::{Found, Policy};
 use maud::{DOCTYPE, Markup, html};
 
 use super::people::Person;
-use crate::setup::PolicyText;
 use crate::terminal::count;
 
-/// Findings that are shown and marked; the next ones come when these are mended.
-pub const SHOWN: usize = 100;
 /// A longer list is of no use.
 const MOST_PEOPLE: usize = 500;
 /// A person and a machine without any record.
@@ -19,7 +17,7 @@ const STRANGER: &str = "user:99999999-9999-4999-8999-999999999999";
 const STRANGE_MACHINE: &str = "client:9unknownexample000000000009";
 
 /// The page with the policy in its editor.
-pub fn page(policy: &PolicyText, records: &str) -> Markup {
+pub fn page(policy: &Text, records: &str) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -58,7 +56,7 @@ pub fn page(policy: &PolicyText, records: &str) -> Markup {
     }
 }
 
-fn editor(policy: &PolicyText) -> Markup {
+fn editor(policy: &Text) -> Markup {
     html! {
         section.policy aria-labelledby="policy-title" {
             div.bar {
@@ -192,11 +190,11 @@ fn answer() -> Markup {
 }
 
 /// The findings, each with its place to go to.
-pub fn findings(findings: &[Finding]) -> Markup {
+pub fn findings(found: &Found) -> Markup {
     html! {
-        h3 #findings-title { (count(findings.len(), "finding")) }
+        h3 #findings-title { (count(found.total(), "finding")) }
         ol {
-            @for (at, finding) in findings.iter().take(SHOWN).enumerate() {
+            @for (at, finding) in found.iter().enumerate() {
                 li {
                     button.place type="button" data-finding=(at) {
                         "line " (finding.line) ", column " (finding.column)
@@ -207,8 +205,8 @@ pub fn findings(findings: &[Finding]) -> Markup {
                 }
             }
         }
-        @if let Some(more @ 1..) = findings.len().checked_sub(SHOWN) {
-            p.quiet { "and " (more) " more" }
+        @if let Some(others) = found.others() {
+            p.quiet { (others) }
         }
     }
 }

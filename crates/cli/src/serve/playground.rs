@@ -8,7 +8,7 @@
 use std::path::PathBuf;
 
 use claimsmith::budget::{Fitted, Tokens};
-use claimsmith::policy::{Finding, Policy, Variables};
+use claimsmith::policy::{Found, Policy, Variables};
 use claimsmith::records::file::{self, FileStore};
 use claimsmith::{Decided, Trigger};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use super::page;
 use super::people::people;
 use crate::json;
 use crate::page::event;
-use crate::setup::{PolicyText, Records};
+use crate::setup;
 use crate::sign_in::{SignIn, pair};
 use crate::status::Failure;
 use crate::terminal::{count, number};
@@ -116,8 +116,8 @@ struct Problem {
 impl Playground {
     /// The page, with the texts as they are now.
     pub fn page(&self) -> Result<String, String> {
-        let policy = PolicyText::load(self.policy.as_deref()).map_err(Failure::into_text)?;
-        let records = Records::load(self.records.as_deref()).map_err(Failure::into_text)?;
+        let policy = setup::policy_text(self.policy.as_deref()).map_err(Failure::into_text)?;
+        let records = setup::records_text(self.records.as_deref()).map_err(Failure::into_text)?;
         Ok(page::page(&policy, &records.name).into_string())
     }
 
@@ -158,8 +158,9 @@ impl Playground {
         policy: &Policy,
         answer: &mut Answer,
     ) -> Result<(FileStore, String), Problem> {
-        let bad_records = |failure: Failure| Problem { field: "", text: failure.into_text() };
-        let records = Records::load(self.records.as_deref()).map_err(bad_records)?;
+        let bad_records = |text: String| Problem { field: "", text };
+        let records = setup::records_text(self.records.as_deref());
+        let records = records.map_err(Failure::into_text).map_err(bad_records)?;
         let store = records.store(&policy.tables).map_err(bad_records)?;
         let entries = file::entries(&records.text, &policy.tables).unwrap_or_default();
         let people = people(policy, entries.iter().flatten());
@@ -260,21 +261,21 @@ fn status(decided: &Decided<'_>) -> String {
 }
 
 /// The answer to a policy with findings.
-fn wrong(text: &str, findings: &[Finding]) -> Answer {
-    let marks = findings.iter().take(page::SHOWN).map(|finding| Mark {
+fn wrong(text: &str, found: &Found) -> Answer {
+    let marks = found.iter().map(|finding| Mark {
         line: finding.line,
         from: utf16(text, finding.span.start),
         to: utf16(text, finding.span.end),
     });
-    let first = findings.first().map(|finding| {
+    let first = found.first().map(|finding| {
         format!(", the first in line {}: {}", finding.line, finding.message.replace('`', ""))
     });
     Answer {
         marks: marks.collect(),
-        findings_html: page::findings(findings).into_string(),
+        findings_html: page::findings(found).into_string(),
         status: format!(
             "{}{}. {OLDER}",
-            count(findings.len(), "finding"),
+            count(found.total(), "finding"),
             first.unwrap_or_default()
         ),
         ..Answer::default()

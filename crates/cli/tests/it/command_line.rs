@@ -172,7 +172,7 @@ fn check_tells_of_trusted_attributes_that_people_may_write() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("writable");
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("claims.toml");
-    let policy = std::fs::read_to_string(root().join("tests/policy/right/trusted-attributes.toml"));
+    let policy = std::fs::read_to_string(root().join("tests/policy/right/attribute-only.toml"));
     let policy = policy.unwrap();
     std::fs::write(&file, policy.replace("custom:department", "locale")).unwrap();
     let output = run(&["check", "--policy", file.to_str().unwrap()]);
@@ -259,7 +259,7 @@ fn there_is_a_manual_page_for_every_command() {
 }
 
 /// What the main commands print, and the status with which they end.
-const REPORTS: [(&str, &[&str]); 7] = [
+const REPORTS: [(&str, &[&str]); 8] = [
     ("simulate", &["simulate", "events/v2/sign-in-many-flags.json"]),
     (
         "simulate-many",
@@ -275,6 +275,7 @@ const REPORTS: [(&str, &[&str]); 7] = [
     ),
     ("diff", &["diff", "--against", "tests/policies/everything.toml", "events/v2"]),
     ("check", &["check", "--policy", "tests/policy/wrong/reserved-claim-cognito-groups.toml"]),
+    ("prove", &["check", "--prove"]),
     (
         "show",
         &[

@@ -62,7 +62,11 @@ fn check() {
     let mut schema = Schema::of("check");
     schema.holds(&[], &[]);
     for entry in std::fs::read_dir(root().join("tests/policy/right")).unwrap() {
-        schema.holds(&["--policy", entry.unwrap().path().to_str().unwrap()], &[]);
+        let path = entry.unwrap().path();
+        let file = path.to_str().unwrap();
+        let plain = schema.holds(&["--policy", file], &[]);
+        let prove = schema.holds(&["--prove", "--policy", file], &[]);
+        assert!(plain[0].get("proofs").is_none() && prove[0]["proofs"].is_object(), "{file}");
     }
     let folder = tempfile::tempdir().unwrap();
     // One process each, and they are many: every fourth will do.
@@ -156,7 +160,7 @@ fn seed() {
 fn the_schemas_refuse_what_is_not_in_them() {
     for (name, arguments) in [
         ("simulate", &["events/v2/sign-in.json"][..]),
-        ("check", &[]),
+        ("check", &["--prove"]),
         ("show", &["--user", "x", "--records", "demo/records.json"]),
         ("diff", &["--against", "claims.toml", "events/v2/sign-in.json"]),
         ("doctor", &["--pool", "tests/doctor/pool-v1.json"]),
@@ -170,7 +174,7 @@ fn the_schemas_refuse_what_is_not_in_them() {
         for member in value.as_object().unwrap().keys() {
             let mut less = value.clone();
             less.as_object_mut().unwrap().remove(member);
-            let optional = member == "reason";
+            let optional = ["reason", "proofs"].contains(&member.as_str());
             assert!(optional || !schema.validator.is_valid(&less), "{name} needs no {member}");
         }
     }

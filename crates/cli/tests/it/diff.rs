@@ -70,9 +70,10 @@ fn the_exit_status_suits_a_check_of_a_pull_request() {
 
     let other = edited(folder.path(), |text| text.replace("phone_number_verified", "email"));
     assert_eq!(status(&other, &[event]), 4);
-    let lenient = edited(folder.path(), |text| text.replace("refuse_if", "#"));
+    let lenient =
+        edited(folder.path(), |text| text.replace("\"trial\"]", "\"trial\", \"suspended\"]"));
     assert_eq!(status(&lenient, &["events/v2/sign-in-suspended-org.json"]), 4, "no longer refused");
-    let strict = edited(folder.path(), |text| text.replace("suspended", "active"));
+    let strict = edited(folder.path(), |text| text.replace("\"active\", \"trial\"", "\"trial\""));
     assert_eq!(status(&strict, &[event]), 3, "newly refused");
     // Refused before and after is no difference.
     assert_eq!(status(&strict, &["events/v2/sign-in-no-record.json"]), 0);
@@ -242,8 +243,8 @@ fn the_example_workflow_compares_and_decides() {
 
     for (from, to, status, fails) in [
         ("phone_number_verified", "email", "4", 0),
-        ("suspended", "active", "3", 3),
-        ("required = true", "requird = true", "2", 2),
+        ("\"active\", \"trial\"", "\"trial\"", "3", 3),
+        ("shared = true", "shard = true", "2", 2),
         ("", "", "0", 0),
     ] {
         let shipped = std::fs::read_to_string(root().join("claims.toml")).unwrap();
@@ -311,7 +312,7 @@ fn the_page_says_of_sizes_and_reads_what_the_text_says() {
     let short = edited(folder.path(), |text| {
         text.replace("budget = \"cookie\"", "budget = 2600").replace(
             "[records.tier]",
-            "[records.unread]\nkey = { pk = \"A\", sk = \"B\" }\n\
+            "[records.unread]\nshared = true\nkey = { pk = \"A\", sk = \"B\" }\n\
                 [claims.unread]\nfrom = \"unread.x\"\n[records.tier]",
         )
     });
@@ -340,7 +341,7 @@ fn the_page_says_of_sizes_and_reads_what_the_text_says() {
 #[test]
 fn a_policy_with_findings_is_not_compared() {
     let folder = tempfile::tempdir().unwrap();
-    let wrong = edited(folder.path(), |text| text.replace("required = true", "requird = true"));
+    let wrong = edited(folder.path(), |text| text.replace("shared = true", "shard = true"));
     let output = diff(&wrong, &["events/v2/sign-in.json"], None);
     let problem = String::from_utf8(output.stderr).unwrap();
     assert!(problem.contains(": 1 finding, so nothing was compared\n"), "{problem}");

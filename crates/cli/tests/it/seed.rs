@@ -225,7 +225,7 @@ fn a_dry_run_writes_nothing_and_needs_no_aws() {
     let report = expect(0, run_alone(&["seed", "--dry-run", "--json", DEMO]));
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["dry_run"], true);
-    assert_eq!(report["tables"][0]["items"], 23);
+    assert_eq!(report["tables"][0]["items"], 27);
     assert_eq!(report["tables"][0].get("new"), None);
 }
 
@@ -339,6 +339,7 @@ for = "user"
 key = { pk = "USER#{sub}" }
 
 [records.tier]
+shared = true
 table = "NAME-tiers"
 key = { pk = "TIER#{user.tier}" }
 
@@ -380,7 +381,7 @@ fn throttling_and_unprocessed_keys_are_waited_out() {
         _ => Fault::None,
     });
     let report = counts(run_at(&proxy.url(), &table, &["seed", "--json", DEMO]));
-    assert_eq!((&report["new"], &report["verified"]), (&json!(23), &json!(23)));
+    assert_eq!((&report["new"], &report["verified"]), (&json!(27), &json!(27)));
     assert_eq!(proxy.requests(), 9);
 }
 
@@ -509,7 +510,7 @@ fn show_prints_one_json_object() {
             "key": {"pk": format!("USER#{ADA}"), "sk": "PROFILE"},
             "state": "found",
             "because": null,
-            "attributes": {"features": ["beta-dashboard"], "org_id": "acme-corp"},
+            "items": [{"features": ["beta-dashboard"], "org_id": "acme-corp"}],
         })
     );
     assert_eq!(first[1]["state"], "missing");
@@ -550,7 +551,7 @@ version = 1
 [pool]
 user_pools = ["eu-west-1_First", "eu-west-1_Other"]
 app_clients = ["web"]
-trusted_attributes = ["custom:team"]
+admin_only = ["custom:team"]
 
 [table]
 file = "items.json"
@@ -558,13 +559,14 @@ partition_key = "pk"
 
 [records.user]
 for = "user"
-key = { pk = "{user_pool_id}/{username}" }
+key = { pk = "{user_pool_id}/{sub}/{username:slug}" }
 
 [records.team]
+shared = true
 key = { pk = "team/{attributes.custom:team}" }
 
 [records.app]
-key = { pk = "app/{client_id}" }
+key = { pk = "{sub}/app/{client_id:slug}" }
 
 [claims.name]
 from = ["user.label", "team.label", "app.label"]
@@ -580,10 +582,10 @@ from = ["user.label", "team.label", "app.label"]
         records.iter().map(|record| record["key"]["pk"].as_str().unwrap().to_owned()).collect()
     };
     let given = ["--user", "u", "--username", "ada", "--attribute", "custom:team=a=b"];
-    assert_eq!(keys(&given), ["eu-west-1_First/ada", "team/a=b", "app/web"]);
+    assert_eq!(keys(&given), ["eu-west-1_First/u/ada", "team/a=b", "u/app/web"]);
     let other = ["--user", "u", "--pool", "eu-west-1_Other", "--client", "web"];
     let absent = "team/{attributes.custom:team}";
-    assert_eq!(keys(&other), ["eu-west-1_Other/u", absent, "app/web"]);
+    assert_eq!(keys(&other), ["eu-west-1_Other/u/u", absent, "u/app/web"]);
     let pool = run_alone(&["show", "--policy", policy, "--user", "u", "--pool", "elsewhere"]);
     assert!(expect(3, pool).contains("refused: wrong_pool"));
 }

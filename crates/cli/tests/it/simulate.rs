@@ -53,6 +53,7 @@ fn a_json_line_has_every_promised_field() {
     let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(line["event"], "events/v2/sign-in.json");
     assert_eq!(line["outcome"], "customized");
+    assert_eq!(line["tenant"], serde_json::json!({ "id": "acme-corp", "member": "user" }));
     assert_eq!(line.get("reason"), None);
     assert!(line["answer"]["response"]["claimsAndScopeOverrideDetails"].is_object());
     for token in ["id", "access"] {
@@ -76,12 +77,12 @@ fn a_json_line_has_every_promised_field() {
     let refused = claimsmith(&["simulate", "--json", "events/v2/sign-in-no-record.json"]);
     let refused: Value = serde_json::from_str(&stdout(&refused)).unwrap();
     assert_eq!(refused["outcome"], "refused");
-    assert_eq!(refused["reason"]["code"], "claim_missing");
+    assert_eq!(refused["reason"]["code"], "record_missing");
     assert_eq!(refused["reason"]["text"], "sign-in refused");
     assert_eq!(refused["answer"], Value::Null);
     assert_eq!(refused["tokens"]["access"], Value::Null);
-    assert_eq!(refused["decisions"][0]["action"], "refused");
-    assert_eq!(refused["decisions"][0]["claim"], "org_id");
+    assert_eq!(refused["tenant"], Value::Null);
+    assert_eq!(refused["decisions"], Value::Array(Vec::new()));
 }
 
 #[test]

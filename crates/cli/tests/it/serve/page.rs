@@ -194,8 +194,7 @@ fn markup_in_policies_and_events_stays_text() {
 fn a_typed_policy_reads_no_variable_no_file_and_no_table() {
     let folder = tempfile::tempdir().unwrap();
     let secret = folder.path().join("secret.json");
-    let items =
-        r#"[{"pk":"USER#1","sk":"PROFILE","org_id":"stolen"},{"pk":"ORG#stolen","sk":"PROFILE"}]"#;
+    let items = r#"[{"pk":"USER#1","sk":"PROFILE","org_id":"stolen"},{"pk":"ORG#stolen","sk":"PROFILE","status":"active"}]"#;
     std::fs::write(&secret, items).unwrap();
     let mut command = claimsmith(&["serve", "--port", "0"]);
     command
@@ -227,7 +226,7 @@ fn a_typed_policy_reads_no_variable_no_file_and_no_table() {
         assert_ne!(policy, DEFAULT_POLICY);
         let started = Instant::now();
         let unknown = server.ask(&chosen(&policy, "user:1"));
-        assert_eq!(unknown["line"]["reason"]["code"], "claim_missing", "{place}: {unknown}");
+        assert_eq!(unknown["line"]["reason"]["code"], "record_missing", "{place}: {unknown}");
         let known = server.ask(&chosen(&policy, ADA));
         assert_eq!(known["line"]["tokens"]["id"]["claims"]["org_id"], "acme-corp", "{place}");
         assert!(started.elapsed() < Duration::from_secs(2), "{place}");
@@ -270,10 +269,10 @@ fn a_policy_with_very_many_findings_is_answered_soon_and_in_part() {
 fn a_policy_with_findings_opens_in_the_playground() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("claims.toml");
-    std::fs::write(&file, "version = 1\n").unwrap();
+    std::fs::write(&file, "version = 2\n").unwrap();
     let server = Server::start(&["--policy", file.to_str().unwrap()]);
-    assert!(server.send("GET", "/", &[], b"").text().contains("version = 1\n</textarea>"));
-    let answer = server.ask(&chosen("version = 1\n", ADA));
+    assert!(server.send("GET", "/", &[], b"").text().contains("version = 2\n</textarea>"));
+    let answer = server.ask(&chosen("version = 2\n", ADA));
     assert!(answer["status"].as_str().unwrap().starts_with("1 finding, the first in line 1"));
     assert!(server.invoke(b"{}").text().contains("Runtime.ExitError"));
     let missing = ends(&["serve", "--port", "0", "--policy", "no-such-file.toml"]);

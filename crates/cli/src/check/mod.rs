@@ -1,4 +1,11 @@
-//! `claimsmith check`: all findings of a file, drawn into its lines.
+//! `claimsmith check`: all findings of a file, drawn into its lines; and of a policy without any what
+//! it proves.
+
+mod bounds;
+mod json;
+mod json_proofs;
+mod report;
+mod words;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -6,14 +13,13 @@ use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use claimsmith::load::Text;
-use claimsmith::policy::Policy;
+use claimsmith::policy::{Policy, Rights};
 use claimsmith_authorizer::config;
-use claimsmith_findings::{Code, Finding};
+use claimsmith_findings::{Code, Found};
 use clap::Args;
-use serde_json::{Value, json};
 
 use crate::environment::variable;
-use crate::setup::{self, PolicyText};
+use crate::setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader, count};
 
@@ -23,6 +29,7 @@ use crate::terminal::{self, Reader, count};
 Examples:
   claimsmith check --policy claims.toml
   claimsmith check --policy claims.toml --json | jq .findings
+  claimsmith check --policy claims.toml --prove        for a security review
   claimsmith check --authorizer authorizer.toml
 
 Variables that aren't set are listed and don't matter here; the function needs
@@ -32,54 +39,57 @@ pub struct Check {
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The configuration of the Lambda authorizer, instead of a policy
-    #[arg(long, value_name = "FILE", conflicts_with = "policy")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["policy", "prove"])]
     authorizer: Option<PathBuf>,
-    /// Print the findings as one JSON object
+    /// Show where each value can come from, what proves it, and what is taken
+    /// on trust; and the most that a sign-in reads
+    #[arg(long)]
+    prove: bool,
+    /// Print one JSON object
     #[arg(long)]
     json: bool,
 }
 
 /// What is worth knowing of a file without findings.
 struct Good {
-    /// What is in it, in words.
-    holds: String,
-    /// Trusted attributes of a policy that people may write.
-    writable_attributes: Option<BTreeSet<String>>,
     /// What its function will need.
     unset_variables: BTreeSet<String>,
+    /// What is known of a policy.
+    policy: Option<GoodPolicy>,
 }
 
-impl From<Policy> for Good {
-    fn from(policy: Policy) -> Self {
-        let holds = format!(
-            "{} in {}, {}, ",
-            count(policy.records.len(), "record"),
-            count(policy.rounds.len(), "round"),
-            count(policy.claims.len(), "claim"),
-        );
-        Self {
-            holds,
-            writable_attributes: Some(policy.writable_attributes),
-            unset_variables: policy.unset_variables,
-        }
-    }
+/// What is worth knowing of a policy.
+struct GoodPolicy {
+    policy: Policy,
+    /// What its function must be allowed to do. Tables have the names that stand in the file, whatever
+    /// the variables are here.
+    rights: Vec<Rights>,
+    /// Whether its proofs are wanted.
+    prove: bool,
 }
 
 /// Checks a policy, or an authorizer's configuration.
 pub fn run(arguments: &Check) -> Result<Status, Failure> {
     match &arguments.authorizer {
         None => {
-            let text = PolicyText::load(arguments.policy.as_deref())?;
-            let checked = text.check().map(Good::from);
+            let text = setup::policy_text(arguments.policy.as_deref())?;
+            let checked = setup::check(&text).map(|policy| {
+                let as_written = setup::policy_as_written(&text);
+                Good {
+                    unset_variables: policy.unset_variables.clone(),
+                    policy: Some(GoodPolicy {
+                        rights: as_written.as_ref().unwrap_or(&policy).rights(),
+                        policy,
+                        prove: arguments.prove,
+                    }),
+                }
+            });
             show(&text.name, &text.text, checked, arguments.json)
         }
         Some(path) => {
             let text = Text::of(path, setup::read)?;
-            let checked = config::check(&text.text, &variable).map(|unset_variables| Good {
-                holds: String::new(),
-                writable_attributes: None,
-                unset_variables,
-            });
+            let checked = config::check(&text.text, &variable)
+                .map(|unset_variables| Good { unset_variables, policy: None });
             show(&text.name, &text.text, checked, arguments.json)
         }
     }
@@ -89,40 +99,30 @@ pub fn run(arguments: &Check) -> Result<Status, Failure> {
 fn show<C: Code>(
     name: &str,
     text: &str,
-    checked: Result<Good, Vec<Finding<C>>>,
+    checked: Result<Good, Found<C>>,
     json: bool,
 ) -> Result<Status, Failure> {
     let mut out = terminal::stdout(Reader::machine_if(json));
     match &checked {
-        _ if json => writeln!(out, "{}", object(name, &checked))?,
+        _ if json => writeln!(out, "{}", json::object(name, &checked))?,
         Ok(good) => fine(name, good, &mut out)?,
-        Err(findings) => wrong(name, text, findings, &mut out)?,
+        Err(found) => wrong(name, text, found, &mut out)?,
     }
     Ok(if checked.is_ok() { Status::Fine } else { Status::BadInput })
 }
 
-fn object<C: Code>(name: &str, checked: &Result<Good, Vec<Finding<C>>>) -> Value {
-    let findings = checked.as_ref().err().into_iter().flatten().map(|finding| {
-        json!({
-            "code": finding.code.to_string(),
-            "line": finding.line,
-            "column": finding.column,
-            "message": finding.message,
-            "help": finding.help,
-        })
-    });
-    let good = checked.as_ref().ok();
-    json!({
-        "file": name,
-        "findings": findings.collect::<Vec<_>>(),
-        "writable_attributes": good.and_then(|good| good.writable_attributes.as_ref()),
-        "unset_variables": good.map(|good| &good.unset_variables),
-    })
-}
-
 fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{name}: {}nothing to find", good.holds)?;
-    for attribute in good.writable_attributes.iter().flatten() {
+    let policy = good.policy.as_ref().map(|good| &good.policy);
+    let holds = policy.map(|policy| {
+        format!(
+            "{} in {}, {}, ",
+            count(policy.records.len(), "record"),
+            count(policy.rounds.len(), "round"),
+            count(policy.claims.len(), "claim"),
+        )
+    });
+    writeln!(out, "{name}: {}nothing to find", holds.unwrap_or_default())?;
+    for attribute in policy.iter().flat_map(|policy| &policy.writable_attributes) {
         writeln!(
             out,
             "  {attribute} is trusted, and people may write it unless WriteAttributes of every app \
@@ -132,18 +132,23 @@ fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
     for variable in &good.unset_variables {
         writeln!(out, "  the function will need {variable}, which is not set here")?;
     }
-    Ok(())
+    match &good.policy {
+        Some(GoodPolicy { policy, prove: true, .. }) => {
+            report::write(policy, terminal::width(), out)
+        }
+        _ => Ok(()),
+    }
 }
 
-/// Draws all findings into the lines of the file, as rustc does.
+/// Draws the first findings into the lines of the file, as rustc does.
 fn wrong<C: Code>(
     name: &str,
     text: &str,
-    findings: &[Finding<C>],
+    found: &Found<C>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let renderer = Renderer::styled().term_width(terminal::width());
-    for finding in findings {
+    for finding in found {
         let code = finding.code.to_string();
         let place = AnnotationKind::Primary.span(finding.span.clone());
         let snippet = Snippet::source(text).path(name).annotation(place);
@@ -154,5 +159,8 @@ fn wrong<C: Code>(
             .element(Level::HELP.message(&finding.help));
         writeln!(out, "{}\n", renderer.render(&[drawn]))?;
     }
-    writeln!(out, "{name}: {}", count(findings.len(), "finding"))
+    if let Some(others) = found.others() {
+        writeln!(out, "{others}\n")?;
+    }
+    writeln!(out, "{name}: {}", count(found.total(), "finding"))
 }
