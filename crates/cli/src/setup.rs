@@ -1,6 +1,5 @@
 //! Which policy and which records a command works with.
 
-use std::ops::Deref;
 use std::path::Path;
 
 use claimsmith::clock::at_once;
@@ -15,47 +14,39 @@ use crate::input::Input;
 use crate::status::Failure;
 use crate::terminal::count;
 
-/// A policy file's text, and the name by which reports call it.
-pub struct PolicyText(Text);
-
-impl Deref for PolicyText {
-    type Target = Text;
-
-    fn deref(&self) -> &Text {
-        &self.0
-    }
+/// The text of a policy file, or the built-in policy if there is none.
+pub fn policy_text(path: Option<&Path>) -> Result<Text, Failure> {
+    path.map_or_else(|| Ok(Text::default_policy()), |path| Text::of(path, read))
 }
 
-impl PolicyText {
-    /// Reads the file, or takes the built-in policy if there is none.
-    pub fn load(path: Option<&Path>) -> Result<Self, Failure> {
-        path.map_or_else(|| Ok(Text::default_policy()), |path| Text::of(path, read)).map(Self)
-    }
+/// The text of a records file, or the built-in company if there is none.
+pub fn records_text(path: Option<&Path>) -> Result<Text, Failure> {
+    path.map_or_else(|| Ok(Text::demo_records()), |path| Text::of(path, read))
+}
 
-    /// Checks the policy. Outside the function a variable may be unset.
-    pub fn check(&self) -> Result<Policy, Found> {
-        self.0.policy(&Variables::lenient(&variable))
-    }
+/// Checks a policy. Outside the function a variable may be unset.
+pub fn check(text: &Text) -> Result<Policy, Found> {
+    text.policy(&Variables::lenient(&variable))
+}
 
-    /// The policy as it is written, with no variable set; nothing if it has findings then.
-    pub fn policy_as_written(&self) -> Option<Policy> {
-        self.0.policy(&Variables::lenient(&|_| None)).ok()
-    }
+/// The policy as it is written, with no variable set; nothing if it has findings then.
+pub fn policy_as_written(text: &Text) -> Option<Policy> {
+    text.policy(&Variables::lenient(&|_| None)).ok()
+}
 
-    /// The policy, for a command that needs one without findings. `done` is what the command does
-    /// otherwise.
-    pub fn policy(&self, done: &str) -> Result<Policy, Failure> {
-        self.check().map_err(|found| {
-            let lines = found.iter().map(|finding| format!("\n  {finding}"));
-            Failure::Input(format!(
-                "{}: {}, so nothing was {done}{}{}",
-                self.name,
-                count(found.total(), "finding"),
-                lines.collect::<String>(),
-                found.others().map(|others| format!("\n  {others}")).unwrap_or_default(),
-            ))
-        })
-    }
+/// The policy, for a command that needs one without findings. `done` is what the command does
+/// otherwise.
+pub fn policy(text: &Text, done: &str) -> Result<Policy, Failure> {
+    check(text).map_err(|found| {
+        let lines = found.iter().map(|finding| format!("\n  {finding}"));
+        Failure::Input(format!(
+            "{}: {}, so nothing was {done}{}{}",
+            text.name,
+            count(found.total(), "finding"),
+            lines.collect::<String>(),
+            found.others().map(|others| format!("\n  {others}")).unwrap_or_default(),
+        ))
+    })
 }
 
 /// A trigger on the embedded store.
@@ -73,11 +64,11 @@ impl Setup {
         records: Option<&Path>,
         done: &str,
     ) -> Result<Self, Failure> {
-        let text = PolicyText::load(policy_file)?;
-        let policy = text.policy(done)?;
+        let text = policy_text(policy_file)?;
+        let policy = self::policy(&text, done)?;
         let records = records_file(&policy.tables, policy_file, records);
-        let records = Records::load(records.as_deref())?;
-        let store = records.store(&policy.tables)?;
+        let records = records_text(records.as_deref())?;
+        let store = records.store(&policy.tables).map_err(Failure::Input)?;
         let mut origin = format!("policy: {}   records: {}", text.name, records.name);
         for variable in &policy.unset_variables {
             // The table's name is of no matter here, whatever it is.
@@ -100,30 +91,6 @@ impl Setup {
         let deciding = self.trigger.decide(text.as_bytes(), self.policy().deadline);
         let decided = at_once(deciding).ok_or("the embedded store didn't answer at once")?;
         decided.map_err(|error| error.to_string())
-    }
-}
-
-/// A records file's text, and the name by which reports call it.
-#[derive(PartialEq, Eq)]
-pub struct Records(Text);
-
-impl Deref for Records {
-    type Target = Text;
-
-    fn deref(&self) -> &Text {
-        &self.0
-    }
-}
-
-impl Records {
-    /// Reads the file, or takes the built-in company if there is none.
-    pub fn load(path: Option<&Path>) -> Result<Self, Failure> {
-        path.map_or_else(|| Ok(Text::demo_records()), |path| Text::of(path, read)).map(Self)
-    }
-
-    /// The store of these items for the given tables. Reads nothing, wherever the tables are.
-    pub fn store(&self, tables: &[Table]) -> Result<FileStore, Failure> {
-        self.0.store(tables).map_err(Failure::Input)
     }
 }
 

@@ -19,7 +19,7 @@ use clap::{ArgGroup, Args};
 use serde_json::{Map, Value, json};
 
 use crate::json::key_value;
-use crate::setup::PolicyText;
+use crate::setup;
 use crate::sign_in::{self, SignIn};
 use crate::status::{Failure, Status};
 use crate::table;
@@ -75,8 +75,8 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Shows one identity.
 pub fn run(arguments: &Show) -> Result<Status, Failure> {
-    let text = PolicyText::load(arguments.policy.as_deref())?;
-    let mut policy = text.policy("read")?;
+    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let mut policy = setup::policy(&text, "read")?;
     policy.connection.attempt_timeout = ATTEMPT_TIMEOUT;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());

@@ -50,7 +50,12 @@ fn right(rights: &Rights) -> Value {
     let actions: Vec<&str> = batch.into_iter().chain(query).collect();
     let indexes: BTreeMap<&str, [&str; 1]> =
         rights.indexes.iter().map(|index| (index.as_str(), ["dynamodb:Query"])).collect();
-    json!({ "table": rights.table, "actions": actions, "indexes": indexes })
+    json!({
+        "table": rights.table,
+        "region": rights.region,
+        "actions": actions,
+        "indexes": indexes,
+    })
 }
 
 fn all_bounds(policy: &Policy) -> Value {

@@ -19,7 +19,7 @@ use claimsmith_findings::{Code, Found};
 use clap::Args;
 
 use crate::environment::variable;
-use crate::setup::{self, PolicyText};
+use crate::setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader, count};
 
@@ -72,9 +72,9 @@ struct GoodPolicy {
 pub fn run(arguments: &Check) -> Result<Status, Failure> {
     match &arguments.authorizer {
         None => {
-            let text = PolicyText::load(arguments.policy.as_deref())?;
-            let checked = text.check().map(|policy| {
-                let as_written = text.policy_as_written();
+            let text = setup::policy_text(arguments.policy.as_deref())?;
+            let checked = setup::check(&text).map(|policy| {
+                let as_written = setup::policy_as_written(&text);
                 Good {
                     unset_variables: policy.unset_variables.clone(),
                     policy: Some(GoodPolicy {

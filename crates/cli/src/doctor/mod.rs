@@ -22,12 +22,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use claimsmith::Trigger;
 use claimsmith::event::EventError;
+use claimsmith::load::Text;
 use claimsmith::policy::{self, Location, Policy};
 use cognito_claims::{Door, TokenUse};
 
 pub use arguments::Doctor;
 
-use crate::setup::PolicyText;
+use crate::setup;
 use crate::status::{Failure, Status};
 use crate::table;
 use crate::terminal::{self, Reader};
@@ -45,10 +46,10 @@ use seen::Seen;
 /// Looks for causes.
 pub fn run(arguments: &Doctor) -> Result<Status, Failure> {
     arguments.refuse_tokens_as_words()?;
-    let text = PolicyText::load(arguments.policy.as_deref())?;
+    let text = setup::policy_text(arguments.policy.as_deref())?;
     let given = Given::read(arguments)?;
     let mut frame = Frame { given: vec![("policy", text.name.clone())], more: Vec::new() };
-    let (diagnosis, failed) = match text.check() {
+    let (diagnosis, failed) = match setup::check(&text) {
         Err(findings) => (invalid(&text, &arguments.claims, &findings), None),
         Ok(policy) => diagnose(arguments, &text, policy, given, &mut frame)?,
     };
@@ -73,7 +74,7 @@ pub fn run(arguments: &Doctor) -> Result<Status, Failure> {
 }
 
 /// A policy with findings: the function doesn't start with it.
-fn invalid(text: &PolicyText, asked: &[String], wrong: &policy::Found) -> Diagnosis {
+fn invalid(text: &Text, asked: &[String], wrong: &policy::Found) -> Diagnosis {
     let causes = wrong.iter().map(|it| {
         let claim = asked.iter().find(|claim| it.message.contains(&format!("`{claim}`")));
         let code = match it.code {
@@ -99,7 +100,7 @@ fn invalid(text: &PolicyText, asked: &[String], wrong: &policy::Found) -> Diagno
 /// Asks the trigger, and looks at everything together; and says if the records couldn't be read.
 fn diagnose(
     arguments: &Doctor,
-    text: &PolicyText,
+    text: &Text,
     policy: Policy,
     given: Given,
     frame: &mut Frame,
@@ -157,8 +158,8 @@ fn diagnose(
 }
 
 /// The policy that the trigger is asked under; what it says stays the file's.
-fn asked_policy(text: &PolicyText, records: &Records) -> Result<Policy, Failure> {
-    let mut policy = text.policy("looked at")?;
+fn asked_policy(text: &Text, records: &Records) -> Result<Policy, Failure> {
+    let mut policy = setup::policy(text, "looked at")?;
     if matches!(records, Records::Unknown) {
         replay::without_records(&mut policy);
     }

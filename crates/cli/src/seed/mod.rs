@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use claimsmith::policy::{self, Location, Policy};
 use clap::Args;
 
-use crate::setup::{self, PolicyText};
+use crate::setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader, count};
 use items::Put;
@@ -69,8 +69,8 @@ pub struct Seed {
 
 /// Seeds.
 pub fn run(arguments: &Seed) -> Result<Status, Failure> {
-    let text = PolicyText::load(arguments.policy.as_deref())?;
-    let policy = text.policy("written")?;
+    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let policy = setup::policy(&text, "written")?;
     let tables = chosen(&policy, &text.name, arguments.table.as_deref())?;
     let (file, items) = read(&arguments.items)?;
     let lists = items::read(&items, &tables).map_err(|findings| {

@@ -8,12 +8,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use claimsmith::Trigger;
+use claimsmith::load::Text;
 use claimsmith::policy::Location;
 use claimsmith::records::any::{AnyClock, AnyStore};
 use tokio::sync::Mutex;
 
 use super::log::log;
-use crate::setup::{self, PolicyText, Records};
+use crate::setup;
 use crate::status::Failure;
 use crate::table;
 
@@ -32,7 +33,7 @@ pub struct Function {
 /// A trigger, and the texts that it is made of.
 pub struct Loaded {
     policy: String,
-    records: Option<(Option<PathBuf>, Records)>,
+    records: Option<(Option<PathBuf>, Text)>,
     /// The trigger, or why the function wouldn't start.
     pub trigger: Result<Trigger<AnyStore, AnyClock>, String>,
 }
@@ -40,7 +41,7 @@ pub struct Loaded {
 impl Function {
     /// The trigger of the files as they are now, or why there is none.
     pub async fn now(&self) -> Result<Arc<Loaded>, String> {
-        let text = PolicyText::load(self.policy.as_deref()).map_err(Failure::into_text)?;
+        let text = setup::policy_text(self.policy.as_deref()).map_err(Failure::into_text)?;
         let mut last = self.loaded.lock().await;
         if let Some(loaded) = last.as_ref().filter(|loaded| loaded.is_of(&text)) {
             return Ok(Arc::clone(loaded));
@@ -56,7 +57,7 @@ impl Function {
         Ok(loaded)
     }
 
-    async fn load(&self, text: &PolicyText) -> Loaded {
+    async fn load(&self, text: &Text) -> Loaded {
         let mut loaded =
             Loaded { policy: text.text.clone(), records: None, trigger: Err(String::new()) };
         loaded.trigger = self.trigger(text, &mut loaded.records).await.map_err(Failure::into_text);
@@ -65,10 +66,10 @@ impl Function {
 
     async fn trigger(
         &self,
-        text: &PolicyText,
-        used: &mut Option<(Option<PathBuf>, Records)>,
+        text: &Text,
+        used: &mut Option<(Option<PathBuf>, Text)>,
     ) -> Result<Trigger<AnyStore, AnyClock>, Failure> {
-        let policy = text.policy("started")?;
+        let policy = setup::policy(text, "started")?;
         let location = policy.tables.first().map(|table| &table.location);
         let store = match location {
             Some(Location::DynamoDb(_)) if self.table => table::connect(&policy).await?.0,
@@ -78,10 +79,10 @@ impl Function {
                     self.policy.as_deref(),
                     self.records.as_deref(),
                 );
-                let records = Records::load(file.as_deref())?;
+                let records = setup::records_text(file.as_deref())?;
                 let store = records.store(&policy.tables);
                 *used = Some((file, records));
-                AnyStore::File(store?)
+                AnyStore::File(store.map_err(Failure::Input)?)
             }
         };
         Ok(Trigger::new(policy, store).with_clock(AnyClock::default()))
@@ -90,11 +91,11 @@ impl Function {
 
 impl Loaded {
     /// Whether the files still say what this was made of.
-    fn is_of(&self, text: &PolicyText) -> bool {
+    fn is_of(&self, text: &Text) -> bool {
         let same_records = || match &self.records {
             None => true,
             Some((file, records)) => {
-                Records::load(file.as_deref()).is_ok_and(|now| now == *records)
+                setup::records_text(file.as_deref()).is_ok_and(|now| now == *records)
             }
         };
         self.trigger.is_ok() && self.policy == text.text && same_records()

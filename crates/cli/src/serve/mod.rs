@@ -28,7 +28,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Semaphore};
 
-use crate::setup::{self, PolicyText, Records};
+use crate::setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader, count};
 use admission::Admission;
@@ -87,13 +87,13 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
     if *table {
         return Err(Failure::Input(crate::table::WITHOUT_DYNAMODB.to_owned()));
     }
-    let text = PolicyText::load(policy_file.as_deref())?;
-    let checked = text.check();
+    let text = setup::policy_text(policy_file.as_deref())?;
+    let checked = setup::check(&text);
     let tables = checked.as_ref().map_or(&[][..], |policy| &policy.tables);
     let records_file = setup::records_file(tables, policy_file.as_deref(), records.as_deref());
-    let known = Records::load(records_file.as_deref())?;
+    let known = setup::records_text(records_file.as_deref())?;
     if !tables.is_empty() {
-        known.store(tables)?;
+        known.store(tables).map_err(Failure::Input)?;
     }
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

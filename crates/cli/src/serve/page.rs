@@ -3,11 +3,11 @@
 //! Pure. The tokens are drawn by the report.
 
 use claimsmith::event::TRIGGER_SOURCES;
+use claimsmith::load::Text;
 use claimsmith::policy::{Found, Policy};
 use maud::{DOCTYPE, Markup, html};
 
 use super::people::Person;
-use crate::setup::PolicyText;
 use crate::terminal::count;
 
 /// A longer list is of no use.
@@ -17,7 +17,7 @@ const STRANGER: &str = "user:99999999-9999-4999-8999-999999999999";
 const STRANGE_MACHINE: &str = "client:9unknownexample000000000009";
 
 /// The page with the policy in its editor.
-pub fn page(policy: &PolicyText, records: &str) -> Markup {
+pub fn page(policy: &Text, records: &str) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -56,7 +56,7 @@ pub fn page(policy: &PolicyText, records: &str) -> Markup {
     }
 }
 
-fn editor(policy: &PolicyText) -> Markup {
+fn editor(policy: &Text) -> Markup {
     html! {
         section.policy aria-labelledby="policy-title" {
             div.bar {

@@ -18,7 +18,7 @@ use super::page;
 use super::people::people;
 use crate::json;
 use crate::page::event;
-use crate::setup::{PolicyText, Records};
+use crate::setup;
 use crate::sign_in::{SignIn, pair};
 use crate::status::Failure;
 use crate::terminal::{count, number};
@@ -116,8 +116,8 @@ struct Problem {
 impl Playground {
     /// The page, with the texts as they are now.
     pub fn page(&self) -> Result<String, String> {
-        let policy = PolicyText::load(self.policy.as_deref()).map_err(Failure::into_text)?;
-        let records = Records::load(self.records.as_deref()).map_err(Failure::into_text)?;
+        let policy = setup::policy_text(self.policy.as_deref()).map_err(Failure::into_text)?;
+        let records = setup::records_text(self.records.as_deref()).map_err(Failure::into_text)?;
         Ok(page::page(&policy, &records.name).into_string())
     }
 
@@ -158,8 +158,9 @@ impl Playground {
         policy: &Policy,
         answer: &mut Answer,
     ) -> Result<(FileStore, String), Problem> {
-        let bad_records = |failure: Failure| Problem { field: "", text: failure.into_text() };
-        let records = Records::load(self.records.as_deref()).map_err(bad_records)?;
+        let bad_records = |text: String| Problem { field: "", text };
+        let records = setup::records_text(self.records.as_deref());
+        let records = records.map_err(Failure::into_text).map_err(bad_records)?;
         let store = records.store(&policy.tables).map_err(bad_records)?;
         let entries = file::entries(&records.text, &policy.tables).unwrap_or_default();
         let people = people(policy, entries.iter().flatten());

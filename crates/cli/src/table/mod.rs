@@ -10,7 +10,7 @@ use claimsmith::policy::Policy;
 use claimsmith::records::any::AnyStore;
 use tokio::runtime::Runtime;
 
-use crate::setup::Records;
+use crate::setup::records_text;
 use crate::status::Failure;
 
 #[cfg(feature = "dynamodb")]
@@ -27,8 +27,9 @@ pub fn open(
     if file.is_none() && !policy.tables.is_empty() {
         return runtime.block_on(Box::pin(connect(policy)));
     }
-    let records = Records::load(file.as_deref())?;
-    Ok((AnyStore::File(records.store(&policy.tables)?), records.name.clone()))
+    let records = records_text(file.as_deref())?;
+    let store = records.store(&policy.tables).map_err(Failure::Input)?;
+    Ok((AnyStore::File(store), records.name))
 }
 
 /// What a build without DynamoDB says where it is needed.
