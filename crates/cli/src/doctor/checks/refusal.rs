@@ -70,7 +70,10 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
                 cause = absent::evidence(&missed, because_of(cause, &absence), &absence);
             }
             cause.claims.push(name.clone());
-            cause = cause.because(missed.policy_place("required"), "required");
+            cause = match case.rule(name).is_some_and(|rule| rule.required) {
+                true => cause.because(missed.policy_place("required"), "required"),
+                false => cause.because(missed.sources_place(), missed.section()),
+            };
         }
         Subject::Groups => {
             cause = cause.because(case.lines.place(&["groups"]), "[groups]");
