@@ -17,6 +17,8 @@ AUTHORIZER = PACKAGE["AUTHORIZER"].relative_to(ROOT)
 
 # Read by the code, and not the module's to set: the file has its default in the package.
 LEFT_TO_THE_USER = {"CLAIMS_POLICY_FILE", "CLAIMS_AUTHORIZER_FILE"}
+# A state of an account, as Cognito writes it: no variable, though it is written like one.
+COGNITO = {"EXTERNAL_PROVIDER"}
 # What Lambda sets, or what leads to an emulator: `AWS_…` and the addresses of Lambda.
 AWS = re.compile(r"^_?(AWS|LAMBDA)_")
 
@@ -77,7 +79,7 @@ def read_by(code):
     """Names of variables in the code: those asked for by name, and constants."""
     asked = re.findall(r'(?:env::var|variable|needed|is_on)\(\s*"([A-Z_]+)"', code)
     constants = re.findall(r'^const \w+: &str = "([A-Z][A-Z_]{3,})";', code, re.M)
-    return {name for name in asked + constants if not AWS.match(name)}
+    return {name for name in asked + constants if not AWS.match(name)} - COGNITO
 
 
 def variables_are_read_and_those_that_are_read_are_set():
