@@ -8,6 +8,12 @@ pub const ORG_ID: &str = "org_id";
 pub const ORG_TIER: &str = "org_tier";
 /// The features that are on, in one of the forms of [`Encoding`](crate::encoding::Encoding).
 pub const FEATURE_FLAGS: &str = "feature_flags";
+/// What somebody is in the organisation. A list of plain words.
+pub const ROLES: &str = "roles";
+/// What somebody may do in the organisation. A list of plain words.
+pub const PERMISSIONS: &str = "permissions";
+/// All organisations of a person, for showing: a list of objects with `id` and `name`, or of ids.
+pub const ORGANISATIONS: &str = "organisations";
 /// Marker: names of claims that belong in this token but were left out by a fault or the budget,
 /// sorted and parted by commas. Absent when nothing was left out.
 pub const CLAIMS_OMITTED: &str = "claims_omitted";
