@@ -71,13 +71,19 @@ impl Reserved {
 ///
 /// SPEC: AWS, "Pre token generation Lambda trigger", the table of claims that can and can't be
 /// changed. It marks rows by name and not always by token, so the rule here is the union.
-const COGNITO_OWNS: [&str; 20] = [
+///
+/// That list is older than token exchange, which made `act` Cognito's own (AWS, Cognito API
+/// reference, GetDerivedToken). `may_act` (RFC 8693), `cnf` (RFC 7800) and `sid` (OpenID Connect)
+/// are for whoever issues a token too, and nobody must take ours for Cognito's.
+const COGNITO_OWNS: [&str; 24] = [
     "acr",
+    "act",
     "amr",
     "at_hash",
     "auth_time",
     "azp",
     "client_id",
+    "cnf",
     "cognito:username",
     "device_key",
     "event_id",
@@ -86,9 +92,11 @@ const COGNITO_OWNS: [&str; 20] = [
     "identities",
     "iss",
     "jti",
+    "may_act",
     "nbf",
     "nonce",
     "origin_jti",
+    "sid",
     "sub",
     "token_use",
     "username",
@@ -121,7 +129,9 @@ pub fn reserved_to_suppress(name: &str) -> Option<Reserved> {
 fn owned_by_cognito(name: &str) -> Option<Reserved> {
     match name {
         "aud" => Some(Reserved::Audience),
-        "scope" => Some(Reserved::Scope),
+        // SPEC: AWS, "Control access to HTTP APIs with JWT authorizers": `scp` counts as scopes too,
+        // so one that is added would open routes.
+        "scope" | "scp" => Some(Reserved::Scope),
         "version" => Some(Reserved::Cognito),
         "cognito:groups" | "cognito:roles" | "cognito:preferred_role" => Some(Reserved::Groups),
         _ if COGNITO_OWNS.contains(&name) => Some(Reserved::Cognito),
@@ -151,7 +161,9 @@ mod tests {
 
     #[test]
     fn cognito_claims_are_reserved_both_ways() {
-        for name in COGNITO_OWNS.iter().chain(&["version", "aud", "scope", "cognito:mfa"]) {
+        for name in
+            COGNITO_OWNS.iter().chain(&["version", "aud", "scope", "scp", "act", "cognito:mfa"])
+        {
             assert!(reserved_to_add(name).is_some(), "{name} can be added");
             assert!(reserved_to_suppress(name).is_some(), "{name} can be suppressed");
         }

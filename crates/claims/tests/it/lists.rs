@@ -1,6 +1,7 @@
 //! Roles, permissions and organisations through every front door, whole, cut and missing.
 
 use crate::flatten;
+use cognito_claims::bits::Catalogue;
 use cognito_claims::{
     Claims, Door, Feature, Features, Guard, Listed, Organisations, Permissions, ReadError,
     ReadErrorKind, Reason, Roles, context,
@@ -95,6 +96,23 @@ fn of_a_cut_list_the_end_is_unknown_and_the_beginning_is_not() {
         assert!(claims.is_cut("roles") && !claims.is_cut("permissions") && !claims.is_cut("role"));
         assert_eq!(Some(read.roles), claims.claim("roles").unwrap());
     });
+}
+
+#[test]
+fn a_set_of_bits_can_be_cut_too() {
+    let catalogue = Catalogue::new(vec!["beta".to_owned(), "export".to_owned()]).unwrap();
+    let bits = catalogue.encode(&["beta"].into());
+    for (cut, export) in [("roles", Feature::Off), ("feature_flags", Feature::Unknown)] {
+        let token = json!({ "feature_flags": bits, "claims_cut": cut });
+        at_each_door(&token, |claims| {
+            let waiting: Features = claims.features().unwrap();
+            for features in [claims.features_in(&catalogue), waiting.with(&catalogue)] {
+                let features = features.unwrap();
+                assert_eq!(features.feature("beta"), Feature::On);
+                assert_eq!(features.feature("export"), export, "{claims:?}");
+            }
+        });
+    }
 }
 
 #[test]
