@@ -88,6 +88,11 @@ def questions():
     assert shed, "no token of the corpus had to leave a claim out"
     yield {"call": "feature", "claims": {"feature_flags": ""}, "name": "items"}, False
 
+    for name, right in (("roles", True), ("organisations", True), ("role", False), ("", False)):
+        marked = {"claims_cut": "organisations,roles"}
+        yield {"call": "cut", "claims": marked, "name": name}, right
+        yield {"call": "cut", "claims": {}, "name": name or "roles"}, False
+
     contexts = ROOT / "crates/claims/tests/contexts/1"
     token = json.loads((contexts / "token.json").read_text())
     for file, path, door in (("http-api", ("jwt", "claims"), "http"),
