@@ -108,7 +108,7 @@ fn coherence(case: &Case) -> Verdict {
 fn coherence_a_token_is_about_one_organisation() {
     let total = hold("coherence", coherence, 100, &[]);
     assert!(total.compared > 2 * total.cases, "{total:?}");
-    let mistakes: [Mistake; 3] = [two_decisions, flags_of_home, member_by_hand];
+    let mistakes: [Mistake; 4] = [two_decisions, flags_of_home, member_by_hand, beside_member];
     let total = hold("coherence-mistaken", coherence, 300, &mistakes);
     assert!(total.compared > total.accepted, "{total:?}");
 }

@@ -69,6 +69,16 @@ pub fn flags_of_home(_: &mut Dice, _: &Layout, text: &mut Text) -> Option<String
     Some("flags of home".to_owned())
 }
 
+/// The membership that was asked for speaks, though home decides.
+pub fn beside_member(_: &mut Dice, layout: &Layout, text: &mut Text) -> Option<String> {
+    if layout.choice != Some(Choice::Items) {
+        return None;
+    }
+    text.find_mut("tenant")?.set("person", "[\"user.org_id\", \"membership.org_id\"]");
+    text.section("claims.beside", &["from = \"membership.role\"".to_owned()]);
+    Some("membership beside member".to_owned())
+}
+
 /// An item of mine names an organisation, and its record is read as if I belonged there.
 pub fn named_by_an_item(dice: &mut Dice, layout: &Layout, text: &mut Text) -> Option<String> {
     let by = *dice.pick(&["{user.invited_to}", "{user.last_org}", "{member.org_id}"]);

@@ -75,8 +75,9 @@ const TENANTS: [&str; 12] = [
 ];
 
 /// Those of a reviewer, and those of a typist.
-const ALL: [Mistake; 18] = [
+const ALL: [Mistake; 19] = [
     client_of_a_person,
+    beside_member,
     not_ones_own,
     whole_choice,
     two_decisions,

@@ -308,8 +308,6 @@ impl Writer<'_> {
             all.extend(close(&self.own(at)).into_iter().map(|word| (Role::Profile, word)));
         }
         for machine in &self.model.machines {
-            // What everybody shares who comes through one app client.
-            all.push((Role::Profile, machine.client_id.clone()));
             all.extend(close(&machine.client_id).into_iter().map(|word| (Role::Machine, word)));
         }
         for (role, word) in all {
@@ -326,6 +324,12 @@ impl Writer<'_> {
                 "features": FLAGS,
             });
             self.put(role, &[&word], Owner::Nobody, item);
+        }
+        // By an id that everybody shares who comes through one app client. It is the machine's alone.
+        for (at, machine) in self.model.machines.iter().enumerate() {
+            let item = json!({ "status": "active", "org_id": self.id(machine.organisation) });
+            let owner = Owner::One(Who::Machine(at));
+            self.put(Role::Profile, &[&machine.client_id], owner, item);
         }
     }
 }
