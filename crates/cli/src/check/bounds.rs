@@ -6,7 +6,7 @@ use claimsmith::identity::Kind;
 use claimsmith::policy::{ClaimBound, Policy, Reads, Sizes, TokenBound};
 
 use super::words;
-use crate::terminal::{BOLD, DIM, number, wrapped};
+use crate::terminal::{BOLD, DIM, cut, number, wrapped};
 
 /// What the units are, and for which sizes.
 pub const ASSUMES: &str = "Units are DynamoDB's read units for items of up to 4 KB, each page of a query \
@@ -60,7 +60,7 @@ fn tokens(policy: &Policy, width: usize, out: &mut impl Write) -> io::Result<()>
     writeln!(out, "\n{BOLD}{:24}{BOLD:#}  {DIM}{head}{DIM:#}", "A token has at most")?;
     for TokenBound { section, token, budget, claims } in policy.token_bounds() {
         let client = section.map(|name| format!(", {name}")).unwrap_or_default();
-        let name = format!("{} token{client}", words::token(token));
+        let name = cut(&format!("{} token{client}", words::token(token)), 22);
         let claims = match claims {
             None => "no bound but the budget".to_owned(),
             Some(0) => "none".to_owned(),

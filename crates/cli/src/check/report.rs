@@ -63,7 +63,8 @@ impl<O: Write> Page<'_, O> {
         };
         for source in &tenant.sources {
             let name = words::kind(source.kind);
-            writeln!(self.out, "  {name:TITLE$}{BOLD}{}{BOLD:#}", source.text)?;
+            let text = cut(&source.text, self.width);
+            writeln!(self.out, "  {name:TITLE$}{BOLD}{text}{BOLD:#}")?;
             if let Some(chosen) = &source.chosen {
                 self.told(4, "chosen", &chosen_tenant(chosen))?;
             }
@@ -104,7 +105,7 @@ impl<O: Write> Page<'_, O> {
     fn values(&mut self, proofs: &Proofs) -> io::Result<()> {
         self.heading("What is written")?;
         for value in &proofs.values {
-            let name = named(&value.what);
+            let name = cut(&named(&value.what), self.width);
             let tokens = in_tokens(value);
             writeln!(self.out, "  {BOLD}{name}{BOLD:#}  {DIM}{tokens}{DIM:#}")?;
             self.value(value)?;
