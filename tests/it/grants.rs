@@ -12,7 +12,8 @@ const CLIENT: &str = "[records.client]\nfor = \"client\"\nkey = { pk = \"CLIENT#
 
 /// What is added to and taken from the scopes of a machine that asks for two.
 fn scopes(access: &str, client: Value, event: &Value) -> Result<[Value; 2], (Reason, Subject)> {
-    let rules = format!("{TABLE}{CLIENT}require = \"exists\"\n[tokens.access]\n{access}");
+    let user = "[records.user]\nkey = { pk = \"USER#{sub}\" }\nrequire = \"exists\"\n";
+    let rules = format!("{TABLE}{user}{CLIENT}require = \"exists\"\n[tokens.access]\n{access}");
     let mut item = client;
     item["pk"] = "CLIENT#batch".into();
     let trigger =
@@ -66,6 +67,13 @@ fn what_the_file_takes_away_and_what_data_does_are_one_list() {
         "limit_scopes = \"client.scopes\"\nsuppress_scopes = [\"api/write\", \"api/admin\"]\n";
     let found = scopes(both, json!({ "scopes": ["api/write"] }), &machine());
     assert_eq!(found, Ok([Value::Null, json!(["api/write", "api/admin", "api/read"])]));
+}
+
+#[test]
+fn what_the_file_adds_is_limited_too() {
+    let rules = "add_scopes = [\"api/read\", \"api/more\"]\nlimit_scopes = \"client.scopes\"\n";
+    let found = scopes(rules, json!({ "scopes": ["api/write", "api/more"] }), &machine());
+    assert_eq!(found, Ok([json!(["api/more"]), json!(["api/read"])]));
 }
 
 #[test]

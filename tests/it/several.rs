@@ -120,6 +120,49 @@ fn more_than_allowed_is_unknown_unless_the_first_are_enough() {
 }
 
 #[test]
+fn what_cuts_a_list_counts_against_the_budget() {
+    let matches = [membership("a", "active"), membership("b", "active")];
+    let rules =
+        format!("{HOME}{MINE}[claims.ids]\nfrom = \"mine.org_id\"\ntype = \"list\"\nfirst = 1\n");
+    let trigger = trigger(&rules, &with_profile(json!({}), &matches));
+    let size = decide(&trigger, &sign_in().to_string(), |decided| {
+        let answer = decided.answer().unwrap();
+        assert_eq!(added(answer, "id")["claims_cut"], "ids");
+        let tokens = decided.outcome.as_ref().unwrap();
+        let [id, access] =
+            [("id", &tokens.id), ("access", &tokens.access)].map(|(token, fitted)| {
+                let upper = fitted.as_ref().unwrap().after.upper;
+                assert_eq!(encoded_length(&largest_payload(answer, token)), upper, "{token}");
+                upper
+            });
+        assert!(access < id);
+        id
+    });
+    // One that is shed is not cut.
+    let tight = format!("{rules}shed = 1\n[tokens.id]\nbudget = {}\n", size.unwrap() - 1);
+    let shed = claims(&tight, &with_profile(json!({}), &matches)).unwrap();
+    assert_eq!(shed, json!({ "claims_omitted": "ids" }));
+}
+
+#[test]
+fn a_list_of_which_there_is_more_neither_names_groups_nor_items_to_read() {
+    let four: Vec<Value> =
+        ["a", "b", "c", "d"].iter().map(|org| membership(org, "active")).collect();
+    let groups = format!("{HOME}{MINE}[groups]\nmode = \"add\"\nfrom = \"mine.org_id\"\n");
+    assert_eq!(claims(&groups, &with_profile(json!({}), &four)), Err(Reason::TooMany));
+    assert!(claims(&groups, &with_profile(json!({}), &four[..3])).is_ok());
+
+    let each = format!(
+        "{HOME}{MINE}[records.seat]\neach = \"mine.org_id\"\nkey = {{ pk = \"USER#{{sub}}\", sk = \"SEAT#{{each}}\" }}\n\
+         at_most = 9\nmissing = \"skip\"\n[claims.seats]\nfrom = \"seat.name\"\ntype = \"list\"\n"
+    );
+    let seats = json!({ "pk": "USER#1", "sk": "SEAT#b", "name": "window" });
+    let with = |count: usize| with_profile(json!({}), &[&four[..count], &[seats.clone()]].concat());
+    assert_eq!(claims(&each, &with(3)), Ok(json!({ "seats": ["window"] })));
+    assert_eq!(claims(&each, &with(4)), Ok(json!({ "claims_omitted": "seats" })));
+}
+
+#[test]
 fn a_page_that_is_not_the_last_is_not_all() {
     // The page has a hundred items, and none of the first hundred is a match.
     let removed = |number: usize| membership(&format!("a{number:03}"), "removed");

@@ -215,9 +215,13 @@ fn a_list_a_map_or_a_single_value_proves_what_it_holds() {
     let odd = json!([{ "pk": "USER#1", "sk": "PROFILE", "orgs": "x" }]);
     let malformed = decide_on(&within("user.orgs.list", "slug"), &odd, &asking(json!("acme")));
     assert_eq!(malformed, Err(Reason::RecordMalformed));
+    // What can't be an id is refused before anything is read.
     for asked in ["042", "-1", "4x", ""] {
-        let found = decide_on(&within("user.orgs", "number"), &company(), &asking(json!(asked)));
-        assert_eq!(found, Err(Reason::ChoiceRefused), "{asked:?}");
+        let store = Failing { inner: items("[]"), prefix: "USER".to_owned() };
+        let trigger = Trigger::new(policy_of(&within("user.orgs", "number")), store);
+        let refusal = run(&trigger, &asking(json!(asked)).to_string()).unwrap_err();
+        assert_eq!((refusal.reason, refusal.subject), (Reason::ChoiceRefused, Subject::Tenant));
+        assert_eq!(refusal.cause, "what the caller chooses by `metadata.org` is no id");
     }
 }
 
