@@ -27,6 +27,46 @@ locals {
   }]
 }
 
+# What the policy reads, and nothing else. Names are written as in the policy.
+locals {
+  trigger_variables = merge(
+    { CLAIMS_TABLE = aws_dynamodb_table.claims.name, CLAIMS_LOG_ONE_IN = tostring(var.log_one_in) },
+    var.trigger_environment,
+  )
+  # Lambda sets the region itself.
+  policy_variables = merge({ AWS_REGION = local.region }, local.trigger_variables)
+  policy_names     = distinct(flatten([for right in var.policy_rights : [right.table, right.region, keys(right.indexes)]]))
+  policy_values = {
+    for name in compact(local.policy_names) : name => join("", [
+      for part in regexall("\\$\\{[^}]*\\}|[^$]+|\\$", name) :
+      startswith(part, "$${") ? local.policy_variables[trimsuffix(trimprefix(part, "$${"), "}")] : part
+    ])
+  }
+  policy_tables = [for right in var.policy_rights : {
+    arn = join(":", [
+      "arn", data.aws_partition.current.partition, "dynamodb",
+      try(local.policy_values[right.region], local.region),
+      data.aws_caller_identity.current.account_id, "table/${local.policy_values[right.table]}",
+    ])
+    actions = sort(right.actions)
+    indexes = [for name, actions in right.indexes : { name = local.policy_values[name], actions = sort(actions) }]
+  }]
+  policy_statements = flatten([for at, table in local.policy_tables : [
+    [for actions in [table.actions] : {
+      Sid      = "Table${at + 1}"
+      Effect   = "Allow"
+      Action   = actions
+      Resource = table.arn
+    } if length(actions) > 0],
+    [for number, index in table.indexes : {
+      Sid      = "Table${at + 1}Index${number + 1}"
+      Effect   = "Allow"
+      Action   = index.actions
+      Resource = "${table.arn}/index/${index.name}"
+    }],
+  ]])
+}
+
 resource "aws_lambda_function" "trigger" {
   function_name                  = "${var.name}-pre-token-generation"
   description                    = "Puts organisation, tier and feature flags into Cognito tokens"
@@ -44,10 +84,7 @@ resource "aws_lambda_function" "trigger" {
   publish          = true
 
   environment {
-    variables = merge(
-      { CLAIMS_TABLE = aws_dynamodb_table.claims.name, CLAIMS_LOG_ONE_IN = tostring(var.log_one_in) },
-      var.trigger_environment,
-    )
+    variables = local.trigger_variables
   }
 
   logging_config {
@@ -119,13 +156,7 @@ resource "aws_iam_role_policy" "trigger" {
   role = aws_iam_role.trigger.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = concat([
-      {
-        Sid      = "Claims"
-        Effect   = "Allow"
-        Action   = ["dynamodb:BatchGetItem"]
-        Resource = aws_dynamodb_table.claims.arn
-      },
+    Statement = concat(local.policy_statements, [
       {
         Sid      = "Log"
         Effect   = "Allow"

@@ -242,6 +242,35 @@ variable "trigger_environment" {
   default     = {}
 }
 
+variable "policy_rights" {
+  description = "What the policy reads, as `rights` of `claimsmith check --json` says it: tables, and what is done with each and with its indexes. Variables in their names are those of the trigger. The default is the shipped policy's."
+  type = list(object({
+    table   = string
+    region  = optional(string)
+    actions = set(string)
+    indexes = optional(map(set(string)), {})
+  }))
+  default = [{ table = "$${CLAIMS_TABLE}", actions = ["dynamodb:BatchGetItem"] }]
+
+  validation {
+    condition = alltrue([
+      for action in flatten([for right in var.policy_rights : [tolist(right.actions), [for actions in right.indexes : tolist(actions)]]]) :
+      contains(["dynamodb:BatchGetItem", "dynamodb:Query"], action)
+    ])
+    error_message = "The trigger reads by dynamodb:BatchGetItem and dynamodb:Query, and does nothing else."
+  }
+
+  validation {
+    condition = alltrue([
+      for name in flatten([for right in var.policy_rights : [
+        for text in compact(concat([right.table, right.region], keys(right.indexes))) : regexall("\\$\\{([^}]*)\\}", text)
+      ]]) :
+      contains(concat(["CLAIMS_TABLE", "CLAIMS_LOG_ONE_IN", "AWS_REGION"], keys(var.trigger_environment)), name)
+    ])
+    error_message = "A name in policy_rights holds a variable that trigger_environment doesn't set."
+  }
+}
+
 variable "authorizer_environment" {
   description = "More environment variables of the authorizer. They win over the module's."
   type        = map(string)

@@ -22,7 +22,7 @@ pub mod system_clock;
 #[cfg(feature = "lambda")]
 pub mod telemetry;
 pub mod token;
-mod vouched;
+pub mod vouched;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

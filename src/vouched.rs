@@ -33,41 +33,95 @@ struct Link<'a> {
 
 impl Link<'_> {
     fn is_of(&self, provider: &Provider) -> bool {
-        self.provider_name == provider.name
+        self.is_named(provider)
             && (provider.issuer.is_none() || provider.issuer.as_deref() == self.issuer.as_deref())
     }
+
+    fn is_named(&self, provider: &Provider) -> bool {
+        self.provider_name == provider.name
+    }
+}
+
+/// Why nobody vouches for what a person has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// The person doesn't have it.
+    Absent,
+    /// The account is one of the pool itself, or the event doesn't say what it is.
+    Native,
+    /// The account's identities are missing, or no list that can be read.
+    Unreadable,
+    /// The account has several identities, or none.
+    NotOne,
+    /// The identity is of another provider.
+    OtherProvider,
+    /// The identity is of the provider, but of another issuer.
+    OtherIssuer,
+    /// `email_verified` isn't true.
+    Unverified,
+    /// An identity is of a provider that verifies no addresses.
+    NotVerifying,
 }
 
 impl Identity<'_> {
     /// An attribute that the person can't write. One of a provider counts only for those who come
     /// from it, and from nowhere else: a linked account is a native one, which others could write.
     pub fn assigned(&self, attribute: &AssignedAttribute, providers: &[Provider]) -> Option<&str> {
-        let value = self.attribute(&attribute.name)?;
-        let comes_from = |provider: &Provider| {
-            self.attribute(STATUS) == Some(EXTERNAL_PROVIDER)
-                && matches!(self.links().as_deref(), Some([link]) if link.is_of(provider))
-        };
-        let counts = match attribute.provider {
-            None => true,
-            Some(provider) => providers.get(provider).is_some_and(comes_from),
-        };
-        counts.then_some(value)
+        self.vouched(attribute, providers).ok()
+    }
+
+    /// The same, or why it doesn't count.
+    ///
+    /// # Errors
+    /// The first condition that doesn't hold.
+    pub fn vouched(
+        &self,
+        attribute: &AssignedAttribute,
+        providers: &[Provider],
+    ) -> Result<&str, Doubt> {
+        let value = self.attribute(&attribute.name).ok_or(Doubt::Absent)?;
+        let Some(provider) = attribute.provider else { return Ok(value) };
+        let provider = providers.get(provider).ok_or(Doubt::OtherProvider)?;
+        if self.attribute(STATUS) != Some(EXTERNAL_PROVIDER) {
+            return Err(Doubt::Native);
+        }
+        match self.links().ok_or(Doubt::Unreadable)?.as_slice() {
+            [link] if link.is_of(provider) => Ok(value),
+            [link] if link.is_named(provider) => Err(Doubt::OtherIssuer),
+            [_] => Err(Doubt::OtherProvider),
+            _ => Err(Doubt::NotOne),
+        }
     }
 
     /// The person's address, if Cognito or every provider of the account verified it.
     pub fn verified_email(&self, providers: &[Provider]) -> Option<&str> {
-        let address = self.attribute("email")?;
-        let is_verified = self.attribute("email_verified")?.eq_ignore_ascii_case("true");
+        self.verified(providers).ok()
+    }
+
+    /// The same, or why it doesn't count.
+    ///
+    /// # Errors
+    /// The first condition that doesn't hold.
+    pub fn verified(&self, providers: &[Provider]) -> Result<&str, Doubt> {
+        let address = self.attribute("email").ok_or(Doubt::Absent)?;
+        let is_verified = self.attribute("email_verified").unwrap_or_default();
+        if !is_verified.eq_ignore_ascii_case("true") {
+            return Err(Doubt::Unverified);
+        }
         let verifies =
             |link: &Link<'_>| providers.iter().any(|it| it.verifies_email && link.is_of(it));
         let links = match self.attribute(IDENTITIES) {
             None => Vec::new(),
-            Some(_) => self.links()?,
+            Some(_) => self.links().ok_or(Doubt::Unreadable)?,
         };
         // Nobody else can have written the address of a native account.
         let is_native = || self.attribute(STATUS).is_some_and(|status| status != EXTERNAL_PROVIDER);
-        let counts = if links.is_empty() { is_native() } else { links.iter().all(verifies) };
-        (is_verified && counts).then_some(address)
+        match links.as_slice() {
+            [] if is_native() => Ok(address),
+            [] => Err(Doubt::NotOne),
+            links if links.iter().all(verifies) => Ok(address),
+            _ => Err(Doubt::NotVerifying),
+        }
     }
 
     fn attribute(&self, name: &str) -> Option<&str> {
@@ -138,6 +192,49 @@ mod tests {
                 identity.assigned(&attribute, &providers).map(str::to_owned)
             });
             assert_eq!(found.is_some(), counts, "{status} {identities} {issuer:?}");
+        }
+    }
+
+    /// What the doctor tells those who wonder.
+    #[test]
+    fn the_first_condition_that_does_not_hold_is_named() {
+        let external = json!("EXTERNAL_PROVIDER");
+        let issuer = Some("https://sts.example/other/");
+        let attribute = AssignedAttribute { name: "custom:tid".to_owned(), provider: Some(0) };
+        for (status, identities, issuer, doubt) in [
+            (&json!("CONFIRMED"), json!(ENTRA), None, Doubt::Native),
+            (&Value::Null, json!(ENTRA), None, Doubt::Native),
+            (&external, Value::Null, None, Doubt::Unreadable),
+            (&external, json!("no JSON"), None, Doubt::Unreadable),
+            (&external, json!(LINKED), None, Doubt::NotOne),
+            (&external, json!(r#"[{"providerName":"Google"}]"#), None, Doubt::OtherProvider),
+            (&external, json!(SAML), issuer, Doubt::OtherIssuer),
+        ] {
+            let attributes = json!({
+                "cognito:user_status": status, "identities": identities, "custom:tid": "acme",
+            });
+            let found = with_identity(&attributes, |identity| {
+                identity.vouched(&attribute, &[provider("EntraID", issuer)]).map(str::to_owned)
+            });
+            assert_eq!(found, Err(doubt), "{status} {identities} {issuer:?}");
+        }
+        let silent = Provider { verifies_email: false, ..provider("EntraID", None) };
+        for (email, verified, identities, doubt) in [
+            ("", "true", Value::Null, Doubt::Absent),
+            ("a@b.example", "false", Value::Null, Doubt::Unverified),
+            ("a@b.example", "", Value::Null, Doubt::Unverified),
+            ("a@b.example", "true", Value::Null, Doubt::NotOne),
+            ("a@b.example", "true", json!("no JSON"), Doubt::Unreadable),
+            ("a@b.example", "true", json!(ENTRA), Doubt::NotVerifying),
+        ] {
+            let attributes = json!({
+                "email": email, "email_verified": verified,
+                "cognito:user_status": external, "identities": identities,
+            });
+            let found = with_identity(&attributes, |identity| {
+                identity.verified(std::slice::from_ref(&silent)).map(str::to_owned)
+            });
+            assert_eq!(found, Err(doubt), "{email} {verified} {identities}");
         }
     }
 

@@ -32,12 +32,13 @@ run "each_by_itself" {
     callback_urls            = ["http://app.example.com/callback"]
     cors_origins             = ["*"]
     groups                   = { "x,admin" = { precedence = 1 } } # would read as two
+    policy_rights            = [{ table = "claims", actions = ["dynamodb:Scan"] }]
   }
   expect_failures = [
     var.name, var.event_version, var.mfa, var.architecture, var.existing_user_pool_id, var.domain_prefix,
     var.resource_server, var.access_token_minutes, var.refresh_token_days, var.provisioned_concurrency,
     var.log_one_in, var.log_retention_days, var.authorizer_cache_seconds, var.alias_version, var.web_scopes,
-    var.machine_clients, var.custom_attributes, var.callback_urls, var.cors_origins, var.groups,
+    var.machine_clients, var.custom_attributes, var.callback_urls, var.cors_origins, var.groups, var.policy_rights,
   ]
 }
 
@@ -50,8 +51,11 @@ run "beside_another" {
     kms_key_arn          = "arn:aws:kms:eu-west-1:123456789012:key/11111111-1111-4111-8111-111111111111"
     table_replicas       = { eu-central-1 = {} }
     groups               = { a = { precedence = 1 }, b = { precedence = 1 } }
+    policy_rights        = [{ table = "$${STAGE}-claims", actions = [] }]
   }
-  expect_failures = [var.feature_plan, var.alias_weights, var.reserved_concurrency, var.table_replicas, var.groups]
+  expect_failures = [
+    var.feature_plan, var.alias_weights, var.reserved_concurrency, var.table_replicas, var.groups, var.policy_rights,
+  ]
 }
 
 run "shares_and_reservations" {

@@ -57,7 +57,7 @@ run "by_default" {
       Version = "2012-10-17"
       Statement = [
         {
-          Sid      = "Claims", Effect = "Allow", Action = ["dynamodb:BatchGetItem"]
+          Sid      = "Table1", Effect = "Allow", Action = ["dynamodb:BatchGetItem"]
           Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/demo-claims"
         },
         {
@@ -103,6 +103,49 @@ run "by_default" {
   assert {
     condition     = aws_lambda_alias.trigger.name == "live" && aws_lambda_alias.trigger.function_version == "7" && length(aws_lambda_alias.trigger.routing_config) == 0
     error_message = "The alias follows the newest version."
+  }
+}
+
+# Names with variables are those of the trigger, and only what the policy reads may be read.
+run "rights_of_a_policy" {
+  variables {
+    trigger_environment = { STAGE = "live", PEOPLE_REGION = "eu-central-1" }
+    policy_rights = [
+      { table = "$${CLAIMS_TABLE}", actions = ["dynamodb:Query", "dynamodb:BatchGetItem"] },
+      {
+        table   = "$${STAGE}-people-$1"
+        region  = "$${PEOPLE_REGION}"
+        actions = []
+        indexes = { by-phone = ["dynamodb:Query"], by-email = ["dynamodb:Query"] }
+      },
+    ]
+  }
+  assert {
+    condition = slice(jsondecode(aws_iam_role_policy.trigger.policy).Statement, 0, 3) == [
+      {
+        Sid      = "Table1", Effect = "Allow", Action = ["dynamodb:BatchGetItem", "dynamodb:Query"]
+        Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/demo-claims"
+      },
+      {
+        Sid      = "Table2Index1", Effect = "Allow", Action = ["dynamodb:Query"]
+        Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/live-people-$1/index/by-email"
+      },
+      {
+        Sid      = "Table2Index2", Effect = "Allow", Action = ["dynamodb:Query"]
+        Resource = "arn:aws:dynamodb:eu-central-1:123456789012:table/live-people-$1/index/by-phone"
+      },
+    ]
+    error_message = "Each table and each index has its own rights."
+  }
+}
+
+run "a_policy_without_a_table" {
+  variables {
+    policy_rights = []
+  }
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.trigger.policy).Statement : statement.Sid] == ["Log"]
+    error_message = "Nothing is read, so nothing may be."
   }
 }
 

@@ -21,7 +21,7 @@ use crate::identity::Kind;
 pub struct Bounds {
     /// For whom.
     pub kind: Kind,
-    /// Whether there can be tokens at all: with [tenant] and no source for this kind there are none.
+    /// Whether there can be tokens at all: with `[tenant]` and no source for this kind there are none.
     pub has_tokens: bool,
     /// With nothing in memory.
     pub cold: Reads,

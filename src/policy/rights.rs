@@ -15,6 +15,8 @@ use super::table::Location;
 pub struct Rights {
     /// The table's name, as it is written: with `${VARIABLE}` where that has no value.
     pub table: String,
+    /// The region that the policy names, written the same way; `None` is the function's own.
+    pub region: Option<String>,
     /// Whether items are read by their keys: `BatchGetItem`.
     pub batch: bool,
     /// Whether the table itself is queried: `Query`.
@@ -31,7 +33,8 @@ impl Policy {
             let Some(table) = self.tables.get(rule.table) else { continue };
             let Location::DynamoDb(name) = &table.location else { continue };
             let at = all.iter().position(|rights| rights.table == *name).unwrap_or_else(|| {
-                all.push(Rights { table: name.clone(), ..Rights::default() });
+                let region = self.connection.region.clone();
+                all.push(Rights { table: name.clone(), region, ..Rights::default() });
                 all.len() - 1
             });
             let Some(rights) = all.get_mut(at) else { continue };
@@ -59,7 +62,7 @@ mod tests {
     #[test]
     fn the_shipped_policy_reads_items_of_one_table() {
         let table = "${CLAIMS_TABLE}".to_owned();
-        let expected = Rights { table, batch: true, query: false, indexes: BTreeSet::new() };
+        let expected = Rights { table, batch: true, ..Rights::default() };
         assert_eq!(rights(DEFAULT_POLICY), [expected]);
     }
 
@@ -70,6 +73,7 @@ version = 1
 [table]
 name = "people"
 partition_key = "id"
+region = "eu-west-1"
 [person]
 index = "by-email"
 key = { email = "{verified.email}" }
@@ -92,9 +96,11 @@ from = "all"
 fields = { id = "org_id" }
 "#;
         let indexes = BTreeSet::from(["by-email".to_owned()]);
-        let people = Rights { table: "people".to_owned(), batch: true, query: false, indexes };
+        let region = || Some("eu-west-1".to_owned());
+        let table = "people".to_owned();
+        let people = Rights { table, region: region(), batch: true, query: false, indexes };
         let table = "${STAGE}-tenancy".to_owned();
-        let tenancy = Rights { table, batch: false, query: true, indexes: BTreeSet::new() };
+        let tenancy = Rights { table, region: region(), query: true, ..Rights::default() };
         assert_eq!(rights(text), [people, tenancy]);
     }
 

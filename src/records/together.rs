@@ -21,7 +21,10 @@ pub async fn together<A, B>(
         {
             first = Some(value);
         }
-        let ready = others.iter_mut().fold(true, |all, other| other.is_ready(context) && all);
+        let mut ready = true;
+        for other in &mut others {
+            ready &= other.is_ready(context);
+        }
         match first.take() {
             Some(value) if ready => {
                 let others = std::mem::take(&mut others).into_iter();

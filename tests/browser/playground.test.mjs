@@ -98,9 +98,9 @@ test('a finding appears at its line while one types, and tokens change when it i
   assert.match(await value(page, 'ID', 'org_tier'), /enterprise/);
 
   await typeBehind(page, '[claims.org_tier', "x]\nfrom = \"org.tier\"\n[claims.sub");
-  await says(page, /^1 finding, the first in line 45/);
-  const finding = page.getByRole('button', { name: 'line 45, column 9' });
-  assert.equal(await page.locator('#lines .wrong').innerText(), '45');
+  await says(page, /^1 finding, the first in line 48/);
+  const finding = page.getByRole('button', { name: 'line 48, column 9' });
+  assert.equal(await page.locator('#lines .wrong').innerText(), '48');
   assert.equal(await page.locator('#mirror .marked').innerText(), 'sub');
   assert.equal(await policy(page).getAttribute('aria-invalid'), 'true');
   // The last tokens stay, out of reach.
@@ -175,7 +175,7 @@ test('people, machines and organisations are chosen', async () => {
   await says(page, /Customized: access token/);
   assert.equal(await page.getByRole('combobox', { name: 'Trigger' }).isVisible(), false);
   await who.selectOption('user:99999999-9999-4999-8999-999999999999');
-  await says(page, /Refused: claim_missing/);
+  await says(page, /Refused: record_missing/);
 });
 
 test('an event is pasted, and what is wrong in it is said', async () => {

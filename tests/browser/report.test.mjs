@@ -85,7 +85,7 @@ test('one event is read by role', async () => {
   );
   const table = token.getByRole('table', { name: /^Claims of the ID token/ });
   const row = table.getByRole('row').filter({ has: shown.getByRole('rowheader', { name: 'org_id' }) });
-  assert.deepEqual(await row.getByRole('cell').allTextContents(), ['added', '21', 'acme-corp', 'user.org_id']);
+  assert.deepEqual(await row.getByRole('cell').allTextContents(), ['added', '21', 'acme-corp', 'tenant']);
   assert.equal(await token.getByText(/^Shed: feature_flags \(7,468 bytes\)/).count(), 1);
   // A long value unfolds, by keyboard too.
   const access = shown.getByRole('region', { name: 'Access token' });

@@ -24,9 +24,12 @@ LONG = CATALOGUE + [f"experiment-{number:03}-rollout" for number in range(1, 241
 def simulated(encoding, catalogue):
     """The claims of every token that is issued for the corpus, under the shipped policy with its
     flags written so."""
-    flags = f'encoding = "{encoding}"\nflags = {json.dumps(catalogue)}'
-    policy = re.sub(r'encoding = "comma".*', flags, SHIPPED)
-    policy = re.sub(r"budget = \S+", "budget = 100000", policy)
+    flags = f'[claims.feature_flags]\nencoding = "{encoding}"\nflags = {json.dumps(catalogue)}'
+    policy, written = re.subn(r"^\[claims\.feature_flags\]$", flags, SHIPPED, flags=re.M)
+    policy, roomy = re.subn(r"^budget = \S+", "budget = 100000", policy, flags=re.M)
+    # The access token has the budget that stands in no file.
+    policy += "\n[tokens.access]\nbudget = 100000\n"
+    assert (written, roomy) == (1, 1), "the shipped policy has another form"
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as file:
         file.write(policy)
         file.flush()
@@ -84,6 +87,11 @@ def questions():
             yield {"call": "feature", "claims": texts, "name": name}, right
     assert shed, "no token of the corpus had to leave a claim out"
     yield {"call": "feature", "claims": {"feature_flags": ""}, "name": "items"}, False
+
+    for name, right in (("roles", True), ("organisations", True), ("role", False), ("", False)):
+        marked = {"claims_cut": "organisations,roles"}
+        yield {"call": "cut", "claims": marked, "name": name}, right
+        yield {"call": "cut", "claims": {}, "name": name or "roles"}, False
 
     contexts = ROOT / "crates/claims/tests/contexts/1"
     token = json.loads((contexts / "token.json").read_text())

@@ -17,6 +17,8 @@ AUTHORIZER = PACKAGE["AUTHORIZER"].relative_to(ROOT)
 
 # Read by the code, and not the module's to set: the file has its default in the package.
 LEFT_TO_THE_USER = {"CLAIMS_POLICY_FILE", "CLAIMS_AUTHORIZER_FILE"}
+# A word of Cognito's that is written as variables are.
+NO_VARIABLES = {"EXTERNAL_PROVIDER"}
 # What Lambda sets, or what leads to an emulator: `AWS_…` and the addresses of Lambda.
 AWS = re.compile(r"^_?(AWS|LAMBDA)_")
 
@@ -77,7 +79,7 @@ def read_by(code):
     """Names of variables in the code: those asked for by name, and constants."""
     asked = re.findall(r'(?:env::var|variable|needed|is_on)\(\s*"([A-Z_]+)"', code)
     constants = re.findall(r'^const \w+: &str = "([A-Z][A-Z_]{3,})";', code, re.M)
-    return {name for name in asked + constants if not AWS.match(name)}
+    return {name for name in asked + constants if not AWS.match(name)} - NO_VARIABLES
 
 
 def variables_are_read_and_those_that_are_read_are_set():
@@ -103,7 +105,8 @@ def variables_are_read_and_those_that_are_read_are_set():
 # How the SDK or crates/dynamo spells it, and the right that it takes. A transaction takes the rights
 # of its parts.
 RIGHTS = {
-    r"\.batch_get_item\(\)|\bbatch_get\(": "BatchGetItem", r"\.get_item\(\)": "GetItem", r"\.query\(\)": "Query",
+    r"\.batch_get_item\(\)|\bbatch_get\(": "BatchGetItem", r"\.get_item\(\)": "GetItem",
+    r"\.query\(\)|\bclaimsmith_dynamo::query\(": "Query",
     r"\.scan\(\)": "Scan", r"\.put_item\(\)|\bPut::builder": "PutItem",
     r"\.update_item\(\)|\bUpdate::builder": "UpdateItem",
     r"\.delete_item\(\)|\bDelete::builder": "DeleteItem",
@@ -115,14 +118,20 @@ def used(code):
     return {right for spelling, right in RIGHTS.items() if re.search(spelling, code)}
 
 
-def granted(file, role):
-    text = block(file, f'resource "aws_iam_role_policy" "{role}"')
+def named(text):
     return set(re.findall(r'"dynamodb:(\w+)"', text))
 
 
+def granted(file, role):
+    return named(block(file, f'resource "aws_iam_role_policy" "{role}"'))
+
+
 def rights_are_those_that_the_code_uses():
-    for name, file, code in [("trigger", "trigger.tf", "src"),
-                             ("authorizer", "authorizer.tf", "crates/authorizer/src"),
+    # Of these a policy takes what it needs: tests/infra/rights.
+    text = block("variables.tf", 'variable "policy_rights"')
+    show("the trigger may be given the rights on tables that its code uses",
+         named(re.search(r"contains\((\[.*?\])", text)[1]), used(rust("src")))
+    for name, file, code in [("authorizer", "authorizer.tf", "crates/authorizer/src"),
                              ("handler", "handler.tf", "examples/items-api/src")]:
         show(f"the {name}'s rights on tables are those that its code uses",
              granted(file, name), used(rust(code)))

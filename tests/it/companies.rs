@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use claimsmith::clock::Clock;
-use claimsmith::policy::Policy;
+use claimsmith::identity::Kind;
+use claimsmith::policy::{Policy, Reads, Sizes};
 use claimsmith::records::Known;
 use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError};
 use claimsmith::{Decided, Trigger};
@@ -61,10 +62,9 @@ impl Company {
     }
 
     /// A number that the page names: `**Rounds: 3.**`.
-    fn stated(&self, what: &str) -> usize {
+    fn stated(&self, what: &str) -> String {
         let (_, after) = self.page.split_once(&format!("**{what}: ")).unwrap();
-        let (number, _) = after.split_once(".**").unwrap();
-        number.parse().unwrap()
+        after.split_once(".**").unwrap().0.to_owned()
     }
 }
 
@@ -187,17 +187,28 @@ async fn each_event_gives_what_is_expected_on_the_embedded_store() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// The page says the most, and there is an event that needs as much.
+/// The page states the bounds that the policy proves, and there is an event that needs as much.
 #[test]
 fn the_most_reads_are_as_the_page_states_them() {
     for company in Company::all() {
-        let most = |what: &str| {
+        let name = company.name;
+        let bounds = [Kind::User, Kind::Client].map(|kind| company.policy().bounds(kind).cold);
+        let most = |count: fn(&Reads) -> usize| bounds.iter().map(count).max().unwrap();
+        let (rounds, requests) = (most(|reads| reads.rounds.len()), most(Reads::requests));
+        assert_eq!(company.stated("Rounds"), rounds.to_string(), "{name}");
+        assert_eq!(company.stated("Requests"), requests.to_string(), "{name}");
+
+        let units = bounds.iter().map(|reads| reads.units(Sizes::USUAL));
+        let units = units.max_by_key(|units| units.halves).unwrap();
+        assert_eq!(company.stated("Read units"), units.to_string(), "{name}");
+        assert!(units.halves <= 2 * 4, "{name}");
+
+        let counted = |what: &str| {
             let results = company.expected.values().map(|text| json_of(text));
             results.map(|it| it[what].as_u64().unwrap()).max().unwrap()
         };
-        assert_eq!(most("rounds"), company.stated("Rounds") as u64, "{}", company.name);
-        assert_eq!(most("requests"), company.stated("Requests") as u64, "{}", company.name);
-        assert_eq!(company.policy().rounds.len(), company.stated("Rounds"), "{}", company.name);
+        assert_eq!(counted("rounds"), rounds as u64, "{name}");
+        assert_eq!(counted("requests"), requests as u64, "{name}");
     }
 }
 

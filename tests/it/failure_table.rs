@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::failing::*;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::{Reason, Refusal};

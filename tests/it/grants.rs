@@ -1,5 +1,6 @@
 //! What a token grants beyond its claims: scopes that data limits, and session tags.
 
+use crate::failing::*;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::{Reason, Subject};

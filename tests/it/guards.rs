@@ -1,5 +1,6 @@
 //! Guards: what a record must hold, and what becomes of a record that isn't asked.
 
+use crate::failing::*;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::{Reason, Subject};

@@ -10,12 +10,14 @@
 )]
 
 mod architecture;
+mod bounds;
 mod budget;
 mod circles;
 mod companies;
 #[cfg(feature = "dynamodb")]
 mod dynamo;
 mod events;
+mod failing;
 #[cfg(feature = "dynamodb")]
 mod failure_table;
 #[cfg(feature = "lambda")]
@@ -32,6 +34,7 @@ mod memory;
 mod people;
 mod policy;
 mod promises;
+mod prove;
 #[cfg(feature = "dynamodb")]
 mod queries;
 mod round_trip;

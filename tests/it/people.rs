@@ -1,5 +1,6 @@
 //! People found by an index, and what others vouch for about them.
 
+use crate::failing::*;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::{Reason, Subject};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::failing::*;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::event::TriggerEvent;
@@ -474,15 +475,17 @@ proptest! {
     }
 }
 
-/// The claims that only Cognito writes, from AWS's table; kept apart from `src/` on purpose.
-const RESERVED: [&str; 28] = [
+/// The claims that only Cognito writes, from AWS's table and what came after it; kept apart from `src/` on purpose.
+const RESERVED: [&str; 34] = [
     "acr",
+    "act",
     "amr",
     "at_hash",
     "aud",
     "auth_time",
     "azp",
     "client_id",
+    "cnf",
     "cognito:username",
     "device_key",
     "event_id",
@@ -491,19 +494,23 @@ const RESERVED: [&str; 28] = [
     "identities",
     "iss",
     "jti",
+    "may_act",
     "nbf",
     "nonce",
     "origin_jti",
+    "sid",
     "sub",
     "token_use",
     "username",
     "version",
     "scope",
+    "scp",
     "cognito:groups",
     "cognito:roles",
     "cognito:preferred_role",
     "dev:custom:x",
     "claims_omitted",
+    "claims_cut",
 ];
 
 /// A trigger whose budgets never bite, so that only the data decides.

@@ -1,5 +1,6 @@
 //! The policy's rules at run time, one by one: paths, types, conditions, groups, clients.
 
+use crate::failing::*;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::Reason;

@@ -1,6 +1,7 @@
 //! Records of several items: what a query finds, an item for each word of a list, and what claims
 //! make of them.
 
+use crate::failing::*;
 use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::{Fault, Reason};

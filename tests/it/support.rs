@@ -1,22 +1,20 @@
-//! What several test files need: triggers, stores that fail, and a model of Cognito.
+//! What several test files need: triggers, events, and a model of Cognito.
 //!
 //! The model applies an answer to an event the way AWS documents it, independently of `src/`, so
 //! that the trigger is compared with the rules and not with itself.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use claimsmith::clock::Clock;
 pub use claimsmith::load::DEMO_RECORDS;
 use claimsmith::load::Text;
-use claimsmith::outcome::{Fault, Refusal};
+use claimsmith::outcome::Refusal;
 use claimsmith::policy::{DEFAULT_POLICY, Location, Policy, Table, Variables};
-use claimsmith::records::Known;
 use claimsmith::records::file::FileStore;
-use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
+use claimsmith::records::store::Store;
 use claimsmith::{Decided, Trigger};
 use serde_json::{Map, Value, json};
 
@@ -127,71 +125,6 @@ fn runtime() -> &'static tokio::runtime::Runtime {
     RUNTIME.get_or_init(|| {
         tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap()
     })
-}
-
-/// A store that fails for keys which begin with a given text.
-#[derive(Debug)]
-pub struct Failing<S> {
-    pub inner: S,
-    pub prefix: String,
-}
-
-impl<S: Store + Sync> Store for Failing<S> {
-    async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
-        if reads.iter().any(|read| read.key.partition.starts_with(&self.prefix)) {
-            return Err(StoreError::new(StoreFault::Failed));
-        }
-        self.inner.read(reads).await
-    }
-
-    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
-        if query.partition.starts_with(&self.prefix) {
-            return Err(StoreError::new(StoreFault::Failed));
-        }
-        self.inner.query(query).await
-    }
-}
-
-/// A store in which single items, by their keys as `partition/sort`, can't be told.
-#[derive(Debug)]
-pub struct Unreadable<S> {
-    pub inner: S,
-    pub prefix: String,
-}
-
-impl<S: Store + Sync> Store for Unreadable<S> {
-    async fn read(&self, reads: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
-        let mut answers = self.inner.read(reads).await?;
-        for (read, answer) in reads.iter().zip(&mut answers) {
-            let key = format!("{}/{}", read.key.partition, read.key.sort.as_deref().unwrap_or(""));
-            if key.starts_with(&self.prefix) {
-                *answer = Known::Unknown(Fault::Store);
-            }
-        }
-        Ok(answers)
-    }
-
-    async fn query(&self, query: &Query<'_>) -> Result<Known<Page>, StoreError> {
-        self.inner.query(query).await
-    }
-}
-
-/// A store that never answers, and counts how often it is asked.
-#[derive(Debug, Default)]
-pub struct Hanging {
-    pub asked: AtomicUsize,
-}
-
-impl Store for Hanging {
-    async fn read(&self, _: &[Read<'_>]) -> Result<Vec<Known<Arc<Item>>>, StoreError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        std::future::pending().await
-    }
-
-    async fn query(&self, _: &Query<'_>) -> Result<Known<Page>, StoreError> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        std::future::pending().await
-    }
 }
 
 /// All events of a folder of the corpus, by path relative to `events/`.

@@ -1,5 +1,6 @@
 //! The one decision: which organisation a token is about, and what proves it.
 
+use crate::failing::*;
 use crate::support::{policy as policy_of, *};
 use claimsmith::Trigger;
 use claimsmith::outcome::{Reason, Subject};

@@ -39,11 +39,12 @@ def some_get_no_token(company):
     refused("a suspended organisation", "record_refused", lambda: company.by_password("Eve"))
     refused("its machine", "record_refused",
             lambda: company.by_credentials("Umbrella stock feed"))
-    refused("a person without a record", "claim_missing", lambda: company.by_password("Nobody"))
+    refused("a person without a record", "record_missing", lambda: company.by_password("Nobody"))
 
 
 def another_organisation_needs_a_membership(company):
-    globex = ("globex", "pro", "export,items,new-editor,webhooks")
+    # Some of the features are his alone, by his membership.
+    globex = ("globex", "pro", "beta-dashboard,export,items,new-editor,webhooks")
     tokens = company.by_new_password("Ben", {"org_id": "globex"})
     show("Ben, a member, switches to globex by a challenge's metadata", both(tokens),
          [globex, globex])
@@ -71,8 +72,8 @@ def a_refresh_reads_the_table_again(company):
          [(org, tier, flags or "") for org, tier, flags in both(company.by_refresh(tokens))],
          [claims, claims])
     company.remove("Cleo")
-    show("Cleo's record is removed, and the next refresh gives no token (claim_missing)",
-         company.refusals(lambda: company.by_refresh(tokens)), ["claim_missing"])
+    show("Cleo's record is removed, and the next refresh gives no token (record_missing)",
+         company.refusals(lambda: company.by_refresh(tokens)), ["record_missing"])
     company.restore()
 
 

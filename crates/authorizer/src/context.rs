@@ -33,14 +33,18 @@ impl<'c> Context<'c> {
     /// Chooses from the claims of a verified token.
     ///
     /// # Errors
-    /// The token names what was left out of it in a form that can't be read.
+    /// The token names what was left out of it, or cut, in a form that can't be read.
     pub fn choose(
         plan: &'c ContextPlan,
         identity: &Identity,
         claims: &Claims<'_>,
     ) -> Result<Self, ReadError> {
         let mut chosen = Map::new();
-        for name in ALWAYS.into_iter().chain(plan.claims.iter().map(String::as_str)) {
+        // What is said about the other claims goes with them, or a reader takes them for more.
+        let cut: Option<String> = claims.claim(names::CLAIMS_CUT)?;
+        chosen.extend(cut.map(|cut| (names::CLAIMS_CUT.to_owned(), cut.into())));
+        let always = ALWAYS.into_iter().chain([names::CLAIMS_AS_OF]);
+        for name in always.chain(plan.claims.iter().map(String::as_str)) {
             if let Some(value) = claims.claim::<Option<Value>>(name)? {
                 chosen.insert(name.to_owned(), value);
             }

@@ -78,6 +78,8 @@ denials! {
     Group "group" Deny "Not in the group.",
     Org "org" Deny "Another organisation, or none.",
     Tier "tier" Deny "A lower tier, or none.",
+    Role "role" Deny "The role isn't listed for certain.",
+    Permission "permission" Deny "A permission isn't listed for certain.",
     Feature "feature" Deny "The feature is off or unknown.",
     IssuedTooLongAgo "issued_too_long_ago" Deny "Older than `issued_within`.",
     AuthenticatedTooLongAgo "authenticated_too_long_ago" Deny

@@ -1,6 +1,6 @@
 //! [`Claims`]: the checked claims of one request, and reading them.
 //!
-//! Knows the contract and serde, but not where an event keeps claims. A `Claims` comes
+//! Knows serde and Cognito's own claims, but not where an event keeps claims. A `Claims` comes
 //! only from a place that an AWS authorizer has checked or from a token that the application says
 //! it has verified; a token that has not been verified is a
 //! [`dangerous::UnverifiedClaims`](crate::dangerous::UnverifiedClaims).
@@ -17,18 +17,9 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value};
 
-use crate::bits::{BitsError, Catalogue};
 use crate::door::Source;
-use crate::encoding;
 use crate::value::ClaimValue;
-use crate::{
-    door::Door,
-    error::ReadError,
-    features::{Feature, Features},
-    names,
-    org::{OrgId, Tier},
-    token_use::TokenUse,
-};
+use crate::{door::Door, error::ReadError, names, token_use::TokenUse};
 
 /// The claims of one request, checked by a front door or by the application.
 ///
@@ -143,7 +134,7 @@ impl<'e> Claims<'e> {
         let door = self.source.door;
         match self.entries.get_key_value(name) {
             Some((claim, value)) if !value.is_null() => {
-                T::deserialize(ClaimValue::new(claim, value, self.source))
+                T::deserialize(ClaimValue::new(claim, value, self.source, self.cut_marker()))
             }
             // An option is content with nothing; every other type reports what it misses.
             _ => T::deserialize(Nothing),
@@ -151,55 +142,9 @@ impl<'e> Claims<'e> {
         .map_err(|error| error.about(name, door))
     }
 
-    /// The organisation that the token acts in: the claim `org_id`.
-    ///
-    /// # Errors
-    /// As [`Claims::read`]; an empty id is an error.
-    pub fn org_id(&self) -> Result<OrgId, ReadError> {
-        self.claim(names::ORG_ID)
-    }
-
-    /// What the organisation has paid for: the claim `org_tier`.
-    ///
-    /// # Errors
-    /// As [`Claims::read`].
-    pub fn tier(&self) -> Result<Tier, ReadError> {
-        self.claim(names::ORG_TIER)
-    }
-
-    /// The claim `feature_flags` in one of the forms `comma`, `space` and `list`. If it is missing,
-    /// every feature is unknown.
-    ///
-    /// # Errors
-    /// As [`Claims::read`], for a claim that is no set of flags.
-    pub fn features(&self) -> Result<Features, ReadError> {
-        self.claim(names::FEATURE_FLAGS)
-    }
-
-    /// The claim `feature_flags` in the form `bits`, decoded with the writer's catalogue. If it is
-    /// missing, every feature is unknown.
-    ///
-    /// # Errors
-    /// [`BitsError`]: the claim is in another form, or another catalogue wrote it.
-    pub fn features_in(&self, catalogue: &Catalogue) -> Result<Features, BitsError> {
-        match self.claim::<Option<&str>>(names::FEATURE_FLAGS) {
-            Ok(Some(text)) => Features::from_bits(text, catalogue),
-            Ok(None) => Ok(Features::unknown()),
-            Err(_) => Err(BitsError::Form),
-        }
-    }
-
-    /// Whether one feature is on. Unknown if the claim is missing or can't be read, and for the
-    /// form `bits`, which needs [`Claims::features_in`].
-    pub fn feature(&self, name: &str) -> Feature {
-        self.features().map_or(Feature::Unknown, |features| features.feature(name))
-    }
-
-    /// Whether the trigger left the claim out because of a fault or the budget: its name is in
-    /// `claims_omitted`. A claim that is missing for another reason was never meant to be there.
-    pub fn omitted(&self, name: &str) -> bool {
-        self.claim::<Option<&str>>(names::CLAIMS_OMITTED)
-            .is_ok_and(|text| text.is_some_and(|text| encoding::split(text, ',').contains(name)))
+    /// The claim that names the lists of which the token has only the beginning.
+    pub(crate) fn cut_marker(&self) -> Option<&Value> {
+        self.entries.get(names::CLAIMS_CUT)
     }
 
     /// The groups, in the token's order: the claim `cognito:groups`. No such claim means no group.
@@ -280,7 +225,8 @@ impl<'de> Deserializer<'de> for Entries<'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let entries = self.0.entries.iter();
-        visitor.visit_map(EntryAccess { entries, value: None, source: self.0.source })
+        let cut = self.0.cut_marker();
+        visitor.visit_map(EntryAccess { entries, value: None, source: self.0.source, cut })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(
@@ -305,6 +251,7 @@ struct EntryAccess<'de> {
     entries: serde_json::map::Iter<'de>,
     value: Option<(&'de str, &'de Value)>,
     source: Source,
+    cut: Option<&'de Value>,
 }
 
 impl<'de> MapAccess<'de> for EntryAccess<'de> {
@@ -324,7 +271,7 @@ impl<'de> MapAccess<'de> for EntryAccess<'de> {
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, ReadError> {
         let (claim, value) =
             self.value.take().ok_or_else(|| ReadError::unexpected("read key by key"))?;
-        seed.deserialize(ClaimValue::new(claim, value, self.source))
+        seed.deserialize(ClaimValue::new(claim, value, self.source, self.cut))
             .map_err(|error| error.about(claim, self.source.door))
     }
 }

@@ -4,12 +4,12 @@
 //! unknown, and a careful application treats unknown as off.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error};
 
 use crate::bits::{BitsError, Catalogue};
 use crate::encoding::is_flag;
+use crate::listed::ListClaim;
 
 /// What is known of one feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,12 +32,14 @@ impl Feature {
 /// The features of a token.
 ///
 /// As a field of a struct it reads the forms `comma`, `space` and `list` at every front door. A
-/// claim that is missing gives a set in which every feature is unknown. A set in the form `bits`
-/// waits for its catalogue: [`Features::with`].
+/// claim that is missing gives a set in which every feature is unknown, and in a set that was cut
+/// those that aren't on are. A set in the form `bits` waits for its catalogue: [`Features::with`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Features {
     on: BTreeSet<String>,
     known: Known,
+    /// Whether the claim is there and all of it. Otherwise "not on" never means "off".
+    whole: bool,
 }
 
 /// Of which features "not on" means "off".
@@ -45,7 +47,6 @@ pub struct Features {
 enum Known {
     All,
     These(BTreeSet<String>),
-    Nothing,
     /// Nothing yet: a text in the form `bits`.
     Bits(String),
 }
@@ -53,7 +54,7 @@ enum Known {
 impl Features {
     /// The set of a token that doesn't say: every feature is unknown.
     pub fn unknown() -> Self {
-        Self { on: BTreeSet::new(), known: Known::Nothing }
+        Self { on: BTreeSet::new(), known: Known::All, whole: false }
     }
 
     /// Decodes a text in the form `bits`.
@@ -65,6 +66,7 @@ impl Features {
         Ok(Self {
             on: flags.on.into_iter().map(str::to_owned).collect(),
             known: Known::These(flags.known.iter().cloned().collect()),
+            whole: true,
         })
     }
 
@@ -75,18 +77,24 @@ impl Features {
     /// [`BitsError`]: another catalogue wrote the set.
     pub fn with(self, catalogue: &Catalogue) -> Result<Self, BitsError> {
         match &self.known {
-            Known::Bits(text) => Self::from_bits(text, catalogue),
+            Known::Bits(text) => Ok(Self::from_bits(text, catalogue)?.in_claim(self.whole)),
             _ => Ok(self),
         }
+    }
+
+    /// The same set, in a claim of which the token may not have all.
+    pub(crate) fn in_claim(self, whole: bool) -> Self {
+        Self { whole, ..self }
     }
 
     /// What is known of one feature.
     pub fn feature(&self, name: &str) -> Feature {
         match &self.known {
             _ if self.on.contains(name) => Feature::On,
+            _ if !self.whole => Feature::Unknown,
             Known::All => Feature::Off,
             Known::These(names) if names.contains(name) => Feature::Off,
-            Known::These(_) | Known::Nothing | Known::Bits(_) => Feature::Unknown,
+            Known::These(_) | Known::Bits(_) => Feature::Unknown,
         }
     }
 
@@ -98,36 +106,15 @@ impl Features {
 
 impl<'de> Deserialize<'de> for Features {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Asking for an option is how a missing field becomes "unknown" instead of an error.
-        deserializer.deserialize_option(FeaturesVisitor)
-    }
-}
-
-struct FeaturesVisitor;
-
-impl<'de> Visitor<'de> for FeaturesVisitor {
-    type Value = Features;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a set of feature flags")
-    }
-
-    fn visit_none<E>(self) -> Result<Features, E> {
-        Ok(Features::unknown())
-    }
-
-    fn visit_unit<E>(self) -> Result<Features, E> {
-        Ok(Features::unknown())
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Features, D::Error> {
-        let on = BTreeSet::<String>::deserialize(deserializer)?;
-        match on.iter().next() {
+        let ListClaim { elements, whole } = ListClaim::<String>::deserialize(deserializer)?;
+        match elements.as_slice() {
             // Such a name is a legal flag, but hardly one that is meant: better unknown than misread.
-            Some(only) if on.len() == 1 && looks_like_bits(only) => {
-                Ok(Features { known: Known::Bits(only.clone()), on: BTreeSet::new() })
+            [only] if looks_like_bits(only) => {
+                Ok(Self { on: BTreeSet::new(), known: Known::Bits(only.clone()), whole })
             }
-            _ if on.iter().all(|name| is_flag(name)) => Ok(Features { on, known: Known::All }),
+            all if all.iter().all(|name| is_flag(name)) => {
+                Ok(Self { on: elements.into_iter().collect(), known: Known::All, whole })
+            }
             _ => Err(D::Error::custom("plain flag names expected")),
         }
     }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::bits::Catalogue;
 use crate::refusal::{Reason, Refusal};
+use crate::roles::{Permissions, Roles};
 use crate::{claims::Claims, error::ReadError, limits::CLOCK_LEEWAY, token_use::TokenUse};
 
 /// Requirements that a token must meet, checked in the order in which they were added.
@@ -20,6 +21,7 @@ use crate::{claims::Claims, error::ReadError, limits::CLOCK_LEEWAY, token_use::T
 ///     .all_scopes(["orders/write"])
 ///     .org(org_in_path)
 ///     .tier_at_least("pro", ["free", "pro", "enterprise"])
+///     .any_permission(["orders:write"])
 ///     .feature("export")
 ///     .check(claims, now)
 /// # }
@@ -40,6 +42,10 @@ enum Requirement {
     AllGroups(Vec<String>),
     Org(String),
     Tier { least: String, ascending: Vec<String> },
+    AnyRole(Vec<String>),
+    AllRoles(Vec<String>),
+    AnyPermission(Vec<String>),
+    AllPermissions(Vec<String>),
     Feature(String),
     FeatureIn(String, Catalogue),
     IssuedWithin(u64),
@@ -102,6 +108,26 @@ impl Guard {
         self.and(Requirement::Tier { least: least.into(), ascending: texts(ascending) })
     }
 
+    /// The token certainly lists at least one of these roles.
+    pub fn any_role(self, roles: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.and(Requirement::AnyRole(texts(roles)))
+    }
+
+    /// The token certainly lists all of these roles.
+    pub fn all_roles(self, roles: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.and(Requirement::AllRoles(texts(roles)))
+    }
+
+    /// The token certainly lists at least one of these permissions.
+    pub fn any_permission(self, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.and(Requirement::AnyPermission(texts(permissions)))
+    }
+
+    /// The token certainly lists all of these permissions.
+    pub fn all_permissions(self, permissions: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.and(Requirement::AllPermissions(texts(permissions)))
+    }
+
     /// The feature is certainly on, in a set of the form `comma`, `space` or `list`.
     pub fn feature(self, name: impl Into<String>) -> Self {
         self.and(Requirement::Feature(name.into()))
@@ -151,8 +177,12 @@ impl Requirement {
             Requirement::Client(ids) => ids.contains(&claims.client_id()?),
             Requirement::AnyScope(scopes) => any(scopes, &claims.scopes()?),
             Requirement::AllScopes(scopes) => all(scopes, &claims.scopes()?),
-            Requirement::AnyGroup(groups) => any(groups, &groups_of(claims)?),
-            Requirement::AllGroups(groups) => all(groups, &groups_of(claims)?),
+            Requirement::AnyGroup(groups) => any(groups, &claims.groups()?),
+            Requirement::AllGroups(groups) => all(groups, &claims.groups()?),
+            Requirement::AnyRole(roles) => any(roles, &claims.roles()?),
+            Requirement::AllRoles(roles) => all(roles, &claims.roles()?),
+            Requirement::AnyPermission(permissions) => any(permissions, &claims.permissions()?),
+            Requirement::AllPermissions(permissions) => all(permissions, &claims.permissions()?),
             Requirement::Org(id) => claims.org_id()? == **id,
             Requirement::Tier { least, ascending } => {
                 let tier = claims.tier()?;
@@ -183,6 +213,8 @@ impl Requirement {
             Requirement::AnyGroup(_) | Requirement::AllGroups(_) => Reason::Group,
             Requirement::Org(_) => Reason::Org,
             Requirement::Tier { .. } => Reason::Tier,
+            Requirement::AnyRole(_) | Requirement::AllRoles(_) => Reason::Role,
+            Requirement::AnyPermission(_) | Requirement::AllPermissions(_) => Reason::Permission,
             Requirement::Feature(_) | Requirement::FeatureIn(..) => Reason::Feature,
             Requirement::IssuedWithin(_) => Reason::IssuedTooLongAgo,
             Requirement::AuthenticatedWithin(seconds) => {
@@ -196,17 +228,42 @@ fn texts(words: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
     words.into_iter().map(Into::into).collect()
 }
 
-fn groups_of(claims: &Claims<'_>) -> Result<BTreeSet<String>, ReadError> {
-    Ok(claims.groups()?.into_iter().collect())
+/// Words of which a token certainly has some.
+trait Held {
+    fn holds(&self, word: &str) -> bool;
 }
 
-fn any(wanted: &[String], held: &BTreeSet<String>) -> bool {
-    wanted.iter().any(|word| held.contains(word))
+impl Held for BTreeSet<String> {
+    fn holds(&self, word: &str) -> bool {
+        self.contains(word)
+    }
+}
+
+impl Held for Vec<String> {
+    fn holds(&self, word: &str) -> bool {
+        self.iter().any(|held| held == word)
+    }
+}
+
+impl Held for Roles {
+    fn holds(&self, word: &str) -> bool {
+        self.contains(word).is_listed()
+    }
+}
+
+impl Held for Permissions {
+    fn holds(&self, word: &str) -> bool {
+        self.contains(word).is_listed()
+    }
+}
+
+fn any(wanted: &[String], held: &impl Held) -> bool {
+    wanted.iter().any(|word| held.holds(word))
 }
 
 /// An empty list would let every token in; it is a mistake and lets none in.
-fn all(wanted: &[String], held: &BTreeSet<String>) -> bool {
-    !wanted.is_empty() && wanted.iter().all(|word| held.contains(word))
+fn all(wanted: &[String], held: &impl Held) -> bool {
+    !wanted.is_empty() && wanted.iter().all(|word| held.holds(word))
 }
 
 /// A moment in the future is no fresh one: no token can have been issued then.

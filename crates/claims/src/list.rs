@@ -64,8 +64,10 @@ pub(crate) fn json(claim: &str, text: &str, form: Form) -> Option<Result<Value, 
         (WordKind::Word | WordKind::Group, Form::Context) if text.starts_with('[') => {
             text.to_owned()
         }
-        // Version 1 of the trigger event carries a JSON claim as its text.
+        // Version 1 of the trigger event carries a JSON claim as its text, and no front door changes
+        // that. A flattened list begins so at none: no plain word has a brace.
         (WordKind::Word, Form::Json) if text.starts_with('[') => text.to_owned(),
+        (WordKind::Word, Form::Go | Form::Java) if text.starts_with("[{\"") => text.to_owned(),
         // A list of objects, such as `identities`: their JSON texts, without the brackets.
         (WordKind::Word, Form::Java) if text.starts_with('{') => format!("[{text}]"),
         _ => return None,

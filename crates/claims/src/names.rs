@@ -8,6 +8,12 @@ pub const ORG_ID: &str = "org_id";
 pub const ORG_TIER: &str = "org_tier";
 /// The features that are on, in one of the forms of [`Encoding`](crate::encoding::Encoding).
 pub const FEATURE_FLAGS: &str = "feature_flags";
+/// What somebody is in the organisation. A list of plain words.
+pub const ROLES: &str = "roles";
+/// What somebody may do in the organisation. A list of plain words.
+pub const PERMISSIONS: &str = "permissions";
+/// All organisations of a person, for showing: a list of objects with `id` and `name`, or of ids.
+pub const ORGANISATIONS: &str = "organisations";
 /// Marker: names of claims that belong in this token but were left out by a fault or the budget,
 /// sorted and parted by commas. Absent when nothing was left out.
 pub const CLAIMS_OMITTED: &str = "claims_omitted";
@@ -65,13 +71,19 @@ impl Reserved {
 ///
 /// SPEC: AWS, "Pre token generation Lambda trigger", the table of claims that can and can't be
 /// changed. It marks rows by name and not always by token, so the rule here is the union.
-const COGNITO_OWNS: [&str; 20] = [
+///
+/// That list is older than token exchange, which made `act` Cognito's own (AWS, Cognito API
+/// reference, GetDerivedToken). `may_act` (RFC 8693), `cnf` (RFC 7800) and `sid` (OpenID Connect)
+/// are for whoever issues a token too, and nobody must take ours for Cognito's.
+const COGNITO_OWNS: [&str; 24] = [
     "acr",
+    "act",
     "amr",
     "at_hash",
     "auth_time",
     "azp",
     "client_id",
+    "cnf",
     "cognito:username",
     "device_key",
     "event_id",
@@ -80,9 +92,11 @@ const COGNITO_OWNS: [&str; 20] = [
     "identities",
     "iss",
     "jti",
+    "may_act",
     "nbf",
     "nonce",
     "origin_jti",
+    "sid",
     "sub",
     "token_use",
     "username",
@@ -115,7 +129,9 @@ pub fn reserved_to_suppress(name: &str) -> Option<Reserved> {
 fn owned_by_cognito(name: &str) -> Option<Reserved> {
     match name {
         "aud" => Some(Reserved::Audience),
-        "scope" => Some(Reserved::Scope),
+        // SPEC: AWS, "Control access to HTTP APIs with JWT authorizers": `scp` counts as scopes too,
+        // so one that is added would open routes.
+        "scope" | "scp" => Some(Reserved::Scope),
         "version" => Some(Reserved::Cognito),
         "cognito:groups" | "cognito:roles" | "cognito:preferred_role" => Some(Reserved::Groups),
         _ if COGNITO_OWNS.contains(&name) => Some(Reserved::Cognito),
@@ -145,7 +161,9 @@ mod tests {
 
     #[test]
     fn cognito_claims_are_reserved_both_ways() {
-        for name in COGNITO_OWNS.iter().chain(&["version", "aud", "scope", "cognito:mfa"]) {
+        for name in
+            COGNITO_OWNS.iter().chain(&["version", "aud", "scope", "scp", "act", "cognito:mfa"])
+        {
             assert!(reserved_to_add(name).is_some(), "{name} can be added");
             assert!(reserved_to_suppress(name).is_some(), "{name} can be suppressed");
         }

@@ -21,6 +21,13 @@ pub struct Tier(String);
 macro_rules! word {
     ($($word:ident)*) => {$(
         impl $word {
+            pub(crate) fn new<E: Error>(text: String) -> Result<Self, E> {
+                if text.is_empty() {
+                    return Err(E::custom("text that is not empty expected"));
+                }
+                Ok(Self(text))
+            }
+
             /// The text as it stands in the claim.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -47,11 +54,7 @@ macro_rules! word {
 
         impl<'de> Deserialize<'de> for $word {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                if text.is_empty() {
-                    return Err(D::Error::custom("text that is not empty expected"));
-                }
-                Ok(Self(text))
+                Self::new(String::deserialize(deserializer)?)
             }
         }
     )*};

@@ -54,6 +54,10 @@ pub enum Reason {
     Org,
     /// The tier is too low.
     Tier,
+    /// The token doesn't list the role.
+    Role,
+    /// The token doesn't list the permission.
+    Permission,
     /// The feature is off or unknown.
     Feature,
     /// The token is too old; a refreshed one would do.
@@ -98,6 +102,8 @@ impl Refusal {
             | Reason::Group
             | Reason::Org
             | Reason::Tier
+            | Reason::Role
+            | Reason::Permission
             | Reason::Feature => 403,
         }
     }
@@ -184,6 +190,8 @@ impl Refusal {
             Reason::Group => "group",
             Reason::Org => "org",
             Reason::Tier => "tier",
+            Reason::Role => "role",
+            Reason::Permission => "permission",
             Reason::Feature => "feature",
             Reason::IssuedTooLongAgo => "issued_too_long_ago",
             Reason::AuthenticatedTooLongAgo { .. } => "authenticated_too_long_ago",
@@ -203,6 +211,8 @@ impl Refusal {
             Reason::Group => "membership in a group is required",
             Reason::Org => "the token acts in another organisation",
             Reason::Tier => "a higher tier is required",
+            Reason::Role => "another role is required",
+            Reason::Permission => "the token lacks a required permission",
             Reason::Feature => "the feature is not enabled",
             Reason::IssuedTooLongAgo => "a newer token is required",
             Reason::AuthenticatedTooLongAgo { .. } => "a more recent sign-in is required",

@@ -10,6 +10,7 @@ use serde_json::{Number, Value};
 
 use crate::door::{Form, Source};
 use crate::list::{self, FlatList, LIST};
+use crate::listed::{WITH_ITS_END, WithItsEnd, is_cut};
 use crate::{date, error::ReadError};
 
 /// One claim, or one element of a list claim.
@@ -18,6 +19,8 @@ pub(crate) struct ClaimValue<'de> {
     claim: &'de str,
     content: Content<'de>,
     source: Source,
+    /// The claim that names the lists of which the token has only the beginning.
+    cut: Option<&'de Value>,
     element: bool,
 }
 
@@ -38,8 +41,13 @@ impl<'de> From<&'de Value> for Content<'de> {
 }
 
 impl<'de> ClaimValue<'de> {
-    pub(crate) fn new(claim: &'de str, value: &'de Value, source: Source) -> Self {
-        Self { claim, content: value.into(), source, element: false }
+    pub(crate) fn new(
+        claim: &'de str,
+        value: &'de Value,
+        source: Source,
+        cut: Option<&'de Value>,
+    ) -> Self {
+        Self { claim, content: value.into(), source, cut, element: false }
     }
 
     fn element(self, content: Content<'de>) -> Self {
@@ -259,6 +267,10 @@ impl<'de> Deserializer<'de> for ClaimValue<'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value, ReadError> {
+        if name == WITH_ITS_END {
+            let whole = Some(!is_cut(self.claim, self.cut));
+            return visitor.visit_seq(WithItsEnd { whole, list: Some(self) });
+        }
         // serde_json's raw value announces itself by this name and only serde_json can make one.
         if name.starts_with("$serde_json::private::") {
             return match self.content {

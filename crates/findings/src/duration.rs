@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::finding::{Code, Findings};
+use crate::finding::Code;
+use crate::findings::Findings;
 use crate::value::At;
 
 /// Reads a number and its unit: `250ms`, `2.5s`, `5m`, `24h`, `30d`.

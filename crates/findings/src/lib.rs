@@ -13,6 +13,7 @@ extern crate self as claimsmith_findings;
 
 mod duration;
 mod finding;
+mod findings;
 mod found;
 mod parse;
 mod read;
@@ -25,7 +26,8 @@ mod variables;
 mod words;
 
 pub use duration::parse_duration;
-pub use finding::{Code, Finding, Findings, Span};
+pub use finding::{Code, Finding, Span};
+pub use findings::Findings;
 pub use found::Found;
 pub use parse::parse;
 pub use read::{FromToml, Reader};

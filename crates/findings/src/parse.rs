@@ -2,7 +2,8 @@
 
 use toml::de::DeTable;
 
-use crate::finding::{Code, Findings, Span};
+use crate::finding::{Code, Span};
+use crate::findings::Findings;
 use crate::found::Found;
 use crate::read::Reader;
 use crate::section::{Keys, Table};

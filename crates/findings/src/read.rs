@@ -5,7 +5,8 @@
 use toml::Spanned;
 use toml::de::{DeInteger, DeValue};
 
-use crate::finding::{Code, Findings, Span};
+use crate::finding::{Code, Span};
+use crate::findings::Findings;
 use crate::variables::Variables;
 
 /// What reading needs besides the value itself.

@@ -2,7 +2,8 @@
 
 use toml::de::Error;
 
-use crate::finding::{Code, Findings, Span};
+use crate::finding::{Code, Span};
+use crate::findings::Findings;
 
 /// A finding for a text that is no TOML.
 pub(crate) fn syntax<C: Code>(text: &str, error: &Error, findings: &mut Findings<'_, C>) {

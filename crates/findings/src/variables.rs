@@ -1,6 +1,7 @@
 //! `${VARIABLES}` in texts.
 
-use crate::finding::{Code, Findings, Span};
+use crate::finding::{Code, Span};
+use crate::findings::Findings;
 
 /// The environment, as a file sees it.
 pub struct Variables<'v> {

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::finding::{Code, Findings};
+use crate::finding::Code;
+use crate::findings::Findings;
 use crate::value::At;
 
 /// Among very many words the search would take longer than the hint is worth.

@@ -18,7 +18,7 @@ impl Checker<'_, '_> {
                     records().filter(|it| it.applies_to.flatten().is_none_or(|it| it == kind));
                 all.map(most).sum()
             };
-            let last = records().filter(|draft| matches!(draft.how, Some(How::Each { .. }))).last();
+            let last = records().rfind(|draft| matches!(draft.how, Some(How::Each { .. })));
             if let Some(draft) = last
                 && items(Kind::User).max(items(Kind::Client)) > BATCH_LIMIT
             {

@@ -26,9 +26,9 @@ pub(super) struct KeyText {
 /// What the section around a key allows in it.
 #[derive(Clone, Copy)]
 pub(super) struct KeyContext {
-    /// Whether it is the key of [person].
+    /// Whether it is the key of `[person]`.
     pub(super) is_person: bool,
-    /// Whether [person] says who `{person}` is.
+    /// Whether `[person]` says who `{person}` is.
     pub(super) has_person: bool,
     /// Whether the record is for machines alone.
     pub(super) kind: Option<Kind>,

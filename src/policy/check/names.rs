@@ -15,7 +15,7 @@ pub(super) struct Names {
     pub(super) known: Vec<KnownRecord>,
     pub(super) admin_only: Vec<String>,
     pub(super) providers: Vec<Provider>,
-    /// Whether the file has a section [tenant].
+    /// Whether the file has a section `[tenant]`.
     pub(super) has_tenant: bool,
     /// What decides about the organisation: named elsewhere it could be another one than the token's.
     pub(super) deciding: Vec<Place>,

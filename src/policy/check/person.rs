@@ -88,6 +88,13 @@ impl Checker<'_, '_> {
         let record = drafts.len().checked_sub(1)?;
         let address = self.address(drafts.get(record)?)?;
         let text = section.profile.as_ref()?;
+        let by_person = |draft: &Draft<'_>| draft.operands().any(|it| *it == Operand::Person);
+        if self.findings.is_open(text.span) {
+            // A variable will name it: until then it is whichever is the person's own.
+            let profile = drafts.iter().position(by_person)?;
+            let id = section.id.as_ref()?.value.clone();
+            return Some(PersonRule { record, id, profile, address });
+        }
         let Some(profile) = self.names.records.get(&text.value).copied() else {
             let known: Vec<&str> = self.names.records.keys().map(String::as_str).collect();
             let help = match nearest(&text.value, &known) {
@@ -100,8 +107,7 @@ impl Checker<'_, '_> {
         };
         let draft = drafts.get(profile)?;
         let is_item = matches!(draft.how, Some(How::Item) | None);
-        let by_person = draft.operands().any(|operand| *operand == Operand::Person);
-        if draft.is_right && !(is_item && by_person && draft.chosen.is_empty()) {
+        if draft.is_right && !(is_item && by_person(draft) && draft.chosen.is_empty()) {
             let message = format!("`{}` is not the person's own item", draft.name.value);
             let help = "name a record of one item whose key is made of `{person}`, and of nothing that \
                         the caller chooses";

@@ -36,7 +36,7 @@ pub(super) struct Order {
 }
 
 impl<'d> Graph<'d> {
-    /// The graph of all records, of which the one of [person] may be the last.
+    /// The graph of all records, of which the one of `[person]` may be the last.
     pub(super) fn new(
         drafts: &'d [Draft<'_>],
         tenant: Option<&TenantDraft>,

@@ -52,7 +52,7 @@ impl Checker<'_, '_> {
         sources
     }
 
-    /// What one source means, wherever it stands but in [tenant].
+    /// What one source means, wherever it stands but in `[tenant]`.
     pub(super) fn source(&mut self, written: &WrittenSource) -> Option<Source> {
         match written {
             TextOr::Text(text) => self.named_source(&text.value, text.span),

@@ -1,4 +1,4 @@
-//! [tenant]: each source of the organisation has a proof.
+//! `[tenant]`: each source of the organisation has a proof.
 //!
 //! What proves that somebody belongs to an organisation: an own item that passes `require` and holds its
 //! id, a list or map in one, the only match of an own query, or an attribute that the caller can't

@@ -108,6 +108,3 @@ impl Policy {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -45,6 +45,11 @@ func Omitted(claims map[string]string, name string) bool {
 	return slices.Contains(strings.Split(claims["claims_omitted"], ","), name)
 }
 
+// Cut says whether the token has only the beginning of a list claim: a word not in it is unknown.
+func Cut(claims map[string]string, name string) bool {
+	return slices.Contains(strings.Split(claims["claims_cut"], ","), name)
+}
+
 // ReadList reads a list claim as an API shows it as text: "http" or "rest".
 func ReadList(value, door string) []string {
 	between := ","

@@ -27,6 +27,11 @@ def omitted(claims: dict, name: str) -> bool:
     return name in claims.get("claims_omitted", "").split(",")
 
 
+def cut(claims: dict, name: str) -> bool:
+    """Whether the token has only the beginning of a list claim: a word not in it is unknown."""
+    return name in claims.get("claims_cut", "").split(",")
+
+
 def read_list(value, door: str) -> list[str]:
     """A list claim as an API shows it: `http`, `rest`, or `json` where lists stay lists."""
     if door == "http":

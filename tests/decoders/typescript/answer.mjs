@@ -7,6 +7,7 @@ const calls = {
   bits: (it) => Object.fromEntries(flags.readBits(it.text, it.catalogue)),
   feature: (it) => flags.feature(it.claims, it.name) ?? null,
   omitted: (it) => flags.omitted(it.claims, it.name),
+  cut: (it) => flags.cut(it.claims, it.name),
   list: (it) => flags.readList(it.value, it.door),
 };
 const questions = JSON.parse(readFileSync(0, "utf8"));

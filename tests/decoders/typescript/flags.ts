@@ -24,6 +24,11 @@ export function omitted(claims: Claims, name: string): boolean {
   return (claims["claims_omitted"] ?? "").split(",").includes(name);
 }
 
+/** Whether the token has only the beginning of a list claim: a word that isn't in it is unknown. */
+export function cut(claims: Claims, name: string): boolean {
+  return (claims["claims_cut"] ?? "").split(",").includes(name);
+}
+
 /** A list claim as an API shows it: `http`, `rest`, or `json` where lists stay lists. */
 export function readList(value: string | string[], door: "http" | "rest" | "json"): string[] {
   if (typeof value !== "string") return value;

@@ -17,6 +17,9 @@ sections! {
         any_group: List,
         orgs: List,
         tier: At<String>,
+        any_role: List,
+        permissions: List,
+        any_permission: List,
         features: List,
         issued_within: At<String>,
         authenticated_within: At<String>,
@@ -86,6 +89,15 @@ impl Checker {
             let tiers = self.tiers.clone().unwrap_or_default();
             rules.require(vec![any().tier_at_least(&tier.value, tiers)], Denial::Tier);
         }
+        if let Some(list) = &section.any_role {
+            rules.require(vec![any().any_role(words(list, findings))], Denial::Role);
+        }
+        if let Some(list) = &section.permissions {
+            rules.require(vec![any().all_permissions(words(list, findings))], Denial::Permission);
+        }
+        if let Some(list) = &section.any_permission {
+            rules.require(vec![any().any_permission(words(list, findings))], Denial::Permission);
+        }
         if let Some(list) = &section.features {
             entries(list, findings);
             for feature in &list.entries {
@@ -149,6 +161,15 @@ impl Checker {
         }
         Some(seconds.saturating_sub(cached))
     }
+}
+
+/// Words of a list claim, which is made of such as come through every front door.
+fn words(list: &List, findings: &mut Findings<'_>) -> Vec<String> {
+    for word in list.entries.iter().filter(|word| !encoding::is_list_word(&word.value)) {
+        let help = "write no blanks, commas, quotes, brackets and braces";
+        findings.add(Code::Requirement, word.span, "no list of a token has this word", help);
+    }
+    entries(list, findings)
 }
 
 fn catalogue(list: &List, findings: &mut Findings<'_>) -> Option<Catalogue> {

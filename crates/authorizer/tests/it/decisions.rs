@@ -40,6 +40,10 @@ fn reason(configuration: &str, token: Token, now: u64) -> Option<&'static str> {
 
 #[test]
 fn each_requirement_refuses_for_its_own_reason() {
+    let listed = || {
+        let token = user().claim("roles", ["admin", "editor"]);
+        token.claim("permissions", "orders:read,orders:write")
+    };
     let old = |seconds: u64| user().claim("auth_time", ISSUED_AT - seconds);
     let cases: Vec<(&str, Token, Option<&str>)> = vec![
         (r#"scopes = ["items/read"]"#, user(), None),
@@ -56,6 +60,14 @@ fn each_requirement_refuses_for_its_own_reason() {
         (r#"tier = "pro""#, user(), None),
         (r#"tier = "enterprise""#, user(), Some("tier")),
         (r#"tier = "free""#, user().claim("org_tier", "gold"), Some("tier")),
+        (r#"any_role = ["owner", "editor"]"#, listed(), None),
+        (r#"any_role = ["owner"]"#, listed(), Some("role")),
+        (r#"any_role = ["editor"]"#, user(), Some("role")),
+        (r#"permissions = ["orders:read", "orders:write"]"#, listed(), None),
+        (r#"permissions = ["orders:read", "orders:pay"]"#, listed(), Some("permission")),
+        (r#"any_permission = ["orders:pay", "orders:read"]"#, listed(), None),
+        (r#"any_permission = ["orders:pay"]"#, listed(), Some("permission")),
+        (r#"any_permission = ["orders:read"]"#, user(), Some("permission")),
         (r#"features = ["beta", "reports"]"#, user(), None),
         (r#"features = ["beta", "other"]"#, user(), Some("feature")),
         (r#"features = ["beta"]"#, user().without("feature_flags"), Some("feature")),

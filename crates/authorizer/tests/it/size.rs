@@ -3,7 +3,7 @@
 use crate::support::*;
 use claimsmith_authorizer::answer::GATEWAY_LIMIT;
 use claimsmith_authorizer::denial::Denial;
-use cognito_claims::Claims;
+use cognito_claims::{Claims, Listed, Roles};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -72,12 +72,24 @@ fn what_the_trigger_left_out_stays_named() {
 }
 
 #[test]
+fn what_the_trigger_cut_or_had_from_memory_stays_said() {
+    let token = of_lengths(1, 1, 1).claim("first", json!(["a", "b"]));
+    let token = token.claim("claims_cut", "first,second").claim("claims_as_of", 1_900_000_000);
+    let answer = answer("stage", token).unwrap();
+    let event = json!({ "requestContext": { "authorizer": answer["context"] } });
+    let claims = Claims::from_lambda_authorizer(&event).unwrap();
+    assert!(claims.is_cut("first") && !claims.is_cut("third"));
+    assert_eq!(claims.claim::<Roles>("first").unwrap().contains("c"), Listed::Unknown);
+    assert_eq!(claims.claim::<u64>("claims_as_of"), Ok(1_900_000_000));
+}
+
+#[test]
 fn a_marker_that_can_not_be_read_refuses() {
-    let answer = answer("stage", user().claim("claims_omitted", json!(["a"]))).unwrap();
-    assert!(!lets_through(
-        &answer,
-        "arn:aws:execute-api:eu-west-1:123456789012:api1example/live/GET/x"
-    ));
+    for marker in ["claims_omitted", "claims_cut"] {
+        let answer = answer("stage", user().claim(marker, json!(["a"]))).unwrap();
+        let method = "arn:aws:execute-api:eu-west-1:123456789012:api1example/live/GET/x";
+        assert!(!lets_through(&answer, method), "{marker}");
+    }
 }
 
 proptest! {

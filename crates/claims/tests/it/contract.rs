@@ -9,7 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::flatten;
 use cognito_claims::bits::Catalogue;
 use cognito_claims::encoding::{Encoding, join};
-use cognito_claims::{Claims, Feature, Features, OrgId, ReadError, ReadErrorKind, Tier, context};
+use cognito_claims::{
+    Claims, Feature, Features, Listed, OrgId, Organisations, Permissions, ReadError, ReadErrorKind,
+    Tier, context,
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -23,6 +26,9 @@ struct Plan {
     flags_as: Encoding,
     permissions: Vec<String>,
     permissions_as: Encoding,
+    organisations: Vec<(String, String)>,
+    /// Lists of which only the beginning is in the token.
+    cut: BTreeSet<&'static str>,
     seats: i64,
     share: f64,
     trial: bool,
@@ -41,25 +47,36 @@ fn plans() -> impl Strategy<Value = Plan> {
         (prop_oneof![".{1,12}", "\\[[a-z ,]{0,5}\\]", Just("true".to_owned())], "[a-z]{1,8}"),
         (flags, prop::sample::select(Encoding::ALL.to_vec())),
         (prop::collection::vec(word, 0..5), lists),
+        prop::collection::vec(("[a-z0-9-]{1,6}", ".{0,6}"), 0..4),
+        prop::collection::btree_set(
+            prop::sample::select(vec!["feature_flags", "organisations", "permissions"]),
+            0..3,
+        ),
         (any::<i64>(), prop::num::f64::NORMAL, any::<bool>()),
         prop::collection::btree_map("[a-z]{1,4}", ".{0,6}", 0..3),
         prop::collection::vec("[a-zA-Z0-9,\\[\\]{}\"'_:-]{1,10}", 0..4),
         any::<bool>(),
     )
-        .prop_map(|(org, flags, permissions, numbers, address, groups, text_only)| Plan {
-            org_id: org.0,
-            org_tier: org.1,
-            flags: flags.0,
-            flags_as: flags.1,
-            permissions: permissions.0,
-            permissions_as: permissions.1,
-            seats: numbers.0,
-            share: numbers.1,
-            trial: numbers.2,
-            address,
-            groups,
-            text_only,
-        })
+        .prop_map(
+            |(org, flags, permissions, organisations, cut, numbers, address, groups, text_only)| {
+                Plan {
+                    org_id: org.0,
+                    org_tier: org.1,
+                    flags: flags.0,
+                    flags_as: flags.1,
+                    permissions: permissions.0,
+                    permissions_as: permissions.1,
+                    organisations,
+                    cut,
+                    seats: numbers.0,
+                    share: numbers.1,
+                    trial: numbers.2,
+                    address,
+                    groups,
+                    text_only,
+                }
+            },
+        )
 }
 
 impl Plan {
@@ -81,6 +98,7 @@ impl Plan {
             ("org_tier", Value::from(self.org_tier.as_str())),
             ("feature_flags", flags),
             ("permissions", written(self.permissions.iter(), self.permissions_as)),
+            ("organisations", self.organisations.iter().map(organisation).collect()),
             ("seats", self.seats.into()),
             ("share", self.share.into()),
             ("trial", self.trial.into()),
@@ -92,6 +110,9 @@ impl Plan {
                 (name.to_owned(), if self.text_only { text(value) } else { value })
             })
             .collect();
+        if !self.cut.is_empty() {
+            token.insert("claims_cut".to_owned(), join(self.cut.iter().copied(), ',').into());
+        }
         token.insert("iat".to_owned(), json!(1_611_982_145));
         // Cognito's own claim is a list in every version, and absent for a user without groups.
         if !self.groups.is_empty() {
@@ -109,10 +130,14 @@ fn written<'w>(words: impl Iterator<Item = &'w String>, form: Encoding) -> Value
     }
 }
 
+fn organisation((id, name): &(String, String)) -> Value {
+    json!({ "id": id, "name": name })
+}
+
 fn text(value: Value) -> Value {
     match &value {
         Value::String(_) => value,
-        Value::Array(elements) => {
+        Value::Array(elements) if elements.iter().all(Value::is_string) => {
             join(elements.iter().map(|element| element.as_str().unwrap()), ',').into()
         }
         other => other.to_string().into(),
@@ -124,7 +149,7 @@ struct Read {
     org_id: OrgId,
     org_tier: Tier,
     feature_flags: Features,
-    permissions: Vec<String>,
+    permissions: Permissions,
     seats: i64,
     share: f64,
     trial: bool,
@@ -143,15 +168,30 @@ fn check(plan: &Plan, opened: Opened<'_>) -> Result<(), TestCaseError> {
     let read: Read = claims.read().map_err(|error| TestCaseError::fail(error.to_string()))?;
     prop_assert_eq!(read.org_id.as_str(), &plan.org_id);
     prop_assert_eq!(read.org_tier.as_str(), &plan.org_tier);
-    prop_assert_eq!(&read.permissions, &plan.permissions);
+    prop_assert_eq!(read.permissions.iter().collect::<Vec<_>>(), plan.permissions.clone());
+    let beyond = if plan.cut.contains("permissions") { Listed::Unknown } else { Listed::No };
+    prop_assert_eq!(read.permissions.contains("zz-unheard-of"), beyond);
     prop_assert_eq!((read.seats, read.trial, read.iat), (plan.seats, plan.trial, 1_611_982_145));
     prop_assert_eq!(read.share, plan.share);
 
     let features = read.feature_flags.with(&plan.catalogue()).unwrap();
     prop_assert_eq!(features.on().collect::<Vec<_>>(), plan.flags.iter().collect::<Vec<_>>());
-    prop_assert_eq!(features.feature("zz-off"), Feature::Off);
-    let beyond = if plan.flags_as == Encoding::Bits { Feature::Unknown } else { Feature::Off };
+    let off = if plan.cut.contains("feature_flags") { Feature::Unknown } else { Feature::Off };
+    prop_assert_eq!(features.feature("zz-off"), off);
+    let beyond = if plan.flags_as == Encoding::Bits { Feature::Unknown } else { off };
     prop_assert_eq!(features.feature("zz-unheard-of"), beyond);
+
+    let organisations = claims.claim::<Organisations>("organisations");
+    if keeps_objects || plan.text_only || plan.organisations.is_empty() {
+        let read = organisations.map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let all: Vec<_> =
+            read.iter().map(|it| (it.id().to_string(), it.name().unwrap().to_owned())).collect();
+        prop_assert_eq!(&all, &plan.organisations);
+        let beyond = if plan.cut.contains("organisations") { Listed::Unknown } else { Listed::No };
+        prop_assert_eq!(read.contains("zz_unheard_of"), beyond);
+    } else {
+        prop_assert_eq!(organisations.unwrap_err().kind(), ReadErrorKind::Ambiguous);
+    }
 
     let object: Result<BTreeMap<String, String>, ReadError> = claims.claim("address_of");
     if keeps_objects || plan.text_only {

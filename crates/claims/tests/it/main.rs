@@ -21,6 +21,7 @@ mod flatten;
 mod key_server;
 #[cfg(feature = "lambda-events")]
 mod lambda;
+mod lists;
 #[cfg(all(feature = "axum", feature = "tower", feature = "jwks"))]
 mod middleware;
 mod refusals;

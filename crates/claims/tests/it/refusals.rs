@@ -9,7 +9,8 @@ const NOW: u64 = 10_000;
 fn token() -> Map<String, Value> {
     let token = json!({
         "token_use": "access", "client_id": "s3cret", "scope": "s3cret", "org_id": "s3cret",
-        "org_tier": "s3cret", "feature_flags": "s3cret", "cognito:groups": ["s3cret"],
+        "org_tier": "s3cret", "feature_flags": "s3cret", "roles": "s3cret",
+        "permissions": ["s3cret"], "cognito:groups": ["s3cret"],
         "iat": 1234, "auth_time": 1234,
     });
     token.as_object().unwrap().clone()
@@ -52,6 +53,8 @@ fn another_token_could_help_is_401_and_this_caller_may_not_is_403() {
         (refusal(any().all_groups(["s3cret", "admin"])), 403, "group", None),
         (refusal(any().org("acme")), 403, "org", None),
         (refusal(any().tier_at_least("pro", ["free", "pro"])), 403, "tier", None),
+        (refusal(any().any_role(["admin"])), 403, "role", None),
+        (refusal(any().all_permissions(["s3cret", "write"])), 403, "permission", None),
         (refusal(any().feature("export")), 403, "feature", None),
         (
             refusal(any().issued_within(60)),

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, HashSet};
 
 use cognito_claims::dangerous::UnverifiedClaims;
-use cognito_claims::{Claims, Features, Guard, OrgId, ReadErrorKind, Tier, TokenUse};
+use cognito_claims::{
+    Claims, Features, Guard, OrgId, Organisations, Permissions, ReadErrorKind, Roles, Tier,
+    TokenUse,
+};
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 14] = [
     "org_id",
     "feature_flags",
     "cognito:groups",
@@ -18,6 +21,10 @@ const NAMES: [&str; 10] = [
     "iat",
     "client_id",
     "username",
+    "roles",
+    "organisations",
+    "claims_cut",
+    "id",
     "x",
 ];
 
@@ -88,6 +95,9 @@ fn read_all(claims: &Claims<'_>) {
         let _ = claims.claim::<Tier>(name);
         let _ = claims.claim::<OrgId>(name);
         let _ = claims.claim::<Option<Features>>(name);
+        let _ = claims.claim::<Roles>(name);
+        let _ = claims.claim::<Vec<Permissions>>(name);
+        let _ = claims.claim::<Organisations>(name);
         let _ = claims.claim::<serde_json::Number>(name);
     }
     let _ = (claims.identity(), claims.groups(), claims.scopes(), claims.client_id());
@@ -97,6 +107,8 @@ fn read_all(claims: &Claims<'_>) {
         .all_groups(["a"])
         .org("a")
         .tier_at_least("a", ["a"])
+        .any_role(["a"])
+        .all_permissions(["a"])
         .feature("a")
         .issued_within(u64::MAX)
         .authenticated_within(0);

@@ -7,8 +7,9 @@ use claimsmith::policy::{Policy, ReadUnits, Reads, Rights, Sizes};
 use claimsmith_findings::{Code, Found};
 use serde_json::{Value, json};
 
+use super::bounds;
+use super::good::{Good, GoodPolicy};
 use super::json_proofs::proofs;
-use super::{Good, GoodPolicy, bounds};
 
 /// The object.
 pub fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
@@ -50,7 +51,12 @@ fn right(rights: &Rights) -> Value {
     let actions: Vec<&str> = batch.into_iter().chain(query).collect();
     let indexes: BTreeMap<&str, [&str; 1]> =
         rights.indexes.iter().map(|index| (index.as_str(), ["dynamodb:Query"])).collect();
-    json!({ "table": rights.table, "actions": actions, "indexes": indexes })
+    json!({
+        "table": rights.table,
+        "region": rights.region,
+        "actions": actions,
+        "indexes": indexes,
+    })
 }
 
 fn all_bounds(policy: &Policy) -> Value {

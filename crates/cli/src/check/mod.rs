@@ -2,22 +2,22 @@
 //! it proves.
 
 mod bounds;
+mod good;
 mod json;
 mod json_proofs;
 mod report;
 mod words;
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use claimsmith::load::Text;
-use claimsmith::policy::{Policy, Rights};
 use claimsmith_authorizer::config;
 use claimsmith_findings::{Code, Found};
 use clap::Args;
 
+use self::good::{Good, GoodPolicy};
 use crate::environment::variable;
 use crate::setup;
 use crate::status::{Failure, Status};
@@ -48,24 +48,6 @@ pub struct Check {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
-}
-
-/// What is worth knowing of a file without findings.
-struct Good {
-    /// What its function will need.
-    unset_variables: BTreeSet<String>,
-    /// What is known of a policy.
-    policy: Option<GoodPolicy>,
-}
-
-/// What is worth knowing of a policy.
-struct GoodPolicy {
-    policy: Policy,
-    /// What its function must be allowed to do. Tables have the names that stand in the file, whatever
-    /// the variables are here.
-    rights: Vec<Rights>,
-    /// Whether its proofs are wanted.
-    prove: bool,
 }
 
 /// Checks a policy, or an authorizer's configuration.

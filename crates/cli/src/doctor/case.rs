@@ -3,7 +3,9 @@
 use claimsmith::Decided;
 use claimsmith::budget::Tokens;
 use claimsmith::identity::Kind;
-use claimsmith::policy::{Chosen, ClaimRule, ClaimValue, Operand, Place, Policy};
+use claimsmith::policy::{
+    Chosen, ClaimRule, ClaimValue, Map, Operand, Place, Policy, Reading, RecordPath, Source, Step,
+};
 use cognito_claims::{Door, TokenUse};
 
 use super::described::{Client, FunctionPolicy, Pool};
@@ -74,8 +76,7 @@ impl Case<'_> {
 
     /// What becomes of a claim in a token.
     pub fn verdict(&self, claim: &str, token: TokenUse) -> Option<Verdict<'_>> {
-        let known = self.replay.as_ref()?.records.is_some();
-        Some(verdict(self.tokens()?, token, claim, self.policy, known))
+        Some(verdict(self.tokens()?, token, claim, self.policy, self.knows_records()))
     }
 
     /// Whether it is about a machine, if that is known.
@@ -86,18 +87,33 @@ impl Case<'_> {
         }
     }
 
+    /// Whether it is known what decides: the records, or that there are none to be read.
+    fn knows_records(&self) -> bool {
+        let named = self.replay.as_ref().is_some_and(|replay| replay.records.is_some());
+        named || self.policy.tables.is_empty()
+    }
+
+    /// Whether no token is issued without the claim: it is required, or it is the organisation,
+    /// and the policy demands one.
+    pub fn is_in_every_token(&self, rule: &ClaimRule) -> bool {
+        let kind = if self.machine() == Some(true) { Kind::Client } else { Kind::User };
+        let tenant = self.policy.tenant.as_ref();
+        let demanded = tenant.is_some_and(|it| !it.optional && !it.sources(kind).is_empty());
+        let is_tenant = matches!(&rule.value, ClaimValue::First { sources, .. }
+            if sources.iter().any(|source| source.place == Place::Tenant && source.map.is_none()));
+        rule.when.data.is_empty() && (rule.required || (demanded && is_tenant))
+    }
+
     /// Whether a claim's value may depend on metadata, and it isn't known what the caller sent.
     pub fn lacks_metadata(&self, claim: &str) -> bool {
         let unknown = self.replay.as_ref().is_some_and(|replay| !replay.question.knows_metadata);
         let depends = |rule: &ClaimRule| {
             let data = rule.when.data.iter().map(|(source, _)| source);
-            let mut places = rule.value.sources().into_iter().chain(data).map(|it| &it.place);
-            places.any(|place| match place {
-                Place::Record(path) => self.needs_metadata(path.record),
-                Place::Tenant | Place::Member(_) => self.tenant_needs_metadata(),
-                Place::Attribute(_) | Place::Groups => false,
-            }) || matches!(&rule.value,
-                ClaimValue::Items { record, .. } if self.needs_metadata(record.record))
+            let items = match &rule.value {
+                ClaimValue::Items { record, .. } => self.needs_metadata(record.record),
+                _ => false,
+            };
+            items || rule.value.sources().into_iter().chain(data).any(|it| self.source_needs(it))
         };
         unknown && self.rule(claim).is_some_and(depends)
     }
@@ -105,13 +121,38 @@ impl Case<'_> {
     /// Whether what the caller sent along can decide about a record.
     pub fn needs_metadata(&self, record: usize) -> bool {
         let Some(rule) = self.policy.records.get(record) else { return false };
-        // A record's key needs records before it only, so this ends.
-        rule.operands().any(|operand| match operand {
+        // What a record needs is read before it, so this ends.
+        let list = match &rule.read {
+            Reading::Each { list, .. } => self.source_needs(list),
+            _ => false,
+        };
+        list || rule.operands().any(|operand| match operand {
             Operand::Chosen(Chosen::Metadata(_), _) => true,
             Operand::Tenant(_) | Operand::Member(_) => self.tenant_needs_metadata(),
-            Operand::Record(path) => self.needs_metadata(path.record),
+            Operand::Record(path) => self.path_needs(path),
             _ => false,
         })
+    }
+
+    fn source_needs(&self, source: &Source) -> bool {
+        let map = match &source.map {
+            Some(Map::Item(place)) => self.place_needs(place),
+            Some(Map::File(_)) | None => false,
+        };
+        map || self.place_needs(&source.place)
+    }
+
+    fn place_needs(&self, place: &Place) -> bool {
+        match place {
+            Place::Record(path) => self.path_needs(path),
+            Place::Tenant | Place::Member(_) => self.tenant_needs_metadata(),
+            Place::Attribute(_) | Place::Groups => false,
+        }
+    }
+
+    fn path_needs(&self, path: &RecordPath) -> bool {
+        self.needs_metadata(path.record)
+            || (path.path.contains(&Step::Tenant) && self.tenant_needs_metadata())
     }
 
     /// Whether the caller can choose the organisation by metadata.

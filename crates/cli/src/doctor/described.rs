@@ -90,6 +90,13 @@ impl Pool {
         self.0.text(path)
     }
 
+    /// Whether people can sign up by themselves.
+    /// SPEC: Amazon Cognito API reference, `AdminCreateUserConfigType`: `AllowAdminCreateUserOnly`.
+    pub fn signs_up(&self) -> bool {
+        let config = self.0.value.get("AdminCreateUserConfig");
+        config.and_then(|config| config.get("AllowAdminCreateUserOnly")) != Some(&Value::Bool(true))
+    }
+
     /// The place of a member, for evidence.
     pub fn place(&self, path: &str) -> String {
         self.0.place(path)
@@ -124,6 +131,23 @@ impl Client {
     /// Whether the client may write an attribute.
     pub fn writes(&self, attribute: &str) -> bool {
         self.lists("WriteAttributes", attribute)
+    }
+
+    /// Whether people come in through a provider by it.
+    pub fn signs_in_by(&self, provider: &str) -> bool {
+        self.texts("SupportedIdentityProviders").iter().any(|name| name == provider)
+    }
+
+    /// The flows by which people sign in without managed login.
+    /// SPEC: Amazon Cognito API reference, `UserPoolClientType`: without a list, SRP and custom
+    /// authentication.
+    pub fn user_flows(&self) -> Vec<String> {
+        let mut flows = self.texts("ExplicitAuthFlows");
+        if flows.is_empty() {
+            flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"].map(str::to_owned).to_vec();
+        }
+        flows.retain(|flow| !flow.ends_with("REFRESH_TOKEN_AUTH"));
+        flows
     }
 
     /// Whether token revocation is off.

@@ -33,6 +33,15 @@ impl<'t> Lines<'t> {
         }
     }
 
+    /// Where it stands how a record is found. That of `[person]` has no section of its own.
+    pub fn record(&self, name: &str) -> String {
+        match ["key", "query"].into_iter().find(|key| self.has(&["records", name, key])) {
+            Some(key) => self.place(&["records", name, key]),
+            None if self.has(&["records", name]) => self.place(&["records", name]),
+            None => self.place(&["person", "key"]),
+        }
+    }
+
     /// Whether there is such a key.
     pub fn has(&self, path: &[&str]) -> bool {
         let mut table = self.root.as_ref();

@@ -198,6 +198,11 @@ fn records(
     named: bool,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(Records, Option<String>), Failure> {
+    if policy.tables.is_empty() {
+        // There is nothing to read, so all of it is known.
+        let (store, _) = table::open(None, None, policy, runtime)?;
+        return Ok((Records::Known(store), None));
+    }
     let in_file = policy.tables.iter().any(|table| matches!(table.location, Location::File(_)));
     if !named && arguments.records.is_none() && !in_file {
         return Ok((Records::Unknown, None));

@@ -89,13 +89,17 @@ impl Question {
     }
 }
 
-/// What of an ID token are surely the user's attributes.
+/// What of an ID token are surely the user's attributes. An event has all of them as text.
+/// SPEC: AWS, "Understanding the ID token": `identities` is a list there, `email_verified` a boolean.
 fn attributes(seen: &Seen, policy: &Policy) -> Vec<(String, String)> {
     let ours = |name: &str| policy.claims.iter().any(|claim| claim.name == name);
     let attribute = |name: &str| !ours(name) && reserved_to_add(name).is_none();
-    let texts = seen.claims.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-    texts
-        .filter(|(name, _)| attribute(name))
-        .map(|(name, value)| (name.clone(), value.to_owned()))
-        .collect()
+    let text = |name: &str, value: &Value| match value {
+        Value::String(text) if attribute(name) => Some(text.clone()),
+        Value::Bool(yes) if name == "email_verified" && attribute(name) => Some(yes.to_string()),
+        Value::Array(_) if name == "identities" => Some(value.to_string()),
+        _ => None,
+    };
+    let claims = seen.claims.iter();
+    claims.filter_map(|(name, value)| Some((name.clone(), text(name, value)?))).collect()
 }

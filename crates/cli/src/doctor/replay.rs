@@ -48,7 +48,18 @@ pub fn without_records(policy: &mut Policy) {
     for record in &mut policy.records {
         record.require = None;
     }
-    (policy.tenant, policy.person, policy.session_tags) = (None, None, None);
+    if let Some(tenant) = &mut policy.tenant
+        && tenant.after_rounds > 0
+    {
+        // Never decided, so that whatever is about an organisation can't be known.
+        tenant.after_rounds = usize::MAX;
+    }
+    if let Some(person) = &policy.person {
+        // Never asked, so never in the way, and whatever they hold can't be known.
+        let asks = |record: &usize| *record == person.record || *record == person.profile;
+        policy.rounds.iter_mut().for_each(|round| round.retain(|record| !asks(record)));
+    }
+    policy.session_tags = None;
     for claim in &mut policy.claims {
         claim.required = false;
         claim.fault_refuses = false;

@@ -7,6 +7,7 @@ mod healthy;
 mod input;
 mod permission;
 mod policy;
+mod provider;
 mod records;
 mod report;
 mod version_one;
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const ADA: &str = "11111111-1111-4111-8111-111111111111";
+const BEN: &str = "22222222-2222-4222-8222-222222222222";
 const NOBODY: &str = "99999999-9999-4999-8999-999999999999";
 const POOL: &str = "eu-west-1_EXAMPLE01";
 const WEB: &str = "2webclientexample0000000001";

@@ -264,11 +264,9 @@ fn the_page_says_all_that_the_json_line_says() {
         }
     }
     let refused = page(&["simulate", "--html", "-", "events/v2/sign-in-suspended-org.json"], "");
-    for expected in [
-        "record_refused",
-        "record `org` has a value that the policy doesn't allow",
-        "sign-in refused.",
-    ] {
+    for expected in
+        ["record_refused", "record `org` lacks what the policy requires of it", "sign-in refused."]
+    {
         assert!(refused.contains(expected), "{expected}");
     }
 }

@@ -78,7 +78,12 @@ fn rights_are_those_of_the_file_whatever_the_variables_are_here() {
         let output = command.envs(table.map(|name| ("CLAIMS_TABLE", name))).output().unwrap();
         let object: Value = serde_json::from_str(&stdout(&output)).unwrap();
         let rights = serde_json::json!([
-            { "table": "${CLAIMS_TABLE}", "actions": ["dynamodb:BatchGetItem"], "indexes": {} }
+            {
+                "table": "${CLAIMS_TABLE}",
+                "region": null,
+                "actions": ["dynamodb:BatchGetItem"],
+                "indexes": {},
+            }
         ]);
         assert_eq!(object["rights"], rights);
     }

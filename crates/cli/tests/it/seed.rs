@@ -374,15 +374,15 @@ fn an_item_that_fits_two_tables_needs_a_word_where_it_belongs() {
 fn throttling_and_unprocessed_keys_are_waited_out() {
     let table = new_table();
     let proxy = FaultProxy::start(dynamodb().address).unwrap();
-    // The client tries everything twice by itself. Looked at, written, read back.
+    // The client tries everything twice by itself. Looked at, written in two batches, read back.
     proxy.plan(|request| match request {
         0 | 1 | 4 | 5 => Fault::Refused(Refused::THROUGHPUT_EXCEEDED),
-        2 | 7 => Fault::Unprocessed(3),
+        2 | 8 => Fault::Unprocessed(3),
         _ => Fault::None,
     });
     let report = counts(run_at(&proxy.url(), &table, &["seed", "--json", DEMO]));
     assert_eq!((&report["new"], &report["verified"]), (&json!(27), &json!(27)));
-    assert_eq!(proxy.requests(), 9);
+    assert_eq!(proxy.requests(), 10);
 }
 
 /// Passes requests on; of each batch of writes only the first two reach the table. Whether it says
@@ -559,14 +559,14 @@ partition_key = "pk"
 
 [records.user]
 for = "user"
-key = { pk = "{user_pool_id}/{sub}/{username:slug}" }
+key = { pk = "user/{user_pool_id}/{sub}/{username:slug}" }
 
 [records.team]
 shared = true
 key = { pk = "team/{attributes.custom:team}" }
 
 [records.app]
-key = { pk = "{sub}/app/{client_id:slug}" }
+key = { pk = "app/{sub}/{client_id:slug}" }
 
 [claims.name]
 from = ["user.label", "team.label", "app.label"]
@@ -582,10 +582,10 @@ from = ["user.label", "team.label", "app.label"]
         records.iter().map(|record| record["key"]["pk"].as_str().unwrap().to_owned()).collect()
     };
     let given = ["--user", "u", "--username", "ada", "--attribute", "custom:team=a=b"];
-    assert_eq!(keys(&given), ["eu-west-1_First/u/ada", "team/a=b", "u/app/web"]);
+    assert_eq!(keys(&given), ["user/eu-west-1_First/u/ada", "team/a=b", "app/u/web"]);
     let other = ["--user", "u", "--pool", "eu-west-1_Other", "--client", "web"];
     let absent = "team/{attributes.custom:team}";
-    assert_eq!(keys(&other), ["eu-west-1_Other/u/u", absent, "u/app/web"]);
+    assert_eq!(keys(&other), ["user/eu-west-1_Other/u/u", absent, "app/u/web"]);
     let pool = run_alone(&["show", "--policy", policy, "--user", "u", "--pool", "elsewhere"]);
     assert!(expect(3, pool).contains("refused: wrong_pool"));
 }

@@ -25,6 +25,8 @@ func answer(it question) any {
 		return nil
 	case "omitted":
 		return claims.Omitted(it.Claims, it.Name)
+	case "cut":
+		return claims.Cut(it.Claims, it.Name)
 	default:
 		if text, is := it.Value.(string); is {
 			return append([]string{}, claims.ReadList(text, it.Door)...)

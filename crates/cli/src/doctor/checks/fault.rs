@@ -1,14 +1,24 @@
 //! What a fault of the records means for the person who asks.
 
 use claimsmith::outcome::Fault;
+use claimsmith::policy::{ClaimRule, ClaimValue, Place, Reading, RecordRule};
+use claimsmith::records::State;
 
 use super::missed::Missed;
-use crate::doctor::case::Replay;
+use crate::doctor::case::{Case, Replay};
 use crate::doctor::cause::{Cause, CauseCode, Certainty};
 
 /// The claim's value can't be known.
 pub fn of_claim(missed: &Missed<'_>, fault: Fault) -> Cause {
     let (code, what) = match fault {
+        Fault::Malformed if lacks_item(missed) => {
+            (CauseCode::RecordMissing, "an item that a list asks for may not be in the table")
+        }
+        Fault::Malformed if has_words(missed) => (
+            CauseCode::AttributeType,
+            "what is behind the claim has a type that it can't have, or a word that its map lacks, \
+             so its value can't be known",
+        ),
         Fault::Malformed => (
             CauseCode::AttributeType,
             "an attribute behind the claim has a type that it can't have, so its value can't \
@@ -21,15 +31,20 @@ pub fn of_claim(missed: &Missed<'_>, fault: Fault) -> Cause {
         Fault::Store => (CauseCode::TableFailed, ""),
         Fault::Deadline => (CauseCode::TableSlow, ""),
     };
-    let next = next(code);
+    let next = if code == CauseCode::RecordMissing { MISSING_OF_LIST } else { next(code) };
     let mut cause = match own_read(code) {
         Some(what) => missed.cause(code, Certainty::Likely, what, next),
+        None if code == CauseCode::RecordMissing => {
+            missed.cause(code, Certainty::Likely, what, next)
+        }
         None => missed.cause(code, Certainty::Sure, what, next),
     };
     let Some(rule) = missed.case.rule(missed.claim) else { return cause };
-    let sources: Vec<&str> =
-        rule.value.sources().into_iter().map(|source| source.text.as_str()).collect();
-    cause = cause.because(missed.sources_place(), sources.join(", "));
+    cause = cause.because(missed.sources_place(), sources(missed.case, rule));
+    for record in behind(missed.case, rule, fault) {
+        let place = missed.case.lines.record(&record.name);
+        cause = cause.because(place, format!("[records.{}]", record.name));
+    }
     let faults = missed.case.replay.as_ref().map(|replay| &replay.decided.store_faults);
     match (faults.and_then(|faults| faults.first()), &missed.case.replay) {
         (Some(fault), Some(Replay { records: Some(records), .. })) => {
@@ -37,6 +52,64 @@ pub fn of_claim(missed: &Missed<'_>, fault: Fault) -> Cause {
         }
         _ => cause,
     }
+}
+
+const MISSING_OF_LIST: &str = "write the items of the list, or say `missing = \"skip\"` at the \
+                               record; `claimsmith show` prints the keys that were asked for";
+
+/// The claim's sources as the file has them.
+fn sources(case: &Case<'_>, rule: &ClaimRule) -> String {
+    if let ClaimValue::Items { record, .. } = &rule.value {
+        let record = case.policy.records.get(record.record);
+        return record.map(|record| record.name.clone()).unwrap_or_default();
+    }
+    let sources = rule.value.sources().into_iter().map(|source| source.text.as_str());
+    sources.collect::<Vec<&str>>().join(", ")
+}
+
+/// Whether a source of the claim, or of its conditions, is split or mapped.
+fn has_words(missed: &Missed<'_>) -> bool {
+    missed.case.rule(missed.claim).is_some_and(|rule| {
+        let data = rule.when.data.iter().map(|(source, _)| source);
+        rule.value
+            .sources()
+            .into_iter()
+            .chain(data)
+            .any(|it| it.map.is_some() || it.split.is_some())
+    })
+}
+
+/// Whether a list asked for items, and what came of that can't be known.
+fn lacks_item(missed: &Missed<'_>) -> bool {
+    let Some(replay) = &missed.case.replay else { return false };
+    let Some(rule) = missed.case.rule(missed.claim) else { return false };
+    behind(missed.case, rule, Fault::Malformed).into_iter().any(|record| {
+        matches!(record.read, Reading::Each { .. })
+            && replay.decided.reads.iter().flatten().any(|asked| asked.record == record.name)
+    })
+}
+
+/// The records that a claim names and that can't be known for this reason.
+fn behind<'c>(case: &'c Case<'_>, rule: &ClaimRule, fault: Fault) -> Vec<&'c RecordRule> {
+    let Some(replay) = &case.replay else { return Vec::new() };
+    let data = rule.when.data.iter().map(|(source, _)| source);
+    let items = match &rule.value {
+        ClaimValue::Items { record, .. } => Some(record.record),
+        _ => None,
+    };
+    let named = rule.value.sources().into_iter().chain(data).filter_map(|it| match &it.place {
+        Place::Record(path) => Some(path.record),
+        _ => None,
+    });
+    let mut records: Vec<usize> = named.chain(items).collect();
+    records.sort_unstable();
+    records.dedup();
+    let is_unknown = |at: &usize| match replay.decided.records.get(*at) {
+        Some(State::Unknown(found)) => *found == fault,
+        Some(State::Several { whole, .. }) => !whole && fault == Fault::TooMany,
+        _ => false,
+    };
+    records.into_iter().filter(is_unknown).filter_map(|at| case.policy.records.get(at)).collect()
 }
 
 /// What a fault of the store says: it is that of the doctor's own read, not the function's.

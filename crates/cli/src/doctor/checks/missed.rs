@@ -39,8 +39,8 @@ impl Missed<'_> {
 
     /// Where the sources of the claim stand.
     pub fn sources_place(&self) -> String {
-        let merges = self.case.lines.has(&["claims", self.claim, "merge"]);
-        self.policy_place(if merges { "merge" } else { "from" })
+        let has = |key: &&str| self.case.lines.has(&["claims", self.claim, key]);
+        self.policy_place(["merge", "template"].into_iter().find(has).unwrap_or("from"))
     }
 
     /// How evidence calls the claim's section.

@@ -48,11 +48,16 @@ fn why(missed: &Missed<'_>, verdict: Option<Verdict<'_>>) -> Vec<Cause> {
             Vec::new()
         }
         Some(Verdict::Unchangeable) => one(unchangeable(missed)),
-        Some(Verdict::LeftOut(Why::NoValue)) => {
+        Some(Verdict::LeftOut(Why::NoValue | Why::NoTenant)) => {
             absent::no_value(missed, asked).into_iter().collect()
         }
-        // Today there would be no token without a required claim.
-        Some(Verdict::Open) if missed.case.rule(missed.claim).is_some_and(|it| it.required) => {
+        // Today there would be no token without it.
+        Some(Verdict::Open)
+            if missed
+                .case
+                .rule(missed.claim)
+                .is_some_and(|it| missed.case.is_in_every_token(it)) =>
+        {
             missed.seen.iter().map(|it| stale(missed, it)).collect()
         }
         Some(Verdict::Open) if asked => open(missed),
@@ -111,17 +116,27 @@ fn condition(missed: &Missed<'_>) -> Cause {
     let guessed = missed.case.replay.as_ref().is_none_or(|replay| !replay.question.recorded);
     let when = missed.case.rule(missed.claim).map(|rule| &rule.when);
     let by_guess = when.is_some_and(|when| {
-        !when.trigger_sources.is_empty() || (!when.scopes.is_empty() && missed.seen.is_none())
+        !when.trigger_sources.is_empty()
+            || (!when.scopes.is_empty() && missed.seen.is_none())
+            || (!when.data.is_empty() && missed.case.lacks_metadata(missed.claim))
     });
     let certainty = if guessed && by_guess { Certainty::Likely } else { Certainty::Sure };
     let what = "a condition of the claim (`when`) doesn't hold for this sign-in";
-    let next = "sign in by a flow, app client and scope that the condition names, or change \
-                    the condition";
+    let next = "sign in by a flow, app client and scope that the condition names, give the data a \
+                value that it lists, or change the condition";
+    let data: Vec<&str> = when
+        .into_iter()
+        .flat_map(|when| when.data.iter().map(|(source, _)| source.text.as_str()))
+        .collect();
     let name = missed.case.replay.as_ref().map_or("event", |replay| &replay.question.name);
-    missed
+    let cause = missed
         .cause(CauseCode::Condition, certainty, what, next)
         .because(missed.policy_place("when"), format!("{} when", missed.section()))
-        .because(name, "its app client, scopes or trigger source")
+        .because(name, "its app client, scopes or trigger source");
+    match missed.case.replay.as_ref().and_then(|replay| replay.records) {
+        Some(records) if !data.is_empty() => cause.because(records, data.join(", ")),
+        _ => cause,
+    }
 }
 
 fn client_rule(missed: &Missed<'_>) -> Cause {

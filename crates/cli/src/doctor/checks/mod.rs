@@ -12,6 +12,7 @@ mod missed;
 mod missing;
 mod permission;
 mod pool;
+mod provider;
 mod refusal;
 mod stale;
 mod token;
@@ -21,11 +22,12 @@ use super::case::Case;
 use super::diagnosis::Diagnosis;
 
 /// The checks, in the order in which they look.
-const CHECKS: [fn(&Case<'_>, &mut Diagnosis); 8] = [
+const CHECKS: [fn(&Case<'_>, &mut Diagnosis); 9] = [
     identity::check,
     pool::check,
     permission::check,
     client::check,
+    provider::check,
     refusal::check,
     token::check,
     foreseen::check,

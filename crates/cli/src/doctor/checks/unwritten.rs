@@ -43,7 +43,7 @@ pub fn cause(missed: &Missed<'_>) -> Cause {
         (true, TokenUse::Access, _) => {
             let what = "user attributes stand in the ID token only";
             let next = "read it from the ID token, or write it into the access token with a \
-                            [claims] section from a record or a trusted attribute";
+                            [claims] section from a record or an attribute that is `admin_only`";
             missed.cause(CauseCode::OtherToken, Certainty::Sure, what, next)
         }
         (
@@ -61,7 +61,10 @@ pub fn cause(missed: &Missed<'_>) -> Cause {
         (true, TokenUse::Id, _) => not_readable(missed),
         _ => {
             let what = "no section of the policy writes the claim";
-            let next = format!("add a section [claims.{}] with `from` or `merge`", missed.claim);
+            let next = format!(
+                "add a section [claims.{}] with `from`, `merge`, `template` or `value`",
+                missed.claim
+            );
             missed
                 .cause(CauseCode::NotInPolicy, Certainty::Sure, what, &next)
                 .because(missed.case.lines.place(&["claims"]), "no such section")
@@ -142,8 +145,8 @@ pub fn elsewhere(claim: &str, token: TokenUse) -> Option<&'static str> {
             Some("read `username`, its name in an access token, or send the ID token")
         }
         ("aud", TokenUse::Access) => Some(
-            "read `client_id`, which is the app client in an access token (`audience` of \
-             [tokens.access] writes `aud`, too), or send the ID token",
+            "read `client_id`, which is the app client in an access token (`aud` of \
+             [tokens.access] writes it, too), or send the ID token",
         ),
         _ => None,
     }

@@ -33,8 +33,8 @@ fn a_section_is_found_by_a_variable_too() {
 
 #[test]
 fn a_trusted_attribute_is_found_by_a_variable_too() {
-    let list = "trusted_attributes = [\"custom:plan\"]";
-    let setup = Setup::changed_policy(list, "trusted_attributes = [\"custom:plan\", \"${EXTRA}\"]")
+    let list = "admin_only = [\"custom:plan\"]";
+    let setup = Setup::changed_policy(list, "admin_only = [\"custom:plan\", \"${EXTRA}\"]")
         .client(|client| client["WriteAttributes"] = json!(["custom:extra"]))
         .word(&["--json"]);
     let output = claimsmith(&setup.words()).env("EXTRA", "custom:extra").output().unwrap();

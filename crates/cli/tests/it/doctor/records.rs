@@ -64,10 +64,10 @@ fn what_the_caller_sent_along_is_not_known_from_a_token() {
 
     // Ben belongs to two.
     let ben = token
-        .claim("sub", "22222222-2222-4222-8222-222222222222")
+        .claim("sub", BEN)
         .claim("org_id", "globex")
         .claim("org_tier", "pro")
-        .claim("feature_flags", "export,items,new-editor,webhooks");
+        .claim("feature_flags", "beta-dashboard,export,items,new-editor,webhooks");
     let ben = || Setup::new().token(&ben).records();
     assert_eq!(ranks(&ben()), ["aside stale-token"]);
     assert!(ben().answer()["findings"][0]["what"].as_str().unwrap().contains("metadata"));
@@ -77,4 +77,42 @@ fn what_the_caller_sent_along_is_not_known_from_a_token() {
         ["likely stale-token"],
         "who knows the metadata knows it all"
     );
+}
+
+/// Of a template only what is absent is told.
+#[test]
+fn what_a_template_has_is_not_called_missing() {
+    let setup = Setup::changed_policy(
+        "[claims.seats]",
+        "[claims.badge]\ntemplate = \"{org.name}/{org.badge}\"\n[claims.seats]",
+    );
+    let finding = setup.records().word(&["--user", ADA, "badge"]).answer()["findings"][0].clone();
+    assert_eq!(finding["code"], "attribute-missing", "{finding}");
+    let evidence = finding["evidence"].to_string();
+    assert!(evidence.contains("org.badge") && !evidence.contains("org.name"), "{evidence}");
+}
+
+/// A list that holds what the caller asks for proves it, and there is no item of the membership.
+#[test]
+fn without_a_record_that_proved_the_organisation_there_is_no_member() {
+    let setup = Setup::changed_policy(
+        "person = [\"membership.org_id\", \"user.org_id\"]",
+        "person = [{ from = \"metadata.at\", within = \"user.org_ids\" }, \"user.org_id\"]",
+    );
+    let home = "\"name\": \"Ada\", \"org_id\": \"acme-corp\"";
+    let setup = setup.changed_records(home, "\"name\": \"Ada\", \"org_ids\": [\"acme-corp\"]");
+    let setup = setup.word(&["--user", ADA, "--metadata", "at=acme-corp", "badge", "org_id"]);
+    let policy = setup.folder.path().join("claims.toml");
+    let text = std::fs::read_to_string(&policy).unwrap();
+    let with_badge = "[claims.badge]\nfrom = \"member.badge\"\n[claims.seats]";
+    let text = text.replace("[claims.seats]", with_badge);
+    // A membership that no source of the organisation names would be a finding.
+    let (before, rest) = text.split_once("[records.membership]").unwrap();
+    let (_, after) = rest.split_once("[records.mandate]").unwrap();
+    std::fs::write(&policy, format!("{before}[records.mandate]{after}")).unwrap();
+    let answer = setup.answer();
+    let finding = &answer["findings"][0];
+    assert_eq!(finding["code"], "record-not-asked", "{answer}");
+    assert!(finding["evidence"].to_string().contains("no record proved"), "{finding}");
+    assert_eq!(answer["present"].as_array().unwrap().len(), 2, "org_id in both tokens: {answer}");
 }

@@ -42,6 +42,100 @@ pub fn faults() -> Vec<Fault> {
             "record-refused",
             Setup::policy().event("v2/sign-in-suspended-org").records().word(&["org_id"]),
         ),
+        (
+            "the profile names no organisation",
+            "no-tenant",
+            Setup::policy()
+                .event("v2/sign-in")
+                .word(&["org_id"])
+                .changed_records(ADAS_ORGANISATION, "\"name\": \"Ada\""),
+        ),
+        (
+            "a token that may be about no organisation",
+            "no-tenant",
+            Setup::changed_policy(
+                "machine = \"client.org_id\"",
+                "machine = \"client.org_id\"\noptional = true",
+            )
+            .event("v2/sign-in")
+            .word(&["org_tier"])
+            .changed_records(ADAS_ORGANISATION, "\"name\": \"Ada\""),
+        ),
+        (
+            "a membership of another organisation than the caller asks for",
+            "choice-refused",
+            Setup::policy().event("v2/sign-in-switch-org").changed_records(
+                "\"sk\": \"ORG#globex\", \"org_id\": \"globex\"",
+                "\"sk\": \"ORG#globex\", \"org_id\": \"acme-corp\"",
+            ),
+        ),
+        (
+            "metadata of another form",
+            "choice-refused",
+            Setup::policy().records().word(&["--user", ADA, "--metadata", "org_id=acme#INVITE"]),
+        ),
+        (
+            "more organisations than the policy allows",
+            "too-many",
+            with_record(
+                "[records.orgs]\nfor = \"user\"\nat_most = 1\n\
+                 query = { pk = \"USER#{sub}\", sk = \"ORG#{*}\" }\n\
+                 [claims.orgs]\nfrom = \"orgs.org_id\"\ntype = \"list\"",
+            )
+            .records()
+            .word(&["--user", BEN, "orgs"]),
+        ),
+        (
+            "a role that has no item",
+            "record-missing",
+            with_record(
+                "[records.roles]\nfor = \"user\"\neach = \"member.roles\"\nat_most = 9\n\
+                 key = { pk = \"ORG#{tenant}\", sk = \"ROLE#{each}\" }\n\
+                 [claims.permissions]\nmerge = [\"roles.permissions\"]",
+            )
+            .word(&["--user", BEN, "--metadata", "org_id=globex", "permissions"])
+            .changed_records("\"ROLE#billing\"", "\"ROLE#accounts\""),
+        ),
+        (
+            "the member has no roles",
+            "attribute-missing",
+            with_record(
+                "[records.roles]\nfor = \"user\"\neach = \"member.roles\"\nat_most = 9\n\
+                 key = { pk = \"ORG#{tenant}\", sk = \"ROLE#{each}\" }\n\
+                 [claims.permissions]\nmerge = [\"roles.permissions\"]",
+            )
+            .records()
+            .word(&["--user", ADA, "permissions"]),
+        ),
+        (
+            "one value of a template isn't there",
+            "attribute-missing",
+            with_record("[claims.badge]\ntemplate = \"{tenant}/{member.badge}\"")
+                .records()
+                .word(&["--user", ADA, "badge"]),
+        ),
+        (
+            "a word that the map lacks",
+            "attribute-type",
+            with_record(
+                "[claims.plan_code]\n\
+                 from = { from = \"org.tier\", map = { pro = \"p\", free = \"f\" } }",
+            )
+            .records()
+            .word(&["--user", ADA, "plan_code"]),
+        ),
+        (
+            "a condition on data",
+            "condition",
+            with_record("[claims.export]\nvalue = true\nwhen = { \"org.tier\" = [\"pro\"] }")
+                .records()
+                .word(&["--user", ADA, "export"]),
+        ),
+        (
+            "a record for people, and a machine",
+            "record-not-asked",
+            Setup::policy().records().word(&["--client", MACHINE, "acting_for"]),
+        ),
         ("an attribute that isn't there", "attribute-missing", ada().word(&["seats"])),
         ("a user attribute that isn't there", "attribute-missing", ada().word(&["plan"])),
         (
@@ -126,6 +220,13 @@ pub fn faults() -> Vec<Fault> {
         ),
         ("a person in no group", "no-value", ada().word(&["cognito:groups"])),
     ]
+}
+
+/// As it stands in the demo company's items.
+const ADAS_ORGANISATION: &str = "\"name\": \"Ada\", \"org_id\": \"acme-corp\"";
+
+fn with_record(sections: &str) -> Setup {
+    Setup::changed_policy("[claims.org_id]", &format!("{sections}\n[claims.org_id]"))
 }
 
 impl Setup {

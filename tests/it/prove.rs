@@ -1,8 +1,11 @@
-use super::*;
-use crate::policy::record::Owner;
-use crate::policy::{DEFAULT_POLICY, Variables};
+//! What a policy proves, and what it takes on trust: nothing that had a part in a value is left out.
 
-fn proofs(text: &str) -> Proofs {
+use claimsmith::policy::prove::{
+    Choice, Input, Premise, Proofs, Selects, Several, ValueProof, What,
+};
+use claimsmith::policy::{DEFAULT_POLICY, GroupMode, Owner, Policy, Variables};
+
+fn proofs_of(text: &str) -> Proofs {
     Policy::parse(text, &Variables::lenient(&|_| None)).unwrap().proofs()
 }
 
@@ -33,7 +36,7 @@ fn chosen(input: &str, selects: Selects) -> Choice {
 
 #[test]
 fn a_claim_rests_on_all_that_had_a_part_in_it() {
-    let proofs = proofs(DEFAULT_POLICY);
+    let proofs = proofs_of(DEFAULT_POLICY);
     let id = claim(&proofs, "org_id");
     assert_eq!(records(id), ["client", "membership", "user"]);
     let proved_by = "membership".to_owned();
@@ -57,7 +60,7 @@ fn a_claim_rests_on_all_that_had_a_part_in_it() {
 
 #[test]
 fn each_source_of_the_tenant_has_its_proof() {
-    let proofs = proofs(DEFAULT_POLICY);
+    let proofs = proofs_of(DEFAULT_POLICY);
     let sources: Vec<String> = proofs
         .tenant
         .unwrap()
@@ -145,7 +148,7 @@ tags = { Shop = "shop" }
 
 #[test]
 fn what_no_file_can_say_is_taken_on_trust() {
-    let proofs = proofs(ALL);
+    let proofs = proofs_of(ALL);
     let department = claim(&proofs, "department");
     let admin = |attribute: &str, writable| Premise::AdminOnly {
         attribute: attribute.to_owned(),
@@ -172,12 +175,12 @@ fn what_no_file_can_say_is_taken_on_trust() {
     assert!(proofs.premises.contains(&provider));
     assert!(proofs.premises.contains(&Premise::AnyPool));
     let served = ALL.replace("[pool]", "[pool]\nuser_pools = [\"eu-west-1_EXAMPLE01\"]");
-    assert!(!self::proofs(&served).premises.contains(&Premise::AnyPool));
+    assert!(!proofs_of(&served).premises.contains(&Premise::AnyPool));
 }
 
 #[test]
 fn what_the_caller_chooses_is_told() {
-    let proofs = proofs(ALL);
+    let proofs = proofs_of(ALL);
     let tenant = || {
         let proved_by = "user.orgs".to_owned();
         chosen("metadata.org", Selects::Tenant { proved_by })
@@ -196,15 +199,15 @@ fn what_the_caller_chooses_is_told() {
     assert_eq!(choices(&What::AddedScopes(web.clone())), [tenant(), client]);
     let scopes = Choice { input: Input::Scopes, selects: Selects::Less };
     assert_eq!(choices(&What::ScopeLimit(web)), [tenant(), scopes]);
-    assert_eq!(choices(&What::Groups(crate::policy::GroupMode::Add)), [tenant()]);
+    assert_eq!(choices(&What::Groups(GroupMode::Add)), [tenant()]);
 }
 
 #[test]
 fn what_the_file_grants_names_its_guards() {
-    let proofs = proofs(ALL);
+    let proofs = proofs_of(ALL);
     let guards = |what: &What| value(&proofs, what).guards.join(" ");
     assert_eq!(guards(&What::AddedScopes(Some("web".to_owned()))), "tenant user client");
-    assert_eq!(guards(&What::Groups(crate::policy::GroupMode::Add)), "tenant user client");
+    assert_eq!(guards(&What::Groups(GroupMode::Add)), "tenant user client");
     assert_eq!(guards(&What::ScopeLimit(None)), "");
     let when = &claim(&proofs, "permissions").when;
     assert_eq!(
@@ -215,7 +218,7 @@ fn what_the_file_grants_names_its_guards() {
 
 #[test]
 fn records_say_whose_they_are_and_how_many() {
-    let proofs = proofs(ALL);
+    let proofs = proofs_of(ALL);
     let record = |name: &str| proofs.records.iter().find(|it| it.name == name).unwrap();
     let person = record("person");
     assert_eq!(person.index.as_deref(), Some("by-email"));
