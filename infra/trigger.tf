@@ -39,7 +39,7 @@ locals {
   policy_values = {
     for name in compact(local.policy_names) : name => join("", [
       for part in regexall("\\$\\{[^}]*\\}|[^$]+|\\$", name) :
-      startswith(part, "$${") ? local.policy_variables[trimsuffix(trimprefix(part, "$${"), "}")] : part
+      length(part) > 3 && startswith(part, "$") ? local.policy_variables[substr(part, 2, length(part) - 3)] : part
     ])
   }
   policy_tables = [for right in var.policy_rights : {

@@ -28,6 +28,11 @@ impl Dice {
         self.roll(100) < percent
     }
 
+    /// One of these words.
+    pub fn one_of(&mut self, words: &[&'static str]) -> &'static str {
+        words[self.roll(words.len())]
+    }
+
     /// One of several.
     pub fn pick<'t, T>(&mut self, of: &'t [T]) -> &'t T {
         &of[self.roll(of.len())]

@@ -208,7 +208,7 @@ fn memory(case: &Case) -> Verdict {
     case.fails_at = None;
     case.broken.clear();
     // Where a request fails as a whole, it is for one item that may be kept and for no other.
-    let whole = case.seed % 2 == 0;
+    let whole = case.seed.is_multiple_of(2);
     if whole {
         let beside = ["records.roles", "records.seat", "claims.permissions", "claims.desk"];
         case.policy.text.sections.retain(|section| !beside.contains(&section.head.as_str()));

@@ -151,8 +151,8 @@ pub fn long_memory(dice: &mut Dice, _: &Layout, text: &mut Text) -> Option<Strin
         .map(|section| section.head.clone())
         .collect();
     let record = text.find_mut(&dice.word(&heads))?;
-    record.set("cache", *dice.pick(&["\"61s\"", "\"24h\""]));
-    record.set(*dice.pick(&["stale_if_error", "stale_guard"]), "\"24h\"");
+    record.set("cache", dice.one_of(&["\"61s\"", "\"24h\""]));
+    record.set(dice.one_of(&["stale_if_error", "stale_guard"]), "\"24h\"");
     Some("a long memory".to_owned())
 }
 

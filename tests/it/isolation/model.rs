@@ -115,16 +115,23 @@ impl Model {
         let mut organisations: Vec<Organisation> = (0..count)
             .map(|at| Organisation {
                 id: ids[(first + at) % ids.len()].to_owned(),
-                status: *dice.pick(&["active", "active", "active", "trial", "suspended", "Active"]),
-                tier: *dice.pick(&["free", "pro"]),
+                status: dice.one_of(&[
+                    "active",
+                    "active",
+                    "active",
+                    "trial",
+                    "suspended",
+                    "Active",
+                ]),
+                tier: dice.one_of(&["free", "pro"]),
             })
             .collect();
         organisations[dice.roll(count)].status = "active";
         let mut people: Vec<Person> =
             (0..2 + dice.roll(3)).map(|at| person(dice, at, count)).collect();
-        for at in 1..people.len() {
+        for (at, person) in people.iter_mut().enumerate().skip(1) {
             if layout.people == People::ByAddress && dice.chance(40) {
-                people[at].named = Some(dice.roll(at));
+                person.named = Some(dice.roll(at));
             }
         }
         // One person whom every company would let in.
@@ -201,7 +208,7 @@ fn person(dice: &mut Dice, at: usize, organisations: usize) -> Person {
         email: format!("{}@x.example", ["ada", "adam", "Ada", "eve", "bob"][at]),
         home: (!lone && dice.chance(85)).then_some((home, home_tie)),
         ties,
-        status: *dice.pick(&["active", "active", "active", "active", "blocked"]),
+        status: dice.one_of(&["active", "active", "active", "active", "blocked"]),
         named: None,
         provider: dice.chance(40).then(|| *dice.pick(&[TRUSTED, TRUSTED, UNTRUSTED])),
     }

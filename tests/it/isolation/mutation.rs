@@ -169,7 +169,7 @@ fn drop_text(dice: &mut Dice, _: &Layout, text: &mut Text) -> Option<String> {
     let line = &mut text.sections[section].lines[line];
     let (start, _) = *dice.pick(&placeholders(line));
     let quote = line[..start].rfind(['"', '}'])? + 1;
-    line.replace_range(quote..start, *dice.pick(&["", "", "X", "ORG#", "USER#"]));
+    line.replace_range(quote..start, dice.one_of(&["", "", "X", "ORG#", "USER#"]));
     Some(format!("another text in {}", text.sections[section].head))
 }
 
