@@ -99,7 +99,7 @@ fn omission(case: &Case) -> Verdict {
 
 #[test]
 fn omission_no_guard_is_skipped_by_leaving_something_out() {
-    let total = hold("omission", omission, 60, &[]);
+    let total = hold("omission", omission, 120, &[]);
     assert!(total.issued > 5 * total.cases, "{total:?}");
     let total = hold("omission-mistaken", omission, 200, &[guard_by_choice]);
     assert!(total.issued > total.accepted, "{total:?}");
