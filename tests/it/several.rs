@@ -157,7 +157,9 @@ fn a_list_of_which_there_is_more_neither_names_groups_nor_items_to_read() {
          at_most = 9\nmissing = \"skip\"\n[claims.seats]\nfrom = \"seat.name\"\ntype = \"list\"\n"
     );
     let seats = json!({ "pk": "USER#1", "sk": "SEAT#b", "name": "window" });
-    let with = |count: usize| with_profile(json!({}), &[&four[..count], &[seats.clone()]].concat());
+    let with = |count: usize| {
+        with_profile(json!({}), &[&four[..count], std::slice::from_ref(&seats)].concat())
+    };
     assert_eq!(claims(&each, &with(3)), Ok(json!({ "seats": ["window"] })));
     assert_eq!(claims(&each, &with(4)), Ok(json!({ "claims_omitted": "seats" })));
 }
