@@ -69,6 +69,18 @@ pub fn flags_of_home(_: &mut Dice, _: &Layout, text: &mut Text) -> Option<String
     Some("flags of home".to_owned())
 }
 
+/// Nothing says what an item must hold to be a proof, so that one of the past proves too.
+pub fn proof_of_anything(dice: &mut Dice, _: &Layout, text: &mut Text) -> Option<String> {
+    let heads = ["records.client", "records.membership", "records.only"];
+    let there: Vec<&str> = heads.into_iter().filter(|head| text.find(head).is_some()).collect();
+    if there.is_empty() {
+        return None;
+    }
+    let head = *dice.pick(&there);
+    text.find_mut(head)?.unset("require");
+    Some(format!("{head} proves by nothing"))
+}
+
 /// The membership that was asked for speaks, though home decides.
 pub fn beside_member(_: &mut Dice, layout: &Layout, text: &mut Text) -> Option<String> {
     if layout.choice != Some(Choice::Items) {

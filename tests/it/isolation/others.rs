@@ -61,7 +61,8 @@ fn choice(case: &Case) -> Verdict {
 }
 
 /// Who reads what is not theirs.
-const MISTAKES: [Mistake; 4] = [client_of_a_person, not_ones_own, whole_choice, named_by_an_item];
+const MISTAKES: [Mistake; 5] =
+    [client_of_a_person, not_ones_own, whole_choice, named_by_an_item, proof_of_anything];
 
 #[test]
 fn isolation_no_answer_depends_on_items_of_others() {
