@@ -111,12 +111,7 @@ fn other_token(claim: &str, context: &Seen, token: Option<&Seen>, found: &mut Di
 /// By the token if there is one, else by the policy.
 fn shape(case: &Case<'_>, claim: &str, token: Option<&Seen>) -> Option<Shape> {
     if let Some(value) = token.and_then(|token| token.claims.get(claim)) {
-        return Some(match value {
-            Value::Array(_) => Shape::List,
-            Value::Object(_) => Shape::Object,
-            Value::Bool(_) | Value::Number(_) => Shape::Scalar,
-            Value::String(_) | Value::Null => Shape::Text,
-        });
+        return Some(shape_of(value));
     }
     let Some(rule) = case.rule(claim) else {
         return ["cognito:groups", "cognito:roles"].contains(&claim).then_some(Shape::List);
@@ -133,13 +128,17 @@ fn shape(case: &Case<'_>, claim: &str, token: Option<&Seen>) -> Option<Shape> {
         },
         ClaimValue::Items { .. } => Shape::Object,
         ClaimValue::Template(_) => Shape::Text,
-        ClaimValue::Constant(value) => match value {
-            Value::Array(_) => Shape::List,
-            Value::Object(_) => Shape::Object,
-            Value::Bool(_) | Value::Number(_) => Shape::Scalar,
-            Value::String(_) | Value::Null => Shape::Text,
-        },
+        ClaimValue::Constant(value) => shape_of(value),
     })
+}
+
+fn shape_of(value: &Value) -> Shape {
+    match value {
+        Value::Array(_) => Shape::List,
+        Value::Object(_) => Shape::Object,
+        Value::Bool(_) | Value::Number(_) => Shape::Scalar,
+        Value::String(_) | Value::Null => Shape::Text,
+    }
 }
 
 fn flattened(claim: &str, shape: Shape, door: Door) -> Option<Cause> {

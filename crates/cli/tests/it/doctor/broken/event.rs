@@ -88,24 +88,14 @@ pub fn faults() -> Vec<Fault> {
         (
             "a role that has no item",
             "record-missing",
-            with_record(
-                "[records.roles]\nfor = \"user\"\neach = \"member.roles\"\nat_most = 9\n\
-                 key = { pk = \"ORG#{tenant}\", sk = \"ROLE#{each}\" }\n\
-                 [claims.permissions]\nmerge = [\"roles.permissions\"]",
-            )
-            .word(&["--user", BEN, "--metadata", "org_id=globex", "permissions"])
-            .changed_records("\"ROLE#billing\"", "\"ROLE#accounts\""),
+            with_record(PERMISSIONS)
+                .word(&["--user", BEN, "--metadata", "org_id=globex", "permissions"])
+                .changed_records("\"ROLE#billing\"", "\"ROLE#accounts\""),
         ),
         (
             "the member has no roles",
             "attribute-missing",
-            with_record(
-                "[records.roles]\nfor = \"user\"\neach = \"member.roles\"\nat_most = 9\n\
-                 key = { pk = \"ORG#{tenant}\", sk = \"ROLE#{each}\" }\n\
-                 [claims.permissions]\nmerge = [\"roles.permissions\"]",
-            )
-            .records()
-            .word(&["--user", ADA, "permissions"]),
+            with_record(PERMISSIONS).records().word(&["--user", ADA, "permissions"]),
         ),
         (
             "one value of a template isn't there",
@@ -221,6 +211,11 @@ pub fn faults() -> Vec<Fault> {
         ("a person in no group", "no-value", ada().word(&["cognito:groups"])),
     ]
 }
+
+/// The permissions of all roles that somebody has in the organisation.
+const PERMISSIONS: &str = "[records.roles]\nfor = \"user\"\neach = \"member.roles\"\nat_most = 9\n\
+    key = { pk = \"ORG#{tenant}\", sk = \"ROLE#{each}\" }\n\
+    [claims.permissions]\nmerge = [\"roles.permissions\"]";
 
 /// As it stands in the demo company's items.
 const ADAS_ORGANISATION: &str = "\"name\": \"Ada\", \"org_id\": \"acme-corp\"";
