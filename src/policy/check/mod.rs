@@ -49,7 +49,7 @@ use super::file::PolicyFile;
 use super::rules::Policy;
 use checker::Checker;
 use names::Names;
-use read::{ReadNames, Reads};
+use read::{ReadSections, Reads};
 
 /// The version of the file format that this program reads.
 const FILE_VERSION: i64 = 1;
@@ -62,19 +62,19 @@ const LONGEST_DEADLINE: Duration = Duration::from_millis(4500);
 /// Checks a file as a whole.
 pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Policy> {
     let is_whole = findings.count() == 0;
-    let providers = providers::providers(file.providers.as_ref(), file.pool.as_ref(), findings);
-    let names = Names::new(&file, providers, is_whole);
+    let pool = file.pool.unwrap_or_default();
+    let claims = file.claims.unwrap_or_default();
+    let clients = file.clients.unwrap_or_default();
+    let tokens = file.tokens.unwrap_or_default().keys;
+    let read = ReadSections::new(file.records, file.table, file.person, file.tenant);
+
+    let providers = providers::providers(file.providers.as_ref(), &pool, findings);
+    let names = Names::new(&read.records, read.tenant.is_some(), &pool, providers, is_whole);
     let mut check = Checker::new(names, findings);
     check.version(file.version.as_ref());
     let deadline = check.deadline(file.deadline.as_ref());
-    let connection = check.connection(file.table.as_ref(), deadline.unwrap_or(LONGEST_DEADLINE));
-    let read_names = ReadNames::new(&file);
-    let reads = check.reads(&file, &read_names);
-
-    let pool = file.pool.clone().unwrap_or_default();
-    let claims = file.claims.clone().unwrap_or_default();
-    let clients = file.clients.clone().unwrap_or_default();
-    let tokens = file.tokens.clone().unwrap_or_default().keys;
+    let connection = check.connection(read.table.as_ref(), deadline.unwrap_or(LONGEST_DEADLINE));
+    let reads = check.reads(&read);
     let user_pools = check.allow_list(&pool.user_pools, "user pool", pool.complete);
     let app_clients = check.allow_list(&pool.app_clients, "app client", pool.complete);
     let checked_claims = check.claims(&claims);
@@ -86,7 +86,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     let tags = file.session_tags.as_ref();
     let session_tags = check.session_tags(tags, &checked_claims, claims.whole, &all_tokens);
     check.version_one(&pool, &checked_claims, &all_tokens, tags);
-    let messages = check.messages(&file.messages.clone().unwrap_or_default());
+    let messages = check.messages(&file.messages.unwrap_or_default());
     let Reads { records, rounds, tables, person, tenant } = check.finish(reads)?;
 
     Some(Policy {

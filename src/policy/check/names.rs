@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use claimsmith_findings::{List, Named, Section};
 
-use crate::policy::file::{self, PolicyFile};
+use crate::policy::file;
 use crate::policy::record::About;
 use crate::policy::source::{AssignedAttribute, Place, Provider};
 
@@ -45,27 +45,30 @@ pub(super) struct KnownRecord {
 
 impl Names {
     /// `is_whole` says whether all keys and sections of the file could be read.
-    pub(super) fn new(file: &PolicyFile, providers: Vec<Provider>, is_whole: bool) -> Self {
-        let none = Named::default();
-        let sections: &Named<Section<file::Record>> = file.records.as_ref().unwrap_or(&none);
-        let names = sections.entries.iter().map(|(name, _)| name.value.clone());
-        let admin_only = file.pool.as_ref().and_then(|pool| pool.admin_only.as_ref());
+    pub(super) fn new(
+        records: &Named<Section<file::Record>>,
+        has_tenant: bool,
+        pool: &file::Pool,
+        providers: Vec<Provider>,
+        is_whole: bool,
+    ) -> Self {
+        let names = records.entries.iter().map(|(name, _)| name.value.clone());
         let is_only = |section: &file::Record| section.only.as_ref().is_some_and(|only| only.value);
-        let known = sections.entries.iter().map(|(_, section)| KnownRecord {
+        let known = records.entries.iter().map(|(_, section)| KnownRecord {
             several: section.each.is_some() || section.query.is_some() && !is_only(section),
             ..KnownRecord::default()
         });
         Self {
             records: names.enumerate().map(|(position, name)| (name, position)).collect(),
             known: known.collect(),
-            admin_only: admin_only.map(List::values).unwrap_or_default(),
+            admin_only: pool.admin_only.as_ref().map(List::values).unwrap_or_default(),
             providers,
-            has_tenant: file.tenant.is_some(),
+            has_tenant,
             deciding: Vec::new(),
             member_uses: BTreeSet::new(),
             table_is_missed: !is_whole,
-            unread: !sections.whole,
-            missed_uses: !sections.whole,
+            unread: !records.whole,
+            missed_uses: !records.whole,
         }
     }
 

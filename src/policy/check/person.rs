@@ -13,11 +13,6 @@ use crate::policy::code::Code;
 use crate::policy::file;
 use crate::policy::record::{About, Operand, PersonRule};
 
-/// The name by which reports call the record that asks the index.
-pub(super) fn record_name() -> At<String> {
-    At { value: "person".to_owned(), span: claimsmith_findings::Span::default() }
-}
-
 impl Checker<'_, '_> {
     /// The record that asks the index, behind all others.
     pub(super) fn person_record<'f>(

@@ -12,10 +12,10 @@ use crate::policy::source::Provider;
 /// The providers as far as they can be read; what is wrong in their sections is found.
 pub(super) fn providers(
     sections: Option<&Named<Section<file::Provider>>>,
-    pool: Option<&Section<file::Pool>>,
+    pool: &file::Pool,
     findings: &mut Findings<'_>,
 ) -> Vec<Provider> {
-    let admin_only = pool.and_then(|pool| pool.admin_only.as_ref());
+    let admin_only = pool.admin_only.as_ref();
     let mut writers: BTreeMap<String, &str> = BTreeMap::new();
     let mut providers = Vec::new();
     for (name, section) in sections.map(|named| named.entries.as_slice()).unwrap_or_default() {

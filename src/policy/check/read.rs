@@ -1,18 +1,48 @@
 //! Everything that is read for a token, taken together: records, the tenant, and the order of both.
 
-use claimsmith_findings::{At, Named, Span};
+use claimsmith_findings::{At, Named, Section, Span};
 
 use super::checker::Checker;
-use super::person::record_name;
+use super::names::KnownRecord;
 use super::records::Draft;
 use super::rounds::{Graph, Order};
 use super::table::Tables;
 use super::tenant::TenantDraft;
-use crate::policy::file::PolicyFile;
+use crate::policy::file;
 use crate::policy::id::IdRule;
 use crate::policy::record::{PersonRule, RecordRule};
 use crate::policy::table::Table;
 use crate::policy::tenant::TenantRule;
+
+/// The sections that say what is read, and names for what no section names.
+pub(super) struct ReadSections {
+    pub(super) records: Named<Section<file::Record>>,
+    pub(super) table: Option<Section<file::Table>>,
+    pub(super) person: Option<Section<file::Person>>,
+    pub(super) tenant: Option<Section<file::Tenant>>,
+    person_name: At<String>,
+    tenant_name: At<String>,
+}
+
+impl ReadSections {
+    pub(super) fn new(
+        records: Option<Named<Section<file::Record>>>,
+        table: Option<Section<file::Table>>,
+        person: Option<Section<file::Person>>,
+        tenant: Option<Section<file::Tenant>>,
+    ) -> Self {
+        let span = tenant.as_ref().map_or(Span::default(), |section| section.span);
+        let named = |name: &str, span| At { value: name.to_owned(), span };
+        Self {
+            records: records.unwrap_or_default(),
+            table,
+            person,
+            tenant,
+            person_name: named("person", Span::default()),
+            tenant_name: named("tenant", span),
+        }
+    }
+}
 
 /// What the file reads, as far as it could be read.
 pub(super) struct DraftReads<'f> {
@@ -34,38 +64,33 @@ pub(super) struct Reads {
 
 impl Checker<'_, '_> {
     /// Checks all that is read.
-    pub(super) fn reads<'f>(
-        &mut self,
-        file: &'f PolicyFile,
-        names: &'f ReadNames,
-    ) -> DraftReads<'f> {
-        let none: &'f Named<_> = &names.none;
-        let sections = file.records.as_ref().unwrap_or(none);
+    pub(super) fn reads<'f>(&mut self, read: &'f ReadSections) -> DraftReads<'f> {
+        let sections = &read.records;
         self.record_names(sections);
-        let mut tables = self.tables(file.table.as_ref());
-        let has_person = file.person.is_some();
+        let mut tables = self.tables(read.table.as_ref());
+        let has_person = read.person.is_some();
         let mut drafts: Vec<Draft<'f>> = Vec::with_capacity(sections.entries.len() + 1);
         for (position, (name, section)) in sections.entries.iter().enumerate() {
             drafts.push(self.record(position, (name, section), has_person, &mut tables));
         }
-        if let Some(section) = &file.person {
-            self.names.known.push(super::names::KnownRecord::default());
+        if let Some(section) = &read.person {
+            self.names.known.push(KnownRecord::default());
             let position = drafts.len();
-            drafts.push(self.person_record(position, &names.person, section, &mut tables));
+            drafts.push(self.person_record(position, &read.person_name, section, &mut tables));
         }
-        let tenant = file.tenant.as_ref().map(|section| self.tenant(section, &mut drafts));
+        let tenant = read.tenant.as_ref().map(|section| self.tenant(section, &mut drafts));
         let id = self.id_types(&mut drafts, tenant.as_ref().and_then(|tenant| tenant.id));
         self.owners(&mut drafts);
-        let at_person = file.person.as_ref().and_then(|_| drafts.len().checked_sub(1));
-        let graph = Graph::new(&drafts, tenant.as_ref(), &names.tenant, at_person);
+        let at_person = read.person.as_ref().and_then(|_| drafts.len().checked_sub(1));
+        let graph = Graph::new(&drafts, tenant.as_ref(), &read.tenant_name, at_person);
         let order = self.order(&graph);
         self.batches(&drafts, &order.rounds);
         self.reachable(&drafts, &order.rounds, tenant.as_ref());
         self.subjects(&mut drafts, &order.rounds);
         self.key_types(&drafts, &tables.numbers);
         self.overlaps(&drafts);
-        self.guards(&drafts, file.tenant.is_some());
-        let person = match &file.person {
+        self.guards(&drafts, read.tenant.is_some());
+        let person = match &read.person {
             None => Some(None),
             Some(section) => self.person(section, &drafts).map(Some),
         };
@@ -95,23 +120,5 @@ impl Checker<'_, '_> {
             person: person?,
             tenant: tenant?,
         })
-    }
-}
-
-/// Names that no section writes.
-pub(super) struct ReadNames {
-    none: Named<claimsmith_findings::Section<crate::policy::file::Record>>,
-    person: At<String>,
-    tenant: At<String>,
-}
-
-impl ReadNames {
-    pub(super) fn new(file: &PolicyFile) -> Self {
-        let span = file.tenant.as_ref().map_or(Span::default(), |section| section.span);
-        Self {
-            none: Named::default(),
-            person: record_name(),
-            tenant: At { value: "tenant".to_owned(), span },
-        }
     }
 }
