@@ -6,7 +6,7 @@ use claimsmith_findings::{At, Section, nearest};
 
 use super::checker::Checker;
 use super::keys::KeyContext;
-use super::records::{Draft, How};
+use super::records::{Draft, How, KEPT_LESS};
 use super::table::Tables;
 use crate::identity::Kind;
 use crate::policy::code::Code;
@@ -107,6 +107,12 @@ impl Checker<'_, '_> {
             let help = "name a record of one item whose key is made of `{person}`, and of nothing that \
                         the caller chooses";
             self.findings.add(Code::Person, text.span, message, help);
+            return None;
+        }
+        if draft.is_kept_too_long_to_prove() {
+            let message =
+                format!("`{}` proves the person, and is kept for too long", draft.name.value);
+            self.findings.add(Code::Person, text.span, message, KEPT_LESS);
             return None;
         }
         self.names.uses(profile, &address);

@@ -1,6 +1,7 @@
 //! Records: each section to a draft, and the drafts to rules once it is known who uses what.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use claimsmith_findings::{At, Named, Section};
 
@@ -21,6 +22,10 @@ use crate::policy::template::Template;
 /// Most records in a policy: a batched read takes 100 keys, and no sign-in needs a quarter of it.
 /// SPEC: AWS, DynamoDB API reference, BatchGetItem.
 const RECORD_LIMIT: usize = 25;
+/// How long a proof may be kept: who was removed is out after it.
+const LONGEST_PROOF: Duration = Duration::from_secs(60);
+/// What helps when a proof is kept for longer.
+pub(super) const KEPT_LESS: &str = "write `cache = \"60s\"` or less, and nothing stale";
 /// Most words of a list whose items are read: with all other records they fit into one batch.
 const EACH_LIMIT: usize = 50;
 
@@ -72,6 +77,11 @@ impl Draft<'_> {
 
     pub(super) fn is_query(&self) -> bool {
         matches!(self.how, Some(How::Query { .. }))
+    }
+
+    pub(super) fn is_kept_too_long_to_prove(&self) -> bool {
+        let too_long = |keep: &Keep| keep.fresh > LONGEST_PROOF || !keep.stale_if_error.is_zero();
+        self.keep.as_ref().is_some_and(|keep| keep.as_ref().is_some_and(too_long))
     }
 
     fn rule(self, attributes: Vec<String>) -> Option<RecordRule> {

@@ -4,12 +4,10 @@
 //! id, a list or map in one, the only match of an own query, or an attribute that the caller can't
 //! write. Everything else is a finding that says which proof was looked for.
 
-use std::time::Duration;
-
 use claimsmith_findings::{At, OneOrMany, Section, Span, TextOr};
 
 use super::checker::{Checker, WrittenSource};
-use super::records::{Draft, How};
+use super::records::{Draft, How, KEPT_LESS};
 use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::file;
@@ -18,9 +16,6 @@ use crate::policy::record::{Chosen, Operand};
 use crate::policy::source::{Place, RecordPath, Source, Step};
 use crate::policy::template::DottedName;
 use crate::policy::tenant::{Proof, TenantSource};
-
-/// How long a proof may be kept: who was removed is out after it.
-const LONGEST_PROOF: Duration = Duration::from_secs(60);
 
 /// The section as far as it could be read.
 pub(super) struct TenantDraft {
@@ -331,12 +326,9 @@ impl Checker<'_, '_> {
             self.findings.add(Code::TenantProof, span, message, help);
             return None;
         }
-        if let Some(Some(keep)) = draft.keep
-            && (keep.fresh > LONGEST_PROOF || !keep.stale_if_error.is_zero())
-        {
+        if draft.is_kept_too_long_to_prove() {
             let message = format!("`{name}` proves the organisation, and is kept for too long");
-            let help = "write `cache = \"60s\"` or less, and nothing stale";
-            self.findings.add(Code::TenantProof, span, message, help);
+            self.findings.add(Code::TenantProof, span, message, KEPT_LESS);
             return None;
         }
         Some(())
