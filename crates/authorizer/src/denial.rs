@@ -84,6 +84,9 @@ denials! {
     IssuedTooLongAgo "issued_too_long_ago" Deny "Older than `issued_within`.",
     AuthenticatedTooLongAgo "authenticated_too_long_ago" Deny
         "Signed in before `authenticated_within`.",
+    Authentication "authentication" Deny
+        "No level of `authentication`, or no method of `any_method`, is told.",
+    Actor "actor" Deny "Somebody acts for the person, or it can't be told.",
     RouteUnknown "route_unknown" Deny "No route covers the request.",
     PathUnfit "path_unfit" Deny "A policy for this one request can't name its path.",
     DoorNotServed "door_not_served" Deny "AppSync asks, and the file has no `[appsync]`.",

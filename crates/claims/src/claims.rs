@@ -201,12 +201,36 @@ impl<'e> Claims<'e> {
         self.claim("iat")
     }
 
-    /// When the user signed in, in seconds since 1970: the claim `auth_time`.
+    /// When the user signed in, in seconds since 1970: the claim `auth_time`. A refresh leaves it.
+    ///
+    /// SPEC: AWS, "Authentication levels with ACR and AMR claims".
     ///
     /// # Errors
     /// As [`Claims::read`].
     pub fn authenticated_at(&self) -> Result<u64, ReadError> {
         self.claim("auth_time")
+    }
+
+    /// How sure the sign-in was: the claim `acr`, such as `urn:cognito:loa:2`, or the pool's own name
+    /// of that level. `None` if the token doesn't say. A refresh leaves it.
+    ///
+    /// SPEC: AWS, "Authentication levels with ACR and AMR claims".
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn authentication_level(&self) -> Result<Option<String>, ReadError> {
+        self.claim("acr")
+    }
+
+    /// How the user signed in: the claim `amr`, words such as `pwd`, `otp`, `hwk`, `mfa` or `fed`.
+    /// Empty if the token doesn't say. A refresh leaves it.
+    ///
+    /// SPEC: AWS, "Authentication levels with ACR and AMR claims"; RFC 8176.
+    ///
+    /// # Errors
+    /// As [`Claims::read`].
+    pub fn authentication_methods(&self) -> Result<BTreeSet<String>, ReadError> {
+        Ok(self.claim::<Option<_>>("amr")?.unwrap_or_default())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where each front door puts claims in a Lambda event: the constructors of [`Claims`].
 //!
-//! Looks at structure only and reads no claim, except to tell apart three authorizers that use the
-//! same place. Nothing here checks a token: the gateway has, or the event is worthless.
+//! Looks at structure only and reads no claim, except to tell apart authorizers that use the same
+//! place. Nothing here checks a token: the gateway has, or the event is worthless.
 
 use std::borrow::Cow;
 
@@ -15,6 +15,7 @@ const REST_API: &str = "an object at `requestContext.authorizer.claims`";
 const LAMBDA: &str = "a Lambda authorizer's context at `requestContext.authorizer`";
 const APPSYNC: &str = "an object at `identity.claims`";
 const APPSYNC_LAMBDA: &str = "an object at `identity.resolverContext`";
+const BATCH: &str = "one invocation of AppSync's batch: read each element of the array";
 const ANY: &str = "an event of a known front door whose authorizer has checked the token";
 
 impl<'e> Claims<'e> {
@@ -73,7 +74,7 @@ impl<'e> Claims<'e> {
     /// # Errors
     /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
     pub fn from_appsync(event: &'e Value) -> Result<Self, ReadError> {
-        found(Door::AppSync, identity(event, "claims"), APPSYNC)
+        found(Door::AppSync, identity(event, "claims"), unless_batch(event, APPSYNC))
     }
 
     /// From the context of a resolver whose AppSync API uses a Lambda authorizer that puts claims
@@ -84,7 +85,8 @@ impl<'e> Claims<'e> {
     /// # Errors
     /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
     pub fn from_appsync_lambda(event: &'e Value) -> Result<Self, ReadError> {
-        found(Door::AppSyncLambda, identity(event, "resolverContext"), APPSYNC_LAMBDA)
+        let place = unless_batch(event, APPSYNC_LAMBDA);
+        found(Door::AppSyncLambda, identity(event, "resolverContext"), place)
     }
 
     /// Finds the front door by the event's structure.
@@ -93,6 +95,12 @@ impl<'e> Claims<'e> {
     /// the payload version, by values that are not text (REST with JWT authorizer) and by times in
     /// Java's form (REST with Cognito authorizer). Where these signs are missing or disagree, as
     /// they do with some emulators, the answer is an error; the other constructors always work.
+    ///
+    /// The context of a Lambda authorizer counts only if its `token_use` is that of a token: what
+    /// another authorizer says in words of its own is no claim. If yours leaves `token_use` out, use
+    /// [`Claims::from_lambda_authorizer`] or [`Claims::from_appsync_lambda`].
+    ///
+    /// AppSync invokes a batch resolver with an array: read each of its elements.
     ///
     /// # Errors
     /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims), also for events whose token
@@ -110,11 +118,13 @@ impl<'e> Claims<'e> {
         }
         match (identity(event, "claims"), identity(event, "resolverContext")) {
             (Some(_), None) => Self::from_appsync(event),
-            (None, Some(_)) => Self::from_appsync_lambda(event),
+            (None, Some(context)) if is_of_a_token(context.get("token_use")) => {
+                Self::from_appsync_lambda(event)
+            }
             (Some(_), Some(_)) => Err(ReadError::ambiguous_door(
                 "both `identity.claims` and `identity.resolverContext` are there",
             )),
-            (None, None) => Err(ReadError::no_claims(ANY)),
+            (None, _) => Err(ReadError::no_claims(unless_batch(event, ANY))),
         }
     }
 }
@@ -124,23 +134,50 @@ fn from_authorizer<'e>(
     version: Option<&str>,
 ) -> Result<Claims<'e>, ReadError> {
     let jwt = authorizer.get("jwt").and_then(|jwt| object(jwt, "claims"));
+    let jwt = jwt.filter(|claims| !claims.is_empty());
     let shared = authorizer.get("claims").and_then(Value::as_object);
     let lambda = lambda_context(authorizer);
-    let (door, claims) = match (jwt, shared, lambda) {
-        (Some(claims), None, None) => (Door::HttpApi, claims),
-        (None, Some(claims), None) => (tell_apart(claims, version)?, claims),
-        (None, None, Some(context)) => (Door::LambdaAuthorizer, context),
-        (None, None, None) => return Err(ReadError::no_claims(ANY)),
-        _ => return Err(ReadError::ambiguous_door("more than one authorizer has left its mark")),
-    };
-    Ok(Claims::new(door, Cow::Borrowed(claims)))
+    let token_use = lambda.and_then(|context| context.get("token_use"));
+    let door = door_of(jwt.is_some(), shared, lambda.is_some(), token_use, version)?;
+    let claims = jwt.or(shared).or(lambda);
+    claims.map(|claims| Claims::new(door, Cow::Borrowed(claims))).ok_or_else(no_claims)
+}
+
+/// Which authorizer left what is there: claims of a JWT authorizer, claims in the place that three
+/// share, the context of a Lambda authorizer.
+pub(crate) fn door_of(
+    jwt: bool,
+    shared: Option<&Map<String, Value>>,
+    context: bool,
+    token_use: Option<&Value>,
+    version: Option<&str>,
+) -> Result<Door, ReadError> {
+    match (jwt, shared, context) {
+        (true, None, false) => Ok(Door::HttpApi),
+        (false, Some(claims), false) => tell_apart(claims, version),
+        (false, None, true) if is_of_a_token(token_use) => Ok(Door::LambdaAuthorizer),
+        (false, None, _) => Err(no_claims()),
+        _ => Err(ReadError::ambiguous_door("more than one authorizer has left its mark")),
+    }
+}
+
+fn no_claims() -> ReadError {
+    ReadError::no_claims(ANY)
+}
+
+/// Whether a context is made of a token's claims: it says of which token.
+fn is_of_a_token(token_use: Option<&Value>) -> bool {
+    token_use.and_then(Value::as_str).is_some_and(|word| matches!(word, "access" | "id"))
+}
+
+/// Whether nothing stands there: an HTTP API with payload format 1.0 sends two nulls on a route
+/// without authorizer, and beside the context of a Lambda authorizer.
+pub(crate) fn holds_nothing<'v>(mut values: impl Iterator<Item = &'v Value>) -> bool {
+    values.all(Value::is_null)
 }
 
 /// Which of the three authorizers wrote `requestContext.authorizer.claims`.
-pub(crate) fn tell_apart(
-    claims: &Map<String, Value>,
-    version: Option<&str>,
-) -> Result<Door, ReadError> {
+fn tell_apart(claims: &Map<String, Value>, version: Option<&str>) -> Result<Door, ReadError> {
     let times: Vec<&str> =
         ["exp", "iat"].iter().filter_map(|name| claims.get(*name)?.as_str()).collect();
     let typed = claims.values().any(|value| !value.is_string());
@@ -169,6 +206,11 @@ fn found<'e>(
     }
 }
 
+/// What was looked for; AppSync invokes a batch resolver with an array.
+fn unless_batch(event: &Value, place: &'static str) -> &'static str {
+    if event.is_array() { BATCH } else { place }
+}
+
 fn object<'e>(parent: &'e Value, name: &str) -> Option<&'e Map<String, Value>> {
     parent.get(name)?.as_object()
 }
@@ -189,9 +231,10 @@ fn identity<'e>(event: &'e Value, name: &str) -> Option<&'e Map<String, Value>> 
 /// elsewhere. Other authorizers put an object of their own there.
 fn lambda_context(authorizer: &Map<String, Value>) -> Option<&Map<String, Value>> {
     let foreign = |name| authorizer.get(name).is_some_and(Value::is_object);
-    match authorizer.get("lambda").and_then(Value::as_object) {
+    let context = match authorizer.get("lambda").and_then(Value::as_object) {
         Some(context) => Some(context),
         None if ["jwt", "claims", "iam"].into_iter().any(foreign) => None,
         None => Some(authorizer),
-    }
+    };
+    context.filter(|context| !holds_nothing(context.values()))
 }

@@ -50,6 +50,10 @@ enum Requirement {
     FeatureIn(String, Catalogue),
     IssuedWithin(u64),
     AuthenticatedWithin(u64),
+    Authentication(Vec<String>),
+    AnyMethod(Vec<String>),
+    AllMethods(Vec<String>),
+    NoActor,
 }
 
 impl Guard {
@@ -148,6 +152,28 @@ impl Guard {
         self.and(Requirement::AuthenticatedWithin(seconds))
     }
 
+    /// The sign-in reached one of these levels of authentication, by the pool's names for them: the
+    /// needed one and all that are better. A token that tells no level is refused.
+    pub fn authentication(self, levels: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.and(Requirement::Authentication(texts(levels)))
+    }
+
+    /// The sign-in used at least one of these methods, such as `mfa`, `swk` or `hwk`.
+    pub fn any_method(self, methods: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.and(Requirement::AnyMethod(texts(methods)))
+    }
+
+    /// The sign-in used all of these methods.
+    pub fn all_methods(self, methods: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.and(Requirement::AllMethods(texts(methods)))
+    }
+
+    /// Nobody acts for the subject. Tells delegation only: a token that was exchanged without an
+    /// actor token looks like one of a sign-in.
+    pub fn no_actor(self) -> Self {
+        self.and(Requirement::NoActor)
+    }
+
     /// Checks the requirements in their order. `now` is in seconds since 1970.
     ///
     /// # Errors
@@ -200,6 +226,12 @@ impl Requirement {
             Requirement::AuthenticatedWithin(seconds) => {
                 recent(claims.authenticated_at()?, now, *seconds)
             }
+            Requirement::Authentication(levels) => {
+                claims.authentication_level()?.is_some_and(|level| levels.contains(&level))
+            }
+            Requirement::AnyMethod(methods) => any(methods, &claims.authentication_methods()?),
+            Requirement::AllMethods(methods) => all(methods, &claims.authentication_methods()?),
+            Requirement::NoActor => claims.actor()?.is_none(),
         })
     }
 
@@ -220,6 +252,13 @@ impl Requirement {
             Requirement::AuthenticatedWithin(seconds) => {
                 Reason::AuthenticatedTooLongAgo { max_age: *seconds }
             }
+            Requirement::Authentication(levels) => {
+                Reason::Authentication { levels: levels.clone() }
+            }
+            Requirement::AnyMethod(_) | Requirement::AllMethods(_) => {
+                Reason::Authentication { levels: Vec::new() }
+            }
+            Requirement::NoActor => Reason::Actor,
         }
     }
 }

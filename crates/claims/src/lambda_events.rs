@@ -23,7 +23,7 @@ use std::collections::HashMap;
 use aws_lambda_events::apigw::ApiGatewayRequestAuthorizer;
 use serde_json::{Map, Value};
 
-use crate::event::tell_apart;
+use crate::event::{door_of, holds_nothing};
 use crate::{claims::Claims, door::Door, error::ReadError};
 
 const AUTHORIZER: &str = "claims of a JWT, Cognito or Lambda authorizer in the request context";
@@ -40,11 +40,11 @@ pub fn claims<'e>(
 ) -> Result<Claims<'e>, ReadError> {
     let authorizer: &ApiGatewayRequestAuthorizer =
         authorizer.into().ok_or_else(|| ReadError::no_claims(AUTHORIZER))?;
-    let door = match authorizer.fields.get("claims").and_then(Value::as_object) {
-        _ if authorizer.jwt.is_some() => Door::HttpApi,
-        Some(claims) => tell_apart(claims, None)?,
-        None => Door::LambdaAuthorizer,
-    };
+    let jwt = authorizer.jwt.as_ref().is_some_and(|jwt| !jwt.claims.is_empty());
+    let fields = &authorizer.fields;
+    let shared = fields.get("claims").and_then(Value::as_object);
+    let context = shared.is_none() && !holds_nothing(fields.values());
+    let door = door_of(jwt, shared, context, fields.get("token_use"), None)?;
     claims_through(authorizer, door)
 }
 
@@ -72,7 +72,7 @@ fn entries(
     match (door, &authorizer.jwt) {
         (Door::HttpApi, Some(jwt)) => Some(Cow::Owned(owned(&jwt.claims))),
         (Door::HttpApi | Door::RestCognito | Door::RestJwt, _) => shared(),
-        (Door::LambdaAuthorizer, _) if !authorizer.fields.is_empty() => {
+        (Door::LambdaAuthorizer, _) if !holds_nothing(authorizer.fields.values()) => {
             Some(Cow::Owned(owned(&authorizer.fields)))
         }
         _ => None,

@@ -8,6 +8,7 @@ pub mod names;
 mod token_use;
 
 // Reading.
+mod actor;
 mod base64url;
 mod bearer;
 mod claims;
@@ -53,6 +54,7 @@ pub mod testing;
 #[cfg(feature = "tower")]
 pub mod tower;
 
+pub use actor::Actor;
 pub use bearer::bearer_token;
 pub use claims::Claims;
 pub use door::Door;

@@ -67,6 +67,13 @@ pub enum Reason {
         /// The most seconds since the sign-in.
         max_age: u64,
     },
+    /// The user must sign in in a better way.
+    Authentication {
+        /// The levels that the guard takes; empty if it asks for methods.
+        levels: Vec<String>,
+    },
+    /// Somebody acts for the subject.
+    Actor,
 }
 
 impl Refusal {
@@ -96,7 +103,8 @@ impl Refusal {
             | Reason::TokenUse
             | Reason::Client
             | Reason::IssuedTooLongAgo
-            | Reason::AuthenticatedTooLongAgo { .. } => 401,
+            | Reason::AuthenticatedTooLongAgo { .. }
+            | Reason::Authentication { .. } => 401,
             Reason::Unreadable
             | Reason::Scope { .. }
             | Reason::Group
@@ -104,7 +112,8 @@ impl Refusal {
             | Reason::Tier
             | Reason::Role
             | Reason::Permission
-            | Reason::Feature => 403,
+            | Reason::Feature
+            | Reason::Actor => 403,
         }
     }
 
@@ -113,7 +122,7 @@ impl Refusal {
     /// A REST API renames this header of a Lambda's answer to `x-amzn-Remapped-WWW-Authenticate`.
     ///
     /// SPEC: RFC 6750 section 3 (`invalid_token`, `insufficient_scope`), RFC 9470 section 3
-    /// (`insufficient_user_authentication`, `max_age`).
+    /// (`insufficient_user_authentication`, `max_age`, `acr_values`).
     pub fn www_authenticate(&self) -> Option<String> {
         let description = self.description();
         let challenge = |error: &str, more: &str| {
@@ -129,7 +138,7 @@ impl Refusal {
             | Reason::Client
             | Reason::IssuedTooLongAgo => Some(challenge("invalid_token", "")),
             Reason::Scope { wanted } => {
-                let scopes = wanted.iter().map(String::as_str).filter(|scope| is_scope(scope));
+                let scopes = wanted.iter().map(String::as_str).filter(|scope| is_word(scope));
                 let more = format!(r#", scope="{}""#, join(scopes, ' '));
                 Some(challenge("insufficient_scope", &more))
             }
@@ -137,6 +146,16 @@ impl Refusal {
                 "insufficient_user_authentication",
                 &format!(r#", max_age="{max_age}""#),
             )),
+            Reason::Authentication { levels } => {
+                let levels = levels.iter().map(String::as_str).filter(|level| is_word(level));
+                let levels = join(levels, ' ');
+                let more = if levels.is_empty() {
+                    String::new()
+                } else {
+                    format!(r#", acr_values="{levels}""#)
+                };
+                Some(challenge("insufficient_user_authentication", &more))
+            }
             _ => None,
         }
     }
@@ -195,6 +214,8 @@ impl Refusal {
             Reason::Feature => "feature",
             Reason::IssuedTooLongAgo => "issued_too_long_ago",
             Reason::AuthenticatedTooLongAgo { .. } => "authenticated_too_long_ago",
+            Reason::Authentication { .. } => "authentication",
+            Reason::Actor => "actor",
         }
     }
 
@@ -216,14 +237,17 @@ impl Refusal {
             Reason::Feature => "the feature is not enabled",
             Reason::IssuedTooLongAgo => "a newer token is required",
             Reason::AuthenticatedTooLongAgo { .. } => "a more recent sign-in is required",
+            Reason::Authentication { .. } => "another way to sign in is required",
+            Reason::Actor => "nobody may act for somebody else here",
         }
     }
 }
 
-/// SPEC: RFC 6749 section 3.3, the characters of a scope; anything else would break the header.
-fn is_scope(scope: &str) -> bool {
-    !scope.is_empty()
-        && scope.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
+/// SPEC: RFC 6749 section 3.3, the characters of a scope, which a level of authentication is held to
+/// as well; anything else would break the header.
+fn is_word(word: &str) -> bool {
+    !word.is_empty()
+        && word.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\')
 }
 
 impl fmt::Display for Refusal {

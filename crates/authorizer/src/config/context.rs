@@ -13,8 +13,17 @@ pub const IDENTITY_KIND: &str = "identity_kind";
 ///
 /// With these the reader tells a user from a client, and a handler can see that a cached answer
 /// has outlived its token.
-pub const ALWAYS: [&str; 8] =
-    [IDENTITY_KIND, "sub", "username", "cognito:username", "client_id", "aud", "token_use", "exp"];
+pub const ALWAYS: [&str; 9] = [
+    IDENTITY_KIND,
+    "sub",
+    "act",
+    "username",
+    "cognito:username",
+    "client_id",
+    "aud",
+    "token_use",
+    "exp",
+];
 
 /// Which claims go on to the handlers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -23,6 +23,9 @@ sections! {
         features: List,
         issued_within: At<String>,
         authenticated_within: At<String>,
+        authentication: List,
+        any_method: List,
+        no_actor: At<bool>,
     }
 }
 
@@ -110,6 +113,20 @@ impl Checker {
         if let Some(seconds) = self.freshness(section.authenticated_within.as_ref(), findings) {
             let guard = any().authenticated_within(seconds);
             rules.require(vec![guard], Denial::AuthenticatedTooLongAgo);
+        }
+        if let Some(list) = &section.authentication {
+            let guard = any().authentication(entries(list, findings));
+            rules.require(vec![guard], Denial::Authentication);
+        }
+        if let Some(list) = &section.any_method {
+            rules.require(vec![any().any_method(entries(list, findings))], Denial::Authentication);
+        }
+        if let Some(no_actor) = &section.no_actor {
+            if !no_actor.value {
+                let help = "write `no_actor = true`, or take it out";
+                findings.add(Code::Requirement, no_actor.span, "this asks for nothing", help);
+            }
+            rules.require(vec![any().no_actor()], Denial::Actor);
         }
         rules
     }

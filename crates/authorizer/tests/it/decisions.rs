@@ -80,6 +80,14 @@ fn each_requirement_refuses_for_its_own_reason() {
             user().without("auth_time"),
             Some("authenticated_too_long_ago"),
         ),
+        (r#"authentication = ["l2", "l3"]"#, user().claim("acr", "l3"), None),
+        (r#"authentication = ["l2", "l3"]"#, user().claim("acr", "l1"), Some("authentication")),
+        (r#"authentication = ["l2", "l3"]"#, user(), Some("authentication")),
+        (r#"any_method = ["mfa", "hwk"]"#, user().claim("amr", json!(["pwd", "mfa"])), None),
+        (r#"any_method = ["mfa", "hwk"]"#, user(), Some("authentication")),
+        (r#"no_actor = true"#, user(), None),
+        (r#"no_actor = true"#, user().claim("act", json!({ "sub": "b" })), Some("actor")),
+        (r#"no_actor = true"#, user().claim("act", "b"), Some("actor")),
     ];
     for (requirement, token, expected) in cases {
         let everywhere = format!("{POOL}[require]\n{requirement}\n");

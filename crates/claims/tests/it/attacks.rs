@@ -310,7 +310,7 @@ fn a_door_is_not_guessed() {
         json!({ "version": "1.0", "requestContext": { "authorizer": { "claims": java } } }),
         shared(json!({ "exp": "Sat Jan 30 05:49:05 UTC 2021", "iat": "1611982145" })),
         shared(json!({ "exp": "Sat Jan 30 05:49:05 UTC 2021", "seats": 5 })),
-        json!({ "requestContext": { "authorizer": { "jwt": { "claims": claims }, "lambda": {} } } }),
+        json!({ "requestContext": { "authorizer": { "jwt": { "claims": claims }, "lambda": { "a": 1 } } } }),
         json!({ "requestContext": {}, "identity": { "claims": {} } }),
         json!({ "identity": { "claims": {}, "resolverContext": {} } }),
     ];

@@ -10,6 +10,8 @@
 )]
 
 mod attacks;
+#[cfg(feature = "lambda-events")]
+mod carriers;
 mod contexts;
 mod contract;
 #[cfg(feature = "jwt")]
@@ -28,6 +30,7 @@ mod refusals;
 mod robust;
 #[cfg(all(feature = "axum", feature = "tower"))]
 mod services;
+mod step_up;
 #[cfg(feature = "testing")]
 mod testing;
 #[cfg(feature = "jwt")]
