@@ -59,8 +59,9 @@ pub async fn standing(
     claims: &Claims<'_>,
 ) -> Standing {
     let Some(keys) = keys(rule, claims) else { return Standing::Unknown };
+    // No record could reach such a token, so nothing says that it is still good.
     if keys.is_empty() {
-        return Standing::Good;
+        return Standing::Unknown;
     }
     match store.find(&keys).await {
         Err(Unanswered) => Standing::Unknown,
@@ -84,7 +85,8 @@ fn begun(claims: &Claims<'_>) -> u64 {
 }
 
 /// The partition keys of a token's records; `None` if a claim can't be read. A claim that is
-/// missing has no record: a machine's token has no `origin_jti`.
+/// missing has no record: a machine's token has no `origin_jti`, and recorded ID tokens have neither
+/// that nor `jti`.
 fn keys(rule: &Revocation, claims: &Claims<'_>) -> Option<Vec<String>> {
     let mut keys = Vec::new();
     for name in &rule.by {

@@ -26,7 +26,11 @@
 //!   serve until [`KeyRefresh::keep_for`].
 //! - **A failed fetch** isn't repeated at once: the next one waits 2, 4, 8 seconds, up to
 //!   [`KeyRefresh::pause`].
-//! - The address comes from configuration alone; nothing of a token is ever in it. Redirects aren't
+//! - **Several places**: a pool by its id has a place of keys for each of its issuers. A token's
+//!   keys come from the place of its own issuer; if that fails or hasn't the key, the others are
+//!   asked, each under the rules above. Whether a pool's places have the same keys is not verified on
+//!   AWS; so it is right either way.
+//! - The addresses come from configuration alone; nothing of a token is ever in one. Redirects aren't
 //!   followed, an answer has at most [`KeyRefresh::largest`] bytes and takes at most [`KeyRefresh::timeout`].
 //!
 //! A token that names no key of its pool is [`VerifyError::UnknownKey`] (401); where
@@ -36,6 +40,8 @@ mod fetch;
 mod https;
 mod refresh;
 mod store;
+
+use std::time::Duration;
 
 use tokio::time::Instant;
 
@@ -53,13 +59,17 @@ use store::{Next, Store};
 #[must_use = "a verifier does nothing until it verifies a token"]
 pub struct OnlineVerifier<T = Https> {
     verifier: Verifier,
-    pools: Vec<PoolStore>,
+    pools: Vec<PoolHosts>,
     transport: T,
     refresh: KeyRefresh,
 }
 
+/// The places of a pool's keys, as in [`UserPool::keys_urls`].
+type PoolHosts = Vec<Host>;
+
+/// One place of keys, and what came from it.
 #[derive(Debug)]
-struct PoolStore {
+struct Host {
     address: Address,
     store: Store,
     /// Whoever has it fetches. If it is dropped in between, the next one in line does.
@@ -72,11 +82,12 @@ impl<T: Transport> OnlineVerifier<T> {
     /// # Errors
     /// A pool's keys have an address that no keys may be fetched from.
     pub fn new(verifier: Verifier, transport: T) -> Result<Self, AddressError> {
-        let stored = |pool: &UserPool| {
-            let address = Address::parse(pool.keys_url())?;
-            Ok(PoolStore { address, store: Store::default(), turn: tokio::sync::Mutex::new(()) })
+        let host = |url: &String| {
+            let address = Address::parse(url)?;
+            Ok(Host { address, store: Store::default(), turn: tokio::sync::Mutex::new(()) })
         };
-        let pools = verifier.pools().iter().map(stored).collect::<Result<_, _>>()?;
+        let hosts = |pool: &UserPool| pool.keys_urls().iter().map(host).collect();
+        let pools = verifier.pools().iter().map(hosts).collect::<Result<_, _>>()?;
         Ok(Self { verifier, pools, transport, refresh: KeyRefresh::default() })
     }
 
@@ -97,9 +108,9 @@ impl<T: Transport> OnlineVerifier<T> {
     pub fn hydrate(&self, pool: &UserPool, jwks: &str, as_of: u64) -> Result<(), KeySetError> {
         let keys = KeySet::parse(jwks)?;
         if let Some(index) = self.index(pool)
-            && let Some(own) = self.pools.get(index)
+            && let Some(hosts) = self.pools.get(index)
         {
-            own.store.put(keys, as_of);
+            hosts.iter().for_each(|host| host.store.put(keys.clone(), as_of));
         }
         Ok(())
     }
@@ -113,7 +124,7 @@ impl<T: Transport> OnlineVerifier<T> {
         let mut all = Ok(());
         for pool in &self.pools {
             // One pool that is away keeps no other from its keys.
-            all = all.and(self.keys(pool, None, now).await.map(drop));
+            all = all.and(self.keys(pool, 0, None, now).await.map(drop));
         }
         all
     }
@@ -129,7 +140,7 @@ impl<T: Transport> OnlineVerifier<T> {
         }
         let opened = self.verifier.open(token)?;
         let pool = self.pools.get(opened.pool()).ok_or(VerifyError::Issuer)?;
-        let keys = self.keys(pool, Some(opened.key_id()), now).await?;
+        let keys = self.keys(pool, opened.issuer(), Some(opened.key_id()), now).await?;
         self.verifier.close(opened, &keys, now)
     }
 
@@ -143,24 +154,58 @@ impl<T: Transport> OnlineVerifier<T> {
     }
 
     /// The keys of a pool that may be used now, with a certain one among them if there is such a
-    /// key at all.
+    /// key at all: from the issuer's own place, and if that fails or hasn't the key, from the others.
+    ///
+    /// What the issuer's own place says decides why there are none. The others together may take as
+    /// long as one fetch.
     async fn keys(
         &self,
-        pool: &PoolStore,
+        hosts: &PoolHosts,
+        issuer: usize,
         key_id: Option<&str>,
         now: u64,
     ) -> Result<KeySet, VerifyError> {
-        let next = |now| pool.store.next(key_id, now, &self.refresh);
+        // All issuers may have their keys in one place.
+        let own = hosts.get(issuer).or(hosts.first()).ok_or(VerifyError::KeysUnavailable)?;
+        let came = Instant::now();
+        let refused = match self.keys_at(hosts, own, key_id, now, self.refresh.timeout).await {
+            Ok(keys) => return Ok(keys),
+            Err(refused) => refused,
+        };
+        let others = hosts.iter().filter(|host| !std::ptr::eq(*host, own));
+        let began = Instant::now();
+        for (place, host) in others.enumerate() {
+            let left = self.refresh.timeout.saturating_sub(began.elapsed());
+            let to_ask = u32::try_from(hosts.len() - 1 - place).unwrap_or(u32::MAX);
+            let limit = left.checked_div(to_ask).unwrap_or_default();
+            let now = now.saturating_add(came.elapsed().as_secs());
+            if let Ok(keys) = self.keys_at(hosts, host, key_id, now, limit).await {
+                return Ok(keys);
+            }
+        }
+        Err(refused)
+    }
+
+    /// The same from one place, within a time.
+    async fn keys_at(
+        &self,
+        hosts: &PoolHosts,
+        host: &Host,
+        key_id: Option<&str>,
+        now: u64,
+        limit: Duration,
+    ) -> Result<KeySet, VerifyError> {
+        let next = |now| host.store.next(key_id, now, &self.refresh);
         let came = Instant::now();
         let turn = match next(now) {
             Next::Use(keys) => return Ok(keys),
             Next::Refuse(error) => return Err(error),
             // Somebody else fetches already; until they are done the old keys are good enough.
-            Next::Fetch { meanwhile: Some(keys) } => match pool.turn.try_lock() {
+            Next::Fetch { meanwhile: Some(keys) } => match host.turn.try_lock() {
                 Ok(turn) => turn,
                 Err(_) => return Ok(keys),
             },
-            Next::Fetch { meanwhile: None } => pool.turn.lock().await,
+            Next::Fetch { meanwhile: None } => host.turn.lock().await,
         };
         // Whoever had the turn before may have brought what is needed, or have begun a pause. Both
         // are counted from the end of that fetch, so the time that has passed counts too.
@@ -170,8 +215,10 @@ impl<T: Transport> OnlineVerifier<T> {
             Next::Refuse(error) => return Err(error),
             Next::Fetch { .. } => {}
         }
-        let fetched = fetch::key_set(&self.transport, &pool.address, &self.refresh).await;
-        let settled = pool.store.settle(fetched, key_id, now, &self.refresh);
+        let mut fetched =
+            fetch::key_set(&self.transport, &host.address, limit, self.refresh.largest).await;
+        fetched.keys = fetched.keys.map(|keys| shared(hosts, keys));
+        let settled = host.store.settle(fetched, key_id, now, &self.refresh);
         drop(turn);
         settled
     }
@@ -180,15 +227,25 @@ impl<T: Transport> OnlineVerifier<T> {
         self.verifier.pools().iter().position(|own| own.issuer() == pool.issuer())
     }
 
-    fn store(&self, pool: &UserPool) -> Option<&Store> {
-        self.pools.get(self.index(pool)?).map(|own| &own.store)
+    /// Of the sets at hand that are young enough one with this key, or any.
+    fn at_hand(&self, pool: &UserPool, key_id: &str, now: u64, age: Duration) -> Option<KeySet> {
+        let hosts = self.pools.get(self.index(pool)?)?;
+        let sets = || hosts.iter().filter_map(|host| host.store.at_hand(now, age));
+        sets().find(|keys| keys.contains(key_id)).or_else(|| sets().next())
     }
+}
+
+/// Keys that another place of the pool has, too, stay the same set, so that it doesn't matter for a
+/// remembered token from where they came.
+fn shared(hosts: &PoolHosts, keys: KeySet) -> KeySet {
+    let mut known = hosts.iter().filter_map(|host| host.store.known());
+    known.find(|known| known.equals(&keys)).unwrap_or(keys)
 }
 
 /// The keys at hand, while they may be used.
 impl<T: Transport> KeySource for OnlineVerifier<T> {
-    fn key_set(&self, pool: &UserPool, now: u64) -> Option<KeySet> {
-        self.store(pool)?.at_hand(now, self.refresh.keep_for)
+    fn key_set(&self, pool: &UserPool, key_id: &str, now: u64) -> Option<KeySet> {
+        self.at_hand(pool, key_id, now, self.refresh.keep_for)
     }
 }
 
@@ -197,7 +254,7 @@ impl<T: Transport> KeySource for OnlineVerifier<T> {
 struct Fresh<'v, T>(&'v OnlineVerifier<T>);
 
 impl<T: Transport> KeySource for Fresh<'_, T> {
-    fn key_set(&self, pool: &UserPool, now: u64) -> Option<KeySet> {
-        self.0.store(pool)?.at_hand(now, self.0.refresh.refresh_after)
+    fn key_set(&self, pool: &UserPool, key_id: &str, now: u64) -> Option<KeySet> {
+        self.0.at_hand(pool, key_id, now, self.0.refresh.refresh_after)
     }
 }

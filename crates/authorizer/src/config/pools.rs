@@ -23,6 +23,7 @@ sections! {
     pub(super) struct PoolSection {
         user_pool: At<String>,
         issuer: At<String>,
+        regions: List,
         key_set: At<String>,
         key_file: At<String>,
         clients: List = "list the ids of the app clients whose tokens are taken",
@@ -43,8 +44,11 @@ pub(super) fn pools(
     let mut pools = Vec::new();
     for (_, section) in &sections.entries {
         let pool = pool(section, findings);
-        let issuer = pool.as_ref().map(|pool| pool.user_pool.issuer().to_owned());
-        if issuer.is_some_and(|issuer| !issuers.insert(issuer)) {
+        let own = pool.as_ref().map(|pool| pool.user_pool.issuers().to_vec()).unwrap_or_default();
+        let known = issuers.len();
+        let added = own.len();
+        issuers.extend(own);
+        if issuers.len() < known + added {
             let help = "join the two sections";
             findings.add(Code::Duplicate, section.span, "two pools have the same issuer", help);
         }
@@ -68,6 +72,10 @@ fn pool(section: &Section<PoolSection>, findings: &mut Findings<'_>) -> Option<P
         findings.add(Code::Pool, section.span, "neither a user pool nor an issuer", help);
     }
     let user_pool = by_issuer.or(by_id)??.clients(clients?);
+    let user_pool = match &section.regions {
+        Some(regions) => with_regions(user_pool, regions, findings)?,
+        None => user_pool,
+    };
     Some(Pool {
         user_pool: match key_set {
             Some(url) => user_pool.keys_at(&url?).ok()?,
@@ -85,6 +93,30 @@ fn by_id(id: &At<String>, findings: &mut Findings<'_>) -> Option<UserPool> {
         findings.add(Code::Pool, id.span, "this is no user pool id", help);
     }
     pool
+}
+
+/// The pool with its replicas. What has no id, or an issuer of its own, can't have any.
+fn with_regions(pool: UserPool, regions: &List, findings: &mut Findings<'_>) -> Option<UserPool> {
+    entries(regions, findings);
+    let mut seen = BTreeSet::new();
+    let known = regions.entries.iter().filter(|at| !findings.is_open(at.span)).collect::<Vec<_>>();
+    known.into_iter().filter(|at| seen.insert(&at.value)).try_fold(pool, |pool, at| {
+        let known = pool.issuers().len();
+        match pool.regions([&at.value]) {
+            Ok(pool) if pool.issuers().len() > known => Some(pool),
+            Ok(_) => {
+                let help = "name the regions of its replicas only";
+                findings.add(Code::Pool, at.span, "this is the pool's own region", help);
+                None
+            }
+            Err(_) => {
+                let message = "this is no region of a replica";
+                let help = "write a region such as `us-west-2`, and the pool by `user_pool` alone";
+                findings.add(Code::Pool, at.span, message, help);
+                None
+            }
+        }
+    })
 }
 
 /// A URL that is safe to fetch keys from, or an issuer.

@@ -141,7 +141,18 @@ fn an_issuer_of_ones_own_takes_the_place_of_the_pools() {
     let configuration = parse(text);
     let pool = &configuration.pools.first().unwrap().user_pool;
     assert_eq!(pool.issuer(), "http://127.0.0.1:4566/eu-west-1_EXAMPLE");
-    assert!(pool.keys_url().starts_with("http://127.0.0.1:4566/eu-west-1_EXAMPLE/"));
+    let below = "http://127.0.0.1:4566/eu-west-1_EXAMPLE/";
+    assert!(pool.keys_urls().iter().all(|url| url.starts_with(below)));
+}
+
+#[test]
+fn a_replica_is_taken_by_its_region() {
+    let text = "version = 1\n[pools.main]\nuser_pool = \"eu-west-1_EXAMPLE\"\n\
+                regions = [\"us-west-2\"]\nclients = [\"a\"]\ntoken_use = \"access\"\n";
+    let configuration = parse(text);
+    let pool = &configuration.pools.first().unwrap().user_pool;
+    assert!(pool.has_issuer("https://cognito-idp.us-west-2.amazonaws.com/eu-west-1_EXAMPLE"));
+    assert_eq!((pool.issuers().len(), pool.keys_urls().len()), (3, 3));
 }
 
 #[test]

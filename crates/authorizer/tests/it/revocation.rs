@@ -92,9 +92,14 @@ fn a_machine_is_asked_for_by_the_claims_that_it_has() {
     let event = with_token(&request("rest-token"), "good.client.token");
     assert_eq!(reason(&run(authorizer.authorize(&event, NOW))), None);
     assert_eq!(*authorizer.revocations.asked.borrow(), [format!("REVOKED#{CLIENT_ID}")]);
-    // Without any of the claims there is nothing to ask for, and no record can mean the token.
+    // Without any of the claims there is nothing to ask for, and nothing that says it is good.
     let by_origin = format!("{RULE}by = [\"origin_jti\"]\n");
-    let authorizer = with(&by_origin, None);
+    let authorizer = with(&by_origin, Some(Vec::new()));
+    let outcome = run(authorizer.authorize(&event, NOW));
+    assert_eq!(outcome.answer, Err(Denial::RevocationUnknown));
+    assert!(authorizer.revocations.asked.borrow().is_empty());
+    let ignoring = format!("{by_origin}on_fault = \"allow\"\n");
+    let authorizer = with(&ignoring, Some(Vec::new()));
     assert_eq!(reason(&run(authorizer.authorize(&event, NOW))), None);
 }
 

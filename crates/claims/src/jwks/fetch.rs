@@ -6,7 +6,6 @@ use std::time::Duration;
 use http::Uri;
 use tokio::time::{Instant, timeout};
 
-use super::refresh::KeyRefresh;
 use crate::jwt::KeySet;
 
 /// What brings a document from an address. [`Https`](super::Https) is one; an application may have
@@ -71,12 +70,13 @@ pub(super) struct Fetched {
 pub(super) async fn key_set(
     transport: &impl Transport,
     address: &Address,
-    refresh: &KeyRefresh,
+    limit: Duration,
+    largest: usize,
 ) -> Fetched {
     let started = Instant::now();
-    let body = timeout(refresh.timeout, transport.fetch(&address.0, refresh.largest)).await;
+    let body = timeout(limit, transport.fetch(&address.0, largest)).await;
     let keys = match body {
-        Ok(Ok(body)) if body.len() <= refresh.largest => parse(&body),
+        Ok(Ok(body)) if body.len() <= largest => parse(&body),
         _ => Err(FetchError),
     };
     Fetched { keys, took: started.elapsed() }

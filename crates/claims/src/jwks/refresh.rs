@@ -16,7 +16,8 @@ pub struct KeyRefresh {
     pub keep_for: Duration,
     /// The longest wait after a fetch that failed or had no such key. Ten seconds.
     pub pause: Duration,
-    /// The longest that a fetch may take. Three seconds.
+    /// The longest that a fetch may take. Three seconds. Where a pool has several places of keys,
+    /// those that are asked when the first one fails together have as long again.
     pub timeout: Duration,
     /// The most bytes of a key set. 64 KiB; a user pool's has about one.
     pub largest: usize,

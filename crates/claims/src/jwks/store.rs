@@ -45,6 +45,11 @@ impl Store {
         self.state().younger_than(for_as_long_as, now).cloned()
     }
 
+    /// The keys of the last fetch that didn't fail, however old.
+    pub fn known(&self) -> Option<KeySet> {
+        self.state().keys.clone()
+    }
+
     /// What to do for a token with this key, or for any key.
     pub fn next(&self, key_id: Option<&str>, now: u64, refresh: &KeyRefresh) -> Next {
         let state = self.state();

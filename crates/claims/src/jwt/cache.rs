@@ -29,6 +29,7 @@ struct Halves {
 pub(crate) struct Remembered {
     /// The place of the pool among the verifier's.
     pub pool: usize,
+    pub key_id: Arc<str>,
     pub keys: KeySet,
     pub times: Times,
     pub payload: Arc<Map<String, Value>>,
@@ -85,7 +86,7 @@ mod tests {
         let jwks = include_str!("../../tests/tokens/one-key.json");
         let keys = KeySet::parse(jwks).unwrap();
         let times = Times { exp: 0, nbf: None, iat: 0 };
-        Remembered { pool, keys, times, payload: Arc::default() }
+        Remembered { pool, key_id: Arc::from(""), keys, times, payload: Arc::default() }
     }
 
     #[test]

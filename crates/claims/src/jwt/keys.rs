@@ -165,8 +165,9 @@ fn is_exponent(e: &[u8]) -> bool {
 
 /// Where the keys of a user pool are looked up.
 pub trait KeySource {
-    /// The pool's keys, if they are at hand and may be used at this time, in seconds since 1970.
-    fn key_set(&self, pool: &UserPool, now: u64) -> Option<KeySet>;
+    /// A key set of the pool that is at hand and may be used at this time, in seconds since 1970: of
+    /// several, one with this key.
+    fn key_set(&self, pool: &UserPool, key_id: &str, now: u64) -> Option<KeySet>;
 }
 
 /// Key sets that the caller has, each bound to its pool: a pool's key signs for no other pool.
@@ -191,7 +192,7 @@ impl PoolKeys {
 }
 
 impl KeySource for PoolKeys {
-    fn key_set(&self, pool: &UserPool, _: u64) -> Option<KeySet> {
+    fn key_set(&self, pool: &UserPool, _: &str, _: u64) -> Option<KeySet> {
         let own = self.sets.iter().find(|(issuer, _)| issuer == pool.issuer());
         own.map(|(_, keys)| keys.clone())
     }
@@ -330,7 +331,7 @@ mod tests {
         let keys = set(&n, &e, json!({})).unwrap();
         let pool = |id| UserPool::new(id).unwrap();
         let all = PoolKeys::new().with(&pool("eu-west-1_a"), keys.clone());
-        assert!(all.key_set(&pool("eu-west-1_a"), 0).unwrap().is(&keys));
-        assert!(all.key_set(&pool("eu-west-1_b"), 0).is_none());
+        assert!(all.key_set(&pool("eu-west-1_a"), "", 0).unwrap().is(&keys));
+        assert!(all.key_set(&pool("eu-west-1_b"), "", 0).is_none());
     }
 }

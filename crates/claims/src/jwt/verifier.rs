@@ -93,7 +93,9 @@ impl Verifier {
             return Ok(claims);
         }
         let opened = self.open(token)?;
-        let keys = keys.key_set(opened.pool, now).ok_or(VerifyError::KeysUnavailable)?;
+        let keys = keys
+            .key_set(opened.pool, &opened.parts.key_id, now)
+            .ok_or(VerifyError::KeysUnavailable)?;
         self.close(opened, &keys, now)
     }
 
@@ -110,7 +112,8 @@ impl Verifier {
         let Some(entry) = self.cache.as_ref().and_then(|cache| cache.find(token)) else {
             return Ok(None);
         };
-        let current = self.pools.get(entry.pool).and_then(|pool| keys.key_set(pool, now));
+        let pool = self.pools.get(entry.pool);
+        let current = pool.and_then(|pool| keys.key_set(pool, &entry.key_id, now));
         if !current.is_some_and(|current| current.is(&entry.keys)) {
             return Ok(None);
         }
@@ -126,9 +129,12 @@ impl Verifier {
         let parts = Parts::of(token)?;
         let issuer = parts.payload.get("iss").and_then(Value::as_str).ok_or(VerifyError::Issuer)?;
         let mut pools = self.pools.iter().enumerate();
-        let (index, pool) =
-            pools.find(|(_, pool)| pool.has_issuer(issuer)).ok_or(VerifyError::Issuer)?;
-        Ok(Opened { token, parts, index, pool })
+        let found = pools.find_map(|(index, pool)| {
+            let place = pool.issuers().iter().position(|own| own == issuer)?;
+            Some((index, pool, place))
+        });
+        let (index, pool, issuer) = found.ok_or(VerifyError::Issuer)?;
+        Ok(Opened { token, parts, index, pool, issuer })
     }
 
     /// Verifies a token that was taken apart, with the keys of its pool.
@@ -138,7 +144,7 @@ impl Verifier {
         keys: &KeySet,
         now: u64,
     ) -> Result<Claims<'static>, VerifyError> {
-        let Opened { token, parts, index, pool } = opened;
+        let Opened { token, parts, index, pool, .. } = opened;
         let key = keys.key(&parts.key_id).ok_or(VerifyError::UnknownKey)?;
         key.verify_sig(parts.message.as_bytes(), &parts.signature)
             .map_err(|_| VerifyError::Signature)?;
@@ -152,7 +158,8 @@ impl Verifier {
 
         let payload = Arc::new(payload);
         if let Some(cache) = &self.cache {
-            let entry = Remembered { pool: index, keys: keys.clone(), times, payload };
+            let key_id = Arc::from(&*parts.key_id);
+            let entry = Remembered { pool: index, key_id, keys: keys.clone(), times, payload };
             cache.keep(token, entry.clone());
             return Ok(claims(entry.payload));
         }
@@ -181,6 +188,8 @@ pub(crate) struct Opened<'a> {
     parts: Parts<'a>,
     index: usize,
     pool: &'a UserPool,
+    #[cfg_attr(not(feature = "jwks"), expect(dead_code, reason = "only who fetches keys asks"))]
+    issuer: usize,
 }
 
 #[cfg(feature = "jwks")]
@@ -188,6 +197,11 @@ impl Opened<'_> {
     /// The place of the pool among the verifier's.
     pub(crate) fn pool(&self) -> usize {
         self.index
+    }
+
+    /// The place of the issuer among the pool's.
+    pub(crate) fn issuer(&self) -> usize {
+        self.issuer
     }
 
     pub(crate) fn key_id(&self) -> &str {

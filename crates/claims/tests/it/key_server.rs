@@ -1,6 +1,7 @@
 //! Key servers that are slow, wrong, rotating or gone, and what becomes of tokens then.
 
 mod keeping;
+mod places;
 mod refresh;
 mod tls;
 mod transport;

@@ -74,7 +74,7 @@ struct Changing {
 }
 
 impl KeySource for Changing {
-    fn key_set(&self, _: &UserPool, _: u64) -> Option<KeySet> {
+    fn key_set(&self, _: &UserPool, _: &str, _: u64) -> Option<KeySet> {
         let keys = self.keys.take();
         self.keys.set(keys.clone());
         keys

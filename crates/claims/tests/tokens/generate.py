@@ -398,6 +398,7 @@ for name, value in {
     "in percent": GOOD_ISSUER.replace("_", "%5F"), "a look-alike letter": GOOD_ISSUER.replace("cognito", "c\u043egnito"), "a look-alike host": GOOD_ISSUER.replace("amazonaws", "arnazonaws"),
     "traversal": issuer("eu-west-1_OTHER") + "/../" + FIRST, "the pool's id": FIRST, "empty": "", "the updated form of another pool": issuer("eu-west-1_OTHER", "issuer-cognito-idp"),
     "a form between the two": issuer(FIRST, "issuer-cognito"), "China's domain": GOOD_ISSUER + ".cn", "Google": "https://accounts.google.com",
+    "of a replica in another region": issuer(FIRST).replace("eu-west-1.", "us-west-2."),
     "a NUL behind": GOOD_ISSUER + "\0", "two": GOOD_ISSUER + "," + issuer(SECOND),
 }.items():
     claim_case(f"iss {name}", "issuer", iss=value)

@@ -109,10 +109,7 @@ fn nothing_of_a_token_gets_into_an_address() {
     let addresses = transport.addresses.lock().unwrap();
     assert!(addresses.len() > 10, "{}", addresses.len());
     for address in addresses.iter() {
-        assert_eq!(
-            address,
-            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_EXAMPLE/.well-known/jwks.json"
-        );
+        assert!(pool().keys_urls().contains(address), "{address}");
     }
 }
 
