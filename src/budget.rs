@@ -76,7 +76,7 @@ const GROUP_CLAIMS: [&str; 3] = ["cognito:groups", "cognito:roles", "cognito:pre
 /// # Errors
 /// One of them can't fit, even with everything shed that may be.
 pub fn fit<'p>(plan: Plan<'p>, identity: &Identity<'p>) -> Result<Tokens<'p>, Refusal> {
-    let Plan { id, mut access, groups, groups_changed } = plan;
+    let Plan { id, mut access, groups, groups_changed, never } = plan;
     let change = std::mem::take(&mut access.scopes);
     let own_scopes = token::event_scopes(identity);
     let scopes = match access.carries.claims() {
@@ -84,7 +84,7 @@ pub fn fit<'p>(plan: Plan<'p>, identity: &Identity<'p>) -> Result<Tokens<'p>, Re
         false => own_scopes.clone(),
     };
     let fit_one = |plan: TokenPlan<'p>| {
-        let own = |groups, scopes| token::own_claims(plan.token, identity, groups, scopes);
+        let own = |groups, scopes| token::own_claims(plan.token, identity, groups, scopes, never);
         let Some(after) = own(&groups, &scopes) else { return Ok(None) };
         let size = |claims: &[OwnClaim<'_>]| claims.iter().map(|claim| claim.size).sum();
         let before = match groups_changed || scopes != own_scopes {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::event::{Form, Request, TriggerEvent};
+use crate::event::{Form, Request, TRIGGER_SOURCES, TriggerEvent};
 use crate::groups::Groups;
 
 /// Who the tokens are for.
@@ -26,6 +26,8 @@ pub struct Identity<'a> {
     pub region: Option<Cow<'a, str>>,
     /// Which flow makes the tokens.
     pub trigger_source: Cow<'a, str>,
+    /// Whether AWS documents that flow.
+    pub is_known_source: bool,
     /// The scopes asked for, if the event says.
     pub scopes: Option<Vec<Cow<'a, str>>>,
     /// Groups and roles as Cognito computed them.
@@ -102,6 +104,7 @@ impl<'a> Identity<'a> {
             user_pool_id: present(&event.user_pool_id),
             region: present(&event.region),
             trigger_source: event.trigger_source.clone(),
+            is_known_source: TRIGGER_SOURCES.contains(&&*event.trigger_source),
             scopes,
             groups,
             // A machine has none, whatever its event says.
@@ -110,6 +113,13 @@ impl<'a> Identity<'a> {
             id_token,
             access_token,
         }
+    }
+}
+
+impl Identity<'_> {
+    /// Whether nothing says who it is: no `sub`, and no trigger source that people sign in by.
+    pub fn is_nobody(&self) -> bool {
+        self.kind == Kind::User && self.sub.is_none() && !self.is_known_source
     }
 }
 

@@ -218,13 +218,20 @@ impl<C: Clock> Watch<'_, C> {
     }
 }
 
-/// Refuses events from pools and for clients that the policy doesn't serve.
+/// Refuses events that name nobody, from pools and for clients that the policy doesn't serve.
+///
+/// Cognito's sources are an open set, and an unknown one is a person's if it has a `sub`. Without it, it
+/// may be a machine's, or of somebody whom only another provider knows (AWS, Cognito API reference,
+/// GetDerivedToken), and what is written for people must not be for them.
 fn admit(policy: &Policy, identity: &Identity<'_>) -> Result<(), Refusal> {
     let served = |list: &Option<BTreeSet<String>>, name: &Option<Cow<'_, str>>| {
         list.as_ref().is_none_or(|list| name.as_deref().is_some_and(|name| list.contains(name)))
     };
     let refuse = |reason, cause| Err(Refusal::new(reason, Subject::Event, cause));
-    if !served(&policy.user_pools, &identity.user_pool_id) {
+    if identity.is_nobody() {
+        let cause = "its trigger source is not known, and it has no `sub`";
+        refuse(Reason::NoIdentity, cause)
+    } else if !served(&policy.user_pools, &identity.user_pool_id) {
         refuse(Reason::WrongPool, "the policy doesn't serve the event's user pool")
     } else if !served(&policy.app_clients, &identity.client_id) {
         refuse(Reason::WrongClient, "the policy doesn't serve the event's app client")

@@ -12,6 +12,8 @@ use std::fmt;
 pub enum Reason {
     /// The event is no pre token generation event.
     UnreadableEvent,
+    /// The event names nobody: an unknown trigger source, and no `sub`.
+    NoIdentity,
     /// The event is from a pool that the policy doesn't serve.
     WrongPool,
     /// The event is for an app client that the policy doesn't serve.
@@ -40,8 +42,9 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of the failure table.
-    pub const ALL: [Reason; 13] = [
+    pub const ALL: [Reason; 14] = [
         Reason::UnreadableEvent,
+        Reason::NoIdentity,
         Reason::WrongPool,
         Reason::WrongClient,
         Reason::ChoiceRefused,
@@ -60,6 +63,7 @@ impl Reason {
     pub const fn as_str(self) -> &'static str {
         match self {
             Reason::UnreadableEvent => "unreadable_event",
+            Reason::NoIdentity => "no_identity",
             Reason::WrongPool => "wrong_pool",
             Reason::WrongClient => "wrong_client",
             Reason::ChoiceRefused => "choice_refused",

@@ -21,6 +21,7 @@ use crate::policy::{
 use crate::records::{Knowledge, Known};
 use crate::resolve::{self, Origin, Resolved, carried, resolve};
 use crate::scopes::ScopeChange;
+use crate::token::Never;
 
 /// What is intended for both tokens.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Plan<'p> {
     pub groups: Groups<'p>,
     /// Whether these differ from Cognito's own, so that they must be written.
     pub groups_changed: bool,
+    /// What the pool never does.
+    pub never: Never,
 }
 
 /// What is intended for one token.
@@ -129,7 +132,7 @@ pub fn plan<'p>(
         }
         _ => (own.clone(), false),
     };
-    Ok(Plan { id, access, groups, groups_changed })
+    Ok(Plan { id, access, groups, groups_changed, never: policy.never })
 }
 
 /// Places one claim into the tokens that carry it.

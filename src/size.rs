@@ -12,8 +12,9 @@
 
 use serde_json::Value;
 
-/// The header is 68 bytes of JSON and one more per escaped slash in the `kid`.
-const HEADER: Size = Size { lower: 91, upper: 96 };
+/// The header is 68 bytes of JSON, with a `kid` of 32 bytes in base64, and one more per slash in that:
+/// none, or all of 42 characters. The 43rd can't be one, and the last is `=`.
+const HEADER: Size = Size { lower: 91, upper: 147 };
 const SIGNATURE: usize = 342;
 
 /// Bytes, as a range: what the token needs at least and at most.

@@ -4,8 +4,7 @@
 //! claims).
 //!
 //! What the event can't tell (nonce, `at_hash`, which attributes the client may read) makes a
-//! range. Not in the range, because nothing bounds it: the `aud` of an access token that was bound
-//! to a resource (RFC 8707).
+//! range. `docs/budgets.md` says what is outside of it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -34,8 +33,17 @@ const MADE_UP_NONCE: &str = match std::str::from_utf8(&[b'0'; 171]) {
     Err(_) => "",
 };
 const MADE_UP_HASH: &str = "0000000000000000000000";
-/// The methods of a sign-in with more than one factor.
-const MADE_UP_METHODS: [&str; 4] = ["000"; 4];
+/// A level of authentication of the greatest length; pools may rename them.
+/// SPEC: AWS, "Authentication levels with ACR and AMR claims": 1 to 64 characters.
+const MADE_UP_LEVEL: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// All methods of a sign-in but the one of federation. SPEC: the same page.
+const METHODS: [&str; 7] = ["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"];
+const FEDERATION: &str = "fed";
+/// The greatest length of the audience that a token is bound to or exchanged for.
+/// SPEC: AWS, Cognito API reference, GetDerivedToken; RFC 8707.
+const AUDIENCE_LIMIT: usize = 256;
+/// The longest `sub` that is counted with for somebody who acts for the person.
+const ACTOR_LIMIT: usize = 128;
 /// The second form of the issuer has the prefix `issuer-`, seven bytes more.
 const ISSUER_PREFIX: usize = 7;
 
@@ -66,6 +74,23 @@ pub enum OwnValue<'a> {
     Number(u64),
     /// Anything else.
     Json(Value),
+}
+
+/// What a pool never does, so that what comes of it is in none of its tokens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Never {
+    /// Sign-ins with a nonce.
+    pub nonce: bool,
+    /// Hashes of access tokens in ID tokens.
+    pub at_hash: bool,
+    /// Levels and methods of authentication.
+    pub acr: bool,
+    /// Devices that are remembered.
+    pub device_key: bool,
+    /// Access tokens bound to a resource (RFC 8707).
+    pub resource: bool,
+    /// Token exchange (RFC 8693).
+    pub exchange: bool,
 }
 
 impl OwnValue<'_> {
@@ -126,11 +151,12 @@ pub fn own_claims<'a>(
     identity: &Identity<'a>,
     groups: &Groups<'a>,
     scopes: &[&str],
+    never: Never,
 ) -> Option<Vec<OwnClaim<'a>>> {
     match (token, identity.kind) {
         (TokenUse::Id, _) if identity.id_token == Carries::NotIssued => None,
-        (TokenUse::Id, _) => Some(id_claims(identity, groups)),
-        (TokenUse::Access, Kind::User) => Some(access_claims(identity, groups, scopes)),
+        (TokenUse::Id, _) => Some(id_claims(identity, groups, never)),
+        (TokenUse::Access, Kind::User) => Some(access_claims(identity, groups, scopes, never)),
         (TokenUse::Access, Kind::Client) => Some(client_claims(identity, scopes)),
     }
 }
@@ -151,6 +177,7 @@ pub fn least_bytes<'n>(
     add_scopes: &[String],
     audience: bool,
     required: impl Iterator<Item = &'n str>,
+    never: Never,
 ) -> usize {
     let identity = Identity {
         kind: Kind::User,
@@ -160,6 +187,7 @@ pub fn least_bytes<'n>(
         user_pool_id: None,
         region: None,
         trigger_source: Cow::Borrowed(""),
+        is_known_source: true,
         scopes: None,
         groups: Groups::default(),
         attributes: BTreeMap::new(),
@@ -169,7 +197,7 @@ pub fn least_bytes<'n>(
     };
     let scopes: Vec<&str> =
         [API_SCOPE].into_iter().chain(add_scopes.iter().map(String::as_str)).collect();
-    let own = own_claims(token, &identity, &Groups::default(), &scopes);
+    let own = own_claims(token, &identity, &Groups::default(), &scopes, never);
     let own: Size = own.iter().flatten().map(|claim| claim.size).sum();
     let audience = audience.then(|| entry("aud", &Value::from(TYPICAL_CLIENT)));
     let required: Size = required.map(|name| entry(name, &Value::from("x"))).sum();
@@ -209,11 +237,42 @@ impl<'a> Claims<'a> {
         self.change_last(|claim| claim.size.lower = 0);
     }
 
+    /// The region is that of the event, or the one in the pool's id: of a replica's events neither is
+    /// known to be the issuer's.
     fn issuer(&mut self, identity: &Identity<'a>) {
-        let region = identity.region.as_deref().unwrap_or(TYPICAL_REGION);
         let pool = identity.user_pool_id.as_deref().unwrap_or(TYPICAL_POOL);
+        let (region, other) = regions(identity);
         self.told("iss", format!("https://cognito-idp.{region}.amazonaws.com/{pool}"));
-        self.change_last(|claim| claim.size.upper += ISSUER_PREFIX);
+        self.change_last(|claim| {
+            claim.size.lower -= region.len().saturating_sub(other.len());
+            claim.size.upper += other.len().saturating_sub(region.len()) + ISSUER_PREFIX;
+        });
+    }
+
+    /// How somebody signed in.
+    fn authentication(&mut self, identity: &Identity<'a>, never: Never) {
+        if never.acr {
+            return;
+        }
+        let federated = identity.attributes.contains_key("identities");
+        let methods = METHODS.into_iter().chain(federated.then_some(FEDERATION));
+        self.maybe("acr", MADE_UP_LEVEL);
+        self.maybe("amr", OwnValue::Texts(methods.map(Cow::from).collect()));
+    }
+
+    /// Who acts for the person.
+    fn actor(&mut self, never: Never) {
+        if !never.exchange {
+            let actor = serde_json::json!({ "sub": "0".repeat(ACTOR_LIMIT) });
+            self.maybe("act", OwnValue::Json(actor));
+        }
+    }
+
+    /// Identifiers that a token has, if not always: recorded ones lack one, two or all three.
+    fn identifiers(&mut self, names: [&'static str; 3]) {
+        for name in names {
+            self.maybe(name, MADE_UP_ID);
+        }
     }
 
     fn push(&mut self, name: impl Into<Cow<'a, str>>, value: OwnValue<'a>, origin: Origin) {
@@ -253,26 +312,34 @@ impl<'a> Claims<'a> {
     }
 }
 
-fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'a>) -> Vec<OwnClaim<'a>> {
+fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'a>, never: Never) -> Vec<OwnClaim<'a>> {
     let mut claims = Claims(Vec::with_capacity(24));
     claims.told("sub", told_or(&identity.sub, MADE_UP_ID));
     claims.groups(groups);
     claims.roles(groups);
     claims.issuer(identity);
     claims.told("cognito:username", told_or(&identity.username, MADE_UP_ID));
-    claims.issued("origin_jti", MADE_UP_ID);
     claims.told("aud", told_or(&identity.client_id, TYPICAL_CLIENT));
-    claims.issued("event_id", MADE_UP_ID);
+    if !never.exchange {
+        let own = identity.client_id.as_deref().unwrap_or(TYPICAL_CLIENT).len();
+        claims.change_last(|claim| claim.size.upper += AUDIENCE_LIMIT.saturating_sub(own));
+    }
     claims.told("token_use", "id");
     claims.times();
-    claims.issued("jti", MADE_UP_ID);
-    claims.maybe("nonce", MADE_UP_NONCE);
-    claims.maybe("at_hash", MADE_UP_HASH);
-    claims.maybe("acr", "urn:cognito:loa:0");
-    claims.maybe("amr", OwnValue::Texts(MADE_UP_METHODS.map(Cow::from).into()));
+    claims.identifiers(["jti", "origin_jti", "event_id"]);
+    if !never.nonce {
+        claims.maybe("nonce", MADE_UP_NONCE);
+    }
+    if !never.at_hash {
+        claims.maybe("at_hash", MADE_UP_HASH);
+    }
+    claims.authentication(identity, never);
+    claims.actor(never);
     for (name, value) in &identity.attributes {
-        // Emulators list claims among the attributes; Cognito's own claim stands in the token.
-        if !claims.0.iter().any(|claim| claim.name == *name) {
+        // Emulators list claims among the attributes; Cognito's own claim stands in the token. Cognito
+        // lists attributes of its own (status, alias), which become no claim.
+        let is_own = name.starts_with("cognito:") || claims.0.iter().any(|own| own.name == *name);
+        if !is_own {
             claims.attribute(name.clone(), value.clone());
         }
     }
@@ -283,24 +350,29 @@ fn access_claims<'a>(
     identity: &Identity<'a>,
     groups: &Groups<'a>,
     scopes: &[&str],
+    never: Never,
 ) -> Vec<OwnClaim<'a>> {
-    let region = identity.region.as_deref().unwrap_or(TYPICAL_REGION);
     let mut claims = Claims(Vec::with_capacity(24));
     claims.told("sub", told_or(&identity.sub, MADE_UP_ID));
-    claims.maybe("device_key", format!("{region}_{MADE_UP_ID}"));
+    if !never.device_key {
+        let (region, other) = regions(identity);
+        let longer = if other.len() > region.len() { other } else { region };
+        claims.maybe("device_key", format!("{longer}_{MADE_UP_ID}"));
+    }
     claims.groups(groups);
     claims.issuer(identity);
     claims.maybe("version", OwnValue::Number(2));
     claims.told("client_id", told_or(&identity.client_id, TYPICAL_CLIENT));
-    claims.issued("origin_jti", MADE_UP_ID);
-    claims.issued("event_id", MADE_UP_ID);
+    if !(never.resource && never.exchange) {
+        claims.maybe("aud", "0".repeat(AUDIENCE_LIMIT));
+    }
     claims.told("token_use", "access");
     claims.told("scope", join(scopes.iter().copied(), ' '));
     claims.times();
-    claims.issued("jti", MADE_UP_ID);
+    claims.identifiers(["jti", "origin_jti", "event_id"]);
     claims.told("username", told_or(&identity.username, MADE_UP_ID));
-    claims.maybe("acr", "urn:cognito:loa:0");
-    claims.maybe("amr", OwnValue::Texts(MADE_UP_METHODS.map(Cow::from).into()));
+    claims.authentication(identity, never);
+    claims.actor(never);
     claims.0
 }
 
@@ -318,6 +390,14 @@ fn client_claims<'a>(identity: &Identity<'a>, scopes: &[&str]) -> Vec<OwnClaim<'
     claims.0
 }
 
+/// The event's region, and the one in the pool's id, which is another one's for a replica.
+fn regions<'i>(identity: &'i Identity<'_>) -> (&'i str, &'i str) {
+    let of_id = identity.user_pool_id.as_deref().and_then(|id| id.split_once('_'));
+    let of_id = of_id.map(|(region, _)| region);
+    let region = identity.region.as_deref().or(of_id).unwrap_or(TYPICAL_REGION);
+    (region, of_id.unwrap_or(region))
+}
+
 /// An attribute as it stands in an ID token.
 fn attribute<'a>(name: &str, value: Cow<'a, str>) -> OwnValue<'a> {
     match name {
@@ -325,6 +405,9 @@ fn attribute<'a>(name: &str, value: Cow<'a, str>) -> OwnValue<'a> {
             OwnValue::Json(value.eq_ignore_ascii_case("true").into())
         }
         "identities" => OwnValue::Json(identities(&value)),
+        // SPEC: OpenID Connect Core, section 5.1.1; seen in a public issue, also where the attribute's
+        // text is JSON itself.
+        "address" => OwnValue::Json(serde_json::json!({ "formatted": value })),
         _ => OwnValue::Text(value),
     }
 }
@@ -366,8 +449,14 @@ mod tests {
         let event = event.to_string();
         let (event, request) = TriggerEvent::parse(event.as_bytes()).unwrap();
         let identity = Identity::of(&event, request);
-        let own = own_claims(token, &identity, &Groups::default(), scopes).unwrap();
-        finished(own.iter().map(|claim| claim.size).sum()).lower
+        let never = Never::default();
+        let own = own_claims(token, &identity, &Groups::default(), scopes, never).unwrap();
+        // Today's tokens have all three identifiers.
+        let there = |claim: &OwnClaim<'_>| match &*claim.name {
+            "origin_jti" | "event_id" | "jti" => Size { lower: claim.size.upper, ..claim.size },
+            _ => claim.size,
+        };
+        finished(own.iter().map(there).sum()).lower
     }
 
     #[test]

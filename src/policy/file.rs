@@ -53,6 +53,12 @@ sections! {
         user_pools: List,
         /// The app clients that are served. All, if the list is not there.
         app_clients: List,
+        /// What the pool never does, so that budgets leave no room for it: `nonce`, `at_hash`, `acr`
+        /// (and `amr`), `device_key`, `resource` (binding to one), `exchange` (of tokens).
+        #[schema(extend("items" = {
+            "enum": ["nonce", "at_hash", "acr", "device_key", "resource", "exchange"]
+        }))]
+        never: List,
         /// User attributes that only administrators write: no app client may, and no provider does.
         /// Every other attribute counts as chosen by the person.
         admin_only: List,

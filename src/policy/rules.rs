@@ -9,6 +9,7 @@ use super::source::{Provider, Source};
 use super::table::{Connection, Table};
 use super::tenant::TenantRule;
 use crate::outcome::Reason;
+use crate::token::Never;
 
 /// A checked policy.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub struct Policy {
     pub user_pools: Option<BTreeSet<String>>,
     /// App clients that are served; `None` is all.
     pub app_clients: Option<BTreeSet<String>>,
+    /// What the pool never does, which no token has room for.
+    pub never: Never,
     /// User attributes that only administrators write.
     pub admin_only: Vec<String>,
     /// The identity providers that the policy believes.

@@ -95,7 +95,7 @@ fn tags(rules: &str, user: Value, event: &Value) -> Result<Value, (Reason, Subje
     let mut item = user;
     item["pk"] = "USER#1".into();
     let store = items_of(&json!([item]).to_string(), &[table("pk", None)]);
-    let trigger = Trigger::new(policy(&format!("{TABLE}{TAGS}{rules}")), store);
+    let trigger = Trigger::new(policy(&format!("{TABLE}{TAGS}{PLAIN_POOL}{rules}")), store);
     let answer = run(&trigger, &event.to_string());
     let answer = answer.map_err(|refusal| (refusal.reason, refusal.subject, refusal.cause))?;
     assert!(!added(&answer, "access").contains_key("https://aws.amazon.com/tags"));
@@ -140,9 +140,9 @@ fn a_tag_is_never_shed_and_a_machine_has_none() {
     // The claim leaves, its tag stays.
     let user = json!({ "org": long, "beta": true });
     let roomy = tags("", user.clone(), &sign_in()).unwrap();
-    let tight = tags("[tokens.id]\nbudget = 2200\n", user.clone(), &sign_in());
+    let tight = tags("[tokens.id]\nbudget = 1900\n", user.clone(), &sign_in());
     assert_eq!(tight, Ok(roomy));
-    let too_tight = tags("[tokens.id]\nbudget = 1900\n", user, &sign_in()).unwrap_err();
+    let too_tight = tags("[tokens.id]\nbudget = 1600\n", user, &sign_in()).unwrap_err();
     assert_eq!(too_tight.0, Reason::BudgetImpossible);
     let store = items_of("[]", &[table("pk", None)]);
     let trigger = Trigger::new(policy(&format!("{TABLE}{TAGS}")), store);

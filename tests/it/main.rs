@@ -40,6 +40,7 @@ mod queries;
 mod round_trip;
 mod rules;
 mod several;
+mod sizes;
 #[cfg(feature = "lambda")]
 mod soak;
 mod support;

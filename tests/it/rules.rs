@@ -320,7 +320,7 @@ fn a_required_claim_that_the_event_can_not_carry_refuses() {
 fn groups_count_against_the_budget_of_a_token_that_nothing_else_can_change() {
     let rules = format!(
         "{USER}[claims.x]\nfrom = \"user.x\"\n[groups]\nmode = \"add\"\nfrom = \"user.roles\"\n\
-         [tokens.access]\nbudget = 1700\n"
+         [tokens.access]\nbudget = 1700\n{PLAIN_POOL}"
     );
     let user = |count: usize| {
         let roles: Vec<String> =

@@ -29,6 +29,10 @@ pub fn policy_with(text: &str, variables: impl Fn(&str) -> Option<String>) -> Po
     text.policy(&Variables::strict(&variables)).unwrap()
 }
 
+/// A section for a pool that does nothing which isn't in an event.
+pub const PLAIN_POOL: &str = "[pool]\nnever = [\"nonce\", \"at_hash\", \"acr\", \"device_key\", \
+                              \"resource\", \"exchange\"]\n";
+
 /// A table in a file.
 pub fn table(partition_key: &str, sort_key: Option<&str>) -> Table {
     Table {
@@ -188,7 +192,9 @@ pub fn suppressed(answer: &str, token: &str) -> Vec<String> {
 /// The most that Cognito can make of an answer: the payload of the finished token with everything
 /// that the event can't rule out. Follows the documented rules (suppress wins over add; groups
 /// come from the override or from the event), not this project's code.
-pub fn largest_payload(answer: &str, token: &str) -> Map<String, Value> {
+///
+/// `plain` is of a pool that never does what `[pool] never` can name.
+pub fn largest_payload(answer: &str, token: &str, plain: bool) -> Map<String, Value> {
     let event = json_of(answer);
     let request = &event["request"];
     let text = |value: &Value, fallback: &str| {
@@ -201,6 +207,13 @@ pub fn largest_payload(answer: &str, token: &str) -> Map<String, Value> {
     let machine = event["triggerSource"] == "TokenGeneration_ClientCredentials";
     let sub = text(&request["userAttributes"]["sub"], uuid);
     let user_name = text(&event["userName"], uuid);
+    // Which of the two regions the issuer of a replica names is not known.
+    let of_id = event["userPoolId"].as_str().and_then(|id| Some(id.split_once('_')?.0));
+    let region = match (event["region"].as_str().filter(|text| !text.is_empty()), of_id) {
+        (Some(region), Some(of_id)) if of_id.len() > region.len() => json!(of_id),
+        (None, Some(of_id)) => json!(of_id),
+        _ => region,
+    };
     let issuer = format!(
         "https://issuer-cognito-idp.{}.amazonaws.com/{}",
         region.as_str().unwrap(),
@@ -226,20 +239,34 @@ pub fn largest_payload(answer: &str, token: &str) -> Map<String, Value> {
     if !machine {
         put("origin_jti", json!(uuid));
         put("event_id", json!(uuid));
-        put("acr", json!("urn:cognito:loa:0"));
-        put("amr", json!(["000", "000", "000", "000"]));
+    }
+    let federated = request["userAttributes"].as_object().is_some_and(|all| {
+        all.get("identities").is_some_and(|value| attribute("identities", value).is_some())
+    });
+    if !machine && !plain {
+        put("acr", json!("0".repeat(64)));
+        let mut methods = vec!["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"];
+        methods.extend(federated.then_some("fed"));
+        put("amr", json!(methods));
+        put("act", json!({ "sub": "0".repeat(128) }));
     }
     if token == "id" {
-        put("aud", client);
+        let longest = client.as_str().unwrap().len().max(256);
+        put("aud", if plain { client } else { json!("0".repeat(longest)) });
         put("cognito:username", user_name);
-        put("nonce", json!("0".repeat(171)));
-        put("at_hash", json!("0".repeat(22)));
+        if !plain {
+            put("nonce", json!("0".repeat(171)));
+            put("at_hash", json!("0".repeat(22)));
+        }
     } else {
         put("client_id", client);
         put("version", json!(2));
         if !machine {
             put("username", user_name);
-            put("device_key", json!(format!("{}_{uuid}", region.as_str().unwrap())));
+            if !plain {
+                put("device_key", json!(format!("{}_{uuid}", region.as_str().unwrap())));
+                put("aud", json!("0".repeat(256)));
+            }
         }
         put("scope", json!(scopes(&event, answer).join(" ")));
     }
@@ -269,6 +296,9 @@ fn attribute(name: &str, value: &Value) -> Option<Value> {
     };
     match name {
         "sub" => None,
+        // Cognito's own attributes become no claims.
+        name if name.starts_with("cognito:") => None,
+        "address" => Some(json!({ "formatted": text })),
         "email_verified" | "phone_number_verified" => {
             Some(json!(text.eq_ignore_ascii_case("true")))
         }
@@ -348,5 +378,5 @@ pub fn encoded_length(payload: &Map<String, Value>) -> usize {
             other => 6 * other.len_utf16(),
         };
     }
-    96 + 1 + (bytes * 4).div_ceil(3) + 1 + 342
+    147 + 1 + (bytes * 4).div_ceil(3) + 1 + 342
 }

@@ -15,8 +15,8 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-# Four escaped slashes make the longest header that the model knows.
-LONGEST_KID = "/" * 4 + "a" * 39 + "="
+# A `kid` of nothing but slashes makes the longest header; the last two characters can't be one.
+LONGEST_KID = "/" * 42 + "A="
 SHORTEST_KID = "a" * 43 + "="
 UUID = "00000000-0000-0000-0000-000000000000"
 
@@ -45,16 +45,26 @@ def largest(line, use):
     for decision in line["decisions"]:
         perhaps = decision["source"] == "Cognito" and decision["reason"] == "may be absent"
         if decision["token"] == use and decision["action"] == "kept" and perhaps:
+            methods = ["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"]
             claims[decision["claim"]] = {
                 "nonce": "0" * 171,
                 "at_hash": "0" * 22,
-                "acr": "urn:cognito:loa:0",
-                "amr": ["000"] * 4,
+                "acr": "0" * 64,
+                "amr": methods + ["fed"] * is_federated(line),
+                "aud": "0" * 256,
+                "act": {"sub": "0" * 128},
                 "version": 2,
                 "device_key": claims["iss"].split(".")[1] + "_" + UUID,
+                **dict.fromkeys(["jti", "origin_jti", "event_id"], UUID),
             }[decision["claim"]]
     claims["iss"] = claims["iss"].replace("https://", "https://issuer-")
+    if use == "id" and "act" in claims:
+        claims["aud"] = "0" * 256
     return claims
+
+
+def is_federated(line):
+    return any(decision["claim"] == "identities" for decision in line["decisions"])
 
 
 def main():

@@ -77,6 +77,8 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     let reads = check.reads(&read);
     let user_pools = check.allow_list(&pool.user_pools, "user pool", pool.complete);
     let app_clients = check.allow_list(&pool.app_clients, "app client", pool.complete);
+    let never = check.never(pool.never.as_ref());
+    check.names.never = never;
     let checked_claims = check.claims(&claims);
     let groups = check.groups(file.groups.as_ref(), &tokens);
     let any_client = check.any_client(&tokens, &checked_claims);
@@ -93,6 +95,7 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
         deadline: deadline?,
         user_pools: user_pools?,
         app_clients: app_clients?,
+        never: never?,
         admin_only: check.names.admin_only.clone(),
         providers: check.names.providers.clone(),
         tables,

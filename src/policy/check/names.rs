@@ -7,6 +7,7 @@ use claimsmith_findings::{List, Named, Section};
 use crate::policy::file;
 use crate::policy::record::About;
 use crate::policy::source::{AssignedAttribute, Place, Provider};
+use crate::token::Never;
 
 /// What a name in the policy can mean: record names, assigned attributes; and who uses what.
 pub(super) struct Names {
@@ -27,6 +28,8 @@ pub(super) struct Names {
     pub(super) unread: bool,
     /// Whether something that may use a record could not be read: no record is unused then.
     pub(super) missed_uses: bool,
+    /// What the pool never does, if that can be read.
+    pub(super) never: Option<Never>,
 }
 
 /// A record as the names of others see it.
@@ -69,6 +72,7 @@ impl Names {
             table_is_missed: !is_whole,
             unread: !records.whole,
             missed_uses: !records.whole,
+            never: None,
         }
     }
 

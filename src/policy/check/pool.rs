@@ -6,8 +6,36 @@ use claimsmith_findings::List;
 
 use super::checker::{Checker, set};
 use crate::policy::code::Code;
+use crate::token::Never;
+
+/// The words of `never`, and what each says.
+const NEVER: [(&str, fn(&mut Never)); 6] = [
+    ("nonce", |never| never.nonce = true),
+    ("at_hash", |never| never.at_hash = true),
+    ("acr", |never| never.acr = true),
+    ("device_key", |never| never.device_key = true),
+    ("resource", |never| never.resource = true),
+    ("exchange", |never| never.exchange = true),
+];
 
 impl Checker<'_, '_> {
+    /// What the pool never does; nothing within is what can't be read.
+    pub(super) fn never(&mut self, list: Option<&List>) -> Option<Never> {
+        let mut never = Never::default();
+        let Some(list) = list else { return Some(never) };
+        self.findings.unique(&list.entries);
+        let mut all = list.whole;
+        // What only a variable completes says nothing yet.
+        let whole = list.entries.iter().filter(|entry| !self.findings.is_open(entry.span));
+        for entry in whole.collect::<Vec<_>>() {
+            match self.findings.word(entry, &NEVER) {
+                Some(say) => say(&mut never),
+                None => all = false,
+            }
+        }
+        all.then_some(never)
+    }
+
     /// What is served; all, if the list is not there.
     pub(super) fn allow_list(
         &mut self,

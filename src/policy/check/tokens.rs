@@ -124,8 +124,11 @@ impl Checker<'_, '_> {
         if let Some(budget) = own.budget {
             let required = claims.iter().filter(|claim| claim.required && claim.stands_in(token));
             let names = required.map(|claim| claim.name.value.as_str());
-            let least = token::least_bytes(token, &rules.add_scopes, rules.audience, names);
-            self.budget(budget, token, least);
+            if let Some(never) = self.names.never {
+                let least =
+                    token::least_bytes(token, &rules.add_scopes, rules.audience, names, never);
+                self.budget(budget, token, least);
+            }
         }
         // A text that only a variable completes is no budget yet: the next one outwards counts.
         let written = own.budget.and_then(bytes).or(base.budget.and_then(bytes));
@@ -230,7 +233,7 @@ impl Checker<'_, '_> {
                 format!(
                     "an {token} token can need {least} bytes before any claim that may be shed"
                 ),
-                format!("write {least} or more"),
+                format!("write {least} or more, or say in [pool] what it `never` does"),
             ),
             Some(_) => return,
         };

@@ -192,6 +192,8 @@ impl TokenClaims {
         for decision in decision::of(fitted) {
             let claim = decision.claim.to_owned();
             match decision.action {
+                // What Cognito may write is no policy's doing, whether it leaves room for it or not.
+                Action::Kept if decision.value.is_none() && decision.surely == 0 => {}
                 Action::Added | Action::Overridden | Action::Kept => {
                     let value = decision.value.map(|value| value.into_owned());
                     let own = decision.action == Action::Kept;

@@ -94,6 +94,16 @@ fn tokens(policy: &str) -> BTreeMap<String, Value> {
 }
 
 #[test]
+fn what_a_pool_never_does_is_no_difference() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = edited(folder.path(), |text| {
+        text.replace("[table]\n", "[pool]\nnever = [\"acr\", \"nonce\", \"exchange\"]\n[table]\n")
+    });
+    let found = json(&plain, &["events/v2/sign-in.json"]);
+    assert_eq!(found["claims"], serde_json::json!([]));
+}
+
+#[test]
 fn it_counts_what_two_simulations_show() {
     let (before, after) = (tokens("claims.toml"), tokens(CHANGED));
     let mut expected = BTreeMap::<(String, String, &str), u64>::new();

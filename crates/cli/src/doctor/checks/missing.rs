@@ -178,6 +178,10 @@ fn suppressed(missed: &Missed<'_>) -> Cause {
 }
 
 fn sometimes(missed: &Missed<'_>) -> Cause {
+    if let Some(next) = unwritten::elsewhere(missed.claim, missed.token) {
+        let what = "Cognito writes this claim into the other token, and here only in some flows";
+        return missed.cause(CauseCode::OtherToken, Certainty::Sure, what, next);
+    }
     let what = "Cognito writes this claim itself, and only in some flows";
     let next = "don't rely on it; docs/policy.md lists the claims that are Cognito's own";
     missed.cause(CauseCode::ReservedName, Certainty::Likely, what, next)
