@@ -27,7 +27,7 @@ claimsmith_findings::codes! {
     ChosenValue "chosen-value" "A value that the caller chooses, in a key where it could reach anything.",
     ChosenType "chosen-type" "A value that the caller chooses, without a type that its place can hold.",
     ChosenRecord "chosen-record" "A record that the caller chooses beside the tenant.",
-    Query "query" "A query that is not bounded, or that contradicts itself.",
+    Query "query" "A query that is not bounded, whose sort key has not one `{*}`, or that contradicts itself.",
     Each "each" "A record for each word of a list that contradicts itself.",
     Template "template" "A template, a source or the name of an attribute that can't be read.",
     Braces "braces" "Braces where no template is, so they would be issued as they stand.",

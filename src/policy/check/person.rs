@@ -71,6 +71,9 @@ impl Checker<'_, '_> {
             is_right: section.complete && self.findings.count() == before,
         };
         draft.take_key(texts, place);
+        if let Some(key) = key {
+            draft.is_right &= self.one_star(&draft, Code::Person, key.span);
+        }
         draft
     }
 

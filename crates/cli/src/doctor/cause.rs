@@ -57,6 +57,7 @@ codes! {
     OtherClient "other-client" "Token, event, policy or client description name different app clients.",
     OtherUser "other-user" "The token is somebody else's than the event or `--user`.",
     NoTrigger "no-trigger" "The pool has no pre token generation trigger.",
+    FunctionElsewhere "function-elsewhere" "A replica names a function of another region.",
     LegacyKeyDiffers "legacy-key-differs" "The pool's old and new key name different functions.",
     NoPermission "no-permission" "The function's policy lets nobody invoke it for a user pool.",
     PermissionDenied "permission-denied" "A statement of the function's policy denies the invocation.",
@@ -117,6 +118,8 @@ codes! {
     ProviderAttributeScope "provider-attribute-scope" "The app client allows the scope by which people write their attributes.",
     ProviderAttributeGrant "provider-attribute-grant" "The policy adds the scope by which people write their attributes.",
     ProviderAttributeSignUp "provider-attribute-sign-up" "People can sign up and write what a provider writes.",
+    AnyClientRegisters "any-client-registers" "Programs register app clients at the pool, and the policy serves all of them.",
+    UpdatedIssuer "updated-issuer" "The front door doesn't take the pool's updated issuer.",
     RevocationOff "revocation-off" "The app client's tokens can't be revoked.",
 }
 

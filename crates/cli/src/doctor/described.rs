@@ -97,11 +97,50 @@ impl Pool {
         config.and_then(|config| config.get("AllowAdminCreateUserOnly")) != Some(&Value::Bool(true))
     }
 
+    /// The region of a replica. The region in a pool's id is that of the pool it is a replica of.
+    /// SPEC: AWS, "Multi-Region replication for user pools".
+    pub fn replica(&self) -> Option<&str> {
+        let region = self.arn()?.split(':').nth(3).filter(|region| !region.is_empty())?;
+        let (first, _) = self.id().split_once('_')?;
+        (region != first).then_some(region)
+    }
+
+    /// Whether tokens name the updated issuer.
+    /// SPEC: Amazon Cognito API reference, `IssuerConfigurationType`.
+    pub fn has_updated_issuer(&self) -> bool {
+        self.text(&["IssuerConfiguration", "Type"]) == Some("UPDATED")
+    }
+
+    /// Whether programs register app clients by themselves, and if so whether anybody may.
+    /// SPEC: Amazon Cognito API reference, `DcrConfigurationType`.
+    pub fn registers_clients(&self) -> Option<Registration> {
+        let config = self.0.value.get("DcrConfiguration")?;
+        let is_open = config.get("OpenDcrEnabled") == Some(&Value::Bool(true));
+        let status = config.get("EnableStatus").and_then(Value::as_str);
+        match (status, is_open) {
+            (Some("Disabled"), _) | (None, false) => None,
+            (_, true) => Some(Registration::Open),
+            (Some(_), false) => Some(Registration::WithToken),
+        }
+    }
+
     /// The place of a member, for evidence.
     pub fn place(&self, path: &str) -> String {
         self.0.place(path)
     }
 }
+
+/// Who may register an app client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Registration {
+    /// Anybody who reaches the pool's domain.
+    Open,
+    /// Who has a token with the scope `aws.cognito/dcr/register`.
+    WithToken,
+}
+
+/// The flow of machines that ask by `GetClientToken`. It excludes those of people.
+const CLIENT_TOKEN: &str = "ALLOW_CLIENT_TOKEN_AUTH";
 
 /// An app client as `describe-user-pool-client` tells it.
 pub struct Client(Description);
@@ -146,8 +185,22 @@ impl Client {
         if flows.is_empty() {
             flows = ["ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH"].map(str::to_owned).to_vec();
         }
-        flows.retain(|flow| !flow.ends_with("REFRESH_TOKEN_AUTH"));
+        flows.retain(|flow| !flow.ends_with("REFRESH_TOKEN_AUTH") && flow != CLIENT_TOKEN);
         flows
+    }
+
+    /// Whether it registered itself.
+    /// SPEC: Amazon Cognito API reference, `UserPoolClientType`: `ClientType`.
+    pub fn registered_itself(&self) -> bool {
+        self.0.text(&["ClientType"]) == Some("DCR")
+    }
+
+    /// Whether machines get tokens by it: the client credentials grant, or `GetClientToken`.
+    /// SPEC: AWS, "Scopes, M2M, and resource servers"; Amazon Cognito API reference,
+    /// `GetClientToken`, whose flow stands in its text and in no list of values.
+    pub fn signs_in_machines(&self) -> bool {
+        self.texts("AllowedOAuthFlows").iter().any(|flow| flow == "client_credentials")
+            || self.texts("ExplicitAuthFlows").iter().any(|flow| flow == CLIENT_TOKEN)
     }
 
     /// Whether token revocation is off.

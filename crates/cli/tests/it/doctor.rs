@@ -58,9 +58,16 @@ impl Setup {
     }
 
     fn changed_policy(from: &str, to: &str) -> Self {
-        let policy = read("tests/doctor/claims.toml");
-        assert!(policy.contains(from), "{from}");
-        Self::new().file("--policy", "claims.toml", &policy.replace(from, to))
+        Self::changed_policies(&[(from, to)])
+    }
+
+    fn changed_policies(changes: &[(&str, &str)]) -> Self {
+        let mut policy = read("tests/doctor/claims.toml");
+        for (from, to) in changes {
+            assert!(policy.contains(from), "{from}");
+            policy = policy.replace(from, to);
+        }
+        Self::new().file("--policy", "claims.toml", &policy)
     }
 
     fn file(mut self, option: &str, name: &str, text: &str) -> Self {

@@ -33,26 +33,25 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
                 .because(client.place("EnableTokenRevocation"), "false"),
         );
     }
-    let flows = client.texts("AllowedOAuthFlows");
-    let explicit = client.texts("ExplicitAuthFlows");
-    let machines = flows.iter().any(|flow| flow == "client_credentials");
+    let machines = client.signs_in_machines();
     if machine == Some(true) && !machines {
-        let what = "the app client has no client credentials flow, so no machine gets a token \
-                        by it";
+        let what = "the app client has neither the client credentials flow nor that of \
+                        GetClientToken, so no machine gets a token by it";
         let next = "add client_credentials to AllowedOAuthFlows (it stands alone there), or \
-                        use another client";
+                        ALLOW_CLIENT_TOKEN_AUTH to ExplicitAuthFlows, or use another client";
         causes.push(
             Cause::sure(CauseCode::NoMachineFlow, what, next)
                 .because(client.place("AllowedOAuthFlows"), "no client_credentials"),
         );
     }
-    let signs_in = explicit.iter().any(|flow| !flow.ends_with("REFRESH_TOKEN_AUTH"));
+    let explicit = client.texts("ExplicitAuthFlows");
+    let signs_in = !explicit.is_empty() && !client.user_flows().is_empty();
     if machine == Some(false) && machines && !signs_in {
         let what = "the app client signs in machines only, so no person gets a token by it";
         let next = "use the app client of the app that people use";
         causes.push(
             Cause::sure(CauseCode::NoUserFlow, what, next)
-                .because(client.place("AllowedOAuthFlows"), "client_credentials"),
+                .because(client.place("AllowedOAuthFlows"), "machines alone"),
         );
     }
 }

@@ -36,6 +36,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         }
     }
     let Some(door) = context.map(|seen| seen.door).or(case.door) else { return };
+    found.causes.extend(updated_issuer(case, door));
     if context.is_none() {
         for claim in case.claims() {
             let shape =
@@ -49,6 +50,20 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     if let (Some(token), Some(length)) = (token, token.and_then(|token| token.length)) {
         found.causes.extend(too_long(token, length, door));
     }
+}
+
+/// SPEC: AWS, "Identity provider and relying party endpoints": the updated issuer doesn't work with
+/// these authorizers.
+fn updated_issuer(case: &Case<'_>, door: Door) -> Option<Cause> {
+    let pool = case.pool.filter(|pool| door == Door::RestCognito && pool.has_updated_issuer())?;
+    let what = "the pool has the updated issuer, whose tokens a COGNITO_USER_POOLS authorizer refuses";
+    let next = "put an HTTP API or a Lambda authorizer before the handler, or set the pool's issuer back \
+                to ORIGINAL";
+    Some(
+        Cause::sure(CauseCode::UpdatedIssuer, what, next)
+            .because(pool.place("IssuerConfiguration.Type"), "UPDATED")
+            .because(door.to_string(), "named or seen"),
+    )
 }
 
 fn received(

@@ -14,6 +14,7 @@ mod permission;
 mod pool;
 mod provider;
 mod refusal;
+mod registration;
 mod stale;
 mod token;
 mod unwritten;
@@ -22,12 +23,13 @@ use super::case::Case;
 use super::diagnosis::Diagnosis;
 
 /// The checks, in the order in which they look.
-const CHECKS: [fn(&Case<'_>, &mut Diagnosis); 9] = [
+const CHECKS: [fn(&Case<'_>, &mut Diagnosis); 10] = [
     identity::check,
     pool::check,
     permission::check,
     client::check,
     provider::check,
+    registration::check,
     refusal::check,
     token::check,
     foreseen::check,

@@ -19,10 +19,19 @@ const SET_VERSION: &str = "in the stack's template, or read the pool, change it 
 pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     let Some(pool) = case.pool else { return };
     let Some(arn) = pool.function() else {
-        let what = "the pool has no pre token generation trigger, so no claim is ever added";
+        let what = match pool.replica() {
+            None => "the pool has no pre token generation trigger, so no claim is ever added",
+            Some(_) => {
+                "the replica has no pre token generation trigger, which isn't copied from the first \
+                 region, so no claim is added to the tokens that it issues"
+            }
+        };
         let next =
             format!("set PreTokenGenerationConfig with LambdaArn and LambdaVersion, {SET_VERSION}");
-        let cause = Cause::sure(CauseCode::NoTrigger, what, next);
+        let mut cause = Cause::sure(CauseCode::NoTrigger, what, next);
+        if let Some(region) = pool.replica() {
+            cause = cause.because(pool.place("Arn"), format!("in {region}"));
+        }
         found.causes.push(cause.because(pool.place("LambdaConfig"), "no PreTokenGeneration…"));
         return;
     };
@@ -31,6 +40,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     found.causes.extend(without_machines(pool, machines(case)));
     found.causes.extend(lite(pool));
     found.causes.extend(qualified(pool, arn));
+    found.causes.extend(elsewhere(pool, arn));
 }
 
 /// Claims that are to stand in access tokens of people.
@@ -125,6 +135,24 @@ fn lite(pool: &Pool) -> Option<Cause> {
         Cause::sure(CauseCode::PlanLite, what, next)
             .because(pool.place("UserPoolTier"), "LITE")
             .because(pool.place(LAMBDA_VERSION), version.to_owned()),
+    )
+}
+
+/// A pool calls a function of its own region only.
+/// SPEC: AWS, "Multi-Region replication for user pools": triggers are set for each replica.
+fn elsewhere(pool: &Pool, arn: &str) -> Option<Cause> {
+    let region = pool.replica()?;
+    let of_function = arn.split(':').nth(3)?;
+    if region == of_function {
+        return None;
+    }
+    let what = "the replica names a function of another region, and a pool calls those of its own";
+    let next = "deploy the function in the replica's region, and give the replica its ARN";
+    let place = pool.place("LambdaConfig.PreTokenGenerationConfig.LambdaArn");
+    Some(
+        Cause::likely(CauseCode::FunctionElsewhere, what, next)
+            .because(pool.place("Arn"), format!("in {region}"))
+            .because(place, format!("in {of_function}")),
     )
 }
 

@@ -2,6 +2,16 @@
 
 use super::*;
 
+/// Of a pool that was made in another region.
+const REPLICA: &str = "arn:aws:cognito-idp:us-west-2:111122223333:userpool/eu-west-1_EXAMPLE01";
+
+/// The policy of `tests/doctor` for every app client.
+fn serving_all(sections: &str) -> Setup {
+    let listed = "app_clients = [\"2webclientexample0000000001\", \"3apiclientexample00000000001\", \
+                  \"4machineexample0000000000001\"]\n";
+    Setup::changed_policies(&[(listed, ""), ("[table]", &format!("{sections}[table]"))])
+}
+
 pub fn faults() -> Vec<Fault> {
     let with_pool = |change: fn(&mut Value)| Setup::policy().pool(change);
     let with_permission = |change: fn(&mut Value)| Setup::policy().pool(|_| ()).permission(change);
@@ -122,6 +132,44 @@ pub fn faults() -> Vec<Fault> {
             "no revocation",
             "revocation-off",
             Setup::policy().client(|client| client["EnableTokenRevocation"] = false.into()),
+        ),
+        (
+            "a replica without its trigger",
+            "no-trigger",
+            with_pool(|pool| {
+                pool["Arn"] = REPLICA.into();
+                pool["LambdaConfig"] = json!({});
+            }),
+        ),
+        (
+            "a replica that calls another region",
+            "function-elsewhere",
+            with_pool(|pool| pool["Arn"] = REPLICA.into()),
+        ),
+        (
+            "the updated issuer at a REST API",
+            "updated-issuer",
+            with_pool(|pool| pool["IssuerConfiguration"] = json!({ "Type": "UPDATED" }))
+                .word(&["--door", "rest-cognito"]),
+        ),
+        (
+            "clients register themselves",
+            "any-client-registers",
+            serving_all("").pool(|pool| {
+                pool["DcrConfiguration"] = json!({ "EnableStatus": "Enabled" });
+            }),
+        ),
+        (
+            "anybody registers clients",
+            "any-client-registers",
+            serving_all("[tokens.access]\nadd_scopes = [\"a/b\"]\n").pool(|pool| {
+                pool["DcrConfiguration"] = json!({ "OpenDcrEnabled": true });
+            }),
+        ),
+        (
+            "a client that registered itself",
+            "any-client-registers",
+            serving_all("").client(|client| client["ClientType"] = "DCR".into()),
         ),
         (
             "no client credentials",
