@@ -156,8 +156,10 @@ run "cedar_takes_no_pattern_and_no_code" {
     demanded   = { org_tier = ["pro\" || true || \""], feature_flags = ["*"], trial = ["yes"] }
     actions    = []
     client_ids = []
+
+    principal_entity_type = "Items::User || true"
   }
-  expect_failures = [var.demanded, var.actions, var.client_ids]
+  expect_failures = [var.demanded, var.actions, var.client_ids, var.principal_entity_type]
 }
 
 run "cedar_needs_a_demand" {

@@ -58,6 +58,11 @@ variable "client_ids" {
 variable "principal_entity_type" {
   description = "The entity type of people, such as `Items::User`."
   type        = string
+
+  validation {
+    condition     = can(regex("^([A-Za-z_][A-Za-z0-9_]*::)*[A-Za-z_][A-Za-z0-9_]*$", var.principal_entity_type))
+    error_message = "principal_entity_type: names of letters, digits and underscores, joined by ::."
+  }
 }
 
 variable "actions" {

@@ -1,9 +1,11 @@
 //! `claimsmith check --door`: what each door can test of claims in every form, and the infrastructure
 //! that tells it to. `tests/infra/run` holds that against Terraform's provider.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use crate::command::{claimsmith, root, stdout};
+use crate::fences::document;
 use serde_json::Value;
 
 /// Each door, and the file in which what it is told is kept.
@@ -38,6 +40,40 @@ fn policy_of(folder: &tempfile::TempDir, claim: &str) -> String {
     let path = folder.path().join("claims.toml");
     fs::write(&path, format!("version = 1\n\n{claim}\n")).unwrap();
     path.to_str().unwrap().to_owned()
+}
+
+/// The table of docs/doors.md: a row for each form, a column for each door. The policy has every form.
+#[test]
+fn the_table_of_the_guide_is_what_check_says() {
+    let text = document("docs/doors.md");
+    let header = text.lines().find(|line| line.starts_with("| written |")).unwrap();
+    let cells = |line: &str| -> Vec<String> {
+        let cells =
+            line.trim_matches('|').split('|').map(|cell| cell.trim().replace(['`', '¹'], ""));
+        cells.map(|cell| cell.trim().to_owned()).collect()
+    };
+    let doors = cells(header);
+    assert_eq!(doors.len(), DOORS.len() + 1);
+    let mut forms = BTreeSet::new();
+    for (column, door) in doors.iter().enumerate().skip(1) {
+        for claim in at_door(door, POLICY)["claims"].as_array().unwrap() {
+            // Two of them are in one token, and two have names that don't fit everywhere.
+            let name = claim["claim"].as_str().unwrap();
+            if ["nickname", "plan", "cost-center"].contains(&name) || name.len() > 64 {
+                continue;
+            }
+            let written = claim["written"].as_str().unwrap();
+            let row = text.lines().find(|line| line.starts_with(&format!("| `{written}` |")));
+            let row = row.unwrap();
+            assert_eq!(cells(row)[column], claim["test"].as_str().unwrap(), "{door} {written}");
+            let said = row.split('|').nth(column + 1).unwrap().contains('¹');
+            assert_eq!(said, claim["documented"] == false, "{door} {written}");
+            forms.insert(written.to_owned());
+        }
+    }
+    let rows = text.lines().skip_while(|line| *line != header).skip(2);
+    let rows = rows.take_while(|line| line.starts_with('|'));
+    assert_eq!((rows.count(), forms.len()), (9, 9), "a form has no row, or a row no form");
 }
 
 /// `UPDATE_DOORS=1` writes the files anew.
