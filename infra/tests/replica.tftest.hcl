@@ -81,10 +81,11 @@ run "a_replica_is_not_where_its_primary_is" {
   expect_failures = [aws_lambda_permission.trigger]
 }
 
-run "a_replica_is_of_a_pool_that_exists_and_has_an_issuer" {
+run "a_replica_is_of_a_pool_that_exists" {
   command = plan
   variables {
     replica = true
+    issuer  = "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_TheirPool"
   }
   expect_failures = [var.replica]
 }

@@ -147,19 +147,51 @@ run "cedar_tells_one_flag_in_every_form" {
   }
 }
 
-run "cedar_takes_no_pattern_and_no_code" {
+run "cedar_takes_no_pattern" {
   command = plan
   module {
     source = "./verified-permissions"
   }
   variables {
-    demanded   = { org_tier = ["pro\" || true || \""], feature_flags = ["*"], trial = ["yes"] }
-    actions    = []
-    client_ids = []
+    demanded = { feature_flags = ["*"] }
+  }
+  expect_failures = [var.demanded]
+}
 
+run "cedar_takes_no_code" {
+  command = plan
+  module {
+    source = "./verified-permissions"
+  }
+  variables {
+    demanded = { org_tier = ["pro\" || true || \""] }
+  }
+  expect_failures = [var.demanded]
+}
+
+run "cedar_takes_no_text_for_a_boolean" {
+  command = plan
+  module {
+    source = "./verified-permissions"
+  }
+  variables {
+    demanded = { trial = ["yes"] }
+  }
+  expect_failures = [var.demanded]
+}
+
+run "cedar_is_told_who_and_what" {
+  command = plan
+  module {
+    source = "./verified-permissions"
+  }
+  variables {
+    demanded              = { org_tier = ["pro"] }
+    actions               = []
+    client_ids            = []
     principal_entity_type = "Items::User || true"
   }
-  expect_failures = [var.demanded, var.actions, var.client_ids, var.principal_entity_type]
+  expect_failures = [var.actions, var.client_ids, var.principal_entity_type]
 }
 
 run "cedar_needs_a_demand" {
