@@ -106,6 +106,17 @@ fn what_each_door_can_test() {
             assert!(!line.ends_with(' '), "{door}: {line:?}");
         }
         settings.bind(|| insta::assert_snapshot!(door, report));
+        fits_narrow_terminals(door);
+    }
+}
+
+/// The fragment stays as it is, because nobody copies broken lines.
+fn fits_narrow_terminals(door: &str) {
+    let mut command = claimsmith(&["check", "--door", door]);
+    let text = stdout(&command.env("COLUMNS", "72").output().unwrap());
+    let report = text.split("(alone: ").next().unwrap();
+    for line in report.lines() {
+        assert!(line.chars().count() <= 72, "{door}: {line}");
     }
 }
 

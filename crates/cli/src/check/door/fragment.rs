@@ -3,7 +3,7 @@
 
 use cognito_claims::TokenUse;
 
-use super::ClaimAtDoor;
+use super::claim::ClaimAtDoor;
 use super::rules::Door;
 
 /// A piece of infrastructure, complete in itself.

@@ -3,11 +3,11 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
-use clap::ValueEnum;
 use cognito_claims::TokenUse;
 
+use super::AtDoor;
+use super::fragment::Language;
 use super::rules::{Seen, Test};
-use super::{AtDoor, Language};
 use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, cut, plain, wrapped};
 
 /// What stands above the names.
@@ -42,12 +42,9 @@ pub fn write(at: &AtDoor<'_>, width: usize, out: &mut impl Write) -> io::Result<
                 Language::Terraform => "Terraform",
                 Language::CloudFormation => "CloudFormation",
             };
-            let door = at.door.to_possible_value();
-            let door = door.as_ref().map_or("", |value| value.get_name());
             writeln!(
                 out,
-                "\n{BOLD}{language}{BOLD:#}  {DIM}check --door {door} --json | jq -r .door.fragment.text\
-                 {DIM:#}\n"
+                "\n{BOLD}{language}{BOLD:#}  {DIM}(alone: --json | jq -r .door.fragment.text){DIM:#}\n"
             )?;
             write!(out, "{}", plain(&fragment.text))
         }

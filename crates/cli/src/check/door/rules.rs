@@ -100,7 +100,7 @@ impl Door {
     /// What AWS calls it.
     pub fn title(self) -> &'static str {
         match self {
-            Door::Alb => "an Application Load Balancer (`jwt-validation`)",
+            Door::Alb => "a load balancer (`jwt-validation`)",
             Door::AgentCore => "an AgentCore gateway (`CUSTOM_JWT`)",
             Door::RestJwt => "a REST API (authorizer `JWT`)",
             Door::HttpApi => "an HTTP API (authorizer `JWT`)",
