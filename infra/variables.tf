@@ -1,7 +1,7 @@
 # Inputs, in the order of the files that use them. The README's table is made from this file.
 
 variable "name" {
-  description = "Prefix of all names. One stack per name, account and region."
+  description = "Prefix of all names. One stack per name and account: roles belong to no region."
   type        = string
 
   validation {
