@@ -7,7 +7,7 @@ locals {
     { USER_POOL_ID = local.user_pool_id, RESOURCE_SERVER = var.resource_server },
     { for client in aws_cognito_user_pool_client.web : "WEB_CLIENT_ID" => client.id },
     { for name, client in aws_cognito_user_pool_client.machine : "${upper(replace(name, "-", "_"))}_CLIENT_ID" => client.id },
-    var.authorizer_revocation ? { CLAIMS_TABLE = aws_dynamodb_table.claims.name } : {},
+    var.authorizer_revocation ? { CLAIMS_TABLE = local.table_name } : {},
     var.authorizer_environment,
   )
 }
@@ -88,7 +88,7 @@ resource "aws_iam_role_policy" "authorizer" {
         Sid      = "Revocation"
         Effect   = "Allow"
         Action   = ["dynamodb:BatchGetItem"]
-        Resource = aws_dynamodb_table.claims.arn
+        Resource = local.table_arn
       }] : right if var.authorizer_revocation],
       [for right in local.key_statements : right if var.authorizer_revocation],
       local.tracing_statements,

@@ -12,11 +12,12 @@ locals {
   user_pool_id = local.new_pool ? aws_cognito_user_pool.main[0].id : var.existing_user_pool_id
   # By `id`, because version 6 of the provider has renamed `name`.
   region = data.aws_region.current.id
+  # Of a replica it has the replica's region, and the id that begins with the primary's.
   user_pool_arn = local.new_pool ? aws_cognito_user_pool.main[0].arn : join(":", [
     "arn", data.aws_partition.current.partition, "cognito-idp", local.region,
     data.aws_caller_identity.current.account_id, "userpool/${var.existing_user_pool_id}",
   ])
-  issuer = "https://cognito-idp.${local.region}.${data.aws_partition.current.dns_suffix}/${local.user_pool_id}"
+  issuer = coalesce(var.issuer, "https://cognito-idp.${local.region}.${data.aws_partition.current.dns_suffix}/${local.user_pool_id}")
 
   scopes = {
     read  = "Read items"

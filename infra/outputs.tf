@@ -13,6 +13,11 @@ output "user_pool_arn" {
 output "issuer" {
   description = "What the claim `iss` of its tokens says."
   value       = local.issuer
+
+  precondition {
+    condition     = endswith(local.issuer, "/${local.user_pool_id}")
+    error_message = "issuer: it ends with the pool's id."
+  }
 }
 
 output "hosted_ui" {
@@ -54,12 +59,12 @@ output "scopes" {
 
 output "table_name" {
   description = "The claims table."
-  value       = aws_dynamodb_table.claims.name
+  value       = local.table_name
 }
 
 output "table_arn" {
   description = "Its ARN."
-  value       = aws_dynamodb_table.claims.arn
+  value       = local.table_arn
 }
 
 output "items_table_name" {
@@ -116,7 +121,7 @@ output "alarm_names" {
 }
 
 output "pool_lambda_config" {
-  description = "With an existing pool: what to merge into its settings. Merge, because UpdateUserPool resets every setting that a call leaves out, other triggers included. Null with a new pool."
+  description = "With an existing pool: what to merge into its settings, of a replica into those of its region. Merge, because UpdateUserPool resets every setting that a call leaves out, other triggers included. Null with a new pool."
   value = local.new_pool ? null : {
     LambdaConfig = {
       PreTokenGenerationConfig = {

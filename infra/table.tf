@@ -1,6 +1,17 @@
 # The claims table: what the trigger reads. Its items are described in docs/data-model.md.
 
+locals {
+  new_table  = var.existing_table_name == null
+  table_name = local.new_table ? aws_dynamodb_table.claims[0].name : var.existing_table_name
+  table_arn = local.new_table ? aws_dynamodb_table.claims[0].arn : join(":", [
+    "arn", data.aws_partition.current.partition, "dynamodb", local.region,
+    data.aws_caller_identity.current.account_id, "table/${var.existing_table_name}",
+  ])
+}
+
 resource "aws_dynamodb_table" "claims" {
+  count = local.new_table ? 1 : 0
+
   name                        = "${var.name}-claims"
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = "pk"

@@ -30,7 +30,7 @@ locals {
 # What the policy reads, and nothing else. Names are written as in the policy.
 locals {
   trigger_variables = merge(
-    { CLAIMS_TABLE = aws_dynamodb_table.claims.name, CLAIMS_LOG_ONE_IN = tostring(var.log_one_in) },
+    { CLAIMS_TABLE = local.table_name, CLAIMS_LOG_ONE_IN = tostring(var.log_one_in) },
     var.trigger_environment,
   )
   # Lambda sets the region itself.
@@ -130,10 +130,11 @@ resource "aws_lambda_permission" "trigger" {
   source_account = data.aws_caller_identity.current.account_id
 
   lifecycle {
-    # A pool's id begins with its region.
+    # A pool's id begins with the region of its primary, wherever it is served from; its ARN has the
+    # region that serves it, and Cognito calls functions of that one only.
     precondition {
-      condition     = local.new_pool || startswith(coalesce(var.existing_user_pool_id, "none"), "${local.region}_")
-      error_message = "existing_user_pool_id: the pool is in another region than the stack, and Cognito calls functions of its own region only."
+      condition     = local.new_pool || startswith(coalesce(var.existing_user_pool_id, "none"), "${local.region}_") != var.replica
+      error_message = var.replica ? "replica: the pool's primary is in the stack's region." : "existing_user_pool_id: the pool's primary is in another region than the stack. If the pool has a replica in the stack's region, set replica; otherwise the stack belongs into the pool's region."
     }
   }
 }

@@ -1,7 +1,7 @@
 # Inputs, in the order of the files that use them. The README's table is made from this file.
 
 variable "name" {
-  description = "Prefix of all names. One stack per name, account and region."
+  description = "Prefix of all names. One stack per name and account: roles belong to no region."
   type        = string
 
   validation {
@@ -13,13 +13,52 @@ variable "name" {
 # The user pool.
 
 variable "existing_user_pool_id" {
-  description = "Id of a pool of this account and region that exists. Then no pool, client, group or domain is made; the output `pool_lambda_config` says what to merge into the pool."
+  description = "Id of a pool that exists in this account and region, or has a replica there (`replica`). Then no pool, client, group or domain is made; the output `pool_lambda_config` says what to merge into the pool."
   type        = string
   default     = null
 
   validation {
     condition     = var.existing_user_pool_id == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]_[0-9A-Za-z]+$", var.existing_user_pool_id))
     error_message = "existing_user_pool_id: the id of a pool, such as eu-west-1_AbCdEfGhI, not its name or ARN."
+  }
+}
+
+variable "replica" {
+  description = "Whether the stack's region serves the existing pool by a replica. Then the pool's id begins with another region, its primary's."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.replica || var.existing_user_pool_id != null
+    error_message = "replica: name the pool in existing_user_pool_id; it has the same id in both regions."
+  }
+
+  # Of ORIGINAL it isn't documented which region the tokens of a replica name.
+  validation {
+    condition     = !var.replica || var.issuer != null
+    error_message = "replica: say the issuer; with the issuer type UPDATED it is the same in both regions."
+  }
+}
+
+variable "issuer" {
+  description = "What the claim `iss` of the pool's tokens says. Null: the issuer type `ORIGINAL` in the stack's region. With `UPDATED` it is `https://issuer-cognito-idp.<region of the primary>.amazonaws.com/<pool id>`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.issuer == null || can(regex("^https://[^/?#@]+/[^/?#]+$", var.issuer))
+    error_message = "issuer: https, a host, and the pool's id, with nothing behind it."
+  }
+
+  validation {
+    condition     = var.issuer == null || var.existing_user_pool_id == null || endswith(coalesce(var.issuer, "none"), "/${coalesce(var.existing_user_pool_id, "none")}")
+    error_message = "issuer: it ends with the id of existing_user_pool_id."
+  }
+
+  # SPEC: AWS, "Identity provider and relying party endpoints".
+  validation {
+    condition     = !var.rest_api || !startswith(coalesce(var.issuer, "none"), "https://issuer-cognito-idp.")
+    error_message = "issuer: the REST API's authorizer, COGNITO_USER_POOLS, takes no tokens with the issuer UPDATED. Set rest_api to false and take the HTTP API, or keep the pool's issuer ORIGINAL."
   }
 }
 
@@ -365,6 +404,22 @@ variable "deletion_protection" {
   description = "Whether pool and tables can't be deleted. Set it to false and apply before a destroy."
   type        = bool
   default     = true
+}
+
+variable "existing_table_name" {
+  description = "Name of a claims table of the stack's region and account that exists, such as the copy that another stack's `table_replicas` made. Null: a table is made."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.existing_table_name == null || can(regex("^[A-Za-z0-9_.-]{3,255}$", var.existing_table_name))
+    error_message = "existing_table_name: the name of a table, not its ARN."
+  }
+
+  validation {
+    condition     = var.existing_table_name == null || length(var.table_replicas) == 0
+    error_message = "existing_table_name: copies belong to the stack that made the table."
+  }
 }
 
 variable "table_replicas" {

@@ -132,7 +132,7 @@ run "on_demand" {
 
   # Protection can be lifted.
   assert {
-    condition     = aws_cognito_user_pool.main[0].deletion_protection == "INACTIVE" && !aws_dynamodb_table.claims.deletion_protection_enabled
+    condition     = aws_cognito_user_pool.main[0].deletion_protection == "INACTIVE" && !aws_dynamodb_table.claims[0].deletion_protection_enabled
     error_message = "deletion_protection."
   }
 

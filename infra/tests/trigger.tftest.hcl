@@ -181,7 +181,7 @@ run "on_demand" {
     error_message = "tracing must switch traces on."
   }
   assert {
-    condition     = aws_dynamodb_table.claims.server_side_encryption[0].kms_key_arn == var.kms_key_arn && aws_dynamodb_table.claims.server_side_encryption[0].enabled && aws_cloudwatch_log_group.trigger.kms_key_id == var.kms_key_arn
+    condition     = aws_dynamodb_table.claims[0].server_side_encryption[0].kms_key_arn == var.kms_key_arn && aws_dynamodb_table.claims[0].server_side_encryption[0].enabled && aws_cloudwatch_log_group.trigger.kms_key_id == var.kms_key_arn
     error_message = "Table and log must use the key."
   }
 

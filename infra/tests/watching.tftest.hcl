@@ -16,11 +16,11 @@ run "by_default" {
 
   # Tables are protected.
   assert {
-    condition     = alltrue([for table in [aws_dynamodb_table.claims, aws_dynamodb_table.items[0]] : table.billing_mode == "PAY_PER_REQUEST" && table.point_in_time_recovery[0].enabled && table.deletion_protection_enabled && table.hash_key == "pk" && table.range_key == "sk"])
+    condition     = alltrue([for table in [aws_dynamodb_table.claims[0], aws_dynamodb_table.items[0]] : table.billing_mode == "PAY_PER_REQUEST" && table.point_in_time_recovery[0].enabled && table.deletion_protection_enabled && table.hash_key == "pk" && table.range_key == "sk"])
     error_message = "On demand, with recovery and protection."
   }
   assert {
-    condition     = !aws_dynamodb_table.claims.stream_enabled && length(aws_dynamodb_table.claims.replica) == 0
+    condition     = !aws_dynamodb_table.claims[0].stream_enabled && length(aws_dynamodb_table.claims[0].replica) == 0
     error_message = "No stream without replicas."
   }
 
@@ -52,7 +52,7 @@ run "on_demand" {
 
   # Replicas come with their stream.
   assert {
-    condition     = aws_dynamodb_table.claims.stream_enabled && aws_dynamodb_table.claims.stream_view_type == "NEW_AND_OLD_IMAGES" && [for replica in aws_dynamodb_table.claims.replica : [replica.region_name, replica.point_in_time_recovery]] == [["eu-central-1", true]]
+    condition     = aws_dynamodb_table.claims[0].stream_enabled && aws_dynamodb_table.claims[0].stream_view_type == "NEW_AND_OLD_IMAGES" && [for replica in aws_dynamodb_table.claims[0].replica : [replica.region_name, replica.point_in_time_recovery]] == [["eu-central-1", true]]
     error_message = "table_replicas."
   }
 

@@ -1,10 +1,11 @@
 """Every name that the module uses of the provider exists in version 6 too.
 
-    python names.py FOLDER     with hcl2 (checkov brings it)
+    python names.py FOLDER [MORE…]     with hcl2 (checkov brings it)
 
 The names are those of the typed bindings in PyPI's cdktn-provider-aws 25.8.1, which were generated
 from hashicorp/aws 6.69.1: arguments, nested blocks, what is required, and what is exported. They
 say nothing about values. FOLDER keeps the wheel, and of it what was needed last time.
+MORE are folders with other files.
 """
 
 import gzip
@@ -102,7 +103,8 @@ def main():
     folder = pathlib.Path(sys.argv[1])
     bodies = []
     text = ""
-    for path in sorted(MODULE.glob("*.tf")):
+    folders = [MODULE, *map(pathlib.Path, sys.argv[2:])]
+    for path in sorted(path for folder in folders for path in folder.glob("*.tf")):
         text += path.read_text()
         file = hcl2.loads(path.read_text())
         # The bindings call aws_thing `thing`, and data.aws_thing `dataAwsThing`.

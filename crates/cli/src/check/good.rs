@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use claimsmith::policy::{Policy, Rights};
 
+use super::door::Door;
+
 /// What is worth knowing of a file without findings.
 pub struct Good {
     /// What its function will need.
@@ -20,4 +22,6 @@ pub struct GoodPolicy {
     pub rights: Vec<Rights>,
     /// Whether its proofs are wanted.
     pub prove: bool,
+    /// The door that it is put in front of, if one is asked for.
+    pub door: Option<Door>,
 }

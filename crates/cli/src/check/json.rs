@@ -1,4 +1,5 @@
-//! What `check --json` prints: findings, rights, and with `--prove` the proofs.
+//! What `check --json` prints: findings, rights, with `--prove` the proofs, and with
+//! `--door` what a door can test.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +8,9 @@ use claimsmith::policy::{Policy, ReadUnits, Reads, Rights, Sizes};
 use claimsmith_findings::{Code, Found};
 use serde_json::{Value, json};
 
-use super::bounds;
 use super::good::{Good, GoodPolicy};
 use super::json_proofs::proofs;
+use super::{bounds, door};
 
 /// The object.
 pub fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
@@ -40,6 +41,11 @@ pub fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
             proofs.insert("bounds".to_owned(), all_bounds(policy));
             object.insert("proofs".to_owned(), Value::Object(std::mem::take(proofs)));
         }
+    }
+    if let (Some(GoodPolicy { policy, door: Some(door), .. }), Value::Object(object)) =
+        (policy, &mut object)
+    {
+        object.insert("door".to_owned(), door::json::object(&door::at_door(policy, *door)));
     }
     object
 }

@@ -1,7 +1,8 @@
 //! `claimsmith check`: all findings of a file, drawn into its lines; and of a policy without any what
-//! it proves.
+//! it proves, and what a door can test of its claims.
 
 mod bounds;
+mod door;
 mod good;
 mod json;
 mod json_proofs;
@@ -17,6 +18,7 @@ use claimsmith_authorizer::config;
 use claimsmith_findings::{Code, Found};
 use clap::Args;
 
+use self::door::Door;
 use self::good::{Good, GoodPolicy};
 use crate::environment::variable;
 use crate::setup;
@@ -30,6 +32,7 @@ Examples:
   claimsmith check --policy claims.toml
   claimsmith check --policy claims.toml --json | jq .findings
   claimsmith check --policy claims.toml --prove        for a security review
+  claimsmith check --door alb             what a load balancer can test alone
   claimsmith check --authorizer authorizer.toml
 
 Variables that aren't set are listed and don't matter here; the function needs
@@ -39,12 +42,16 @@ pub struct Check {
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The configuration of the Lambda authorizer, instead of a policy
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["policy", "prove"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["policy", "prove", "door"])]
     authorizer: Option<PathBuf>,
     /// Show where each value can come from, what proves it, and what is taken
     /// on trust; and the most that a sign-in reads
     #[arg(long)]
     prove: bool,
+    /// Show what this door can test of each claim without code, and the
+    /// Terraform or CloudFormation that tells it to
+    #[arg(long, value_name = "DOOR")]
+    door: Option<Door>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -63,6 +70,7 @@ pub fn run(arguments: &Check) -> Result<Status, Failure> {
                         rights: as_written.as_ref().unwrap_or(&policy).rights(),
                         policy,
                         prove: arguments.prove,
+                        door: arguments.door,
                     }),
                 }
             });
@@ -114,11 +122,13 @@ fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
     for variable in &good.unset_variables {
         writeln!(out, "  the function will need {variable}, which is not set here")?;
     }
-    match &good.policy {
-        Some(GoodPolicy { policy, prove: true, .. }) => {
-            report::write(policy, terminal::width(), out)
-        }
-        _ => Ok(()),
+    let Some(GoodPolicy { policy, prove, door, .. }) = &good.policy else { return Ok(()) };
+    if *prove {
+        report::write(policy, terminal::width(), out)?;
+    }
+    match door {
+        Some(door) => door::report::write(&door::at_door(policy, *door), terminal::width(), out),
+        None => Ok(()),
     }
 }
 

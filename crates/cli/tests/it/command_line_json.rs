@@ -77,6 +77,10 @@ fn check() {
         schema.holds(&["--policy", file.to_str().unwrap()], &[]);
     }
     assert!(schema.seen > 70, "{}", schema.seen);
+    for door in ["alb", "agentcore", "rest-jwt", "http-api", "appsync", "identity-pool"] {
+        schema.holds(&["--door", door, "--policy", "crates/cli/tests/door/claims.toml"], &[]);
+    }
+    schema.holds(&["--door", "verified-permissions", "--prove"], &[]);
     schema.holds(&["--authorizer", "infra/examples/complete/authorizer.toml"], &[]);
     let wrong = mistakes::read(&root().join("crates/authorizer/tests/wrong")).unwrap();
     for Mistake { name, text, .. } in wrong.into_iter().step_by(8) {

@@ -15,6 +15,7 @@ mod command_line_json;
 mod diff;
 mod doctor;
 mod documents;
+mod door;
 mod fences;
 mod golden;
 mod guides;
