@@ -85,11 +85,17 @@ pub fn fit<'p>(plan: Plan<'p>, identity: &Identity<'p>) -> Result<Tokens<'p>, Re
     };
     let fit_one = |plan: TokenPlan<'p>| {
         let own = |groups, scopes| token::own_claims(plan.token, identity, groups, scopes, never);
-        let Some(after) = own(&groups, &scopes) else { return Ok(None) };
+        let Some(mut after) = own(&groups, &scopes) else { return Ok(None) };
         let size = |claims: &[OwnClaim<'_>]| claims.iter().map(|claim| claim.size).sum();
-        let before = match groups_changed || scopes != own_scopes {
-            true => own(&identity.groups, &own_scopes).map_or_else(Size::default, |own| size(&own)),
-            false => size(&after),
+        let before = if groups_changed || scopes != own_scopes {
+            let before = own(&identity.groups, &own_scopes).unwrap_or_default();
+            for claim in &mut after {
+                let same = |was: &OwnClaim<'_>| was.name == claim.name && was.value == claim.value;
+                claim.changed = !before.iter().any(same);
+            }
+            size(&before)
+        } else {
+            size(&after)
         };
         fit_token(plan, after, before, groups_changed).map(Some)
     };

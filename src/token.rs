@@ -56,6 +56,8 @@ pub struct OwnClaim<'a> {
     pub value: OwnValue<'a>,
     /// Whether Cognito makes the value up at issue.
     pub made_up: bool,
+    /// Whether the policy changes it, by the groups or the lists of scopes.
+    pub changed: bool,
     /// Where it comes from.
     pub origin: Origin,
     /// Payload bytes of the whole entry, with its comma. The lower end is 0 if it may be absent.
@@ -64,7 +66,7 @@ pub struct OwnClaim<'a> {
 
 /// The value of a claim that Cognito writes. Only its length counts for the trigger, so what the
 /// event says is borrowed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum OwnValue<'a> {
     /// A text.
     Text(Cow<'a, str>),
@@ -278,7 +280,7 @@ impl<'a> Claims<'a> {
     fn push(&mut self, name: impl Into<Cow<'a, str>>, value: OwnValue<'a>, origin: Origin) {
         let name = name.into();
         let size = named(&name, value.size());
-        self.0.push(OwnClaim { name, value, made_up: false, origin, size });
+        self.0.push(OwnClaim { name, value, made_up: false, changed: false, origin, size });
     }
 
     fn change_last(&mut self, change: impl FnOnce(&mut OwnClaim<'a>)) {

@@ -59,6 +59,16 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// Scopes that every app client of the pool gets, also one that registered itself: those of no
+    /// section, where the policy lists no app clients. The file can't know whether the pool lets any
+    /// register, so this is no finding.
+    pub fn scopes_for_any_client(&self) -> &[String] {
+        match self.app_clients {
+            None => &self.any_client.access.add_scopes,
+            Some(_) => &[],
+        }
+    }
+
     /// What applies to an app client.
     pub fn rules(&self, client_id: Option<&str>) -> &ClientRules {
         client_id.and_then(|id| self.clients.get(id)).unwrap_or(&self.any_client)

@@ -49,7 +49,8 @@ const EVENT: &str = r#"{"version":"2","triggerSource":"TokenGeneration_Authentic
 fn shed(budget: usize, length: usize) -> Result<Vec<String>, Reason> {
     let item = format!("[{{\"pk\":\"u\",\"value\":\"{}\"}}]", "v".repeat(length));
     let store = items_of(&item, &[table("pk", None)]);
-    let trigger = Trigger::new(policy(&(POLICY.replace("BUDGET", &budget.to_string()) + PLAIN_POOL)), store);
+    let trigger =
+        Trigger::new(policy(&(POLICY.replace("BUDGET", &budget.to_string()) + PLAIN_POOL)), store);
     let shed = decide(&trigger, EVENT, |decided| {
         let access = decided.outcome.as_ref().unwrap().access.as_ref().unwrap();
         let claims = added(decided.answer().unwrap(), "access");

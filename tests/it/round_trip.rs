@@ -65,7 +65,8 @@ fn round_trip_of_every_event_and_policy_through_every_door() {
                     continue;
                 }
                 tokens += 1;
-                let payload = largest_payload(&answer, token, ["tight", "everything"].contains(&policy_name));
+                let payload =
+                    largest_payload(&answer, token, ["tight", "everything"].contains(&policy_name));
                 for (door, event) in doors(&payload) {
                     let place = format!("{policy_name}, {event_name}, {token}, {door}");
                     same(&payload, &read(door, &event), flags_name, machine, &place);

@@ -132,7 +132,11 @@ fn what_cuts_a_list_counts_against_the_budget() {
         let [id, access] =
             [("id", &tokens.id), ("access", &tokens.access)].map(|(token, fitted)| {
                 let upper = fitted.as_ref().unwrap().after.upper;
-                assert_eq!(encoded_length(&largest_payload(answer, token, false)), upper, "{token}");
+                assert_eq!(
+                    encoded_length(&largest_payload(answer, token, false)),
+                    upper,
+                    "{token}"
+                );
                 upper
             });
         assert!(access < id);

@@ -93,22 +93,31 @@ fn every_shape_of_a_recorded_token_lies_within_its_range() {
         ),
         (
             "with a renamed level and many methods",
-            id_token(with(identifiers.clone(), json!({ "acr": "l".repeat(64),
-                "amr": ["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"] }))),
+            id_token(with(
+                identifiers.clone(),
+                json!({ "acr": "l".repeat(64),
+                "amr": ["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"] }),
+            )),
             json!({}),
         ),
         ("an access token", access_token(identifiers.clone()), json!({})),
         ("an access token without identifiers", access_token(json!({})), json!({})),
         (
             "bound to a resource, from a device",
-            access_token(with(identifiers.clone(), json!({ "aud": "r".repeat(256),
-                "device_key": format!("eu-west-1_{UUID}") }))),
+            access_token(with(
+                identifiers.clone(),
+                json!({ "aud": "r".repeat(256),
+                "device_key": format!("eu-west-1_{UUID}") }),
+            )),
             json!({}),
         ),
         (
             "exchanged, with an actor",
-            access_token(with(identifiers, json!({ "aud": "r".repeat(256),
-                "act": { "sub": "3agentclientexample00000001" } }))),
+            access_token(with(
+                identifiers,
+                json!({ "aud": "r".repeat(256),
+                "act": { "sub": "3agentclientexample00000001" } }),
+            )),
             json!({}),
         ),
     ] {

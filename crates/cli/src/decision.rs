@@ -41,6 +41,8 @@ pub enum Action {
     Added,
     /// The trigger writes it over Cognito's own.
     Overridden,
+    /// Cognito writes it, and the policy changes what: groups, roles and scopes.
+    Changed,
     /// The trigger takes Cognito's own away.
     Suppressed,
     /// The budget left no room for it.
@@ -62,6 +64,7 @@ impl Action {
             Action::Kept => "kept",
             Action::Added => "added",
             Action::Overridden => "overridden",
+            Action::Changed => "changed",
             Action::Suppressed => "suppressed",
             Action::Shed => "shed",
             Action::Omitted => "omitted",
@@ -69,6 +72,19 @@ impl Action {
             Action::Refused => "refused",
         }
     }
+}
+
+/// The trigger source of managed login, which passes no client metadata on.
+/// SPEC: AWS, "The token issuer endpoint": `aws_client_metadata` is read for client credentials alone.
+const HOSTED_AUTH: &str = "TokenGeneration_HostedAuth";
+
+/// What in the event can't have come from Cognito, so that a report about it may mislead.
+pub fn warning(decided: &Decided<'_>) -> Option<&'static str> {
+    let Decided { identity, .. } = decided;
+    (identity.trigger_source == HOSTED_AUTH && !identity.metadata.is_empty()).then_some(
+        "the event has client metadata, which Cognito never gives at managed login: a real one would be \
+         decided without it",
+    )
 }
 
 /// All decisions about one event, token by token.
@@ -91,7 +107,7 @@ pub enum Fate<'d> {
     /// The policy takes it away: Cognito's own, if the event tells it; `withheld` for want of a
     /// value of the policy's.
     Suppressed { own: Option<&'d OwnClaim<'d>>, withheld: bool },
-    /// Cognito writes it, and nothing changes that.
+    /// Cognito writes it, perhaps with what the policy makes of groups and scopes.
     Kept(&'d OwnClaim<'d>),
 }
 
@@ -138,6 +154,7 @@ fn decision<'d>(fitted: &Fitted<'_>, claim: &'d str, fate: Fate<'d>) -> Decision
         value: None,
     };
     match fate {
+        Fate::Kept(claim) if claim.changed => own(token, claim, Action::Changed, "by the policy"),
         Fate::Kept(claim) => {
             let reason = match (claim.size.lower, claim.made_up) {
                 _ if claim.origin == token::Origin::Attribute => "if readable",
@@ -192,7 +209,7 @@ fn own<'d>(
         reason: reason.to_owned(),
         bytes: claim.size.upper,
         surely: claim.size.lower,
-        value: (action == Action::Kept && !claim.made_up)
+        value: (matches!(action, Action::Kept | Action::Changed) && !claim.made_up)
             .then(|| Cow::Owned(claim.value.to_json())),
     }
 }

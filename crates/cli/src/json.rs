@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use crate::decision::decisions;
+use crate::decision::{decisions, warning};
 
 /// What is known about one event. The order of the fields is the order in the line.
 #[derive(Default, Serialize)]
@@ -20,6 +20,8 @@ struct Line<'l> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'l>>,
     tenant: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<&'static str>,
     answer: Option<&'l RawValue>,
     tokens: TokenLines,
     decisions: Vec<Value>,
@@ -86,6 +88,7 @@ pub fn decided(name: &str, decided: &Decided<'_>, policy: &Policy) -> String {
         outcome,
         reason,
         tenant: tenant(decided),
+        warning: warning(decided),
         answer: answer.as_deref(),
         tokens,
         decisions,

@@ -3,6 +3,7 @@
 //! Every command is a file or a folder with its arguments, its help and its work. Every decision
 //! is the trigger's own.
 
+mod anonymise;
 mod check;
 mod completions;
 mod decision;
@@ -65,6 +66,7 @@ enum Command {
     Show(show::Show),
     Serve(serve::Serve),
     Doctor(doctor::Doctor),
+    Anonymise(anonymise::Anonymise),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Manual(manual::Manual),
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Command::Show(arguments) => show::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
+        Command::Anonymise(arguments) => anonymise::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command()),
         Command::Manual(arguments) => manual::run(&arguments, Arguments::command()),

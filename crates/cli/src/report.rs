@@ -12,7 +12,7 @@ use claimsmith::records::AskedBy;
 use cognito_claims::TokenUse;
 
 use crate::decision::{self, Action, Decision};
-use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, shown};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, shown, wrapped};
 
 /// Writes the report about one event.
 pub fn report(
@@ -23,7 +23,7 @@ pub fn report(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let form = match decided.event.form {
-        Form::V1 => "version 1",
+        Form::V1 => "version 1, which carries text alone",
         Form::V2 => "version 2 or 3",
     };
     let kind = match decided.identity.kind {
@@ -36,6 +36,11 @@ pub fn report(
         let member = decided.member.map(|member| format!(", proved by {member}"));
         let line = format!("tenant {tenant}{}", member.unwrap_or_default());
         writeln!(out, "{DIM}{}{DIM:#}", cut(&line, width))?;
+    }
+    if let Some(warning) = decision::warning(decided) {
+        for line in wrapped(warning, width) {
+            writeln!(out, "{NOTICE}{line}{NOTICE:#}")?;
+        }
     }
     writeln!(out)?;
     match &decided.outcome {
@@ -136,7 +141,7 @@ fn style(action: Action) -> Style {
     match action {
         Action::Kept => Style::new(),
         Action::Added => GOOD,
-        Action::Overridden | Action::Shed | Action::Omitted => NOTICE,
+        Action::Overridden | Action::Changed | Action::Shed | Action::Omitted => NOTICE,
         Action::Suppressed | Action::Absent => DIM,
         Action::Refused => BAD,
     }

@@ -32,6 +32,7 @@ pub fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
         "findings": findings.collect::<Vec<_>>(),
         "more": found.map_or(0, Found::more),
         "writable_attributes": policy.map(|good| &good.policy.writable_attributes),
+        "scopes_for_any_client": policy.map(|good| good.policy.scopes_for_any_client()),
         "unset_variables": good.map(|good| &good.unset_variables),
         "rights": rights,
     });

@@ -119,6 +119,13 @@ fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
              client leaves it out"
         )?;
     }
+    for scope in policy.iter().flat_map(|policy| policy.scopes_for_any_client()) {
+        writeln!(
+            out,
+            "  {scope} is for every app client, also for one that registered itself, unless [pool] lists \
+             app_clients"
+        )?;
+    }
     for variable in &good.unset_variables {
         writeln!(out, "  the function will need {variable}, which is not set here")?;
     }

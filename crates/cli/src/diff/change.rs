@@ -194,9 +194,9 @@ impl TokenClaims {
             match decision.action {
                 // What Cognito may write is no policy's doing, whether it leaves room for it or not.
                 Action::Kept if decision.value.is_none() && decision.surely == 0 => {}
-                Action::Added | Action::Overridden | Action::Kept => {
+                Action::Added | Action::Overridden | Action::Changed | Action::Kept => {
                     let value = decision.value.map(|value| value.into_owned());
-                    let own = decision.action == Action::Kept;
+                    let own = matches!(decision.action, Action::Changed | Action::Kept);
                     side.present.insert(claim, Present { value, own });
                 }
                 // Cognito's own may be suppressed because the policy's is left out: then that is

@@ -117,7 +117,10 @@ fn legend(parts: &[Part<'_>]) -> Markup {
 
 fn parts<'d>(fitted: &Fitted<'_>, decisions: &'d [Decision<'_>]) -> Vec<Part<'d>> {
     let issued = |decision: &&Decision<'_>| {
-        matches!(decision.action, Action::Added | Action::Overridden | Action::Kept)
+        matches!(
+            decision.action,
+            Action::Added | Action::Overridden | Action::Changed | Action::Kept
+        )
     };
     let inside: usize = decisions.iter().filter(issued).map(|decision| decision.bytes).sum();
     let frame = fitted.after.upper as f64 - in_token(inside);
@@ -133,6 +136,7 @@ fn parts<'d>(fitted: &Fitted<'_>, decisions: &'d [Decision<'_>]) -> Vec<Part<'d>
     for (action, class, what) in [
         (Action::Added, "added", "added"),
         (Action::Overridden, "overridden", "overridden"),
+        (Action::Changed, "changed", "changed"),
         (Action::Kept, "kept", "Cognito’s own"),
     ] {
         let mut claims: Vec<&Decision<'_>> =

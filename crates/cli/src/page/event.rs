@@ -33,6 +33,9 @@ pub fn fragment(name: &str, decided: &Decided<'_>, policy: &Policy) -> Markup {
     html! {
         article.event aria-label=(plain(name)) {
             (facts(decided))
+            @if let Some(warning) = decision::warning(decided) {
+                p.warning { strong { "Mind: " } (warning) "." }
+            }
             @match &decided.outcome {
                 Ok(tokens) => {
                     p.outcome.issued {
@@ -61,7 +64,7 @@ fn facts(decided: &Decided<'_>) -> Markup {
         Kind::Client => "a machine",
     };
     let form = match event.form {
-        Form::V1 => "1: the ID token only",
+        Form::V1 => "1: the ID token only, and text alone",
         Form::V2 => "2 or 3: both tokens",
     };
     html! {

@@ -233,3 +233,78 @@ fn the_commands_of_the_readme_work_and_show_what_it_shows() {
         assert!(actual.lines().any(|actual| actual == line), "the README shows `{line}`");
     }
 }
+
+#[test]
+fn what_the_policy_makes_of_groups_and_scopes_is_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("claims.toml");
+    let text = "version = 1\n[groups]\nmode = \"remove\"\nnames = [\"GROUP\"]\n\
+                [tokens.access]\nsuppress_scopes = [\"aws.cognito.signin.user.admin\"]\n";
+    let event = "events/v2/sign-in-three-groups.json";
+    let groups: Value = serde_json::from_str(&read(event)).unwrap();
+    let groups = &groups["request"]["groupConfiguration"]["groupsToOverride"];
+    std::fs::write(&policy, text.replace("GROUP", groups[0].as_str().unwrap())).unwrap();
+    let output = claimsmith(&["simulate", "--json", "--policy", policy.to_str().unwrap(), event]);
+    let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let action = |token: &str, claim: &str| {
+        let decisions = line["decisions"].as_array().unwrap();
+        let found = decisions.iter().find(|it| it["token"] == token && it["claim"] == claim);
+        found.unwrap()["action"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(action("access", "scope"), "changed");
+    assert_eq!(action("access", "cognito:groups"), "changed");
+    assert_eq!(action("id", "cognito:groups"), "changed");
+    assert_eq!(action("id", "cognito:username"), "kept");
+    assert_eq!(action("id", "acr"), "kept");
+}
+
+#[test]
+fn metadata_that_cognito_never_gives_is_warned_of() {
+    let mut event: Value = serde_json::from_str(&read("events/v2/hosted-auth.json")).unwrap();
+    event["request"]["clientMetadata"] = serde_json::json!({ "org_id": "globex" });
+    let text = stdout(&run(&["simulate", "-"], &event.to_string()));
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("which Cognito never gives at managed login"), "{text}");
+    let json: Value =
+        serde_json::from_str(&stdout(&run(&["simulate", "--json", "-"], &event.to_string()))).unwrap();
+    assert!(json["warning"].as_str().unwrap().contains("client metadata"), "{json}");
+    // Elsewhere it may come.
+    let json = stdout(&claimsmith(&["simulate", "--json", "events/v2/sign-in-switch-org.json"]));
+    assert_eq!(serde_json::from_str::<Value>(&json).unwrap().get("warning"), None);
+}
+
+#[test]
+fn an_anonymised_event_is_decided_about_as_before_where_no_record_is_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("claims.toml");
+    std::fs::write(&policy, "version = 1\n[claims.plan]\nvalue = \"x\"\n").unwrap();
+    let policy = policy.to_str().unwrap();
+    let mut compared = 0;
+    for folder in ["v1", "v2", "v3", "odd"] {
+        for file in std::fs::read_dir(root().join("events").join(folder)).unwrap() {
+            let file = file.unwrap().path();
+            let output = claimsmith(&["anonymise", file.to_str().unwrap()]);
+            assert_eq!(output.status.code(), Some(0), "{}", file.display());
+            let scrambled = stdout(&output);
+            let actions = |output: Output| {
+                let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+                let actions = line["decisions"].as_array().unwrap().iter();
+                let actions: Vec<_> =
+                    actions.map(|it| (it["action"].clone(), it["claim"].as_str().unwrap().len())).collect();
+                let bytes = |token: &str| line["tokens"][token]["bytes"].clone();
+                (line["outcome"].clone(), bytes("id"), bytes("access"), actions)
+            };
+            let before = actions(claimsmith(&["simulate", "--json", "--policy", policy, file.to_str().unwrap()]));
+            let after = actions(run(&["simulate", "--json", "--policy", policy, "-"], &scrambled));
+            // Names of attributes change, and with them their order.
+            let sorted = |mut it: Vec<(Value, usize)>| {
+                it.sort_by_key(|(action, length)| (action.to_string(), *length));
+                it
+            };
+            let name = file.display().to_string();
+            assert_eq!((&before.0, sorted(before.3)), (&after.0, sorted(after.3)), "{name}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 100, "{compared}");
+}

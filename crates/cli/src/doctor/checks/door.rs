@@ -56,7 +56,8 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
 /// these authorizers.
 fn updated_issuer(case: &Case<'_>, door: Door) -> Option<Cause> {
     let pool = case.pool.filter(|pool| door == Door::RestCognito && pool.has_updated_issuer())?;
-    let what = "the pool has the updated issuer, whose tokens a COGNITO_USER_POOLS authorizer refuses";
+    let what =
+        "the pool has the updated issuer, whose tokens a COGNITO_USER_POOLS authorizer refuses";
     let next = "put an HTTP API or a Lambda authorizer before the handler, or set the pool's issuer back \
                 to ORIGINAL";
     Some(

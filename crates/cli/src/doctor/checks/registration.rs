@@ -16,12 +16,15 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
     }
     let registration = case.pool.and_then(|pool| Some((pool, pool.registers_clients()?)));
     let client = case.client.filter(|client| client.registered_itself());
-    let (who, place) = match (registration, client) {
-        (Some((pool, Registration::Open)), _) => ("anybody", pool.place("DcrConfiguration")),
-        (Some((pool, Registration::WithToken)), _) => {
-            ("whoever has a token for it", pool.place("DcrConfiguration"))
+    let (how, place) = match (registration, client) {
+        (Some((pool, Registration::Open)), _) => {
+            ("anybody may register an app client at the pool", pool.place("DcrConfiguration"))
         }
-        (None, Some(client)) => ("the app client", client.place("ClientType")),
+        (Some((pool, Registration::WithToken)), _) => (
+            "whoever has a token for it may register an app client at the pool",
+            pool.place("DcrConfiguration"),
+        ),
+        (None, Some(client)) => ("the app client registered itself", client.place("ClientType")),
         (None, None) => return,
     };
     let scopes = &case.policy.any_client.access.add_scopes;
@@ -31,8 +34,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         ", and with scopes of add_scopes, which AllowedScopes doesn't bound"
     };
     let what = format!(
-        "{who} registered an app client at the pool, or may, and the policy serves every app client: \
-         their tokens come with your claims{granted}"
+        "{how}, and the policy serves every app client: its tokens come with your claims{granted}"
     );
     let next = "name the app clients that you wrote down in [pool] app_clients; a token doesn't show \
                 how its client was registered";
