@@ -5,7 +5,9 @@ use cognito_claims::names::Reserved;
 /// A fragment for a finding.
 pub const fn help(reserved: Reserved) -> &'static str {
     match reserved {
-        Reserved::Cognito => "choose another name, such as one with a prefix of your own",
+        Reserved::Cognito | Reserved::Session | Reserved::MayAct | Reserved::Confirmation => {
+            "choose another name, such as one with a prefix of your own"
+        }
         Reserved::Audience => "write `aud = \"client_id\"` in [tokens.access]",
         Reserved::Groups => {
             "use the section [groups]; to drop groups and roles, suppress `cognito:groups`"

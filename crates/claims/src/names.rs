@@ -48,6 +48,12 @@ pub enum Reserved {
     CognitoPrefix,
     /// The whole prefix `dev:` can't be written, only suppressed.
     DeveloperPrefix,
+    /// A session at the issuer: `sid`.
+    Session,
+    /// Who may act for the person: `may_act`.
+    MayAct,
+    /// The key that the token is bound to: `cnf`.
+    Confirmation,
     /// A marker that the trigger writes itself.
     Marker,
 }
@@ -62,6 +68,13 @@ impl Reserved {
             Reserved::Scope => "holds the scopes and changes only through their lists",
             Reserved::CognitoPrefix => "has the prefix `cognito:`, which is Cognito's own",
             Reserved::DeveloperPrefix => "has the prefix `dev:`, which a trigger can't write",
+            Reserved::Session => "names a session at the issuer, and a trigger knows none",
+            Reserved::MayAct => {
+                "says who may act for the person, and readers take that for the issuer's word"
+            }
+            Reserved::Confirmation => {
+                "binds the token to a key, and only the issuer can have seen its proof"
+            }
             Reserved::Marker => "is a marker that Claimsmith writes itself",
         }
     }
@@ -73,9 +86,8 @@ impl Reserved {
 /// changed. It marks rows by name and not always by token, so the rule here is the union.
 ///
 /// That list is older than token exchange, which made `act` Cognito's own (AWS, Cognito API
-/// reference, GetDerivedToken). `may_act` (RFC 8693), `cnf` (RFC 7800) and `sid` (OpenID Connect)
-/// are for whoever issues a token too, and nobody must take ours for Cognito's.
-const COGNITO_OWNS: [&str; 24] = [
+/// reference, GetDerivedToken).
+const COGNITO_OWNS: [&str; 21] = [
     "acr",
     "act",
     "amr",
@@ -83,7 +95,6 @@ const COGNITO_OWNS: [&str; 24] = [
     "auth_time",
     "azp",
     "client_id",
-    "cnf",
     "cognito:username",
     "device_key",
     "event_id",
@@ -92,11 +103,9 @@ const COGNITO_OWNS: [&str; 24] = [
     "identities",
     "iss",
     "jti",
-    "may_act",
     "nbf",
     "nonce",
     "origin_jti",
-    "sid",
     "sub",
     "token_use",
     "username",
@@ -133,6 +142,11 @@ fn owned_by_cognito(name: &str) -> Option<Reserved> {
         // so one that is added would open routes.
         "scope" | "scp" => Some(Reserved::Scope),
         "version" => Some(Reserved::Cognito),
+        // SPEC: OpenID Connect Front-Channel Logout 1.0, section 3; RFC 8693, section 4.4; RFC 7800,
+        // section 3.1. Nobody must take ours for Cognito's.
+        "sid" => Some(Reserved::Session),
+        "may_act" => Some(Reserved::MayAct),
+        "cnf" => Some(Reserved::Confirmation),
         "cognito:groups" | "cognito:roles" | "cognito:preferred_role" => Some(Reserved::Groups),
         _ if COGNITO_OWNS.contains(&name) => Some(Reserved::Cognito),
         _ if name.starts_with("cognito:") => Some(Reserved::CognitoPrefix),
@@ -161,9 +175,16 @@ mod tests {
 
     #[test]
     fn cognito_claims_are_reserved_both_ways() {
-        for name in
-            COGNITO_OWNS.iter().chain(&["version", "aud", "scope", "scp", "act", "cognito:mfa"])
-        {
+        for name in COGNITO_OWNS.iter().chain(&[
+            "version",
+            "aud",
+            "scope",
+            "scp",
+            "sid",
+            "may_act",
+            "cnf",
+            "cognito:mfa",
+        ]) {
             assert!(reserved_to_add(name).is_some(), "{name} can be added");
             assert!(reserved_to_suppress(name).is_some(), "{name} can be suppressed");
         }
