@@ -16,9 +16,10 @@ use crate::terminal::{self, Reader};
 #[command(after_help = "\
 Names, ids, addresses, tokens, times and every other word leave, also those in
 the names of keys; what stays are the words of AWS and of JSON. Every text keeps
-its length and its kind of letters, and what was equal is equal afterwards, so
-the event still shows what was odd about it. What is printed depends on nothing
-but the order in which words come: no word can be computed back.
+its length, and what was equal is equal afterwards, so the event still shows what
+was odd about it, but for the way its letters were escaped. What is printed
+depends on the order of words and their lengths, of plain words also on capital
+letters and digits: no word can be computed back.
 
 Look at the result before you share it: a word of AWS that is also yours stays.
 

@@ -266,7 +266,8 @@ fn metadata_that_cognito_never_gives_is_warned_of() {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("which Cognito never gives at managed login"), "{text}");
     let json: Value =
-        serde_json::from_str(&stdout(&run(&["simulate", "--json", "-"], &event.to_string()))).unwrap();
+        serde_json::from_str(&stdout(&run(&["simulate", "--json", "-"], &event.to_string())))
+            .unwrap();
     assert!(json["warning"].as_str().unwrap().contains("client metadata"), "{json}");
     // Elsewhere it may come.
     let json = stdout(&claimsmith(&["simulate", "--json", "events/v2/sign-in-switch-org.json"]));
@@ -289,12 +290,19 @@ fn an_anonymised_event_is_decided_about_as_before_where_no_record_is_needed() {
             let actions = |output: Output| {
                 let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
                 let actions = line["decisions"].as_array().unwrap().iter();
-                let actions: Vec<_> =
-                    actions.map(|it| (it["action"].clone(), it["claim"].as_str().unwrap().len())).collect();
+                let actions: Vec<_> = actions
+                    .map(|it| (it["action"].clone(), it["claim"].as_str().unwrap().len()))
+                    .collect();
                 let bytes = |token: &str| line["tokens"][token]["bytes"].clone();
                 (line["outcome"].clone(), bytes("id"), bytes("access"), actions)
             };
-            let before = actions(claimsmith(&["simulate", "--json", "--policy", policy, file.to_str().unwrap()]));
+            let before = actions(claimsmith(&[
+                "simulate",
+                "--json",
+                "--policy",
+                policy,
+                file.to_str().unwrap(),
+            ]));
             let after = actions(run(&["simulate", "--json", "--policy", policy, "-"], &scrambled));
             // Names of attributes change, and with them their order.
             let sorted = |mut it: Vec<(Value, usize)>| {
