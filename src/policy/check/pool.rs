@@ -8,8 +8,10 @@ use super::checker::{Checker, set};
 use crate::policy::code::Code;
 use crate::token::Never;
 
+type Say = fn(&mut Never);
+
 /// The words of `never`, and what each says.
-const NEVER: [(&str, fn(&mut Never)); 6] = [
+const NEVER: [(&str, Say); 6] = [
     ("nonce", |never| never.nonce = true),
     ("at_hash", |never| never.at_hash = true),
     ("acr", |never| never.acr = true),
