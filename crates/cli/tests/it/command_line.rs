@@ -183,6 +183,28 @@ fn check_tells_of_trusted_attributes_that_people_may_write() {
 }
 
 #[test]
+fn check_tells_of_scopes_that_every_app_client_gets() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(root().join("tests/policy/right/guarded-grants.toml"));
+    let text = text.unwrap();
+    let told = |text: &str| {
+        let file = folder.path().join("claims.toml");
+        std::fs::write(&file, text).unwrap();
+        let file = file.to_str().unwrap();
+        let json = run(&["check", "--json", "--policy", file]).stdout;
+        let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+        let output = run(&["check", "--policy", file]);
+        (String::from_utf8(output.stdout).unwrap(), json["scopes_for_any_client"].clone())
+    };
+    let (text_of_all, json) = told(&text);
+    assert!(text_of_all.contains("items/read is for every app client"), "{text_of_all}");
+    assert_eq!(json, serde_json::json!(["items/read"]));
+    let (listed, json) = told(&format!("{text}\n[pool]\napp_clients = [\"a\"]\n"));
+    assert!(!listed.contains("every app client"), "{listed}");
+    assert_eq!(json, serde_json::json!([]));
+}
+
+#[test]
 fn bash_loads_the_completions_and_completes_with_them() {
     let script = run(&["completions", "bash"]).stdout;
     // Loaded, looked at, and asked as the shell would ask it.
