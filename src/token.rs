@@ -28,24 +28,28 @@ const TYPICAL_CLIENT: &str = "00000000000000000000000000";
 /// The scope of API sign-ins, in events that don't name any.
 const API_SCOPE: &str = "aws.cognito.signin.user.admin";
 /// As long as the longest nonce seen in published tokens.
-const MADE_UP_NONCE: &str = match std::str::from_utf8(&[b'0'; 171]) {
-    Ok(zeros) => zeros,
-    Err(_) => "",
-};
+const MADE_UP_NONCE: &str = zeros(&[b'0'; 171]);
 const MADE_UP_HASH: &str = "0000000000000000000000";
 /// A level of authentication of the greatest length; pools may rename them.
 /// SPEC: AWS, "Authentication levels with ACR and AMR claims": 1 to 64 characters.
-const MADE_UP_LEVEL: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+const MADE_UP_LEVEL: &str = zeros(&[b'0'; 64]);
 /// All methods of a sign-in but the one of federation. SPEC: the same page.
 const METHODS: [&str; 7] = ["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"];
 const FEDERATION: &str = "fed";
-/// The greatest length of the audience that a token is bound to or exchanged for.
+/// An audience of the greatest length that a token is bound to or exchanged for.
 /// SPEC: AWS, Cognito API reference, GetDerivedToken; RFC 8707.
-const AUDIENCE_LIMIT: usize = 256;
+const MADE_UP_AUDIENCE: &str = zeros(&[b'0'; 256]);
 /// The longest `sub` that is counted with for somebody who acts for the person.
-const ACTOR_LIMIT: usize = 128;
+const MADE_UP_ACTOR: &str = zeros(&[b'0'; 128]);
 /// The second form of the issuer has the prefix `issuer-`, seven bytes more.
 const ISSUER_PREFIX: usize = 7;
+
+const fn zeros(bytes: &[u8]) -> &str {
+    match std::str::from_utf8(bytes) {
+        Ok(zeros) => zeros,
+        Err(_) => "",
+    }
+}
 
 /// A claim that Cognito writes without us.
 #[derive(Clone, Debug)]
@@ -93,6 +97,27 @@ pub struct Never {
     pub resource: bool,
     /// Token exchange (RFC 8693).
     pub exchange: bool,
+}
+
+/// What one word of a policy says.
+pub type Said = fn(&mut Never) -> &mut bool;
+
+impl Never {
+    /// The words of a policy, and what each says.
+    pub const WORDS: [(&'static str, Said); 6] = [
+        ("nonce", |never| &mut never.nonce),
+        ("at_hash", |never| &mut never.at_hash),
+        ("acr", |never| &mut never.acr),
+        ("device_key", |never| &mut never.device_key),
+        ("resource", |never| &mut never.resource),
+        ("exchange", |never| &mut never.exchange),
+    ];
+
+    /// The words that are said.
+    pub fn words(mut self) -> Vec<&'static str> {
+        let mut is_said = |said: Said| *said(&mut self);
+        Self::WORDS.into_iter().filter(|(_, said)| is_said(*said)).map(|(word, _)| word).collect()
+    }
 }
 
 impl OwnValue<'_> {
@@ -265,7 +290,7 @@ impl<'a> Claims<'a> {
     /// Who acts for the person.
     fn actor(&mut self, never: Never) {
         if !never.exchange {
-            let actor = serde_json::json!({ "sub": "0".repeat(ACTOR_LIMIT) });
+            let actor = serde_json::json!({ "sub": MADE_UP_ACTOR });
             self.maybe("act", OwnValue::Json(actor));
         }
     }
@@ -324,7 +349,7 @@ fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'a>, never: Never) -> 
     claims.told("aud", told_or(&identity.client_id, TYPICAL_CLIENT));
     if !never.exchange {
         let own = identity.client_id.as_deref().unwrap_or(TYPICAL_CLIENT).len();
-        claims.change_last(|claim| claim.size.upper += AUDIENCE_LIMIT.saturating_sub(own));
+        claims.change_last(|claim| claim.size.upper += MADE_UP_AUDIENCE.len().saturating_sub(own));
     }
     claims.told("token_use", "id");
     claims.times();
@@ -366,7 +391,7 @@ fn access_claims<'a>(
     claims.maybe("version", OwnValue::Number(2));
     claims.told("client_id", told_or(&identity.client_id, TYPICAL_CLIENT));
     if !(never.resource && never.exchange) {
-        claims.maybe("aud", "0".repeat(AUDIENCE_LIMIT));
+        claims.maybe("aud", MADE_UP_AUDIENCE);
     }
     claims.told("token_use", "access");
     claims.told("scope", join(scopes.iter().copied(), ' '));

@@ -230,3 +230,14 @@ fn records_say_whose_they_are_and_how_many() {
     assert_eq!(record("shop").chosen.len(), 1);
     assert_eq!(record("only").require.as_deref(), Some("status is active"));
 }
+
+#[test]
+fn what_the_pool_never_does_is_taken_on_trust() {
+    let never = |words: &str| {
+        let proofs = proofs_of(&format!("version = 1\n[claims.plan]\nvalue = \"x\"\n{words}"));
+        proofs.premises.into_iter().find(|it| matches!(it, Premise::Never { .. }))
+    };
+    assert_eq!(never(""), None);
+    let words = vec!["acr", "exchange"];
+    assert_eq!(never("[pool]\nnever = [\"exchange\", \"acr\"]\n"), Some(Premise::Never { words }));
+}

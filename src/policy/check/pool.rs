@@ -8,18 +8,6 @@ use super::checker::{Checker, set};
 use crate::policy::code::Code;
 use crate::token::Never;
 
-type Say = fn(&mut Never);
-
-/// The words of `never`, and what each says.
-const NEVER: [(&str, Say); 6] = [
-    ("nonce", |never| never.nonce = true),
-    ("at_hash", |never| never.at_hash = true),
-    ("acr", |never| never.acr = true),
-    ("device_key", |never| never.device_key = true),
-    ("resource", |never| never.resource = true),
-    ("exchange", |never| never.exchange = true),
-];
-
 impl Checker<'_, '_> {
     /// What the pool never does; nothing within is what can't be read.
     pub(super) fn never(&mut self, list: Option<&List>) -> Option<Never> {
@@ -30,8 +18,8 @@ impl Checker<'_, '_> {
         // What only a variable completes says nothing yet.
         let whole = list.entries.iter().filter(|entry| !self.findings.is_open(entry.span));
         for entry in whole.collect::<Vec<_>>() {
-            match self.findings.word(entry, &NEVER) {
-                Some(say) => say(&mut never),
+            match self.findings.word(entry, &Never::WORDS) {
+                Some(said) => *said(&mut never) = true,
                 None => all = false,
             }
         }

@@ -29,6 +29,8 @@ impl Policy {
         (0..self.records.len()).for_each(|at| all.record(at));
         let mut premises = all.premises;
         premises.extend(self.user_pools.is_none().then_some(Premise::AnyPool));
+        let words = self.never.words();
+        premises.extend((!words.is_empty()).then_some(Premise::Never { words }));
         premises.extend(values.iter().flat_map(|value| value.premises.iter().cloned()));
         Proofs {
             tenant: self.tenant.as_ref().map(|rule| self.tenant_proofs(rule)),

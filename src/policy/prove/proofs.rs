@@ -290,4 +290,9 @@ pub enum Premise {
     Groups,
     /// No user pool calls the function but those that should: the policy names none.
     AnyPool,
+    /// The pool never does what budgets leave no room for.
+    Never {
+        /// The words of the policy.
+        words: Vec<&'static str>,
+    },
 }

@@ -1,6 +1,8 @@
 //! `claimsmith anonymise`: an event that can be shared.
 
 mod scramble;
+mod shapes;
+mod tokens;
 mod vocabulary;
 
 use std::io::{Read, Write};

@@ -8,16 +8,15 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use serde::de::IgnoredAny;
-
+use super::shapes::{
+    DATE, is_date, is_token, is_uuid, is_version, java_time, length_of, made_up, runs, sign, time,
+};
+use super::tokens::{Token, tokens, tokens_of};
 use super::vocabulary::{is_direction, is_key, is_word};
 
 /// Times are numbered from here, in steps, so that their order stays.
 const FIRST_TIME: u64 = 1_700_000_000;
 const STEP: u64 = 600;
-/// What stands for a time as Java writes it, with a day of two digits and of one.
-const JAVA_TIMES: [&str; 2] = ["Tue Nov 14 22:13:20 UTC 2023", "Wed Nov 1 22:13:20 UTC 2023"];
-const DATE: &str = "1970-01-01";
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// From this length on, which letters are digits or capital ones tells a word from most others.
 const TELLING_LENGTH: usize = 8;
@@ -37,69 +36,6 @@ pub fn json(text: &str) -> Result<String, String> {
     let times = times.into_iter().collect();
     let mut words = Words { known: HashMap::new(), used: HashSet::new(), times };
     Ok(format!("{mark}{}", words.json(tokens)))
-}
-
-/// A piece of JSON.
-enum Token<'j> {
-    /// The name of a member, without quotes and escapes.
-    Name(String),
-    /// A text, without quotes and escapes.
-    Text(String),
-    /// A text that is JSON itself, such as the attribute `identities`.
-    Inner(String),
-    Number(&'j str),
-    /// Brackets, commas, blanks, words.
-    Other(&'j str),
-}
-
-fn tokens(json: &str) -> Result<Vec<Token<'_>>, String> {
-    serde_json::from_str::<IgnoredAny>(json)
-        .map_err(|error| format!("not JSON (line {}, column {})", error.line(), error.column()))?;
-    let mut tokens = Vec::new();
-    let mut rest = json;
-    while let Some(first) = rest.chars().next() {
-        let length = match first {
-            '"' => length_of_text(rest),
-            '-' | '0'..='9' => length_of(rest, |c| c.is_ascii_alphanumeric() || "+-.".contains(c)),
-            _ => length_of(rest, |c| !matches!(c, '"' | '-' | '0'..='9')),
-        };
-        let (token, after) = rest.split_at(length.min(rest.len()));
-        tokens.push(match first {
-            '"' => {
-                let text: String = serde_json::from_str(token).map_err(|_| {
-                    format!("a text that is no Unicode (byte {})", json.len() - rest.len())
-                })?;
-                if after.trim_start().starts_with(':') {
-                    Token::Name(text)
-                } else if text.trim_start().starts_with(['{', '[']) && self::tokens(&text).is_ok() {
-                    Token::Inner(text)
-                } else {
-                    Token::Text(text)
-                }
-            }
-            '-' | '0'..='9' => Token::Number(token),
-            _ => Token::Other(token),
-        });
-        rest = after;
-    }
-    Ok(tokens)
-}
-
-fn length_of(text: &str, is_inside: impl Fn(char) -> bool) -> usize {
-    text.find(|letter| !is_inside(letter)).unwrap_or(text.len())
-}
-
-/// With both quotes.
-fn length_of_text(text: &str) -> usize {
-    let mut escaped = false;
-    for (at, letter) in text.char_indices().skip(1) {
-        match letter {
-            '"' if !escaped => return at + 1,
-            '\\' => escaped = !escaped,
-            _ => escaped = false,
-        }
-    }
-    text.len()
 }
 
 fn collect_times(tokens: &[Token<'_>], times: &mut BTreeSet<u64>) {
@@ -260,114 +196,174 @@ impl Words {
     }
 }
 
-/// The tokens of a text that was taken apart before.
-fn tokens_of(text: &str) -> Vec<Token<'_>> {
-    tokens(text).unwrap_or_default()
-}
-
-/// Words and what is between them, in turn.
-fn runs(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let is_word = rest.chars().next()?.is_alphanumeric();
-        let (run, after) = rest.split_at(length_of(rest, |c| c.is_alphanumeric() == is_word));
-        rest = after;
-        Some(run)
-    })
-}
-
-/// Such as `1`, `2.0` and `3.0.1`.
-fn is_version(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    let is_part = |part: &&str| {
-        (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    parts.len() <= 3 && parts.iter().all(is_part)
-}
-
-fn is_date(text: &str) -> bool {
-    let is_date = |(letter, known): (u8, u8)| match known {
-        b'-' => letter == b'-',
-        _ => letter.is_ascii_digit(),
-    };
-    text.len() == DATE.len() && text.bytes().zip(DATE.bytes()).all(is_date)
-}
-
-/// SPEC: RFC 9562, section 4.
-fn is_uuid(text: &str) -> bool {
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
-}
-
-/// Between the points of a token stand letters at random, and no words.
-/// SPEC: RFC 7515, section 7.1.
-fn is_token(text: &str) -> bool {
-    let is_base64url = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    text.len() > 60 && text.matches('.').count() >= 2 && text.chars().all(is_base64url)
-}
-
-/// Seconds since 1970, and whether the word says milliseconds: from 2001 to 2033.
-fn time(word: &str) -> Option<(u64, bool)> {
-    let is_time = word.starts_with('1') && word.bytes().all(|byte| byte.is_ascii_digit());
-    match word.len() {
-        10 if is_time => Some((word.parse().ok()?, false)),
-        13 if is_time => Some((word.get(..10)?.parse().ok()?, true)),
-        _ => None,
-    }
-}
-
-/// What stands for a time such as `Sat Jan 30 04:49:05 UTC 2021`.
-fn java_time(text: &str) -> Option<&'static str> {
-    const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-    let parts: Vec<&str> = text.split(' ').collect();
-    let [day, _, _, time, "UTC", year] = parts.as_slice() else { return None };
-    let is_time = DAYS.contains(day) && time.len() == 8 && year.len() == 4;
-    JAVA_TIMES.into_iter().find(|known| is_time && known.len() == text.len())
-}
-
-/// The word with this number, in a shape: of each letter only its kind stays.
-fn made_up(shape: &[char], number: usize) -> String {
-    let mut number = number;
-    let mut made: Vec<char> = Vec::with_capacity(shape.len());
-    // The end tells one word from the next, the beginning is the same for all.
-    for (at, letter) in shape.iter().enumerate().rev() {
-        let kind: &[u8] = match letter {
-            '0'..='9' => b"0123456789",
-            letter if letter.is_ascii() => b"xmplyrstuvwzabcdefghijknoq",
-            other => {
-                made.push(stand_in(*other));
-                continue;
-            }
-        };
-        // No number begins with a nought, and none becomes a time.
-        let from = match (at, letter) {
-            (0, '0'..='9') if matches!(shape.len(), 10 | 13) => 2,
-            (0, '0'..='9') => 1,
-            _ => 0,
-        };
-        let radix = kind.len() - from;
-        made.push(char::from(kind.get(from + number % radix).copied().unwrap_or(b'x')));
-        number /= radix;
-    }
-    made.into_iter().rev().collect()
-}
-
-/// What stands between words: signs of ASCII stay.
-fn sign(letter: char) -> char {
-    if letter.is_ascii() { letter } else { stand_in(letter) }
-}
-
-/// Another letter or sign that takes as many bytes.
-fn stand_in(letter: char) -> char {
-    match (letter.is_alphanumeric(), letter.len_utf8()) {
-        (true, 2) => 'é',
-        (true, 3) => '例',
-        (true, _) => '𐐨',
-        (false, 2) => '§',
-        (false, 3) => '…',
-        (false, _) => '🙂',
-    }
-}
-
 #[cfg(test)]
-mod tests;
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn scrambled(value: &Value) -> Value {
+        serde_json::from_str(&super::json(&value.to_string()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn an_event_keeps_its_shape_and_loses_its_words() {
+        let event = r#"{ "userName": "acme-ad_Jo.Doe@acme.example",
+      "userPoolId": "us-east-1_AbC123xyz", "version": "2", "exp": 1760000300, "iat": 1760000000,
+      "sub": "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "sourceIp": "8.8.4.4", "birthdate": "1990-02-03",
+      "claims": { "iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123xyz",
+        "custom:acme_id": "true", "exp": "Sat Jan 30 04:49:05 UTC 2021",
+        "identities": "[{\"userId\":\"jo.doe\",\"providerName\":\"ACME-AD\",\"issuer\":null}]" } }"#;
+        insta::assert_snapshot!(super::json(event).unwrap(), @r#"
+        { "userName": "xxxx-xx_Xm.Xxx@xxxx.example",
+          "userPoolId": "us-east-1_xxxxxxxxx", "version": "2", "exp": 1700000600, "iat": 1700000000,
+          "sub": "10000000-1000-1001-1002-100000000000", "sourceIp": "1.1.2.2", "birthdate": "1970-01-01",
+          "claims": { "iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_xxxxxxxxx",
+            "custom:xxxx_id": "true", "exp": "Tue Nov 14 22:13:20 UTC 2023",
+            "identities": "[{\"userId\":\"xm.xxx\",\"providerName\":\"XXXX-XX\",\"issuer\":null}]" } }
+        "#);
+    }
+
+    #[test]
+    fn what_is_no_json_has_a_place() {
+        let error = super::json("{\n  \"a\": x }").unwrap_err();
+        assert_eq!(error, "not JSON (line 2, column 8)");
+        assert!(super::json("").unwrap_err().starts_with("not JSON"));
+        assert!(super::json("\"\\ud800\"").is_err());
+        assert!(super::json("\u{feff}{}").unwrap().starts_with('\u{feff}'));
+    }
+
+    #[test]
+    fn the_shape_of_what_is_unique_tells_nothing() {
+        let of = |text: &str| scrambled(&json!([text]));
+        let ids = ["3f2504e0-4f89-41d3-9a0c-0305e82c3301", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"];
+        assert_eq!(of(ids[0]), of(ids[1]));
+        assert_eq!(of("7f3kQ9example2m"), of("aBcDeFgHiJk1234"));
+        assert_eq!(of("Basic QWRhOmFCY0QxMg=="), of("Basic Zm9vOjEyMzQ1Ng=="));
+        let token = |letter: &str| {
+            format!(
+                "Bearer eyJ{}.eyJ{}.{}",
+                letter.repeat(20),
+                letter.repeat(40),
+                letter.repeat(40)
+            )
+        };
+        assert_eq!(of(&token("a")), of(&token("A")));
+        assert_eq!(of(&token("_")), of(&token("0")));
+    }
+
+    #[test]
+    fn short_words_and_addresses_leave_too() {
+        for text in ["8.8.4.4", "a.l.i.c.e", "4-3-2-1", "us@me.com", "admin@email.com", "a@b"] {
+            assert_ne!(scrambled(&json!([text])), json!([text]), "{text}");
+        }
+        for text in
+            ["2", "1.0", "3.0.0", "us-east-1", "TokenGeneration_HostedAuth", "true", "openid"]
+        {
+            assert_eq!(scrambled(&json!([text])), json!([text]), "{text}");
+        }
+    }
+
+    #[test]
+    fn many_names_stay_different() {
+        let names: Vec<String> = (0..120_u8)
+            .map(|at| format!("{}{}", char::from(b'a' + at / 26), char::from(b'a' + at % 26)))
+            .collect();
+        let object: Value =
+            Value::Object(names.iter().map(|name| (name.clone(), json!(1))).collect());
+        assert_eq!(scrambled(&object).as_object().unwrap().len(), 120);
+    }
+
+    #[test]
+    fn json_in_a_text_stays_json() {
+        let inner = json!({ "n": "l1\nl2 éva", "userId": "jo \"x\"" }).to_string();
+        let found = scrambled(&json!({ "identities": inner }));
+        let found: Value = serde_json::from_str(found["identities"].as_str().unwrap()).unwrap();
+        assert!(found["userId"].is_string(), "{found}");
+        assert!(!found.to_string().contains("l1"), "{found}");
+    }
+
+    /// The same with every text as its length and each name as its own.
+    fn shape(value: &Value) -> Value {
+        match value {
+            Value::String(text) => json!(text.chars().count()),
+            Value::Number(number) => json!(number.to_string().len()),
+            Value::Array(all) => all.iter().map(shape).collect(),
+            Value::Object(all) => {
+                let mut members: Vec<String> = all
+                    .iter()
+                    .map(|(name, value)| format!("{} {}", name.chars().count(), shape(value)))
+                    .collect();
+                members.sort_unstable();
+                json!([members])
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn texts(value: &Value, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) => found.push(text.clone()),
+            Value::Number(number) => found.push(number.to_string()),
+            Value::Array(all) => all.iter().for_each(|value| texts(value, found)),
+            Value::Object(all) => all.iter().for_each(|(name, value)| {
+                found.push(name.clone());
+                texts(value, found);
+            }),
+            _ => {}
+        }
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            "[a-zA-Z0-9@._:/ -]{0,40}".prop_map(Value::from),
+            "\\PC{0,20}".prop_map(Value::from),
+            "eyJ[A-Za-z0-9_-]{30,60}\\.[A-Za-z0-9_-]{30,90}\\.[A-Za-z0-9_-]{30,60}"
+                .prop_map(Value::from),
+            any::<u64>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            any::<bool>().prop_map(Value::from),
+            Just(Value::Null),
+        ];
+        leaf.prop_recursive(4, 40, 6, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+                prop::collection::btree_map("[a-z:_A-Z]{2,20}", inner, 0..6)
+                    .prop_map(|all| Value::Object(all.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_of_the_input_is_left_and_its_shape_is(value in any_json()) {
+            let read = scrambled(&value);
+            prop_assert_eq!(shape(&read), shape(&value));
+            let mut before = Vec::new();
+            texts(&value, &mut before);
+            let mut after = Vec::new();
+            texts(&read, &mut after);
+            let left: HashSet<&str> = after.iter().flat_map(|text| runs(text)).collect();
+            let secrets = before.iter().flat_map(|text| runs(text)).filter(|run| {
+                run.chars().count() >= 4 && run.is_ascii() && !is_word(run) && !is_key(run)
+            });
+            for secret in secrets.filter(|run| run.starts_with(char::is_alphanumeric)) {
+                // What looks made up may be equal to what is.
+                let is_made_up = secret.bytes().collect::<BTreeSet<_>>().len() <= 3;
+                prop_assert!(is_made_up || !left.contains(secret), "{} in {}", secret, read);
+            }
+            // Nothing is left to chance.
+            prop_assert_eq!(scrambled(&value), read);
+        }
+
+        #[test]
+        fn what_is_equal_stays_equal_and_what_differs_differs(
+            one in "[a-z]{6,12}", other in "[a-z]{6,12}"
+        ) {
+            let read = scrambled(&json!([one, other, one]));
+            prop_assert_eq!(&read[0], &read[2]);
+            prop_assert_eq!(one == other, read[0] == read[1]);
+        }
+    }
+}

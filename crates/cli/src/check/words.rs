@@ -135,6 +135,7 @@ pub fn id(premise: &Premise) -> String {
         Premise::VerifyingProvider { provider } => format!("verifies:{provider}"),
         Premise::Groups => "groups".to_owned(),
         Premise::AnyPool => "any_pool".to_owned(),
+        Premise::Never { .. } => "never".to_owned(),
     }
 }
 
@@ -150,6 +151,7 @@ pub fn premise(premise: &Premise) -> String {
         Premise::VerifyingProvider { provider } => format!("{provider} verifies addresses"),
         Premise::Groups => "groups".to_owned(),
         Premise::AnyPool => "the user pools that call the function".to_owned(),
+        Premise::Never { .. } => "what the pool never does".to_owned(),
     }
 }
 
@@ -168,6 +170,14 @@ pub fn conditions(premise: &Premise) -> Vec<String> {
             return admin_only(*writable);
         }
         Premise::Provider { issuer, .. } => return provider(issuer.as_deref()),
+        Premise::Never { words } => {
+            let words =
+                listed(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>(), "and");
+            return vec![format!(
+                "its tokens hold nothing that comes of {words}: a budget has no room for it, and a \
+                 token with it may be longer"
+            )];
+        }
         Premise::VerifiedAddress => &[
             "email_verified is true only where Cognito, an administrator or a provider below \
              verified the address",
