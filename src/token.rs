@@ -36,9 +36,16 @@ const MADE_UP_LEVEL: &str = zeros(&[b'0'; 64]);
 /// All methods of a sign-in but the one of federation. SPEC: the same page.
 const METHODS: [&str; 7] = ["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"];
 const FEDERATION: &str = "fed";
-/// An audience of the greatest length that a token is bound to or exchanged for.
+/// An audience of the greatest length that a token is bound to or exchanged for: an address, whose
+/// slashes are escaped.
 /// SPEC: AWS, Cognito API reference, GetDerivedToken; RFC 8707.
-const MADE_UP_AUDIENCE: &str = zeros(&[b'0'; 256]);
+const MADE_UP_AUDIENCE: &str = concat!(
+    "////////////////",
+    "000000000000000000000000000000000000000000000000000000000000",
+    "000000000000000000000000000000000000000000000000000000000000",
+    "000000000000000000000000000000000000000000000000000000000000",
+    "000000000000000000000000000000000000000000000000000000000000",
+);
 /// The longest `sub` that is counted with for somebody who acts for the person.
 const MADE_UP_ACTOR: &str = zeros(&[b'0'; 128]);
 /// The second form of the issuer has the prefix `issuer-`, seven bytes more.
@@ -348,8 +355,8 @@ fn id_claims<'a>(identity: &Identity<'a>, groups: &Groups<'a>, never: Never) -> 
     claims.told("cognito:username", told_or(&identity.username, MADE_UP_ID));
     claims.told("aud", told_or(&identity.client_id, TYPICAL_CLIENT));
     if !never.exchange {
-        let own = identity.client_id.as_deref().unwrap_or(TYPICAL_CLIENT).len();
-        claims.change_last(|claim| claim.size.upper += MADE_UP_AUDIENCE.len().saturating_sub(own));
+        let longest = named("aud", text(MADE_UP_AUDIENCE));
+        claims.change_last(|claim| claim.size.upper = claim.size.upper.max(longest.upper));
     }
     claims.told("token_use", "id");
     claims.times();

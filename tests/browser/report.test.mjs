@@ -81,7 +81,7 @@ test('one event is read by role', async () => {
   const picture = token.getByRole('img').first();
   assert.match(
     await picture.getAttribute('aria-label'),
-    /^925 to 2,213 bytes of a budget of 4,096\. Well-known limits: cookie 4,096, nginx 8,192, gateway 10,240\.$/,
+    /^925 to 2,234 bytes of a budget of 4,096\. Well-known limits: cookie 4,096, nginx 8,192, gateway 10,240\.$/,
   );
   const table = token.getByRole('table', { name: /^Claims of the ID token/ });
   const row = table.getByRole('row').filter({ has: shown.getByRole('rowheader', { name: 'org_id' }) });
@@ -105,11 +105,11 @@ test('the picture of a token is to scale', async () => {
   const width = (selector) => shown.locator(`[aria-label="Access token"] .token-bar ${selector}`)
     .evaluateAll((all) => all.reduce((sum, one) => sum + one.getBoundingClientRect().width, 0));
   const [track, upper, lower] = [await width('.track'), await width('.maybe'), await width('.surely')];
-  assert.ok(Math.abs(upper / track - 9483 / 10240) < 0.002, `${upper} of ${track}`);
+  assert.ok(Math.abs(upper / track - 9505 / 10240) < 0.002, `${upper} of ${track}`);
   assert.ok(Math.abs(lower / track - 8405 / 10240) < 0.002, `${lower} of ${track}`);
   const [added, all] = [await width('.part.added'), await width('.part')];
   assert.ok(Math.abs(all / track - 1) < 0.01, 'the claims fill the width');
-  assert.ok(Math.abs(added / all - (5601 + 21 + 24) * 4 / 3 / 9483) < 0.005, `${added} of ${all}`);
+  assert.ok(Math.abs(added / all - (5601 + 21 + 24) * 4 / 3 / 9505) < 0.005, `${added} of ${all}`);
   await shown.context().close();
 });
 

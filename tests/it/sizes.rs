@@ -68,6 +68,11 @@ fn range(pool: &str, region: &str, token: &str, attributes: &Value) -> Size {
     .unwrap()
 }
 
+/// A resource with an address of the greatest length.
+fn resource() -> String {
+    format!("https://items.example.com/{}", "eu/".repeat(4)) + &"r".repeat(218)
+}
+
 #[test]
 fn every_shape_of_a_recorded_token_lies_within_its_range() {
     let identifiers = json!({ "jti": UUID, "origin_jti": UUID, "event_id": UUID });
@@ -106,7 +111,7 @@ fn every_shape_of_a_recorded_token_lies_within_its_range() {
             "bound to a resource, from a device",
             access_token(with(
                 identifiers.clone(),
-                json!({ "aud": "r".repeat(256),
+                json!({ "aud": resource(),
                 "device_key": format!("eu-west-1_{UUID}") }),
             )),
             json!({}),
@@ -115,7 +120,7 @@ fn every_shape_of_a_recorded_token_lies_within_its_range() {
             "exchanged, with an actor",
             access_token(with(
                 identifiers,
-                json!({ "aud": "r".repeat(256),
+                json!({ "aud": resource(),
                 "act": { "sub": "3agentclientexample00000001" } }),
             )),
             json!({}),
@@ -170,7 +175,7 @@ fn largest_id() -> usize {
         "jti": UUID, "origin_jti": UUID, "event_id": UUID, "email": "ada@acme.example",
         "nonce": "0".repeat(171), "at_hash": "0".repeat(22), "acr": "0".repeat(64),
         "amr": ["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"],
-        "act": { "sub": "0".repeat(128) }, "aud": "0".repeat(256),
+        "act": { "sub": "0".repeat(128) }, "aud": format!("{}{}", "/".repeat(16), "0".repeat(240)),
     }));
     token["iss"] = ISSUER.replace("cognito-idp", "issuer-cognito-idp").into();
     let token: Map<String, Value> = token.as_object().unwrap().clone();

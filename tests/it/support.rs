@@ -219,6 +219,7 @@ pub fn largest_payload(answer: &str, token: &str, plain: bool) -> Map<String, Va
         region.as_str().unwrap(),
         pool.as_str().unwrap()
     );
+    let audience = format!("{}{}", "/".repeat(16), "0".repeat(240));
     let mut claims = Map::new();
     let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     // First the attributes, so that what Cognito writes itself stands over them.
@@ -251,8 +252,8 @@ pub fn largest_payload(answer: &str, token: &str, plain: bool) -> Map<String, Va
         put("act", json!({ "sub": "0".repeat(128) }));
     }
     if token == "id" {
-        let longest = client.as_str().unwrap().len().max(256);
-        put("aud", if plain { client } else { json!("0".repeat(longest)) });
+        let is_long = plain || client.as_str().unwrap().len() > 256;
+        put("aud", if is_long { client } else { json!(audience) });
         put("cognito:username", user_name);
         if !plain {
             put("nonce", json!("0".repeat(171)));
@@ -265,7 +266,7 @@ pub fn largest_payload(answer: &str, token: &str, plain: bool) -> Map<String, Va
             put("username", user_name);
             if !plain {
                 put("device_key", json!(format!("{}_{uuid}", region.as_str().unwrap())));
-                put("aud", json!("0".repeat(256)));
+                put("aud", json!(audience));
             }
         }
         put("scope", json!(scopes(&event, answer).join(" ")));

@@ -132,8 +132,8 @@ fn times_sizes_and_reads_are_what_happened() {
     assert_eq!(line["ReadDuration"], 5);
     assert_eq!(line["DeadlineLeft"], 2494);
     assert_eq!(line["Reads"], 3);
-    assert_eq!(line["IdTokenBytes"], 2295);
-    assert_eq!(line["AccessTokenBytes"], 2143);
+    assert_eq!(line["IdTokenBytes"], 2317);
+    assert_eq!(line["AccessTokenBytes"], 2165);
     assert_eq!(line["record"]["rounds"], 3);
     assert_eq!(line["record"]["event_version"], "2");
     assert_eq!(line["record"]["identity_hash"].as_str().unwrap().len(), 16);
@@ -207,7 +207,7 @@ fn levels_and_sampling_choose_what_is_written() {
     assert!((400..600).contains(&written.len()), "{} of 5000", written.len());
     let line = json_of(&written[0]);
     assert_eq!(line["Customized"], json!({ "Values": [1], "Counts": [10] }));
-    assert_eq!(line["IdTokenBytes"], json!({ "Values": [2295], "Counts": [10] }));
+    assert_eq!(line["IdTokenBytes"], json!({ "Values": [2317], "Counts": [10] }));
     assert!(all(ten).iter().filter(|(_, line)| level(line) != "INFO").count() == above_info);
 }
 

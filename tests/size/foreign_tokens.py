@@ -18,6 +18,8 @@ KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 # A `kid` of nothing but slashes makes the longest header; the last two characters can't be one.
 LONGEST_KID = "/" * 42 + "A="
 SHORTEST_KID = "a" * 43 + "="
+# An address of 256 characters, sixteen of which are slashes.
+AUDIENCE = "/" * 16 + "0" * 240
 UUID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -51,7 +53,7 @@ def largest(line, use):
                 "at_hash": "0" * 22,
                 "acr": "0" * 64,
                 "amr": methods + ["fed"] * is_federated(line),
-                "aud": "0" * 256,
+                "aud": AUDIENCE,
                 "act": {"sub": "0" * 128},
                 "version": 2,
                 "device_key": claims["iss"].split(".")[1] + "_" + UUID,
@@ -59,7 +61,7 @@ def largest(line, use):
             }[decision["claim"]]
     claims["iss"] = claims["iss"].replace("https://", "https://issuer-")
     if use == "id" and "act" in claims:
-        claims["aud"] = "0" * 256
+        claims["aud"] = max(AUDIENCE, claims["aud"], key=len)
     return claims
 
 

@@ -210,11 +210,11 @@ mod tests {
     #[test]
     fn an_event_keeps_its_shape_and_loses_its_words() {
         let event = r#"{ "userName": "acme-ad_Jo.Doe@acme.example",
-      "userPoolId": "us-east-1_AbC123xyz", "version": "2", "exp": 1760000300, "iat": 1760000000,
-      "sub": "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "sourceIp": "8.8.4.4", "birthdate": "1990-02-03",
-      "claims": { "iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123xyz",
-        "custom:acme_id": "true", "exp": "Sat Jan 30 04:49:05 UTC 2021",
-        "identities": "[{\"userId\":\"jo.doe\",\"providerName\":\"ACME-AD\",\"issuer\":null}]" } }"#;
+  "userPoolId": "us-east-1_AbC123xyz", "version": "2", "exp": 1760000300, "iat": 1760000000,
+  "sub": "3f2504e0-4f89-41d3-9a0c-0305e82c3301", "sourceIp": "8.8.4.4", "birthdate": "1990-02-03",
+  "claims": { "iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbC123xyz",
+    "custom:acme_id": "true", "exp": "Sat Jan 30 04:49:05 UTC 2021",
+    "identities": "[{\"userId\":\"jo.doe\",\"providerName\":\"ACME-AD\",\"issuer\":null}]" } }"#;
         insta::assert_snapshot!(super::json(event).unwrap(), @r#"
         { "userName": "xxxx-xx_Xm.Xxx@xxxx.example",
           "userPoolId": "us-east-1_xxxxxxxxx", "version": "2", "exp": 1700000600, "iat": 1700000000,
