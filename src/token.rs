@@ -85,6 +85,8 @@ pub enum OwnValue<'a> {
     Texts(Vec<Cow<'a, str>>),
     /// A whole number.
     Number(u64),
+    /// An object with one member, a text.
+    Member(&'static str, Cow<'a, str>),
     /// Anything else.
     Json(Value),
 }
@@ -134,6 +136,7 @@ impl OwnValue<'_> {
             OwnValue::Text(text) => Value::from(text.as_ref()),
             OwnValue::Texts(texts) => texts.iter().map(Cow::as_ref).collect(),
             OwnValue::Number(number) => Value::from(*number),
+            OwnValue::Member(name, value) => serde_json::json!({ *name: value }),
             OwnValue::Json(value) => value.clone(),
         }
     }
@@ -144,6 +147,9 @@ impl OwnValue<'_> {
             OwnValue::Texts(texts) => list(texts.iter().map(|string| text(string))),
             OwnValue::Number(number) => {
                 exactly(number.checked_ilog10().map_or(1, |last| last as usize + 1))
+            }
+            OwnValue::Member(name, value) => {
+                list([text(name) + exactly(1) + text(value)].into_iter())
             }
             OwnValue::Json(value) => json(value),
         }
@@ -297,8 +303,7 @@ impl<'a> Claims<'a> {
     /// Who acts for the person.
     fn actor(&mut self, never: Never) {
         if !never.exchange {
-            let actor = serde_json::json!({ "sub": MADE_UP_ACTOR });
-            self.maybe("act", OwnValue::Json(actor));
+            self.maybe("act", OwnValue::Member("sub", MADE_UP_ACTOR.into()));
         }
     }
 
@@ -441,7 +446,7 @@ fn attribute<'a>(name: &str, value: Cow<'a, str>) -> OwnValue<'a> {
         "identities" => OwnValue::Json(identities(&value)),
         // SPEC: OpenID Connect Core, section 5.1.1; seen in a public issue, also where the attribute's
         // text is JSON itself.
-        "address" => OwnValue::Json(serde_json::json!({ "formatted": value })),
+        "address" => OwnValue::Member("formatted", value),
         _ => OwnValue::Text(value),
     }
 }
