@@ -284,8 +284,9 @@ impl<'a> Claims<'a> {
         let (region, other) = regions(identity);
         self.told("iss", format!("https://cognito-idp.{region}.amazonaws.com/{pool}"));
         self.change_last(|claim| {
-            claim.size.lower -= region.len().saturating_sub(other.len());
-            claim.size.upper += other.len().saturating_sub(region.len()) + ISSUER_PREFIX;
+            let (region, other) = (text(region), text(other));
+            claim.size.lower -= region.lower.saturating_sub(other.lower);
+            claim.size.upper += other.upper.saturating_sub(region.upper) + ISSUER_PREFIX;
         });
     }
 
@@ -395,7 +396,7 @@ fn access_claims<'a>(
     claims.told("sub", told_or(&identity.sub, MADE_UP_ID));
     if !never.device_key {
         let (region, other) = regions(identity);
-        let longer = if other.len() > region.len() { other } else { region };
+        let longer = if text(other).upper > text(region).upper { other } else { region };
         claims.maybe("device_key", format!("{longer}_{MADE_UP_ID}"));
     }
     claims.groups(groups);

@@ -210,7 +210,7 @@ pub fn largest_payload(answer: &str, token: &str, plain: bool) -> Map<String, Va
     // Which of the two regions the issuer of a replica names is not known.
     let of_id = event["userPoolId"].as_str().and_then(|id| Some(id.split_once('_')?.0));
     let region = match (event["region"].as_str().filter(|text| !text.is_empty()), of_id) {
-        (Some(region), Some(of_id)) if of_id.len() > region.len() => json!(of_id),
+        (Some(region), Some(of_id)) if longer(of_id, region) => json!(of_id),
         (None, Some(of_id)) => json!(of_id),
         _ => region,
     };
@@ -370,14 +370,22 @@ fn groups(event: &Value, answer: &str, token: &str) -> Vec<(&'static str, Value)
 /// Length of a token with this payload as Cognito writes JSON: every slash escaped, and what isn't
 /// ASCII as `\uXXXX`, the longer of the two ways that it could be.
 pub fn encoded_length(payload: &Map<String, Value>) -> usize {
-    let json = serde_json::to_string(payload).unwrap();
-    let mut bytes = 0;
-    for letter in json.chars() {
-        bytes += match letter {
-            '/' => 2,
-            '\0'..='~' => 1,
-            other => 6 * other.len_utf16(),
-        };
-    }
+    let bytes = escaped(&serde_json::to_string(payload).unwrap());
     147 + 1 + (bytes * 4).div_ceil(3) + 1 + 342
+}
+
+/// Whether the first takes more bytes as a text of JSON.
+fn longer(one: &str, other: &str) -> bool {
+    let length = |text: &str| escaped(&json!(text).to_string());
+    length(one) > length(other)
+}
+
+/// The most bytes of JSON: slashes are escaped, and letters beyond ASCII may be.
+fn escaped(json: &str) -> usize {
+    let bytes = json.chars().map(|letter| match letter {
+        '/' => 2,
+        '\0'..='~' => 1,
+        other => 6 * other.len_utf16(),
+    });
+    bytes.sum()
 }
