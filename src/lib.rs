@@ -8,6 +8,7 @@ pub mod identity;
 pub mod load;
 #[cfg(feature = "lambda")]
 pub mod metrics;
+pub mod never;
 pub mod outcome;
 pub mod plan;
 pub mod policy;

@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::groups::Groups;
 use crate::identity::{Carries, Identity, Kind};
+use crate::never::Never;
 use crate::outcome::{Fault, Reason, Refusal, Subject};
 use crate::policy::{
     ClaimRule, ClientRules, GroupMode, GroupRule, Policy, Source, TokenRules, When,
@@ -21,7 +22,6 @@ use crate::policy::{
 use crate::records::{Knowledge, Known};
 use crate::resolve::{self, Origin, Resolved, carried, resolve};
 use crate::scopes::ScopeChange;
-use crate::token::Never;
 
 /// What is intended for both tokens.
 #[derive(Debug)]

@@ -6,6 +6,10 @@
 //! What the event can't tell (nonce, `at_hash`, which attributes the client may read) makes a
 //! range. `docs/budgets.md` says what is outside of it.
 
+mod attribute;
+mod made_up;
+mod value;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -15,48 +19,16 @@ use serde_json::Value;
 
 use crate::groups::Groups;
 use crate::identity::{Carries, Identity, Kind};
-use crate::size::{Size, entry, exactly, finished, json, list, named, text};
+use crate::never::Never;
+use crate::size::{Size, entry, finished, named, text};
+pub use value::OwnValue;
 
-/// Stands for an identifier that Cognito makes up at issue.
-const MADE_UP_ID: &str = "00000000-0000-0000-0000-000000000000";
-/// Stands for a time; ten digits until the year 2286.
-const MADE_UP_TIME: u64 = 1_000_000_000;
-/// Fallback names for what an event should have told; as long as real ones are.
-const TYPICAL_REGION: &str = "ap-southeast-1";
-const TYPICAL_POOL: &str = "ap-southeast-1_000000000";
-const TYPICAL_CLIENT: &str = "00000000000000000000000000";
-/// The scope of API sign-ins, in events that don't name any.
-const API_SCOPE: &str = "aws.cognito.signin.user.admin";
-/// As long as the longest nonce seen in published tokens.
-const MADE_UP_NONCE: &str = zeros(&[b'0'; 171]);
-const MADE_UP_HASH: &str = "0000000000000000000000";
-/// A level of authentication of the greatest length; pools may rename them.
-/// SPEC: AWS, "Authentication levels with ACR and AMR claims": 1 to 64 characters.
-const MADE_UP_LEVEL: &str = zeros(&[b'0'; 64]);
-/// All methods of a sign-in but the one of federation. SPEC: the same page.
-const METHODS: [&str; 7] = ["pwd", "otp", "sms", "email_otp", "swk", "hwk", "mfa"];
-const FEDERATION: &str = "fed";
-/// An audience of the greatest length that a token is bound to or exchanged for: an address, whose
-/// slashes are escaped.
-/// SPEC: AWS, Cognito API reference, GetDerivedToken; RFC 8707.
-const MADE_UP_AUDIENCE: &str = concat!(
-    "////////////////",
-    "000000000000000000000000000000000000000000000000000000000000",
-    "000000000000000000000000000000000000000000000000000000000000",
-    "000000000000000000000000000000000000000000000000000000000000",
-    "000000000000000000000000000000000000000000000000000000000000",
-);
-/// The longest `sub` that is counted with for somebody who acts for the person.
-const MADE_UP_ACTOR: &str = zeros(&[b'0'; 128]);
-/// The second form of the issuer has the prefix `issuer-`, seven bytes more.
-const ISSUER_PREFIX: usize = 7;
-
-const fn zeros(bytes: &[u8]) -> &str {
-    match std::str::from_utf8(bytes) {
-        Ok(zeros) => zeros,
-        Err(_) => "",
-    }
-}
+use attribute::attribute;
+use made_up::{
+    API_SCOPE, FEDERATION, ISSUER_PREFIX, MADE_UP_ACTOR, MADE_UP_AUDIENCE, MADE_UP_HASH,
+    MADE_UP_ID, MADE_UP_LEVEL, MADE_UP_NONCE, MADE_UP_TIME, METHODS, TYPICAL_CLIENT, TYPICAL_POOL,
+    TYPICAL_REGION,
+};
 
 /// A claim that Cognito writes without us.
 #[derive(Clone, Debug)]
@@ -73,105 +45,6 @@ pub struct OwnClaim<'a> {
     pub origin: Origin,
     /// Payload bytes of the whole entry, with its comma. The lower end is 0 if it may be absent.
     pub size: Size,
-}
-
-/// The value of a claim that Cognito writes. Only its length counts for the trigger, so what the
-/// event says is borrowed.
-#[derive(Clone, Debug, PartialEq)]
-pub enum OwnValue<'a> {
-    /// A text.
-    Text(Cow<'a, str>),
-    /// A list of texts.
-    Texts(Vec<Cow<'a, str>>),
-    /// A whole number.
-    Number(u64),
-    /// An object with one member, a text.
-    Member(&'static str, Cow<'a, str>),
-    /// Anything else.
-    Json(Value),
-}
-
-/// What a pool never does, so that what comes of it is in none of its tokens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Never {
-    /// Sign-ins with a nonce.
-    pub nonce: bool,
-    /// Hashes of access tokens in ID tokens.
-    pub at_hash: bool,
-    /// Levels and methods of authentication.
-    pub acr: bool,
-    /// Devices that are remembered.
-    pub device_key: bool,
-    /// Access tokens bound to a resource (RFC 8707).
-    pub resource: bool,
-    /// Token exchange (RFC 8693).
-    pub exchange: bool,
-}
-
-/// What one word of a policy says.
-pub type Said = fn(&mut Never) -> &mut bool;
-
-impl Never {
-    /// The words of a policy, and what each says.
-    pub const WORDS: [(&'static str, Said); 6] = [
-        ("nonce", |never| &mut never.nonce),
-        ("at_hash", |never| &mut never.at_hash),
-        ("acr", |never| &mut never.acr),
-        ("device_key", |never| &mut never.device_key),
-        ("resource", |never| &mut never.resource),
-        ("exchange", |never| &mut never.exchange),
-    ];
-
-    /// The words that are said.
-    pub fn words(mut self) -> Vec<&'static str> {
-        let mut is_said = |said: Said| *said(&mut self);
-        Self::WORDS.into_iter().filter(|(_, said)| is_said(*said)).map(|(word, _)| word).collect()
-    }
-}
-
-impl OwnValue<'_> {
-    /// The value as it will stand in the token.
-    pub fn to_json(&self) -> Value {
-        match self {
-            OwnValue::Text(text) => Value::from(text.as_ref()),
-            OwnValue::Texts(texts) => texts.iter().map(Cow::as_ref).collect(),
-            OwnValue::Number(number) => Value::from(*number),
-            OwnValue::Member(name, value) => serde_json::json!({ *name: value }),
-            OwnValue::Json(value) => value.clone(),
-        }
-    }
-
-    fn size(&self) -> Size {
-        match self {
-            OwnValue::Text(string) => text(string),
-            OwnValue::Texts(texts) => list(texts.iter().map(|string| text(string))),
-            OwnValue::Number(number) => {
-                exactly(number.checked_ilog10().map_or(1, |last| last as usize + 1))
-            }
-            OwnValue::Member(name, value) => {
-                list([text(name) + exactly(1) + text(value)].into_iter())
-            }
-            OwnValue::Json(value) => json(value),
-        }
-    }
-}
-
-impl<'a> From<Cow<'a, str>> for OwnValue<'a> {
-    fn from(text: Cow<'a, str>) -> Self {
-        OwnValue::Text(text)
-    }
-}
-
-impl<'a> From<&'a str> for OwnValue<'a> {
-    fn from(text: &'a str) -> Self {
-        OwnValue::Text(text.into())
-    }
-}
-
-impl From<String> for OwnValue<'_> {
-    fn from(text: String) -> Self {
-        OwnValue::Text(text.into())
-    }
 }
 
 /// Where a claim that Cognito writes comes from.
@@ -438,36 +311,6 @@ fn regions<'i>(identity: &'i Identity<'_>) -> (&'i str, &'i str) {
     (region, of_id.unwrap_or(region))
 }
 
-/// An attribute as it stands in an ID token.
-fn attribute<'a>(name: &str, value: Cow<'a, str>) -> OwnValue<'a> {
-    match name {
-        "email_verified" | "phone_number_verified" => {
-            OwnValue::Json(value.eq_ignore_ascii_case("true").into())
-        }
-        "identities" => OwnValue::Json(identities(&value)),
-        // SPEC: OpenID Connect Core, section 5.1.1; seen in a public issue, also where the attribute's
-        // text is JSON itself.
-        "address" => OwnValue::Member("formatted", value),
-        _ => OwnValue::Text(value),
-    }
-}
-
-/// The event has this attribute as JSON text; the token has it as an array whose members are all
-/// texts, but for nulls.
-fn identities(text: &str) -> Value {
-    fn as_texts(value: Value) -> Value {
-        match value {
-            Value::Array(elements) => elements.into_iter().map(as_texts).collect(),
-            Value::Object(members) => {
-                members.into_iter().map(|(name, value)| (name, as_texts(value))).collect()
-            }
-            Value::Bool(_) | Value::Number(_) => Value::from(value.to_string()),
-            Value::String(_) | Value::Null => value,
-        }
-    }
-    serde_json::from_str(text).map_or_else(|_| Value::from(text), as_texts)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -510,16 +353,5 @@ mod tests {
         let machine = "TokenGeneration_ClientCredentials";
         // A payload of 330 bytes: 218 of its own, the names, and a scope of 31 with its slash escaped.
         assert_eq!(lower(TokenUse::Access, machine, &["items-api.eu.example.com/browse"]), 875);
-    }
-
-    #[test]
-    fn identities_become_texts_in_the_token() {
-        let attribute =
-            r#"[{"userId":"1","primary":true,"dateCreated":1765843266139,"issuer":null}]"#;
-        let claim = identities(attribute);
-        let expected =
-            json!([{"userId":"1","primary":"true","dateCreated":"1765843266139","issuer":null}]);
-        assert_eq!(claim, expected);
-        assert_eq!(identities("not JSON"), json!("not JSON"));
     }
 }

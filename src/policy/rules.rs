@@ -8,8 +8,8 @@ use super::record::{About, PersonRule, RecordRule};
 use super::source::{Provider, Source};
 use super::table::{Connection, Table};
 use super::tenant::TenantRule;
+use crate::never::Never;
 use crate::outcome::Reason;
-use crate::token::Never;
 
 /// A checked policy.
 #[derive(Debug)]

@@ -201,13 +201,14 @@ fn the_map_names_every_room() {
 }
 
 /// The rooms of the engine: none imports from one that stands below it in this list.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "clock",
     "outcome",
     "groups",
     "event",
     "identity",
     "size",
+    "never",
     "token",
     "policy",
     "vouched",

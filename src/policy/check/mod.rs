@@ -33,6 +33,7 @@ mod rounds;
 mod session_tags;
 mod shapes;
 mod sources;
+mod stars;
 mod subject;
 mod table;
 mod tenant;

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use claimsmith_findings::{List, Named, Section};
 
+use crate::never::Never;
 use crate::policy::file;
 use crate::policy::record::About;
 use crate::policy::source::{AssignedAttribute, Place, Provider};
-use crate::token::Never;
 
 /// What a name in the policy can mean: record names, assigned attributes; and who uses what.
 pub(super) struct Names {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use claimsmith_findings::List;
 
 use super::checker::{Checker, set};
+use crate::never::Never;
 use crate::policy::code::Code;
-use crate::token::Never;
 
 impl Checker<'_, '_> {
     /// What the pool never does; nothing within is what can't be read.
