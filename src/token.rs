@@ -111,7 +111,9 @@ pub fn least_bytes<'n>(
     let scopes: Vec<&str> =
         [API_SCOPE].into_iter().chain(add_scopes.iter().map(String::as_str)).collect();
     let own = own_claims(token, &identity, &Groups::default(), &scopes, never);
-    let own: Size = own.iter().flatten().map(|claim| claim.size).sum();
+    // Ours takes the place of Cognito's.
+    let own = own.iter().flatten().filter(|claim| !(audience && claim.name == "aud"));
+    let own: Size = own.map(|claim| claim.size).sum();
     let audience = audience.then(|| entry("aud", &Value::from(TYPICAL_CLIENT)));
     let required: Size = required.map(|name| entry(name, &Value::from("x"))).sum();
     finished(own + audience.unwrap_or_default() + required).upper

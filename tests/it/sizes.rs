@@ -181,3 +181,10 @@ fn largest_id() -> usize {
     let token: Map<String, Value> = token.as_object().unwrap().clone();
     bytes(&token.into(), 42)
 }
+
+#[test]
+fn an_audience_of_ours_takes_the_place_of_cognitos() {
+    let rules = "version = 1\n[claims.plan]\nvalue = \"x\"\n[tokens.access]\nbudget = 1800\n";
+    // Parsed without a finding, or this would stop.
+    policy(&format!("{rules}aud = \"client_id\"\n"));
+}

@@ -1,5 +1,7 @@
 //! `claimsmith anonymise`: an event that can be shared.
 
+#[cfg(test)]
+mod samples;
 mod scramble;
 mod shapes;
 mod tokens;

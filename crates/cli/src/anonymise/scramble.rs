@@ -9,10 +9,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::shapes::{
-    DATE, is_date, is_token, is_uuid, is_version, java_time, length_of, made_up, runs, sign, time,
+    DATE, is_date, is_token, is_uuid, is_version, java_time, length_of, made_up, region, runs,
+    sign, time,
 };
 use super::tokens::{Token, tokens, tokens_of};
-use super::vocabulary::{is_direction, is_key, is_word};
+use super::vocabulary::{is_header, is_key, is_word};
 
 /// Times are numbered from here, in steps, so that their order stays.
 const FIRST_TIME: u64 = 1_700_000_000;
@@ -50,7 +51,7 @@ fn collect_times(tokens: &[Token<'_>], times: &mut BTreeSet<u64>) {
 }
 
 /// What stays of a word, beside its being equal to another.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Stays {
     /// Which of its letters are digits.
     Kinds,
@@ -61,8 +62,8 @@ enum Stays {
 
 /// The words so far, and what stands for each.
 struct Words {
-    /// In small letters.
-    known: HashMap<String, String>,
+    /// By what stays of the word; plain ones in small letters.
+    known: HashMap<(Stays, String), String>,
     used: HashSet<String>,
     /// Moments in seconds since 1970, in their order.
     times: Vec<u64>,
@@ -95,46 +96,55 @@ impl Words {
         if is_date(text) {
             return DATE.to_owned();
         }
-        if is_version(text) || text.chars().count() == 1 || (is_name && is_key(text)) {
+        if is_version(text) || (is_name && is_key(text)) {
             return text.to_owned();
         }
         let mut scrambled = String::with_capacity(text.len());
         let mut is_secret = false;
-        for part in text.split_inclusive(' ') {
-            let bare = part.trim_end();
+        let parts = |letter: char| letter.is_whitespace() || "=;,&\"".contains(letter);
+        for part in text.split_inclusive(parts) {
+            let bare = part.trim_end_matches(parts);
             if is_secret || is_token(bare) {
                 // Everything between two points is one word: where its signs stand tells, too.
-                for segment in part.split_inclusive(['.', ' ']) {
-                    let end = segment.trim_end_matches(['.', ' ']);
+                for segment in bare.split_inclusive('.') {
+                    let end = segment.trim_end_matches('.');
                     scrambled.push_str(&self.one(end, Stays::Length));
                     scrambled.push_str(segment.get(end.len()..).unwrap_or_default());
                 }
+                scrambled.extend(part.chars().skip(bare.chars().count()).map(sign));
             } else {
-                self.words(part, &mut scrambled);
+                self.words(part, is_name, &mut scrambled);
             }
-            is_secret = ["basic", "bearer"].contains(&bare.to_lowercase().as_str());
+            if !bare.is_empty() {
+                is_secret = ["basic", "bearer"].contains(&bare.to_lowercase().as_str());
+            }
         }
         scrambled
     }
 
-    fn words(&mut self, part: &str, scrambled: &mut String) {
+    fn words(&mut self, part: &str, is_name: bool, scrambled: &mut String) {
         let is_address = part.contains('@');
-        let is_uuid = is_uuid(part.trim_end());
-        let mut before = "";
-        for run in runs(part) {
-            let is_region = run.len() == 1 && is_direction(before);
-            match run.chars().next() {
-                Some(first) if !first.is_alphanumeric() => {
-                    scrambled.extend(run.chars().map(sign));
-                    continue;
-                }
-                _ if is_uuid => scrambled.push_str(&self.one(run, Stays::LengthInDigits)),
-                _ if is_region || run == "example" || (!is_address && is_word(run)) => {
-                    scrambled.push_str(run);
-                }
-                _ => scrambled.push_str(&self.word(run)),
+        let is_id = is_uuid(part.trim_end());
+        let mut rest = part;
+        while let Some(first) = rest.chars().next() {
+            let length = match region(rest) {
+                Some(length) => length,
+                None => length_of(rest, |it| it.is_alphanumeric() == first.is_alphanumeric()),
+            };
+            let (run, after) = rest.split_at(length);
+            let stays = run == "example"
+                || region(rest).is_some()
+                || (!is_address && (is_word(run) || is_name && is_header(run)));
+            if !first.is_alphanumeric() {
+                scrambled.extend(run.chars().map(sign));
+            } else if is_id {
+                scrambled.push_str(&self.one(run, Stays::LengthInDigits));
+            } else if stays {
+                scrambled.push_str(run);
+            } else {
+                scrambled.push_str(&self.word(run));
             }
-            before = run;
+            rest = after;
         }
     }
 
@@ -176,13 +186,18 @@ impl Words {
 
     /// What stands for a text as one word.
     fn one(&mut self, text: &str, stays: Stays) -> String {
-        let key = text.to_ascii_lowercase();
+        // Of an id capital letters matter, too.
+        let word = match stays {
+            Stays::Length => text.to_owned(),
+            Stays::Kinds | Stays::LengthInDigits => text.to_ascii_lowercase(),
+        };
+        let key = (stays, word);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
         let all = |same: char| move |letter: char| if letter.is_ascii() { same } else { letter };
         let shape: Vec<char> = match stays {
-            Stays::Kinds => key.chars().collect(),
+            Stays::Kinds => text.chars().collect(),
             Stays::Length => text.chars().map(all('x')).collect(),
             Stays::LengthInDigits => text.chars().map(all('0')).collect(),
         };
@@ -202,6 +217,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::anonymise::samples::{any_json, shape, texts};
 
     fn scrambled(value: &Value) -> Value {
         serde_json::from_str(&super::json(&value.to_string()).unwrap()).unwrap()
@@ -255,12 +271,22 @@ mod tests {
 
     #[test]
     fn short_words_and_addresses_leave_too() {
-        for text in ["8.8.4.4", "a.l.i.c.e", "4-3-2-1", "us@me.com", "admin@email.com", "a@b"] {
+        for text in [
+            "8.8.4.4",
+            "a.l.i.c.e",
+            "4-3-2-1",
+            "us@me.com",
+            "admin@email.com",
+            "a@b",
+            "17.42",
+            "42",
+            "李",
+            "west-2",
+            "ruby.west.com",
+        ] {
             assert_ne!(scrambled(&json!([text])), json!([text]), "{text}");
         }
-        for text in
-            ["2", "1.0", "3.0.0", "us-east-1", "TokenGeneration_HostedAuth", "true", "openid"]
-        {
+        for text in ["2", "1.0", "us-east-1", "TokenGeneration_HostedAuth", "true", "openid"] {
             assert_eq!(scrambled(&json!([text])), json!([text]), "{text}");
         }
     }
@@ -276,63 +302,36 @@ mod tests {
     }
 
     #[test]
+    fn a_number_stays_a_number_whatever_stands_elsewhere() {
+        for event in [
+            json!({ "authorization": "Basic 12", "port": 12 }),
+            json!({ "a": "Bearer  12345", "b": 12345, "c": "[\"Basic 2021\",2021]" }),
+        ] {
+            let found = scrambled(&event);
+            assert_eq!(shape(&found), shape(&event), "{found}");
+        }
+        let ids = json!(["aaaaaaaa", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"]);
+        assert!(!scrambled(&ids)[1].as_str().unwrap().contains('x'));
+        let cased = json!({ "Ab1cdefgh": 1, "ab1cdefgh": 2 });
+        assert_eq!(scrambled(&cased).as_object().unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_token_in_a_cookie_leaves_as_a_whole() {
+        let cookie = |letter: &str| {
+            let token = format!("eyJ{0}.eyJ{0}.{0}", letter.repeat(30));
+            scrambled(&json!({ "cookie": format!("idToken={token}; a=1") }))
+        };
+        assert_eq!(cookie("a"), cookie("_"));
+    }
+
+    #[test]
     fn json_in_a_text_stays_json() {
         let inner = json!({ "n": "l1\nl2 éva", "userId": "jo \"x\"" }).to_string();
         let found = scrambled(&json!({ "identities": inner }));
         let found: Value = serde_json::from_str(found["identities"].as_str().unwrap()).unwrap();
         assert!(found["userId"].is_string(), "{found}");
         assert!(!found.to_string().contains("l1"), "{found}");
-    }
-
-    /// The same with every text as its length and each name as its own.
-    fn shape(value: &Value) -> Value {
-        match value {
-            Value::String(text) => json!(text.chars().count()),
-            Value::Number(number) => json!(number.to_string().len()),
-            Value::Array(all) => all.iter().map(shape).collect(),
-            Value::Object(all) => {
-                let mut members: Vec<String> = all
-                    .iter()
-                    .map(|(name, value)| format!("{} {}", name.chars().count(), shape(value)))
-                    .collect();
-                members.sort_unstable();
-                json!([members])
-            }
-            other => other.clone(),
-        }
-    }
-
-    fn texts(value: &Value, found: &mut Vec<String>) {
-        match value {
-            Value::String(text) => found.push(text.clone()),
-            Value::Number(number) => found.push(number.to_string()),
-            Value::Array(all) => all.iter().for_each(|value| texts(value, found)),
-            Value::Object(all) => all.iter().for_each(|(name, value)| {
-                found.push(name.clone());
-                texts(value, found);
-            }),
-            _ => {}
-        }
-    }
-
-    fn any_json() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            "[a-zA-Z0-9@._:/ -]{0,40}".prop_map(Value::from),
-            "\\PC{0,20}".prop_map(Value::from),
-            "eyJ[A-Za-z0-9_-]{30,60}\\.[A-Za-z0-9_-]{30,90}\\.[A-Za-z0-9_-]{30,60}"
-                .prop_map(Value::from),
-            any::<u64>().prop_map(Value::from),
-            any::<i32>().prop_map(Value::from),
-            any::<bool>().prop_map(Value::from),
-            Just(Value::Null),
-        ];
-        leaf.prop_recursive(4, 40, 6, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                prop::collection::btree_map("[a-z:_A-Z]{2,20}", inner, 0..6)
-                    .prop_map(|all| Value::Object(all.into_iter().collect())),
-            ]
-        })
     }
 
     proptest! {

@@ -18,13 +18,38 @@ pub(super) fn runs(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Such as `1`, `2.0` and `3.0.1`.
+/// The versions of events.
 pub(super) fn is_version(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('.').collect();
-    let is_part = |part: &&str| {
-        (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    ["0", "1", "2", "3", "1.0", "2.0"].contains(&text)
+}
+
+/// How long the name of a region is that the text begins with, such as `eu-west-1`.
+pub(super) fn region(text: &str) -> Option<usize> {
+    const PLACES: [&str; 12] =
+        ["us-gov", "us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx", "cn", "eusc"];
+    const DIRECTIONS: [&str; 9] = [
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "north",
+        "south",
+        "east",
+        "west",
+        "central",
+    ];
+    let prefixed = |words: &[&str], text: &'_ str| -> Option<usize> {
+        let found = words
+            .iter()
+            .find(|word| text.strip_prefix(**word).is_some_and(|rest| rest.starts_with('-')));
+        found.map(|word| word.len() + 1)
     };
-    parts.len() <= 3 && parts.iter().all(is_part)
+    let place = prefixed(&PLACES, text)?;
+    let direction = place + prefixed(&DIRECTIONS, text.get(place..)?)?;
+    let rest = text.get(direction..)?;
+    let digits = length_of(rest, |letter| letter.is_ascii_digit());
+    let ends = !rest.get(digits..)?.starts_with(char::is_alphanumeric);
+    (digits == 1 && ends).then_some(direction + digits)
 }
 
 pub(super) fn is_date(text: &str) -> bool {

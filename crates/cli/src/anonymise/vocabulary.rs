@@ -1,4 +1,4 @@
-//! Words that stay: AWS's own, and those of the protocols around it. Nobody's name is among them.
+//! Words that stay: AWS's own, and those of the protocols around it.
 
 /// Whether a word between signs is one of these; capital and small letters matter.
 pub fn is_word(word: &str) -> bool {
@@ -10,17 +10,14 @@ pub fn is_key(name: &str) -> bool {
     stands_in(KEYS, name)
 }
 
-/// Whether a digit behind this word is the end of a region's name.
-pub fn is_direction(word: &str) -> bool {
-    stands_in(&[DIRECTIONS], word)
+/// Whether a word stays in the name of a member: those of headers.
+pub fn is_header(word: &str) -> bool {
+    stands_in(HEADERS, word)
 }
 
 fn stands_in(lines: &[&str], word: &str) -> bool {
     lines.iter().any(|line| line.split(' ').any(|known| known == word))
 }
-
-/// The last words of regions.
-const DIRECTIONS: &str = "east west north south central northeast southeast northwest southwest";
 
 /// Names of keys that no sign parts.
 ///
@@ -52,10 +49,10 @@ const KEYS: &[&str] = &[
 const WORDS: &[&str] = &[
     // JSON and HTTP.
     "true false True False null undefined GET HEAD POST PUT PATCH DELETE OPTIONS ANY HTTP",
-    "http https Bearer Basic UTC REQUEST TOKEN Host host Accept accept Content content Type",
-    "type User Agent agent Authorization authorization Cache Control application json charset",
-    "utf gzip deflate br Encoding encoding Forwarded forwarded For for Port port Proto proto",
-    "Via Amzn amzn Trace trace Root oidc accesstoken data cookies Cookie cookie",
+    "http https Bearer Basic UTC REQUEST TOKEN",
+    "type authorization application json charset",
+    "utf gzip deflate br",
+    "cookies",
     // Claims and attributes.
     "version region request response scopes scope sub iss aud exp iat nbf jti nonce acr amr",
     "act azp origin event id token use auth time client username cognito groups roles role",
@@ -72,10 +69,16 @@ const WORDS: &[&str] = &[
     "TokenGeneration Authentication AuthenticateDevice ClientCredentials HostedAuth",
     "NewPasswordChallenge RefreshTokens CONFIRMED UNCONFIRMED EXTERNAL PROVIDER FORCE CHANGE",
     "PASSWORD RESET REQUIRED ARCHIVED COMPROMISED UNKNOWN Google Facebook LoginWithAmazon",
-    "SignInWithApple OIDC SAML aws sdk java js dotnet python ruby go php unknown signin urn",
+    "SignInWithApple OIDC SAML aws sdk java js dotnet unknown signin urn",
     "loa pwd otp sms swk hwk fed",
     // Hosts, names of resources and regions.
-    "arn cn gov amazonaws com idp amazoncognito userpool oauth2 well known jwks us eu ap sa",
-    "ca me af il mx east west north south central northeast southeast northwest southwest",
+    "arn cn gov amazonaws com idp amazoncognito userpool oauth2 well known jwks",
     "example",
+];
+
+/// Words of headers.
+const HEADERS: &[&str] = &[
+    "Host Accept Content Type User Agent Authorization Cache Control Encoding Forwarded For Port Proto",
+    "Via Amzn Trace Root X Id Cookie host accept content agent encoding forwarded for port proto via amzn",
+    "trace cookie oidc accesstoken data x",
 ];

@@ -122,8 +122,8 @@ fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
     for scope in policy.iter().flat_map(|policy| policy.scopes_for_any_client()) {
         writeln!(
             out,
-            "  {scope} is for every app client, also for one that registered itself, unless [pool] lists \
-             app_clients"
+            "  {scope} is for every app client without a section of its own, also for one that registered \
+             itself, unless [pool] lists app_clients"
         )?;
     }
     for variable in &good.unset_variables {

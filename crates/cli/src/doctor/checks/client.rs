@@ -45,7 +45,9 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         );
     }
     let explicit = client.texts("ExplicitAuthFlows");
-    let signs_in = !explicit.is_empty() && !client.user_flows().is_empty();
+    let flows = client.texts("AllowedOAuthFlows");
+    let in_a_browser = flows.iter().any(|flow| flow == "code" || flow == "implicit");
+    let signs_in = in_a_browser || !explicit.is_empty() && !client.user_flows().is_empty();
     if machine == Some(false) && machines && !signs_in {
         let what = "the app client signs in machines only, so no person gets a token by it";
         let next = "use the app client of the app that people use";
