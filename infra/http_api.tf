@@ -111,6 +111,8 @@ resource "aws_apigatewayv2_stage" "http" {
       authorizerError  = "$context.authorizer.error"
       integrationError = "$context.integrationErrorMessage"
       error            = "$context.error.message"
+      # What the handler's and the authorizer's own lines are found by.
+      integrationRequestId = "$context.integration.requestId"
     })
   }
 }

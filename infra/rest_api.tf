@@ -113,6 +113,10 @@ resource "aws_api_gateway_stage" "rest" {
       authorizerError  = "$context.authorizer.error"
       integrationError = "$context.integrationErrorMessage"
       error            = "$context.error.message"
+      # What the handler's own line is found by. A caller can choose the request id, but not this one.
+      extendedRequestId    = "$context.extendedRequestId"
+      integrationRequestId = "$context.integration.requestId"
+      xrayTraceId          = "$context.xrayTraceId"
     })
   }
 

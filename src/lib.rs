@@ -41,6 +41,7 @@ use records::store::{Store, StoreError};
 use records::{Asked, Lookup, State, Tenancy};
 use response::answer;
 use session_tags::tag;
+use tracing::{Instrument, info_span};
 
 /// The trigger: a policy, a store of records, and a clock.
 #[derive(Debug)]
@@ -76,21 +77,6 @@ pub struct Decided<'e> {
     pub outcome: Result<Tokens<'e>, Refusal>,
     /// The answer, if there are tokens.
     answer: String,
-    /// How long each room took.
-    pub rooms: Rooms,
-}
-
-/// How long each room took, by the trigger's clock.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Rooms {
-    /// Reading the event.
-    pub event: Duration,
-    /// Reading the records.
-    pub records: Duration,
-    /// Planning and fitting.
-    pub decide: Duration,
-    /// Writing the answer.
-    pub answer: Duration,
 }
 
 impl<S> Trigger<S> {
@@ -126,32 +112,33 @@ impl<S: Store, C: Clock> Trigger<S, C> {
         event: &'e [u8],
         time: Duration,
     ) -> Result<Decided<'e>, EventError> {
-        let mut watch = Watch { clock: &self.clock, since: self.clock.now() };
-        let deadline = watch.since + time;
-        let mut rooms = Rooms::default();
-
-        let (event, request) = TriggerEvent::parse(event)?;
-        let identity = Identity::of(&event, request);
-        rooms.event = watch.lap();
+        let deadline = self.clock.now() + time;
+        let (event, identity) = info_span!("event").in_scope(|| {
+            let (event, request) = TriggerEvent::parse(event)?;
+            let identity = Identity::of(&event, request);
+            Ok((event, identity))
+        })?;
 
         let mut reading = Reading { lookup: Lookup::new(&self.policy), store_faults: Vec::new() };
         let read = match admit(&self.policy, &identity) {
-            Ok(()) => self.look_up(&mut reading, &identity, deadline).await,
+            Ok(()) => {
+                let records = info_span!("records");
+                self.look_up(&mut reading, &identity, deadline).instrument(records).await
+            }
             refused => refused,
         };
-        rooms.records = watch.lap();
 
-        let outcome = read
-            .and_then(|()| {
+        let outcome = info_span!("decide").in_scope(|| {
+            read.and_then(|()| {
                 let known = reading.lookup.knowledge(&identity);
                 plan(&self.policy, &identity, &known, reading.lookup.as_of())
             })
             .and_then(|plan| tag(&self.policy, plan))
-            .and_then(|plan| fit(plan, &identity));
-        rooms.decide = watch.lap();
+            .and_then(|plan| fit(plan, &identity))
+        });
 
-        let answer = outcome.as_ref().map(|tokens| answer(&event, tokens)).unwrap_or_default();
-        rooms.answer = watch.lap();
+        let answer = info_span!("answer")
+            .in_scope(|| outcome.as_ref().map(|tokens| answer(&event, tokens)).unwrap_or_default());
 
         let Reading { lookup: Lookup { reads, states, tenancy, .. }, store_faults } = reading;
         let (tenant, member) = match tenancy {
@@ -169,7 +156,6 @@ impl<S: Store, C: Clock> Trigger<S, C> {
             store_faults,
             outcome,
             answer,
-            rooms,
         })
     }
 
@@ -186,8 +172,10 @@ impl<S: Store, C: Clock> Trigger<S, C> {
             if !round.is_empty() {
                 let memory = self.memory.as_ref();
                 let questions = (round.reads.as_slice(), round.queries.as_slice());
-                let mut fetched =
-                    fetch(&self.store, &self.clock, memory, questions, deadline).await;
+                let span =
+                    info_span!("round", items = round.reads.len(), queries = round.queries.len(),);
+                let fetching = fetch(&self.store, &self.clock, memory, questions, deadline);
+                let mut fetched = fetching.instrument(span).await;
                 reading.store_faults.append(&mut fetched.faults);
                 reading.lookup.accept(&round, &fetched);
             }
@@ -201,22 +189,6 @@ impl<S: Store, C: Clock> Trigger<S, C> {
 struct Reading<'e> {
     lookup: Lookup<'e>,
     store_faults: Vec<StoreError>,
-}
-
-/// Tells how long each room takes.
-struct Watch<'c, C> {
-    clock: &'c C,
-    since: Moment,
-}
-
-impl<C: Clock> Watch<'_, C> {
-    /// The time since the last lap.
-    fn lap(&mut self) -> Duration {
-        let now = self.clock.now();
-        let lap = now.monotonic.saturating_sub(self.since.monotonic);
-        self.since = now;
-        lap
-    }
 }
 
 /// Refuses events that name nobody, from pools and for clients that the policy doesn't serve.

@@ -3,43 +3,42 @@
 //! Shell: it reads the environment and the files, holds the clock, and decides nothing. A policy
 //! with findings stops the cold start with all of them in the log.
 
-use std::fmt::Display;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
-use claimsmith::clock::Clock;
+use claimsmith::Trigger;
 use claimsmith::load::load;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::Variables;
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::dynamo::DynamoStore;
 use claimsmith::system_clock::SystemClock;
-use claimsmith::telemetry::{Invocation, Level, LogLine, Sampling};
-use claimsmith::{Rooms, Trigger};
+use claimsmith::telemetry::{Invocation, LogLine, Sampling};
 use claimsmith_dynamo::Surroundings;
+use claimsmith_telemetry::{invocation, not_started, tell, write};
 use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
 use serde_json::value::RawValue;
+use tracing::{Instrument, Span};
 
+/// Whose texts may be in the log.
+const OWN: &[&str] = &["claimsmith", "pre_token_generation"];
 /// Names the policy file; `claims.toml` beside the program if it isn't set.
 const POLICY_FILE: &str = "CLAIMS_POLICY_FILE";
 /// Writes one of so many records that tell nothing special; see docs/telemetry.md.
 const LOG_ONE_IN: &str = "CLAIMS_LOG_ONE_IN";
-/// Lambda's own: nothing below this level is logged.
-const LOG_LEVEL: &str = "AWS_LAMBDA_LOG_LEVEL";
 
 /// What must be left of the invocation's own time for the answer to get out.
 const ANSWER_MARGIN: Duration = Duration::from_millis(100);
 
 fn main() -> ExitCode {
+    claimsmith_telemetry::init(OWN, variable);
     match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log(start_error(&error));
+            write(not_started(&error));
             ExitCode::FAILURE
         }
     }
@@ -64,24 +63,6 @@ fn start() -> Result<(), String> {
         let runtime = Runtime::new(service).register_snapstart_resource(function);
         runtime.run_concurrent().await.map_err(|error| error.to_string())
     })
-}
-
-/// Why the function can't start: plain lines, or in the JSON log format one record of level `ERROR`.
-/// Without a level Lambda would take it for `INFO` and drop it where only more than that is logged.
-/// SPEC: AWS, "Log-level filtering".
-fn start_error(error: &str) -> String {
-    match variable("AWS_LAMBDA_LOG_FORMAT").as_deref() {
-        Some("JSON") => {
-            let timestamp = DateTime::from(now()).fmt(DateTimeFormat::DateTime);
-            serde_json::json!({
-                "timestamp": timestamp.unwrap_or_default(),
-                "level": "ERROR",
-                "message": error,
-            })
-            .to_string()
-        }
-        _ => error.to_owned(),
-    }
 }
 
 /// What lives as long as the execution environment.
@@ -131,48 +112,57 @@ impl Function {
         })?;
         Ok(Self {
             trigger: Trigger::new(policy, store).with_clock(SystemClock::default()).remembering(),
-            sampling: Sampling {
-                level: variable(LOG_LEVEL).map_or(Level::Info, |word| Level::parse(&word)),
-                one_in,
-            },
+            sampling: Sampling { one_in },
             name: variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
             version: variable("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default(),
             warm: AtomicBool::new(false),
         })
     }
 
-    /// Answers one event with the whole event, or refuses it with a stable word and a plain
-    /// sentence.
+    /// Answers one event, and tells about it when its span closes.
     async fn handle(
         &self,
         event: &LambdaEvent<Box<RawValue>>,
     ) -> Result<Box<RawValue>, Diagnostic> {
-        let clock = &self.trigger.clock;
-        let started = clock.now().monotonic;
-        let elapsed = || clock.now().monotonic.saturating_sub(started);
-        let cold_start = !self.warm.swap(true, Ordering::Relaxed);
-        let time = self.time_for(event);
-        let note = |line: &LogLine<'_>, rooms: Rooms| {
-            let deadline_left = time.saturating_sub(elapsed());
-            let invocation =
-                Invocation { cold_start, rooms, deadline_left, ..Invocation::default() };
-            self.note(event, line, invocation);
+        let (context, time) = (&event.context, self.time_for(event));
+        let span = invocation(&context.request_id, context.xray_trace_id.as_deref());
+        let known = Invocation {
+            request_id: &context.request_id,
+            trace_id: context.xray_trace_id.as_deref(),
+            function: &self.name,
+            function_version: &self.version,
+            cold_start: !self.warm.swap(true, Ordering::Relaxed),
+            time,
+        };
+        self.answer(event.payload.get().as_bytes(), &known, &span).instrument(span.clone()).await
+    }
+
+    /// The whole event with its response, or a refusal with a stable word and a plain sentence.
+    async fn answer(
+        &self,
+        event: &[u8],
+        known: &Invocation<'_>,
+        span: &Span,
+    ) -> Result<Box<RawValue>, Diagnostic> {
+        let note = |line: &LogLine<'_>| {
+            if let Some(told) = line.told(known, self.sampling) {
+                tell(span, told);
+            }
         };
         let refuse = |refusal: &Refusal| Diagnostic {
             error_type: refusal.reason.as_str().to_owned(),
             error_message: self.trigger.policy.message(refusal.reason).to_owned(),
         };
-        match self.trigger.decide(event.payload.get().as_bytes(), time).await {
+        match self.trigger.decide(event, known.time).await {
             Ok(decided) => {
-                note(&LogLine::decided(&decided), decided.rooms);
+                note(&LogLine::decided(&decided));
                 let answer = decided.into_answer().map_err(|refusal| refuse(&refusal))?;
                 RawValue::from_string(answer)
                     .map_err(|_| refuse(&Refusal::unreadable("$: not JSON")))
             }
             Err(error) => {
                 let refusal = Refusal::unreadable(&error.to_string());
-                let rooms = Rooms { event: elapsed(), ..Rooms::default() };
-                note(&LogLine::refused(&refusal), rooms);
+                note(&LogLine::refused(&refusal));
                 Err(refuse(&refusal))
             }
         }
@@ -186,30 +176,6 @@ impl Function {
         match ends.duration_since(now()) {
             Ok(left) => own.min(left.saturating_sub(ANSWER_MARGIN)),
             Err(_) => own,
-        }
-    }
-
-    /// Writes one line about one invocation to the log.
-    fn note(
-        &self,
-        event: &LambdaEvent<Box<RawValue>>,
-        line: &LogLine<'_>,
-        invocation: Invocation<'_>,
-    ) {
-        let now = now();
-        let milliseconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        let milliseconds = u64::try_from(milliseconds).unwrap_or_default();
-        let timestamp = DateTime::from(now).fmt(DateTimeFormat::DateTime).unwrap_or_default();
-        let invocation = Invocation {
-            request_id: &event.context.request_id,
-            trace_id: event.context.xray_trace_id.as_deref(),
-            function: &self.name,
-            function_version: &self.version,
-            ended: (&timestamp, milliseconds),
-            ..invocation
-        };
-        if let Some(line) = line.line(&invocation, self.sampling) {
-            log(line);
         }
     }
 
@@ -231,9 +197,4 @@ impl SnapStartResource for Function {
     fn after_restore(&self) -> BoxFuture<'_, Result<(), lambda_runtime::Error>> {
         Box::pin(async { Box::pin(self.restore()).await.map_err(Into::into) })
     }
-}
-
-/// One line to the function's log. A log that can't be written must not fail a sign-in.
-fn log(line: impl Display) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }

@@ -2,9 +2,7 @@
 //!
 //! They are listed in docs/telemetry.md. SPEC: AWS, "Specification: Embedded metric format".
 
-use std::iter;
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -30,6 +28,10 @@ pub const METRICS: [(&str, &str, &str); 13] = [
     ("AccessTokenBytes", "Bytes", "length of the access token at most"),
 ];
 
+/// How many of them, from the first on, there are by function and version too, so that a new version
+/// can be watched beside the old one.
+pub const BY_VERSION: usize = 2;
+
 /// The metric of refusals by function and reason.
 pub const REFUSALS: (&str, &str, &str) = ("Refusals", "Count", "refused invocations, by reason");
 
@@ -52,12 +54,20 @@ impl Metrics {
         metrics.extend(there.map(|(definition, _)| definition.as_ref()));
         let of_function =
             Directive { namespace: NAMESPACE, dimensions: [&["FunctionName"]], metrics };
+        let of_version = Directive {
+            namespace: NAMESPACE,
+            dimensions: [&["FunctionName", "FunctionVersion"]],
+            metrics: DEFINITIONS.iter().take(BY_VERSION).map(AsRef::as_ref).collect(),
+        };
         let of_reason = self.reason.map(|_| Directive {
             namespace: NAMESPACE,
             dimensions: [&["FunctionName", "Reason"]],
             metrics: DEFINITIONS.last().map(AsRef::as_ref).into_iter().collect(),
         });
-        Metadata { timestamp: since_1970, directives: Directives(of_function, of_reason) }
+        Metadata {
+            timestamp: since_1970,
+            directives: Directives([of_function, of_version], of_reason),
+        }
     }
 }
 
@@ -89,11 +99,11 @@ pub(crate) struct Metadata {
 }
 
 /// The metrics that every line has, and that of a refusal.
-struct Directives(Directive, Option<Directive>);
+struct Directives([Directive; 2], Option<Directive>);
 
 impl Serialize for Directives {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(iter::once(&self.0).chain(&self.1))
+        serializer.collect_seq(self.0.iter().chain(&self.1))
     }
 }
 
@@ -120,11 +130,6 @@ static DEFINITIONS: LazyLock<Vec<Box<RawValue>>> = LazyLock::new(|| {
     let all = METRICS.iter().chain([&REFUSALS]);
     all.filter_map(|&(name, unit, _)| to_raw_value(&Definition { name, unit }).ok()).collect()
 });
-
-/// Milliseconds, to the microsecond.
-pub(crate) fn milliseconds(time: Duration) -> f64 {
-    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
-}
 
 /// A value, or with sampling a value that counts several times.
 struct Metric {

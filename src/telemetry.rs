@@ -5,74 +5,38 @@
 //!
 //! SPEC: AWS, "Configuring JSON and plain text log formats" for `timestamp` and `level`.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
+use claimsmith_telemetry::{Level, Timing, Wide, milliseconds};
 use cognito_claims::names::CLAIMS_OMITTED;
 use serde::{Serialize, Serializer};
-use sha2::{Digest, Sha256};
+use serde_json::value::{RawValue, to_raw_value};
 
+use crate::Decided;
 use crate::budget::{Fitted, Tokens};
 use crate::event::TRIGGER_SOURCES;
 use crate::identity::Identity;
-use crate::metrics::{METRICS, Metadata, Metrics, Number, milliseconds};
+use crate::metrics::{METRICS, Metadata, Metrics, Number};
 use crate::outcome::{Reason, Refusal};
 use crate::plan::Why;
 use crate::records::ServedBy;
-use crate::{Decided, Rooms};
-
-/// How much a record matters. SPEC: AWS, "Log-level filtering".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Everything is as it should be.
-    #[default]
-    Info,
-    /// No token was issued because of the data, or a token lacks something, or memory helped out.
-    Warn,
-    /// No token was issued because something is broken.
-    Error,
-}
-
-impl Level {
-    /// The level that `AWS_LAMBDA_LOG_LEVEL` names. One below `INFO` has nothing more to tell.
-    pub fn parse(word: &str) -> Self {
-        match word.to_ascii_uppercase().as_str() {
-            "WARN" => Level::Warn,
-            "ERROR" | "FATAL" => Level::Error,
-            _ => Level::Info,
-        }
-    }
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Level::Info => "INFO",
-            Level::Warn => "WARN",
-            Level::Error => "ERROR",
-        }
-    }
-}
 
 /// Which records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sampling {
-    /// Nothing below this level.
-    pub level: Level,
     /// Of the records of level `INFO` one in so many. Each counts that often in the metrics.
     pub one_in: u32,
 }
 
 impl Default for Sampling {
     fn default() -> Self {
-        Self { level: Level::Info, one_in: 1 }
+        Self { one_in: 1 }
     }
 }
 
 impl Sampling {
     /// How often a record counts; `None` if it isn't written. The request id decides by lot.
     fn weight(self, level: Level, request_id: &str) -> Option<u32> {
-        if level < self.level {
-            return None;
-        }
         if level > Level::Info || self.one_in <= 1 {
             return Some(1);
         }
@@ -96,23 +60,8 @@ pub struct Invocation<'i> {
     pub function_version: &'i str,
     /// Whether it is the first one of its execution environment.
     pub cold_start: bool,
-    /// When it ended: text of RFC 3339, and milliseconds since 1970-01-01T00:00:00Z.
-    pub ended: (&'i str, u64),
-    /// How long each room took: reading the event, the records, deciding, writing the answer.
-    pub rooms: Rooms,
-    /// What was left of the deadline.
-    pub deadline_left: Duration,
-}
-
-/// How long each room took, in milliseconds.
-struct InMilliseconds(Rooms);
-
-impl Serialize for InMilliseconds {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Rooms { event, records, decide, answer } = self.0;
-        let all = [("event", event), ("records", records), ("decide", decide), ("answer", answer)];
-        serializer.collect_map(all.map(|(room, took)| (room, Number(milliseconds(took)))))
-    }
+    /// How long it might take.
+    pub time: Duration,
 }
 
 /// What is recorded about one invocation.
@@ -236,52 +185,103 @@ impl<'e> LogLine<'e> {
         tokens.map(|token| token.shed.len() + token.faulty.len()).sum()
     }
 
+    /// All of it for keeps, until the times are known; nothing if it isn't to be written.
+    pub fn told(&self, invocation: &Invocation<'_>, sampling: Sampling) -> Option<Told> {
+        let bytes = |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after);
+        Some(Told {
+            weight: sampling.weight(self.level, invocation.request_id)?,
+            level: self.level,
+            customized: self.outcome == "customized",
+            reason: self.reason,
+            cold_start: invocation.cold_start,
+            time: invocation.time,
+            counts: [self.reads, self.hits, self.stale, self.store_faults.len(), self.omitted()],
+            bytes: [bytes(&self.id_token), bytes(&self.access_token)],
+            request_id: invocation.request_id.to_owned(),
+            trace_id: invocation.trace_id.map(str::to_owned),
+            function: invocation.function.to_owned(),
+            function_version: invocation.function_version.to_owned(),
+            record: to_raw_value(self).ok()?,
+        })
+    }
+}
+
+/// What is told about one invocation, but for its times.
+#[derive(Debug)]
+pub struct Told {
+    weight: u32,
+    level: Level,
+    customized: bool,
+    reason: Option<&'static str>,
+    cold_start: bool,
+    time: Duration,
+    counts: [usize; 5],
+    bytes: [Option<usize>; 2],
+    request_id: String,
+    trace_id: Option<String>,
+    function: String,
+    function_version: String,
+    record: Box<RawValue>,
+}
+
+impl Told {
     /// The values of [`METRICS`], in that order; a token that isn't issued has no length.
-    fn values(&self, invocation: &Invocation<'_>) -> [Option<f64>; METRICS.len()] {
-        let Invocation { rooms, .. } = invocation;
+    fn values(&self, timing: &Timing) -> [Option<f64>; METRICS.len()] {
         let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
+        let took = |time: Duration| Some(milliseconds(time));
         let count = |count: usize| Some(count as f64);
-        let bytes =
-            |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after as f64);
+        let [reads, hits, stale, faults, omitted] = self.counts.map(count);
+        let [id, access] = self.bytes.map(|bytes| bytes.and_then(count));
         [
-            one_if(self.outcome == "customized"),
-            one_if(self.outcome == "refused"),
-            one_if(invocation.cold_start),
-            Some(milliseconds(rooms.event + rooms.records + rooms.decide + rooms.answer)),
-            Some(milliseconds(rooms.records)),
-            Some(milliseconds(invocation.deadline_left)),
-            count(self.reads),
-            count(self.hits),
-            count(self.stale),
-            count(self.store_faults.len()),
-            count(self.omitted()),
-            bytes(&self.id_token),
-            bytes(&self.access_token),
+            one_if(self.customized),
+            one_if(!self.customized),
+            one_if(self.cold_start),
+            took(timing.took),
+            took(timing.room("records")),
+            took(self.time.saturating_sub(timing.took)),
+            reads,
+            hits,
+            stale,
+            faults,
+            omitted,
+            id,
+            access,
         ]
     }
+}
 
-    /// The record as one line of JSON, or none if it isn't sampled.
-    pub fn line(&self, invocation: &Invocation<'_>, sampling: Sampling) -> Option<String> {
-        let weight = sampling.weight(self.level, invocation.request_id)?;
-        let Invocation { request_id, trace_id, function, function_version, rooms, ended, .. } =
-            *invocation;
-        let (timestamp, since_1970) = ended;
-        let metrics = Metrics { reason: self.reason, values: self.values(invocation), weight };
+impl Wide for Told {
+    fn level(&self) -> Level {
+        self.level
+    }
+
+    /// The record as one line of JSON.
+    fn line(&self, timing: &Timing) -> String {
+        let metrics =
+            Metrics { reason: self.reason, values: self.values(timing), weight: self.weight };
         let line = Line {
-            metadata: metrics.metadata(since_1970),
-            timestamp,
-            level: self.level.as_str(),
-            function,
+            metadata: metrics.metadata(timing.since_1970),
+            timestamp: &timing.timestamp,
+            level: self.level,
+            function: &self.function,
+            function_version: &self.function_version,
             metrics,
-            request_id,
-            trace_id,
-            function_version,
-            rooms: InMilliseconds(rooms),
-            record: self,
+            request_id: &self.request_id,
+            trace_id: self.trace_id.as_deref(),
+            rooms: InMilliseconds(timing),
+            record: &self.record,
         };
-        let mut text = Vec::with_capacity(2560);
-        serde_json::to_writer(&mut text, &line).ok()?;
-        String::from_utf8(text).ok()
+        serde_json::to_string(&line).unwrap_or_default()
+    }
+}
+
+/// How long each room took, in milliseconds.
+struct InMilliseconds<'t>(&'t Timing);
+
+impl Serialize for InMilliseconds<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let rooms = self.0.rooms.iter();
+        serializer.collect_map(rooms.map(|(room, took)| (room, Number(milliseconds(*took)))))
     }
 }
 
@@ -295,19 +295,9 @@ fn is_client_id(id: &str) -> bool {
     id.len() <= 128 && id.bytes().all(plain)
 }
 
-/// Tells a person's invocations apart without saying who it is: the first 64 bits of SHA-256 over
-/// pool and `sub`. A `sub` is random, so nobody finds it by trying.
 fn identity_hash(identity: &Identity<'_>) -> Option<String> {
-    let sub = identity.sub.as_deref()?;
-    let mut hash = Sha256::new();
-    hash.update(identity.user_pool_id.as_deref().unwrap_or_default());
-    hash.update([0]);
-    hash.update(sub);
-    let mut text = String::with_capacity(16);
-    for byte in hash.finalize().iter().take(8) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    Some(text)
+    let pool = identity.user_pool_id.as_deref().unwrap_or_default();
+    Some(claimsmith_telemetry::identity_hash(pool, identity.sub.as_deref()?))
 }
 
 impl<'e> TokenRecord<'e> {
@@ -334,15 +324,16 @@ struct Line<'l> {
     #[serde(rename = "_aws")]
     metadata: Metadata,
     timestamp: &'l str,
-    level: &'static str,
+    level: Level,
     #[serde(rename = "FunctionName")]
     function: &'l str,
+    #[serde(rename = "FunctionVersion")]
+    function_version: &'l str,
     #[serde(flatten)]
     metrics: Metrics,
     request_id: &'l str,
     #[serde(skip_serializing_if = "Option::is_none")]
     trace_id: Option<&'l str>,
-    function_version: &'l str,
-    rooms: InMilliseconds,
-    record: &'l LogLine<'l>,
+    rooms: InMilliseconds<'l>,
+    record: &'l RawValue,
 }

@@ -9,6 +9,8 @@ use super::dynamo::DynamoStore;
 use super::file::FileStore;
 use super::known::Known;
 use super::store::{Item, Page, Query, Read, Store, StoreError};
+#[cfg(feature = "dynamodb")]
+use super::together::Waiting;
 
 /// One of the stores.
 #[derive(Debug)]
@@ -33,7 +35,7 @@ impl Store for AnyStore {
             AnyStore::File(store) => store.read(reads).await,
             // The SDK's futures are large, and deeper than a compiler likes to look.
             #[cfg(feature = "dynamodb")]
-            AnyStore::DynamoDb(store) => Box::pin(store.read(reads)).await,
+            AnyStore::DynamoDb(store) => (Box::pin(store.read(reads)) as Waiting<'_, _>).await,
         }
     }
 
@@ -41,7 +43,7 @@ impl Store for AnyStore {
         match self {
             AnyStore::File(store) => store.query(query).await,
             #[cfg(feature = "dynamodb")]
-            AnyStore::DynamoDb(store) => Box::pin(store.query(query)).await,
+            AnyStore::DynamoDb(store) => (Box::pin(store.query(query)) as Waiting<'_, _>).await,
         }
     }
 }

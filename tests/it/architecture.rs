@@ -66,7 +66,11 @@ fn pure_rooms_do_no_io_and_know_no_clock() {
             continue;
         }
         // A lock to wait for another read is all that a pure room has of the runtime.
-        let code = code(&text).replace("tokio::sync", "");
+        let mut code = code(&text).replace("tokio::sync", "");
+        if name == "src/lib.rs" {
+            // The walk opens a span for each room; the rooms know nothing of it.
+            code = code.replace("use tracing::", "");
+        }
         for word in FORBIDDEN {
             assert!(!code.contains(word), "{name} is pure and names `{word}`");
         }
@@ -148,6 +152,7 @@ fn our_claim_names_stand_in_the_contract_only() {
 #[test]
 fn nothing_panics_outside_tests() {
     let sources = files("src", ".rs").into_iter().chain(files("crates/cli/src", ".rs"));
+    let sources = sources.chain(files("crates/telemetry/src", ".rs"));
     for (name, text) in sources.chain(files("crates/claims/src", ".rs")) {
         for word in [".unwrap()", ".expect(", "panic!(", "unreachable!(", "todo!(", "unsafe "] {
             assert!(!code(&text).contains(word), "{name} has `{word}`");

@@ -9,7 +9,7 @@ use claimsmith::outcome::Refusal;
 use claimsmith::policy::DEFAULT_POLICY;
 use claimsmith_testbed::container_credentials::{AUTHORIZATION, ContainerCredentials};
 use claimsmith_testbed::fault_proxy::{Fault, FaultProxy};
-use claimsmith_testbed::runtime_api::{Answer, Invocation, Pending};
+use claimsmith_testbed::runtime_api::{Answer, Invocation, Launch, Pending};
 use serde_json::{Value, json};
 
 /// Asks for every event of the corpus, one after another, and compares with the library.
@@ -25,8 +25,10 @@ fn serves_the_corpus(function: &Linted) {
         let record = function.record(&answer);
         assert_eq!(record["ColdStart"], u8::from(number == 0), "{name}");
     }
-    // One line of JSON per invocation, and nothing else.
-    assert_eq!(function.log().lines().count(), events.len());
+    // One wide line per invocation, and nothing that is no JSON.
+    let lines: Vec<Value> = function.log().lines().map(json_of).collect();
+    let wide = lines.iter().filter(|line| line["_aws"].is_object());
+    assert_eq!(wide.count(), events.len());
 }
 
 fn same(name: &str, expected: Result<String, Refusal>, answer: &Answer) {
@@ -119,11 +121,17 @@ fn what_is_no_event_is_one_error() {
     function.log_line(&cause, START).unwrap();
 }
 
-/// The lines that the function says when it can't start.
-fn failed_start(name: &str, policy: &str) -> String {
-    let function = launch(name, policy).spawn().unwrap();
+/// What the function says when it can't start.
+fn failed_start(launch: &Launch) -> String {
+    let function = launch.spawn().unwrap();
     assert_eq!(function.ended(START).unwrap().code(), Some(1));
-    function.log()
+    // A line without a level would be dropped with all that is only `INFO`.
+    let log = function.log();
+    let line = json_of(log.lines().last().unwrap());
+    assert_eq!((&line["level"], &line["outcome"]), (&json!("ERROR"), &json!("error")));
+    assert_eq!(line["reason"], "not_started");
+    assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+    line["message"].as_str().unwrap().to_owned()
 }
 
 #[test]
@@ -131,24 +139,69 @@ fn a_wrong_policy_stops_the_cold_start_with_every_finding() {
     let wrong = file_policy()
         .replace("[claims.org_tier]", "[claims.sub]")
         .replace("budget = \"cookie\"", "budget = \"huge\"");
-    let log = failed_start("wrong-policy", &wrong);
-    assert!(log.contains("reserved-claim") && log.contains("budget"), "{log}");
-    assert_eq!(log.lines().count(), 2, "{log}");
+    let said = failed_start(&launch("wrong-policy", &wrong));
+    assert!(said.contains("reserved-claim") && said.contains("budget"), "{said}");
+    assert_eq!(said.lines().count(), 2, "{said}");
 
-    // In the JSON format a line without a level would be dropped with all that is only `INFO`.
-    let launch = launch("wrong-policy-json", &wrong).set("AWS_LAMBDA_LOG_FORMAT", "JSON");
-    let function = launch.spawn().unwrap();
-    function.ended(START).unwrap();
-    let line = json_of(&function.log());
-    assert_eq!(line["level"], "ERROR");
-    let message = line["message"].as_str().unwrap();
-    assert!(message.contains("reserved-claim") && message.contains("budget"), "{line}");
-    assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+    let unset = launch("unset", claimsmith::policy::DEFAULT_POLICY);
+    assert!(failed_start(&unset).contains("`CLAIMS_TABLE` is not set"));
+    let missing = launch("missing", &file_policy().replace("items.json", "elsewhere.json"));
+    assert!(failed_start(&missing).contains("elsewhere.json"));
+}
 
-    let unset = claimsmith::policy::DEFAULT_POLICY;
-    assert!(failed_start("unset", unset).contains("`CLAIMS_TABLE` is not set"));
-    let missing = file_policy().replace("items.json", "elsewhere.json");
-    assert!(failed_start("missing", &missing).contains("elsewhere.json"));
+/// The lines of a function's log after these events.
+fn log_of(launch: &Launch, policy: &str, events: &[&str]) -> Vec<Value> {
+    let function = Linted::start(launch, policy);
+    events.iter().for_each(|event| drop(function.ask(event)));
+    function.stop().unwrap();
+    function.log().lines().map(json_of).collect()
+}
+
+#[test]
+fn levels_choose_what_is_told_of_which_invocation() {
+    let policy = file_policy();
+    let event = corpus("v2").into_iter().find(|(name, _)| name == "v2/sign-in.json").unwrap().1;
+    for (variable, word, told) in [
+        ("AWS_LAMBDA_LOG_LEVEL", "INFO", [1, 0, 1]),
+        ("AWS_LAMBDA_LOG_LEVEL", "WARN", [0, 0, 1]),
+        ("AWS_LAMBDA_LOG_LEVEL", "FATAL", [0, 0, 1]),
+        ("AWS_LAMBDA_LOG_LEVEL", "DEBUG", [1, 10, 1]),
+        ("RUST_LOG", "claimsmith=debug", [1, 10, 1]),
+        ("RUST_LOG", "off", [0, 0, 0]),
+    ] {
+        let launch = launch("levels", &policy).unset("RUST_LOG").set(variable, word);
+        let lines = log_of(&launch, &policy, &[&event, "[]"]);
+        let of_level = |level: &str| lines.iter().filter(|line| line["level"] == level).count();
+        let counts = ["INFO", "DEBUG", "ERROR"].map(of_level);
+        assert_eq!(counts, told, "{variable}={word}: {lines:?}");
+        for line in &lines {
+            assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+            assert!(line["request_id"].is_string() && line["trace_id"].is_string(), "{line}");
+        }
+        let spans = lines.iter().filter_map(|line| line["span"].as_str());
+        let spans: Vec<&str> = spans.take(counts[1].min(8)).collect();
+        let all = ["event", "round", "round", "round", "records", "decide", "answer", "invocation"];
+        assert!(spans.is_empty() || spans == all, "{spans:?}");
+    }
+}
+
+/// Without a subscriber these vanish: here a table that is away, which the SDK tries twice.
+#[test]
+fn warnings_of_the_sdk_are_told_by_their_place() {
+    let policy = DEFAULT_POLICY;
+    let launch = launch_at("http://127.0.0.1:9", "warnings", policy).set("RUST_LOG", "debug");
+    let event = &corpus("v2")[0].1;
+    let lines = log_of(&launch, policy, &[event]);
+    let foreign: Vec<&Value> = lines
+        .iter()
+        .filter(|line| line["target"].as_str().is_some_and(|target| target.starts_with("aws_")))
+        .collect();
+    assert!(!foreign.is_empty(), "{lines:?}");
+    for line in foreign {
+        let at = line["at"].as_str().unwrap();
+        assert!(at.starts_with("aws-") && at.contains("/src/"), "{line}");
+        assert!(line["message"].is_null() && !at.contains("registry"), "{line}");
+    }
 }
 
 #[test]
@@ -158,9 +211,7 @@ fn an_environment_without_a_region_stops_the_cold_start() {
         .set("AWS_EC2_METADATA_DISABLED", "true")
         .unset("AWS_REGION")
         .unset("AWS_DEFAULT_REGION");
-    let function = launch.spawn().unwrap();
-    assert_eq!(function.ended(START).unwrap().code(), Some(1));
-    assert_eq!(function.log(), "no region: set AWS_REGION, or `region` in [table]\n");
+    assert_eq!(failed_start(&launch), "no region: set AWS_REGION, or `region` in [table]");
 }
 
 #[test]
@@ -174,9 +225,8 @@ fn certificates_that_are_none_stop_the_cold_start() {
         ("claims.toml", "AWS_CA_BUNDLE: no certificates"),
         ("broken.pem", "AWS_CA_BUNDLE: certificate 1"),
     ] {
-        let function = launch.clone().set("AWS_CA_BUNDLE", folder.join(bundle)).spawn().unwrap();
-        assert_eq!(function.ended(START).unwrap().code(), Some(1), "{bundle}");
-        assert!(function.log().contains(said), "{bundle}: {}", function.log());
+        let got = failed_start(&launch.clone().set("AWS_CA_BUNDLE", folder.join(bundle)));
+        assert!(got.contains(said), "{bundle}: {got}");
     }
 }
 

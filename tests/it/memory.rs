@@ -16,6 +16,7 @@ use claimsmith::records::{Known, ServedBy};
 use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
 use claimsmith::{Decided, Trigger};
+use claimsmith_telemetry::{Timing, Wide as _};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::time::Instant;
@@ -307,8 +308,8 @@ async fn old_data_serves_only_while_the_table_fails_and_says_so() {
         let as_of = claims[1].as_u64().unwrap();
         assert!((before..=after).contains(&as_of), "{as_of}");
     }
-    let line =
-        LogLine::decided(&decided).line(&Invocation::default(), Sampling::default()).unwrap();
+    let told = LogLine::decided(&decided).told(&Invocation::default(), Sampling::default());
+    let line = told.unwrap().line(&Timing::default());
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((&line["StaleReads"], &line["CacheHits"]), (&json!(1), &json!(2)));
     assert_eq!(line["level"], "WARN");

@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::support::*;
+use claimsmith::Trigger;
 use claimsmith::clock::at_once;
 use claimsmith::metrics::{METRICS, NAMESPACE, REFUSALS};
 use claimsmith::outcome::Refusal;
 use claimsmith::records::store::Store;
-use claimsmith::telemetry::{Invocation, Level, LogLine, Sampling};
-use claimsmith::{Rooms, Trigger};
+use claimsmith::telemetry::{Invocation, LogLine, Sampling};
+use claimsmith_telemetry::{Timing, Wide as _};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../../docs/telemetry.md");
@@ -23,14 +24,18 @@ fn invocation(request_id: &str) -> Invocation<'_> {
         function: "claims",
         function_version: "7",
         cold_start: true,
-        ended: ("2026-11-21T07:33:16.195Z", 1_795_246_396_195),
-        rooms: Rooms {
-            event: Duration::from_micros(20),
-            records: Duration::from_millis(5),
-            decide: Duration::from_micros(30),
-            answer: Duration::from_micros(10),
-        },
-        deadline_left: Duration::from_millis(2494),
+        time: Duration::from_micros(2_499_060),
+    }
+}
+
+fn timing() -> Timing {
+    Timing {
+        took: Duration::from_micros(5060),
+        rooms: [("event", 20), ("records", 5000), ("decide", 30), ("answer", 10)]
+            .map(|(room, took)| (room, Duration::from_micros(took)))
+            .to_vec(),
+        timestamp: "2026-11-21T07:33:16.195000Z".to_owned(),
+        since_1970: 1_795_246_396_195,
     }
 }
 
@@ -41,13 +46,14 @@ fn written<S: Store>(
     invocation: &Invocation<'_>,
     sampling: Sampling,
 ) -> Option<String> {
-    match at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5))).unwrap() {
+    let told = match at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5))).unwrap() {
         Err(error) => {
             let refusal = Refusal::unreadable(&error.to_string());
-            LogLine::refused(&refusal).line(invocation, sampling)
+            LogLine::refused(&refusal).told(invocation, sampling)
         }
-        Ok(decided) => LogLine::decided(&decided).line(invocation, sampling),
-    }
+        Ok(decided) => LogLine::decided(&decided).told(invocation, sampling),
+    };
+    told.map(|told| told.line(&timing()))
 }
 
 /// The line of one event.
@@ -68,7 +74,7 @@ fn lines_are_the_recorded_ones_byte_for_byte() {
     let events = readable_corpus();
     let (_, event) = events.iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
     let text = |event: &str, one_in| {
-        let sampling = Sampling { level: Level::Info, one_in };
+        let sampling = Sampling { one_in };
         (0..).find_map(|number| {
             written(&trigger, event, &invocation(&format!("request-{number}")), sampling)
         })
@@ -82,7 +88,7 @@ fn lines_are_the_recorded_ones_byte_for_byte() {
 fn every_line_is_what_cloudwatch_expects() {
     let lines = all(Sampling::default());
     assert!(lines.len() > 100);
-    let sampled = all(Sampling { level: Level::Info, one_in: 2 });
+    let sampled = all(Sampling { one_in: 2 });
     for (name, line) in lines.iter().chain(&sampled) {
         assert_eq!(line["_aws"]["Timestamp"], 1_795_246_396_195_u64, "{name}");
         let directives = line["_aws"]["CloudWatchMetrics"].as_array().unwrap();
@@ -108,7 +114,7 @@ fn every_line_is_what_cloudwatch_expects() {
             }
         }
         let refused = line["record"]["outcome"] == "refused";
-        assert_eq!(directives.len(), if refused { 2 } else { 1 }, "{name}");
+        assert_eq!(directives.len(), if refused { 3 } else { 2 }, "{name}");
         let value = |metric: &str| match &line[metric] {
             Value::Object(counted) => counted["Values"][0].clone(),
             plain => plain.clone(),
@@ -186,13 +192,6 @@ fn levels_and_sampling_choose_what_is_written() {
     let above_info = everything.iter().filter(|(_, line)| level(line) != "INFO").count();
     let errors = everything.iter().filter(|(_, line)| level(line) == "ERROR").count();
     assert!(errors > 0 && errors < above_info && above_info < everything.len());
-    let at = |level| Sampling { level, one_in: 1 };
-    assert_eq!(all(at(Level::Warn)).len(), above_info);
-    assert_eq!(all(at(Level::Error)).len(), errors);
-    assert_eq!(Level::parse("warn"), Level::Warn);
-    assert_eq!(Level::parse("FATAL"), Level::Error);
-    assert_eq!(Level::parse("DEBUG"), Level::Info);
-
     // By lot: about one in ten, each counting ten times; what matters is always there.
     let trigger = Trigger::new(default_policy(), demo());
     let events = readable_corpus();
@@ -200,9 +199,10 @@ fn levels_and_sampling_choose_what_is_written() {
     let decided = at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5)));
     let decided = decided.unwrap().unwrap();
     let record = LogLine::decided(&decided);
-    let ten = Sampling { level: Level::Info, one_in: 10 };
+    let ten = Sampling { one_in: 10 };
     let written: Vec<String> = (0..5000)
-        .filter_map(|number| record.line(&invocation(&format!("request-{number}")), ten))
+        .filter_map(|number| record.told(&invocation(&format!("request-{number}")), ten))
+        .map(|told| told.line(&timing()))
         .collect();
     assert!((400..600).contains(&written.len()), "{} of 5000", written.len());
     let line = json_of(&written[0]);

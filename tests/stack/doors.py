@@ -38,7 +38,7 @@ clients = ["${WEB_CLIENT_ID}", "${BRIEF_CLIENT_ID}", "${MACHINE_CLIENT_ID}"]
 token_use = "access"
 
 [context]
-claims = ["org_id", "org_tier", "feature_flags", "cognito:groups", "scope"]
+claims = ["org_id", "org_tier", "feature_flags", "cognito:groups", "scope", "iss"]
 """
 # One function for each way in which gateways keep answers and tokens come.
 AUTHORIZERS = {

@@ -2,10 +2,11 @@
 
 use cognito_claims::Claims;
 use serde_json::Value;
+use tracing::{Instrument, info_span};
 
 use crate::answer::Spelling;
 use crate::config::{Caching, Configuration};
-use crate::context::{self, Context};
+use crate::context::Context;
 use crate::decision::{Destination, Verdict, decide, expires};
 use crate::denial::Denial;
 use crate::request::{Gateway, Request};
@@ -26,17 +27,17 @@ pub struct Authorizer<V, R> {
 
 /// What comes of one event.
 #[derive(Debug)]
-pub struct Outcome<'c> {
+pub struct Outcome {
     /// The function's answer, or its error, which a gateway turns into 401 or 500. A refusal (403)
     /// is an answer.
     pub answer: Result<Value, Denial>,
     /// What is logged.
-    pub line: AccessLine<'c>,
+    pub line: AccessLine,
 }
 
 impl<V: Verify, R: Revocations> Authorizer<V, R> {
     /// Answers one event of a gateway. `now` is in seconds since 1970.
-    pub async fn authorize(&self, event: &Value, now: u64) -> Outcome<'_> {
+    pub async fn authorize(&self, event: &Value, now: u64) -> Outcome {
         let mut line = AccessLine::default();
         let answer = self.answer(event, now, &mut line).await;
         if let Err(denial) = answer {
@@ -46,18 +47,21 @@ impl<V: Verify, R: Revocations> Authorizer<V, R> {
     }
 
     /// From the request to the answer.
-    async fn answer<'c>(
-        &'c self,
+    async fn answer(
+        &self,
         event: &Value,
         now: u64,
-        line: &mut AccessLine<'c>,
+        line: &mut AccessLine,
     ) -> Result<Value, Denial> {
-        let request = Request::parse(event, &self.configuration.token_place)?;
+        let place = &self.configuration.token_place;
+        let request = info_span!("request").in_scope(|| Request::parse(event, place))?;
         line.gateway = Some(request.gateway);
+        line.api_request_id = request.id.map(str::to_owned);
         let judged = self.judge(&request, now, line).await;
         // A refusal without a decision needs no context.
         let (verdict, mut context) = judged.unwrap_or_else(|refusal| (refusal, Context::default()));
-        let answer = spelling(&request, &self.configuration).write(&verdict, &mut context);
+        let spelling = spelling(&request, &self.configuration);
+        let answer = info_span!("answer").in_scope(|| spelling.write(&verdict, &mut context));
         line.decided(&verdict, &context);
         answer
     }
@@ -67,15 +71,20 @@ impl<V: Verify, R: Revocations> Authorizer<V, R> {
         &'c self,
         request: &Request<'_>,
         now: u64,
-        line: &mut AccessLine<'c>,
+        line: &mut AccessLine,
     ) -> Result<(Verdict<'c>, Context<'c>), Verdict<'c>> {
         let configuration = &self.configuration;
-        let claims = self.verified(request, now).await?;
-        line.revocation_unknown = self.may_be_revoked(&claims).await?;
-        let identity = claims.identity().map_err(|_| Denial::Identity)?;
-        line.identity = Some(context::kind(&identity));
+        let claims = self.verified(request, now).instrument(info_span!("verify")).await?;
+        let identity = claims.identity().map_err(|_| Denial::Identity);
+        if let Ok(identity) = &identity {
+            line.identified(identity, &claims);
+        }
+        let revocation = self.may_be_revoked(&claims).instrument(info_span!("revocation"));
+        line.revocation_unknown = revocation.await?;
+        let identity = identity?;
         let destination = destination(request, configuration);
-        let verdict = decide(configuration, &identity, &claims, destination, now);
+        let verdict = info_span!("decide")
+            .in_scope(|| decide(configuration, &identity, &claims, destination, now));
         match Context::choose(&configuration.context, &identity, &claims) {
             Ok(context) => Ok((verdict, context)),
             Err(_) => Err(Verdict { principal: verdict.principal, ..Denial::Unreadable.into() }),

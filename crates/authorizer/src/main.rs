@@ -3,8 +3,6 @@
 //! Shell: it reads the environment and the files, holds the clock, and decides nothing. A
 //! configuration with findings stops the cold start with all of them in the log.
 
-use std::fmt::Display;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,22 +14,26 @@ use claimsmith_authorizer::dynamo::DynamoRevocations;
 #[cfg(not(feature = "dynamodb"))]
 use claimsmith_authorizer::revocation::NoRevocations;
 use claimsmith_authorizer::revocation::Revocations;
-use claimsmith_authorizer::telemetry::start_error;
 use claimsmith_authorizer::verify::Pools;
 #[cfg(feature = "dynamodb")]
 use claimsmith_dynamo::Surroundings;
+use claimsmith_telemetry::{invocation, not_started, tell, write};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde_json::Value;
-use tokio::time::Instant;
+use tracing::Instrument;
+
+/// Whose texts may be in the log.
+const OWN: &[&str] = &["claimsmith", "authorizer"];
 
 /// Names the configuration file; `authorizer.toml` in the working directory if it isn't set.
 const FILE: &str = "CLAIMS_AUTHORIZER_FILE";
 
 fn main() -> ExitCode {
+    claimsmith_telemetry::init(OWN, variable);
     match start() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            log(start_error(&error, now()));
+            write(not_started(&error));
             ExitCode::FAILURE
         }
     }
@@ -52,8 +54,6 @@ fn start() -> Result<(), String> {
 
 /// Reads the configuration and the key sets to start from, or says all that is wrong with them.
 fn cold_start() -> Result<(Configuration, Pools), String> {
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    let variable = |name: &str| std::env::var(name).ok();
     let path = variable(FILE).map_or_else(|| PathBuf::from("authorizer.toml"), PathBuf::from);
     let configuration = Configuration::parse(&read(&path)?, &variable)
         .map_err(|found| found.report(&path.display().to_string()))?;
@@ -71,8 +71,6 @@ fn cold_start() -> Result<(Configuration, Pools), String> {
 
 #[cfg(feature = "dynamodb")]
 fn revocations(configuration: &Configuration) -> Result<DynamoRevocations, String> {
-    #[expect(clippy::disallowed_methods, reason = "main.rs is what reads the environment")]
-    let variable = |name: &str| std::env::var(name).ok();
     // Without a table its surroundings can't be wrong.
     let surroundings = match configuration.revocation {
         None => Surroundings::default(),
@@ -88,6 +86,11 @@ fn revocations(configuration: &Configuration) -> Result<NoRevocations, String> {
         None => Ok(NoRevocations),
         Some(_) => Err("[revocation] needs a build with the feature `dynamodb`".to_owned()),
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -106,16 +109,13 @@ async fn handle<R: Revocations>(
     authorizer: &Authorizer<Pools, R>,
     event: LambdaEvent<Value>,
 ) -> Result<Value, Diagnostic> {
-    let started = Instant::now();
-    let outcome = authorizer.authorize(&event.payload, now()).await;
-    log(outcome.line.json(&event.context.request_id, started.elapsed()));
+    let span = invocation(&event.context.request_id, event.context.xray_trace_id.as_deref());
+    let mut outcome = authorizer.authorize(&event.payload, now()).instrument(span.clone()).await;
+    outcome.line.request_id = event.context.request_id;
+    outcome.line.trace_id = event.context.xray_trace_id;
+    tell(&span, outcome.line);
     outcome.answer.map_err(|denial| Diagnostic {
         error_type: denial.error_type().to_owned(),
         error_message: denial.error_message().to_owned(),
     })
-}
-
-/// One line to the function's log. A log that can't be written must not fail a request.
-fn log(line: impl Display) {
-    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }

@@ -10,6 +10,7 @@
 
 mod token;
 
+use claimsmith_telemetry::plain_id;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -50,6 +51,8 @@ pub struct Request<'e> {
     pub token: Result<&'e str, Denial>,
     /// The request's ARN. AppSync has none, and an HTTP API with payload 2.0 might.
     pub arn: Option<Arn<'e>>,
+    /// The gateway's own id of the request, as far as it is no text that a caller could choose.
+    pub id: Option<&'e str>,
     /// Whether the gateway keeps answers by something else than the token, as far as the event
     /// tells.
     pub is_cached_by_something_else: bool,
@@ -85,7 +88,8 @@ impl<'e> Request<'e> {
         if event.contains_key(TOKEN) && event.contains_key("requestContext") {
             let token = Found::in_token_event(text(event, TOKEN)).one();
             let (gateway, arn) = (Gateway::AppSync, None);
-            return Ok(Self { gateway, token, arn, is_cached_by_something_else: false });
+            let id = id(event);
+            return Ok(Self { gateway, token, arn, id, is_cached_by_something_else: false });
         }
         Err(Denial::UnreadableEvent)
     }
@@ -93,16 +97,22 @@ impl<'e> Request<'e> {
     fn new(
         gateway: Gateway,
         arn: Option<Arn<'e>>,
-        event: &Map<String, Value>,
+        event: &'e Map<String, Value>,
         found: Found<'e>,
     ) -> Self {
         let is_cached_by_something_else = found.is_elsewhere(event.get("identitySource"));
-        Self { gateway, token: found.one(), arn, is_cached_by_something_else }
+        Self { gateway, token: found.one(), arn, id: id(event), is_cached_by_something_else }
     }
 }
 
 /// The member of an event that is the token itself.
 const TOKEN: &str = "authorizationToken";
+
+/// An event of type TOKEN has none.
+fn id(event: &Map<String, Value>) -> Option<&str> {
+    let context = event.get("requestContext").and_then(Value::as_object)?;
+    text(context, "requestId").and_then(plain_id)
+}
 
 fn text<'e>(map: &'e Map<String, Value>, name: &str) -> Option<&'e str> {
     map.get(name).and_then(Value::as_str)

@@ -82,7 +82,7 @@ impl<'r> Caller<'r> {
 ///
 /// One door is named: an HTTP API can send events of the old format, which look like a REST API's.
 /// Ours doesn't.
-fn claims_of(request: &Request) -> Result<Claims<'_>, ReadError> {
+pub(crate) fn claims_of(request: &Request) -> Result<Claims<'_>, ReadError> {
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV1(_)) => claims_through(request, Door::RestCognito),
         _ => claims(request),

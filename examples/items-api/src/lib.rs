@@ -21,7 +21,7 @@ use item::Item;
 use page::Page;
 use table::{Added, Table};
 
-pub use log::log;
+pub use log::AccessLine;
 pub use problem::Problem;
 
 /// The API on its table.

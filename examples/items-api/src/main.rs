@@ -3,26 +3,49 @@
 //! `ITEMS_TABLE` names the table, and `RESOURCE_SERVER` whose scopes are asked for (`items` if it
 //! isn't set); region, credentials and endpoint are where Lambda puts them.
 
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use claimsmith_dynamo::{Client, Settings, Surroundings};
-use items_api::{ItemsApi, log};
-use lambda_http::{Error, Request, service_fn};
+use claimsmith_telemetry::{invocation, not_started, tell, write};
+use items_api::{AccessLine, ItemsApi};
+use lambda_http::{Error, Request, RequestExt, Response, service_fn};
+use tracing::Instrument;
+
+/// Whose texts may be in the log.
+const OWN: &[&str] = &["claimsmith", "items_api"];
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
+async fn main() -> ExitCode {
+    claimsmith_telemetry::init(OWN, variable);
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            write(not_started(&error.to_string()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Error> {
     let table = variable("ITEMS_TABLE").ok_or("ITEMS_TABLE is not set")?;
     let resource_server = variable("RESOURCE_SERVER").unwrap_or_else(|| "items".to_owned());
     let api = &ItemsApi::new(dynamodb()?, table, &resource_server);
     lambda_http::run(service_fn(async |request: Request| {
-        let answer = api.answer(&request, now()).await;
-        Ok::<_, Error>(answer.unwrap_or_else(|problem| {
-            // One line for each request without an answer.
-            log(&problem);
-            problem.response()
-        }))
+        Ok::<_, Error>(answer(api, &request).await)
     }))
     .await
+}
+
+/// Answers one request, and tells about it.
+async fn answer(api: &ItemsApi, request: &Request) -> Response<String> {
+    let context = request.lambda_context_ref();
+    let request_id = context.map(|context| context.request_id.as_str()).unwrap_or_default();
+    let trace_id = context.and_then(|context| context.xray_trace_id.as_deref());
+    let span = invocation(request_id, trace_id);
+    let answer = api.answer(request, now()).instrument(span.clone()).await;
+    tell(&span, AccessLine::of(request, request_id, trace_id).answered(&answer));
+    answer.unwrap_or_else(|problem| problem.response(request_id))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]

@@ -2,8 +2,6 @@
 //!
 //! SPEC: RFC 9457. The member `reason` is a stable word for programs.
 
-use std::fmt;
-
 use cognito_claims::Refusal;
 use lambda_http::Response;
 use lambda_http::http::{HeaderValue, StatusCode, header};
@@ -87,31 +85,27 @@ impl Problem {
         self.text("detail")
     }
 
+    /// What it was about, for the log alone; without values.
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
     fn text(&self, member: &str) -> &str {
         self.document.get(member).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// What the caller gets.
-    pub fn response(&self) -> Response<String> {
-        let mut response = response(self.status, "application/problem+json", &self.document);
+    /// What the caller gets: with the id by which the log has the request.
+    pub fn response(&self, request_id: &str) -> Response<String> {
+        let mut document = self.document.clone();
+        if let Some(members) = document.as_object_mut() {
+            members.insert("request_id".to_owned(), request_id.into());
+        }
+        let mut response = response(self.status, "application/problem+json", &document);
         let challenge = self.challenge.as_deref().map(HeaderValue::from_str);
         if let Some(Ok(challenge)) = challenge {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
-    }
-}
-
-/// The line for the log.
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = json!({
-            "level": if self.status < 500 { "INFO" } else { "ERROR" },
-            "status": self.status,
-            "reason": self.reason(),
-            "cause": self.cause,
-        });
-        line.fmt(f)
     }
 }
 

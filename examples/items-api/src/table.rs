@@ -7,7 +7,6 @@
 //! | `ORG#acme-corp` | `COUNT` | how many there are |
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
@@ -17,10 +16,9 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use cognito_claims::OrgId;
-use serde_json::json;
+use tracing::warn;
 
 use crate::item::{Id, Item};
-use crate::log::log;
 use crate::page::Page;
 use crate::problem::Problem;
 
@@ -65,20 +63,6 @@ struct LeftOut {
     attributes: BTreeSet<&'static str>,
 }
 
-impl fmt::Display for LeftOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { items, attributes } = self;
-        let line = json!({
-            "level": "WARN",
-            "reason": "items_left_out",
-            "cause": "an attribute is missing or of another form",
-            "attributes": attributes,
-            "items": items,
-        });
-        line.fmt(f)
-    }
-}
-
 impl Table {
     pub(crate) fn new(client: Client, name: String) -> Self {
         Self { client, name }
@@ -112,7 +96,10 @@ impl Table {
         });
         let (items, odd) = readable(output.items());
         if odd.items > 0 {
-            log(odd);
+            let attributes: Vec<&str> = odd.attributes.into_iter().collect();
+            let cause = "an attribute is missing or of another form";
+            let attributes = attributes.join(",");
+            warn!(cause, items = odd.items, attributes, "items_left_out");
         }
         Ok((items, last.transpose()?))
     }

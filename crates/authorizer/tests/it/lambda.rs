@@ -178,8 +178,21 @@ fn real_tokens_get_real_answers() {
     assert_eq!(fetched.load(Ordering::SeqCst), 1, "keys are fetched once");
     assert_eq!(lines[0]["request_id"], answers[0].request_id);
     assert_eq!(lines[0]["route"], "GET /items*");
-    let parts =
-        good.split('.').chain(["acme", "aaaaaaaa-", "\"ada", "items/7", "beta", "1example"]);
+    for line in &lines {
+        let level = if line["outcome"] == "error" { "ERROR" } else { "INFO" };
+        assert_eq!(line["level"], level, "{line}");
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'), "{line}");
+    }
+    // As in the line of the token's issue; and nothing of a token that nobody verified.
+    let text = |claim: &str| fresh().payload()[claim].as_str().unwrap().to_owned();
+    let pool = text("iss").rsplit('/').next().unwrap().to_owned();
+    let hash = claimsmith_telemetry::identity_hash(&pool, &text("sub"));
+    for (line, (outcome, _)) in lines.iter().zip(expected) {
+        let known = ["allow", "deny"].contains(&outcome);
+        assert_eq!(line["identity_hash"] == hash, known, "{line}");
+        assert_eq!(line["app_client"] == text("client_id"), known, "{line}");
+    }
+    let parts = good.split('.').chain(["acme", "aaaaaaaa-", "\"ada", "items/7", "beta", "EXAMPLE"]);
     for value in parts {
         assert!(!log.contains(value), "the log holds `{value}`");
     }

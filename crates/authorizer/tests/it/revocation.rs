@@ -48,7 +48,7 @@ fn with(rule: &str, records: Option<Vec<(&'static str, Revoked)>>) -> Authorizer
     Authorizer { configuration: parse(rule), verifier, revocations }
 }
 
-fn reason(outcome: &Outcome<'_>) -> Option<&'static str> {
+fn reason(outcome: &Outcome) -> Option<&'static str> {
     outcome.line.reason.map(Denial::as_str)
 }
 

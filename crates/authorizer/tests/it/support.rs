@@ -122,7 +122,7 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
     ready.unwrap()
 }
 
-pub fn ask<'a>(authorizer: &'a Authorizer<Known, NoRevocations>, event: &Value) -> Outcome<'a> {
+pub fn ask(authorizer: &Authorizer<Known, NoRevocations>, event: &Value) -> Outcome {
     run(authorizer.authorize(event, NOW))
 }
 
