@@ -4,10 +4,12 @@ pub mod budget;
 pub mod clock;
 pub mod event;
 pub mod groups;
+pub mod guarded;
 pub mod identity;
 pub mod load;
 #[cfg(feature = "lambda")]
 pub mod metrics;
+pub mod mode;
 pub mod never;
 pub mod outcome;
 pub mod plan;
@@ -17,6 +19,7 @@ pub mod resolve;
 pub mod response;
 pub mod scopes;
 mod session_tags;
+pub mod shadow;
 pub mod size;
 #[cfg(feature = "dynamodb")]
 pub mod system_clock;
@@ -36,8 +39,9 @@ use identity::Identity;
 use outcome::{Reason, Refusal, Subject};
 use plan::plan;
 use policy::Policy;
-use records::fetch::{Memory, fetch};
-use records::store::{Store, StoreError};
+use records::fetch::{Fetched, Memory, fetch};
+use records::reader::Reader;
+use records::store::{Query, Read, Store, StoreError};
 use records::{Asked, Lookup, State, Tenancy};
 use response::answer;
 use session_tags::tag;
@@ -107,8 +111,21 @@ impl<S: Store, C: Clock> Trigger<S, C> {
     ///
     /// # Errors
     /// The bytes are no event of this trigger.
-    pub async fn decide<'e>(
+    pub fn decide<'e>(
         &'e self,
+        event: &'e [u8],
+        time: Duration,
+    ) -> impl Future<Output = Result<Decided<'e>, EventError>> {
+        self.decide_by(self, event, time)
+    }
+
+    /// The same by another reader than its own.
+    ///
+    /// # Errors
+    /// The bytes are no event of this trigger.
+    pub async fn decide_by<'e>(
+        &'e self,
+        reader: &impl Reader,
         event: &'e [u8],
         time: Duration,
     ) -> Result<Decided<'e>, EventError> {
@@ -123,7 +140,8 @@ impl<S: Store, C: Clock> Trigger<S, C> {
         let read = match admit(&self.policy, &identity) {
             Ok(()) => {
                 let records = info_span!("records");
-                self.look_up(&mut reading, &identity, deadline).instrument(records).await
+                let looking = self.look_up(reader, &mut reading, &identity, deadline);
+                looking.instrument(records).await
             }
             refused => refused,
         };
@@ -162,6 +180,7 @@ impl<S: Store, C: Clock> Trigger<S, C> {
     /// Reads all records, round by round, until something refuses.
     async fn look_up<'e>(
         &'e self,
+        reader: &impl Reader,
         reading: &mut Reading<'e>,
         identity: &Identity<'_>,
         deadline: Moment,
@@ -170,18 +189,26 @@ impl<S: Store, C: Clock> Trigger<S, C> {
         for records in &self.policy.rounds {
             let round = reading.lookup.round(records, identity);
             if !round.is_empty() {
-                let memory = self.memory.as_ref();
                 let questions = (round.reads.as_slice(), round.queries.as_slice());
-                let span =
-                    info_span!("round", items = round.reads.len(), queries = round.queries.len(),);
-                let fetching = fetch(&self.store, &self.clock, memory, questions, deadline);
-                let mut fetched = fetching.instrument(span).await;
+                let (by_key, queries) = (round.reads.len(), round.queries.len());
+                let span = info_span!("round", by_key, queries);
+                let mut fetched = reader.fetch(questions, deadline).instrument(span).await;
                 reading.store_faults.append(&mut fetched.faults);
                 reading.lookup.accept(&round, &fetched);
             }
             reading.lookup.end(records, identity)?;
         }
         Ok(())
+    }
+}
+
+impl<S: Store, C: Clock> Reader for Trigger<S, C> {
+    fn fetch(
+        &self,
+        questions: (&[Read<'_>], &[Query<'_>]),
+        deadline: Moment,
+    ) -> impl Future<Output = Fetched> {
+        fetch(&self.store, &self.clock, self.memory.as_ref(), questions, deadline)
     }
 }
 

@@ -9,24 +9,30 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use claimsmith::Trigger;
 use claimsmith::load::load;
+use claimsmith::mode::Mode;
 use claimsmith::outcome::Refusal;
-use claimsmith::policy::Variables;
+use claimsmith::policy::{Policy, Variables};
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::dynamo::DynamoStore;
+use claimsmith::records::file::FileStore;
 use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
+use claimsmith::{Trigger, shadow};
 use claimsmith_dynamo::Surroundings;
 use claimsmith_telemetry::{invocation, not_started, tell, write};
 use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
 use serde_json::value::RawValue;
-use tracing::{Instrument, Span};
+use tracing::{Instrument, Span, error, warn};
 
 /// Whose texts may be in the log.
 const OWN: &[&str] = &["claimsmith", "pre_token_generation"];
 /// Names the policy file; `claims.toml` beside the program if it isn't set.
 const POLICY_FILE: &str = "CLAIMS_POLICY_FILE";
+/// What is done with decisions: `decide`, or `report`, which sends every event back as it came.
+const MODE: &str = "CLAIMS_MODE";
+/// Names the file of a policy that decides beside the running one, and is only told about.
+const SHADOW_POLICY: &str = "CLAIMS_SHADOW_POLICY";
 /// Writes one of so many records that tell nothing special; see docs/telemetry.md.
 const LOG_ONE_IN: &str = "CLAIMS_LOG_ONE_IN";
 
@@ -53,7 +59,10 @@ fn start() -> Result<(), String> {
         .build()
         .map_err(|error| format!("no runtime: {error}"))?;
     runtime.block_on(async {
-        let function = Arc::new(Function::cold_start().await?);
+        let function = match Function::cold_start().await {
+            Ok(function) => Arc::new(function),
+            Err(error) => return give_back(error).await,
+        };
         let serving = Arc::clone(&function);
         let service = service_fn(move |event: LambdaEvent<Box<RawValue>>| {
             let function = Arc::clone(&serving);
@@ -65,9 +74,39 @@ fn start() -> Result<(), String> {
     })
 }
 
+/// Report mode harms no sign-in, not even with a policy that can't be used: every event goes back as
+/// it came. Otherwise the function doesn't start.
+async fn give_back(error: String) -> Result<(), String> {
+    if mode() != Ok(Mode::Report) {
+        return Err(error);
+    }
+    write(not_started(&error));
+    let service = service_fn(async |event: LambdaEvent<Box<RawValue>>| {
+        let context = &event.context;
+        invocation(&context.request_id, context.xray_trace_id.as_deref())
+            .in_scope(|| error!("not started: the event goes back as it came"));
+        Ok::<_, Diagnostic>(event.payload)
+    });
+    Runtime::new(service).run_concurrent().await.map_err(|error| error.to_string())
+}
+
+fn mode() -> Result<Mode, String> {
+    match variable(MODE).as_deref() {
+        None | Some("" | "decide") => Ok(Mode::Decide),
+        Some("report") => Ok(Mode::Report),
+        Some(_) => Err(format!("{MODE}: expected `decide` or `report`")),
+    }
+}
+
+/// A policy with its store, and what it remembers.
+type Live = Trigger<AnyStore, SystemClock>;
+
 /// What lives as long as the execution environment.
 struct Function {
-    trigger: Trigger<AnyStore, SystemClock>,
+    trigger: Live,
+    /// The next policy, if one decides beside the running one.
+    next: Option<Live>,
+    mode: Mode,
     sampling: Sampling,
     name: String,
     version: String,
@@ -93,25 +132,43 @@ fn surroundings() -> Result<Surroundings, String> {
     Surroundings::of(variable, |path| read(Path::new(path)))
 }
 
+/// Opens a policy's store.
+async fn live((policy, embedded): (Policy, Option<FileStore>)) -> Result<Live, String> {
+    let store = match embedded {
+        Some(store) => AnyStore::File(store),
+        None => {
+            let store = DynamoStore::connect(&policy, &surroundings()?).await;
+            AnyStore::DynamoDb(store.map_err(|error| error.to_string())?)
+        }
+    };
+    Ok(Trigger::new(policy, store).with_clock(SystemClock::default()).remembering())
+}
+
+/// The next policy. Whatever is wrong with it is a warning, and no reason not to start.
+async fn next() -> Option<Live> {
+    let path = variable(SHADOW_POLICY).filter(|path| !path.is_empty())?;
+    let loaded = shadow::load(Path::new(&path), read, &Variables::strict(&variable));
+    let opened = match loaded {
+        Ok(loaded) => live(loaded).await,
+        Err(problem) => Err(problem),
+    };
+    opened.inspect_err(|problem| warn!("{SHADOW_POLICY}: {problem}")).ok()
+}
+
 impl Function {
     /// Reads the policy and opens its store, or says all that is wrong.
     async fn cold_start() -> Result<Self, String> {
         let path =
             variable(POLICY_FILE).map_or_else(|| PathBuf::from("claims.toml"), PathBuf::from);
-        let (policy, embedded) = load(&path, read, &Variables::strict(&variable))?;
-        let store = match embedded {
-            Some(store) => AnyStore::File(store),
-            None => {
-                let store = DynamoStore::connect(&policy, &surroundings()?).await;
-                AnyStore::DynamoDb(store.map_err(|error| error.to_string())?)
-            }
-        };
+        let trigger = live(load(&path, read, &Variables::strict(&variable))?).await?;
         let one_in = variable(LOG_ONE_IN).map_or(Ok(1), |text| match text.parse() {
             Ok(one_in) if one_in > 0 => Ok(one_in),
             _ => Err(format!("{LOG_ONE_IN}: expected a whole number from 1")),
         })?;
         Ok(Self {
-            trigger: Trigger::new(policy, store).with_clock(SystemClock::default()).remembering(),
+            trigger,
+            next: next().await,
+            mode: mode()?,
             sampling: Sampling { one_in },
             name: variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
             version: variable("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default(),
@@ -133,39 +190,46 @@ impl Function {
             function_version: &self.version,
             cold_start: !self.warm.swap(true, Ordering::Relaxed),
             time,
+            mode: self.mode,
+            shadow: None,
         };
-        self.answer(event.payload.get().as_bytes(), &known, &span).instrument(span.clone()).await
+        self.answer(&event.payload, known, &span).instrument(span.clone()).await
     }
 
     /// The whole event with its response, or a refusal with a stable word and a plain sentence.
     async fn answer(
         &self,
-        event: &[u8],
-        known: &Invocation<'_>,
+        event: &RawValue,
+        known: Invocation<'_>,
         span: &Span,
     ) -> Result<Box<RawValue>, Diagnostic> {
-        let note = |line: &LogLine<'_>| {
-            if let Some(told) = line.told(known, self.sampling) {
-                tell(span, told);
-            }
+        let bytes = event.get().as_bytes();
+        let (decided, shadow) = match &self.next {
+            None => (self.trigger.decide(bytes, known.time).await, None),
+            Some(next) => match shadow::beside(&self.trigger, next, bytes, known.time).await {
+                Ok((decided, told)) => (Ok(decided), Some(told)),
+                Err(error) => (Err(error), None),
+            },
         };
-        let refuse = |refusal: &Refusal| Diagnostic {
-            error_type: refusal.reason.as_str().to_owned(),
-            error_message: self.trigger.policy.message(refusal.reason).to_owned(),
-        };
-        match self.trigger.decide(event, known.time).await {
-            Ok(decided) => {
-                note(&LogLine::decided(&decided));
-                let answer = decided.into_answer().map_err(|refusal| refuse(&refusal))?;
-                RawValue::from_string(answer)
-                    .map_err(|_| refuse(&Refusal::unreadable("$: not JSON")))
-            }
+        let known = Invocation { shadow: shadow.as_ref(), ..known };
+        let wide = match &decided {
+            Ok(decided) => LogLine::decided(decided).wide(&known, self.sampling),
             Err(error) => {
                 let refusal = Refusal::unreadable(&error.to_string());
-                note(&LogLine::refused(&refusal));
-                Err(refuse(&refusal))
+                LogLine::refused(&refusal).wide(&known, self.sampling)
             }
+        };
+        if let Some(wide) = wide {
+            tell(span, wide);
         }
+        let answer = self.mode.answer(event.get(), decided).and_then(|answer| {
+            let answer = RawValue::from_string(answer.into_owned());
+            answer.map_err(|_| Refusal::unreadable("$: not JSON"))
+        });
+        answer.map_err(|refusal| Diagnostic {
+            error_type: refusal.reason.as_str().to_owned(),
+            error_message: self.trigger.policy.message(refusal.reason).to_owned(),
+        })
     }
 
     /// How long the reads may take: the policy's deadline, or what Lambda leaves if that is less.
@@ -182,15 +246,25 @@ impl Function {
     /// What was true when the snapshot was taken may not be true now: memory is emptied, and a new
     /// client has new connections and new credentials.
     async fn restore(&self) -> Result<(), String> {
-        if let Some(memory) = &self.trigger.memory {
-            memory.clear();
-        }
-        if let AnyStore::DynamoDb(store) = &self.trigger.store {
-            let connected = store.reconnect(&self.trigger.policy, &surroundings()?).await;
-            connected.map_err(|error| error.to_string())?;
+        renew(&self.trigger).await?;
+        if let Some(next) = &self.next
+            && let Err(problem) = renew(next).await
+        {
+            warn!("{SHADOW_POLICY}: {problem}");
         }
         Ok(())
     }
+}
+
+async fn renew(trigger: &Live) -> Result<(), String> {
+    if let Some(memory) = &trigger.memory {
+        memory.clear();
+    }
+    if let AnyStore::DynamoDb(store) = &trigger.store {
+        let connected = store.reconnect(&trigger.policy, &surroundings()?).await;
+        connected.map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
 impl SnapStartResource for Function {

@@ -12,7 +12,7 @@ use serde_json::value::{RawValue, to_raw_value};
 pub const NAMESPACE: &str = "Claimsmith";
 
 /// The metrics of every record by function: name, unit, meaning.
-pub const METRICS: [(&str, &str, &str); 13] = [
+pub const METRICS: [(&str, &str, &str); 17] = [
     ("Customized", "Count", "1 if the tokens were issued with claims, 0 if not"),
     ("Refused", "Count", "1 if no token was issued, 0 if not"),
     ("ColdStart", "Count", "1 for the first invocation of an execution environment, 0 after it"),
@@ -26,6 +26,10 @@ pub const METRICS: [(&str, &str, &str); 13] = [
     ("OmittedClaims", "Count", "claims that were left out of a token by a fault or its budget"),
     ("IdTokenBytes", "Bytes", "length of the ID token at most"),
     ("AccessTokenBytes", "Bytes", "length of the access token at most"),
+    ("Reported", "Count", "1 if report mode is on, so that the event went back as it came"),
+    ("ShadowDiffers", "Count", "1 if the next policy would issue other tokens, 0 if not"),
+    ("ShadowRefuses", "Count", "1 if it would refuse where tokens were issued, 0 if not"),
+    ("ShadowUnknown", "Count", "1 if what it needs wasn't there in time, 0 if it was"),
 ];
 
 /// How many of them, from the first on, there are by function and version too, so that a new version

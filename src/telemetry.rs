@@ -12,14 +12,15 @@ use cognito_claims::names::CLAIMS_OMITTED;
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::Decided;
 use crate::budget::{Fitted, Tokens};
 use crate::event::TRIGGER_SOURCES;
 use crate::identity::Identity;
 use crate::metrics::{METRICS, Metadata, Metrics, Number};
+use crate::mode::Mode;
 use crate::outcome::{Reason, Refusal};
 use crate::plan::Why;
 use crate::records::ServedBy;
+use crate::{Decided, shadow};
 
 /// Which records are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,10 @@ impl Sampling {
 /// What the shell knows about an invocation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Invocation<'i> {
+    /// Whether the decision is only reported.
+    pub mode: Mode,
+    /// What the next policy would have done, if there is one.
+    pub shadow: Option<&'i shadow::Told>,
     /// Lambda's id of the invocation.
     pub request_id: &'i str,
     /// X-Ray's trace id.
@@ -186,37 +191,49 @@ impl<'e> LogLine<'e> {
     }
 
     /// All of it for keeps, until the times are known; nothing if it isn't to be written.
-    pub fn told(&self, invocation: &Invocation<'_>, sampling: Sampling) -> Option<Told> {
+    pub fn wide(&self, invocation: &Invocation<'_>, sampling: Sampling) -> Option<WideLine> {
+        let Invocation { mode, shadow, .. } = *invocation;
+        let is_report = mode == Mode::Report;
+        let at_least = if is_report { Level::Warn } else { Level::Info };
+        let level = self.level.max(at_least);
         let bytes = |token: &Option<TokenRecord<'_>>| token.as_ref().map(|token| token.bytes_after);
-        Some(Told {
-            weight: sampling.weight(self.level, invocation.request_id)?,
-            level: self.level,
-            customized: self.outcome == "customized",
-            reason: self.reason,
+        let record = Record { mode: is_report.then_some("report"), line: self, shadow };
+        Some(WideLine {
+            weight: sampling.weight(level, invocation.request_id)?,
+            level,
+            // In report mode nobody got what was decided.
+            customized: !is_report && self.outcome == "customized",
+            refused: !is_report && self.outcome == "refused",
+            is_report,
+            reason: self.reason.filter(|_| !is_report),
             cold_start: invocation.cold_start,
             time: invocation.time,
             counts: [self.reads, self.hits, self.stale, self.store_faults.len(), self.omitted()],
             bytes: [bytes(&self.id_token), bytes(&self.access_token)],
+            shadow: shadow.map(|shadow| shadow.outcome),
             request_id: invocation.request_id.to_owned(),
             trace_id: invocation.trace_id.map(str::to_owned),
             function: invocation.function.to_owned(),
             function_version: invocation.function_version.to_owned(),
-            record: to_raw_value(self).ok()?,
+            record: to_raw_value(&record).ok()?,
         })
     }
 }
 
 /// What is told about one invocation, but for its times.
 #[derive(Debug)]
-pub struct Told {
+pub struct WideLine {
     weight: u32,
     level: Level,
     customized: bool,
+    refused: bool,
+    is_report: bool,
     reason: Option<&'static str>,
     cold_start: bool,
     time: Duration,
     counts: [usize; 5],
     bytes: [Option<usize>; 2],
+    shadow: Option<shadow::Outcome>,
     request_id: String,
     trace_id: Option<String>,
     function: String,
@@ -224,17 +241,34 @@ pub struct Told {
     record: Box<RawValue>,
 }
 
-impl Told {
+/// The member `record`.
+#[derive(Serialize)]
+struct Record<'l> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'static str>,
+    #[serde(flatten)]
+    line: &'l LogLine<'l>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shadow: Option<&'l shadow::Told>,
+}
+
+impl WideLine {
     /// The values of [`METRICS`], in that order; a token that isn't issued has no length.
     fn values(&self, timing: &Timing) -> [Option<f64>; METRICS.len()] {
+        use shadow::Outcome::{
+            Differs, Issued, NotReady, Panicked, Refused, RefusedOtherwise, Unknown,
+        };
         let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
         let took = |time: Duration| Some(milliseconds(time));
         let count = |count: usize| Some(count as f64);
         let [reads, hits, stale, faults, omitted] = self.counts.map(count);
         let [id, access] = self.bytes.map(|bytes| bytes.and_then(count));
+        let shadow = |outcomes: &[shadow::Outcome]| {
+            self.shadow.and_then(|outcome| one_if(outcomes.contains(&outcome)))
+        };
         [
             one_if(self.customized),
-            one_if(!self.customized),
+            one_if(self.refused),
             one_if(self.cold_start),
             took(timing.took),
             took(timing.room("records")),
@@ -246,11 +280,15 @@ impl Told {
             omitted,
             id,
             access,
+            self.is_report.then_some(1.0),
+            shadow(&[Differs, RefusedOtherwise, Issued]),
+            shadow(&[Refused]),
+            shadow(&[Unknown, NotReady, Panicked]),
         ]
     }
 }
 
-impl Wide for Told {
+impl Wide for WideLine {
     fn level(&self) -> Level {
         self.level
     }

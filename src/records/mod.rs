@@ -17,12 +17,13 @@ mod matches;
 pub mod merge;
 mod partitions;
 mod path;
+pub mod reader;
 mod round;
 mod source;
 mod state;
 pub mod store;
 mod tenant;
-mod together;
+pub(crate) mod together;
 
 pub(crate) use guard::is_same;
 pub use knowledge::Knowledge;

@@ -185,6 +185,72 @@ fn levels_choose_what_is_told_of_which_invocation() {
     }
 }
 
+#[test]
+fn in_report_mode_every_event_comes_back_as_it_came() {
+    let policy = file_policy();
+    let launch = launch("report", &policy).set("CLAIMS_MODE", "report");
+    let function = Linted::start(&launch, &policy);
+    let broken = ["[]", "{\"request\":{}}", "7"].map(str::to_owned);
+    for event in readable_corpus().into_iter().map(|(_, event)| event).chain(broken) {
+        let event = event.trim_start_matches('\u{feff}').trim().to_owned();
+        let answer = function.ask(&event);
+        assert_eq!(String::from_utf8(answer.outcome.clone().unwrap()).unwrap(), event);
+        let line = function.record(&answer);
+        assert_eq!((&line["record"]["mode"], &line["Reported"]), (&json!("report"), &json!(1)));
+        assert_ne!(line["level"], "INFO", "{line}");
+    }
+}
+
+/// The safe first day: a policy that can't be used harms no sign-in either.
+#[test]
+fn report_mode_outlives_a_policy_that_can_not_be_used() {
+    let wrong = file_policy().replace("[claims.org_tier]", "[claims.sub]");
+    let function =
+        Linted::start(&launch("report-wrong", &wrong).set("CLAIMS_MODE", "report"), &wrong);
+    let event = &corpus("v2")[0].1;
+    let answer = function.ask(event);
+    assert_eq!(answer.outcome.as_deref().unwrap(), event.trim().as_bytes());
+    function.log_line(&["not_started", "reserved-claim"], START).unwrap();
+    function.log_line(&[&answer.request_id, "ERROR", "goes back as it came"], START).unwrap();
+
+    let policy = file_policy();
+    let other = launch("mode", &policy).set("CLAIMS_MODE", "observe");
+    assert_eq!(failed_start(&other), "CLAIMS_MODE: expected `decide` or `report`");
+}
+
+#[test]
+fn the_next_policy_decides_beside_and_changes_nothing() {
+    let policy = file_policy();
+    let alone = Linted::start(&launch("no-shadow", &policy), &policy);
+    let folder = package("shadow", &policy);
+    let next = policy.replace("[claims.org_tier]", "[claims.org_level]");
+    std::fs::write(folder.join("next.toml"), &next).unwrap();
+    std::fs::write(folder.join("broken.toml"), "version = 7").unwrap();
+    let beside = |file| launch("shadow", &policy).set("CLAIMS_SHADOW_POLICY", file);
+    let both = Linted::start(&beside("next.toml"), &format!("{policy}{next}"));
+    let broken = Linted::start(&beside("broken.toml"), &policy);
+    let missing = Linted::start(&beside("elsewhere.toml"), &policy);
+    for function in [&broken, &missing] {
+        let line = json_of(&function.log_line(&["CLAIMS_SHADOW_POLICY"], START).unwrap());
+        assert_eq!(line["level"], "WARN");
+    }
+    for (name, event) in readable_corpus() {
+        let event = event.trim_start_matches('\u{feff}');
+        let expected = alone.ask(event).outcome.ok();
+        for function in [&both, &broken, &missing] {
+            assert_eq!(function.ask(event).outcome.ok(), expected, "{name}");
+        }
+    }
+    let (_, event) =
+        readable_corpus().into_iter().find(|(name, _)| name == "v2/sign-in.json").unwrap();
+    let line = both.record(&both.ask(&event));
+    let shadow = &line["record"]["shadow"];
+    assert_eq!((&shadow["outcome"], &line["ShadowDiffers"]), (&json!("differs"), &json!(1)));
+    assert_eq!(shadow["access_token"]["gained"], json!(["org_level"]), "{shadow}");
+    assert_eq!(shadow["access_token"]["lost"], json!(["org_tier"]), "{shadow}");
+    assert_eq!(broken.record(&broken.ask(&event))["record"].get("shadow"), None);
+}
+
 /// Without a subscriber these vanish: here a table that is away, which the SDK tries twice.
 #[test]
 fn warnings_of_the_sdk_are_told_by_their_place() {

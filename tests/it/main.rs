@@ -31,6 +31,8 @@ mod isolation;
 mod lambda;
 #[cfg(feature = "lambda")]
 mod memory;
+mod mode;
+mod moody;
 mod people;
 mod policy;
 mod promises;
@@ -40,6 +42,7 @@ mod queries;
 mod round_trip;
 mod rules;
 mod several;
+mod shadow;
 mod sizes;
 #[cfg(feature = "lambda")]
 mod soak;

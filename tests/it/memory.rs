@@ -308,8 +308,8 @@ async fn old_data_serves_only_while_the_table_fails_and_says_so() {
         let as_of = claims[1].as_u64().unwrap();
         assert!((before..=after).contains(&as_of), "{as_of}");
     }
-    let told = LogLine::decided(&decided).told(&Invocation::default(), Sampling::default());
-    let line = told.unwrap().line(&Timing::default());
+    let wide = LogLine::decided(&decided).wide(&Invocation::default(), Sampling::default());
+    let line = wide.unwrap().line(&Timing::default());
     let line: Value = serde_json::from_str(&line).unwrap();
     assert_eq!((&line["StaleReads"], &line["CacheHits"]), (&json!(1), &json!(2)));
     assert_eq!(line["level"], "WARN");

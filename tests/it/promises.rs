@@ -81,7 +81,7 @@ fn object(members: Vec<(&'static str, BoxedStrategy<Option<Value>>)>) -> BoxedSt
 }
 
 /// An event that could be a trigger event, as oddly as it likes.
-fn any_event() -> BoxedStrategy<Value> {
+pub fn any_event() -> BoxedStrategy<Value> {
     let attributes = object(vec![
         ("sub", member(one_of(&SUBS))),
         ("email", member("[a-z]{1,9}@x\\.example".prop_map(Value::from))),
@@ -148,7 +148,7 @@ fn any_event() -> BoxedStrategy<Value> {
 }
 
 /// A set of items: the demo company's shape, with attributes missing or of any type.
-fn any_items() -> BoxedStrategy<Value> {
+pub fn any_items() -> BoxedStrategy<Value> {
     const TIERS: [&str; 2] = ["free", "pro"];
     let flags = || {
         prop_oneof![

@@ -9,10 +9,11 @@ use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::clock::at_once;
 use claimsmith::metrics::{METRICS, NAMESPACE, REFUSALS};
+use claimsmith::mode::Mode;
 use claimsmith::outcome::Refusal;
 use claimsmith::records::store::Store;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
-use claimsmith_telemetry::{Timing, Wide as _};
+use claimsmith_telemetry::{Level, Timing, Wide as _};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../../docs/telemetry.md");
@@ -25,6 +26,7 @@ fn invocation(request_id: &str) -> Invocation<'_> {
         function_version: "7",
         cold_start: true,
         time: Duration::from_micros(2_499_060),
+        ..Invocation::default()
     }
 }
 
@@ -46,14 +48,14 @@ fn written<S: Store>(
     invocation: &Invocation<'_>,
     sampling: Sampling,
 ) -> Option<String> {
-    let told = match at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5))).unwrap() {
+    let wide = match at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5))).unwrap() {
         Err(error) => {
             let refusal = Refusal::unreadable(&error.to_string());
-            LogLine::refused(&refusal).told(invocation, sampling)
+            LogLine::refused(&refusal).wide(invocation, sampling)
         }
-        Ok(decided) => LogLine::decided(&decided).told(invocation, sampling),
+        Ok(decided) => LogLine::decided(&decided).wide(invocation, sampling),
     };
-    told.map(|told| told.line(&timing()))
+    wide.map(|wide| wide.line(&timing()))
 }
 
 /// The line of one event.
@@ -185,6 +187,61 @@ fn people_are_told_apart_by_pool_and_sub() {
     assert_ne!(hash(event), hash(&other_person));
 }
 
+/// In report mode nobody got what was decided, and no alarm on refusals may ring.
+#[test]
+fn report_mode_is_told_in_every_line_and_counts_nothing_else() {
+    let trigger = Trigger::new(default_policy(), demo());
+    for (name, event) in readable_corpus() {
+        let decided = at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5)));
+        let decided = decided.unwrap().unwrap();
+        let line = LogLine::decided(&decided);
+        let report = Invocation { mode: Mode::Report, ..invocation("request-1") };
+        // Not even one in so many.
+        let wide = line.wide(&report, Sampling { one_in: 1000 }).unwrap();
+        assert!(wide.level() >= Level::Warn, "{name}");
+        let told = json_of(&wide.line(&timing()));
+        assert_eq!((&told["record"]["mode"], &told["Reported"]), (&json!("report"), &json!(1)));
+        assert_eq!((&told["Customized"], &told["Refused"]), (&json!(0), &json!(0)), "{name}");
+        assert_eq!((&told["Refusals"], &told["Reason"]), (&Value::Null, &Value::Null), "{name}");
+        let decides = json_of(
+            &line.wide(&invocation("request-1"), Sampling::default()).unwrap().line(&timing()),
+        );
+        assert_eq!(told["record"]["outcome"], decides["record"]["outcome"], "{name}");
+        assert_eq!(told["record"]["reason"], decides["record"]["reason"], "{name}");
+        assert_eq!(
+            (&decides["Reported"], &decides["record"]["mode"]),
+            (&Value::Null, &Value::Null)
+        );
+    }
+}
+
+#[test]
+fn the_shadow_is_told_and_counted() {
+    use claimsmith::shadow::{Outcome, Told};
+    let trigger = Trigger::new(default_policy(), demo());
+    let event = &readable_corpus()[0].1;
+    let decided = at_once(trigger.decide(event.as_bytes(), Duration::from_secs(5)));
+    let decided = decided.unwrap().unwrap();
+    let metrics = ["ShadowDiffers", "ShadowRefuses", "ShadowUnknown"];
+    for (outcome, counted) in [
+        (Outcome::Same, [0, 0, 0]),
+        (Outcome::Differs, [1, 0, 0]),
+        (Outcome::Issued, [1, 0, 0]),
+        (Outcome::RefusedOtherwise, [1, 0, 0]),
+        (Outcome::Refused, [0, 1, 0]),
+        (Outcome::Unknown, [0, 0, 1]),
+        (Outcome::NotReady, [0, 0, 1]),
+        (Outcome::Panicked, [0, 0, 1]),
+    ] {
+        let shadow = Told::only(outcome);
+        let with = Invocation { shadow: Some(&shadow), ..invocation("request-1") };
+        let wide = LogLine::decided(&decided).wide(&with, Sampling::default()).unwrap();
+        let line = json_of(&wide.line(&timing()));
+        assert_eq!(metrics.map(|name| line[name].as_u64()), counted.map(Some), "{outcome:?}");
+        assert_eq!(line["record"]["shadow"]["outcome"], outcome.as_str());
+    }
+}
+
 #[test]
 fn levels_and_sampling_choose_what_is_written() {
     let everything = all(Sampling::default());
@@ -201,8 +258,8 @@ fn levels_and_sampling_choose_what_is_written() {
     let record = LogLine::decided(&decided);
     let ten = Sampling { one_in: 10 };
     let written: Vec<String> = (0..5000)
-        .filter_map(|number| record.told(&invocation(&format!("request-{number}")), ten))
-        .map(|told| told.line(&timing()))
+        .filter_map(|number| record.wide(&invocation(&format!("request-{number}")), ten))
+        .map(|wide| wide.line(&timing()))
         .collect();
     assert!((400..600).contains(&written.len()), "{} of 5000", written.len());
     let line = json_of(&written[0]);

@@ -4,6 +4,7 @@
 //! check and the trigger are held against what is true and not against themselves. Seeds are fixed:
 //! each run tries the same worlds. For more of them set `CLAIMSMITH_WORLDS`, as `./test --long` does.
 
+mod beside;
 mod case;
 mod coherence;
 mod deny;
