@@ -70,6 +70,8 @@ fn start() -> Result<(), String> {
         });
         // One invocation after another, unless Lambda says that this environment takes several.
         let runtime = Runtime::new(service).register_snapstart_resource(function);
+        #[cfg(feature = "otel")]
+        let runtime = runtime.layer(claimsmith_telemetry::ExportLayer::of(variable));
         runtime.run_concurrent().await.map_err(|error| error.to_string())
     })
 }

@@ -33,6 +33,8 @@ mod lambda;
 mod memory;
 mod mode;
 mod moody;
+#[cfg(feature = "otel")]
+mod otel;
 mod people;
 mod policy;
 mod promises;

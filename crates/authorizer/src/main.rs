@@ -18,7 +18,7 @@ use claimsmith_authorizer::verify::Pools;
 #[cfg(feature = "dynamodb")]
 use claimsmith_dynamo::Surroundings;
 use claimsmith_telemetry::{invocation, not_started, tell, write};
-use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
+use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
 use tracing::Instrument;
 
@@ -49,7 +49,12 @@ fn start() -> Result<(), String> {
     let revocations = revocations(&configuration)?;
     let authorizer = &Authorizer { configuration, verifier: pools, revocations };
     let serve = service_fn(move |event: LambdaEvent<Value>| handle(authorizer, event));
-    runtime.block_on(lambda_runtime::run(serve)).map_err(|error| error.to_string())
+    runtime.block_on(async {
+        let runtime = Runtime::new(serve);
+        #[cfg(feature = "otel")]
+        let runtime = runtime.layer(claimsmith_telemetry::ExportLayer::of(variable));
+        runtime.run().await.map_err(|error| error.to_string())
+    })
 }
 
 /// Reads the configuration and the key sets to start from, or says all that is wrong with them.

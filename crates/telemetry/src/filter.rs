@@ -24,7 +24,7 @@ impl Filter {
     /// What the environment wants, and what is wrong with that.
     pub(crate) fn of(
         own: &'static [&'static str],
-        variable: impl Fn(&str) -> Option<String>,
+        variable: &impl Fn(&str) -> Option<String>,
     ) -> (Self, Option<&'static str>) {
         let level = variable("AWS_LAMBDA_LOG_LEVEL").map_or(LevelFilter::INFO, |word| level(&word));
         let by_level = Targets::new()
@@ -61,7 +61,7 @@ impl Filter {
 
     /// Whether texts and fields of a target may be written.
     pub(crate) fn is_own(&self, target: &str) -> bool {
-        self.own.iter().any(|own| target.starts_with(own))
+        is_own(self.own, target)
     }
 
     /// Whether a callsite is heard at all. Our own spans always are, because times come from them.
@@ -73,6 +73,11 @@ impl Filter {
         let repeats = target == RUNTIME_ERRORS && metadata.fields().field("error").is_none();
         !repeats && self.events.would_enable(target, metadata.level())
     }
+}
+
+/// Whether a target is of one of these crates.
+pub(crate) fn is_own(own: &[&str], target: &str) -> bool {
+    own.iter().any(|own| target.starts_with(own))
 }
 
 /// SPEC: AWS, "Log-level filtering": TRACE, DEBUG, INFO, WARN, ERROR and FATAL.
@@ -91,7 +96,7 @@ mod tests {
     use super::*;
 
     fn of(variables: &[(&str, &str)]) -> (Filter, Option<&'static str>) {
-        Filter::of(&["claimsmith"], |name| {
+        Filter::of(&["claimsmith"], &|name: &str| {
             let found = variables.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         })

@@ -10,7 +10,11 @@ use crate::line::{Level, timestamp};
 
 /// The span of one invocation: the root of everything that happens in it. `trace_id` is X-Ray's.
 pub fn invocation(request_id: &str, trace_id: Option<&str>) -> Span {
-    tracing::info_span!(target: "claimsmith", parent: None, "invocation", request_id, trace_id)
+    let span =
+        tracing::info_span!(target: "claimsmith", parent: None, "invocation", request_id, trace_id);
+    #[cfg(feature = "otel")]
+    crate::otel::continue_trace(&span, trace_id);
+    span
 }
 
 /// What is told about an invocation when it is over.

@@ -14,6 +14,8 @@ mod id;
 mod invocation;
 mod line;
 mod lines;
+#[cfg(feature = "otel")]
+mod otel;
 mod panic;
 
 use tracing_subscriber::Registry;
@@ -23,6 +25,8 @@ pub use id::{identity_hash, plain_id};
 pub use invocation::{Timing, Wide, invocation, tell};
 pub use line::{Level, milliseconds, not_started, write};
 use lines::Lines;
+#[cfg(feature = "otel")]
+pub use otel::{ExportFuture, ExportLayer, ExportService};
 
 /// Begins to write lines to the standard output. `own` are the targets whose texts and fields may be
 /// written: the crates of the function itself.
@@ -31,10 +35,14 @@ use lines::Lines;
 /// `claimsmith=debug,aws_smithy_runtime=info`; without it `AWS_LAMBDA_LOG_LEVEL`, whose level counts
 /// for the function's own crates, while others are heard from `WARN` on. SPEC: AWS, "Log-level
 /// filtering".
+///
+/// With the feature `otel` spans also go to the collector that `OTEL_EXPORTER_OTLP_ENDPOINT` names.
 pub fn init(own: &'static [&'static str], variable: impl Fn(&str) -> Option<String>) {
-    let (filter, problem) = filter::Filter::of(own, variable);
+    let (filter, problem) = filter::Filter::of(own, &variable);
     panic::tell_without_values();
     let subscriber = Registry::default().with(Lines::new(filter, write));
+    #[cfg(feature = "otel")]
+    let subscriber = subscriber.with(otel::layer(own, &variable));
     // Only one can be there, and only a test sets another.
     let _ = tracing::subscriber::set_global_default(subscriber);
     if let Some(problem) = problem {

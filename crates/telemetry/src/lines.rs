@@ -214,7 +214,7 @@ mod tests {
             "RUST_LOG" => Some(directives.to_owned()),
             _ => None,
         };
-        let (filter, problem) = Filter::of(&["claimsmith"], variable);
+        let (filter, problem) = Filter::of(&["claimsmith"], &variable);
         assert_eq!(problem, None);
         let written = Arc::new(Mutex::new(Vec::new()));
         let keep = Arc::clone(&written);

@@ -6,6 +6,7 @@
 //! | [`runtime_api`] | Lambda's Runtime API and sandbox | sandbox start, code download, frozen time |
 //! | [`table_stand_in`] | a table with fixed items, with or without TLS | anything but two reads |
 //! | [`container_credentials`] | where SnapStart has its credentials | rotation |
+//! | [`collector`] | an OpenTelemetry collector | anything but taking spans |
 //! | [`fault_proxy`] | everything that goes wrong between a function and its table | packets lost on the way |
 //!
 //! [`mistakes`] is no server: tables of configuration files that a checker must find fault with.
@@ -16,6 +17,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "a testbed keeps the time of what it drives")]
 
+pub mod collector;
 pub mod container_credentials;
 pub mod dynamodb_json;
 pub mod dynamodb_local;
