@@ -23,6 +23,11 @@ locals {
         namespace   = "Claimsmith", metric = "OmittedClaims", statistic = "Sum", threshold = var.alarm_thresholds.omitted_claims
         dimensions  = { FunctionName = local.function_name }
       }
+      report-mode = {
+        description = "The trigger only reports: tokens have no claims of the policy, and nobody is refused."
+        namespace   = "Claimsmith", metric = "Reported", statistic = "Sum", threshold = 0
+        dimensions  = { FunctionName = local.function_name }
+      }
       stale-reads = {
         description = "The table failed, and tokens were made from what memory still had."
         namespace   = "Claimsmith", metric = "StaleReads", statistic = "Sum", threshold = 0
@@ -195,6 +200,13 @@ locals {
     { title = "Records", stat = "Sum", metrics = ["Reads", "CacheHits", "StaleReads", "StoreFaults"] },
     { title = "Token length, greatest (bytes)", stat = "Maximum", metrics = ["IdTokenBytes", "AccessTokenBytes"] },
     { title = "Cold starts", stat = "Sum", metrics = ["ColdStart"] },
+    { title = "Next policy beside the running one", stat = "Sum", metrics = ["ShadowDiffers", "ShadowRefuses", "ShadowUnknown"] },
+    { title = "Only reported", stat = "Sum", metrics = ["Reported"] },
+  ]
+  # What is searched for, in full width below.
+  searches = [
+    { title = "Refusals by reason", search = "{Claimsmith,FunctionName,Reason} MetricName=\"Refusals\"" },
+    { title = "Tokens by version", search = "{Claimsmith,FunctionName,FunctionVersion} MetricName=(\"Customized\" OR \"Refused\")" },
   ]
 }
 
@@ -212,14 +224,14 @@ resource "aws_cloudwatch_dashboard" "main" {
           metrics = [for metric in graph.metrics : ["Claimsmith", metric, "FunctionName", local.function_name]]
         }
       }],
-      [{
-        type = "metric", x = 0, y = 12, width = 24, height = 6
+      [for place, search in local.searches : {
+        type = "metric", x = 0, y = (ceil(length(local.graphs) / 3) + place) * 6, width = 24, height = 6
         properties = {
-          title   = "Refusals by reason"
+          title   = search.title
           region  = local.region
           stat    = "Sum"
           period  = 300
-          metrics = [[{ expression = "SEARCH('{Claimsmith,FunctionName,Reason} MetricName=\"Refusals\" FunctionName=\"${local.function_name}\"', 'Sum', 300)" }]]
+          metrics = [[{ expression = "SEARCH('${search.search} FunctionName=\"${local.function_name}\"', 'Sum', 300)" }]]
         }
       }],
     )

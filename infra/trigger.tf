@@ -31,6 +31,8 @@ locals {
 locals {
   trigger_variables = merge(
     { CLAIMS_TABLE = local.table_name, CLAIMS_LOG_ONE_IN = tostring(var.log_one_in) },
+    var.report_mode ? { CLAIMS_MODE = "report" } : {},
+    var.shadow_policy == null ? {} : { CLAIMS_SHADOW_POLICY = var.shadow_policy },
     var.trigger_environment,
   )
   # Lambda sets the region itself.

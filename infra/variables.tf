@@ -392,6 +392,18 @@ variable "log_one_in" {
   }
 }
 
+variable "report_mode" {
+  description = "The trigger sends every event back as it came and only logs what it would have done (`CLAIMS_MODE`): no claims, no refusals. An alarm says that it is on."
+  type        = bool
+  default     = false
+}
+
+variable "shadow_policy" {
+  description = "A policy in the trigger's package that decides beside the running one and changes nothing (`CLAIMS_SHADOW_POLICY`), such as `next.toml` of `./package --next`."
+  type        = string
+  default     = null
+}
+
 variable "tracing" {
   description = "X-Ray traces of the functions and the REST API."
   type        = bool

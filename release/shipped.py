@@ -63,7 +63,8 @@ def shipped(root, package, features, triple):
 def details(root, triple):
     metadata = json.loads(
         subprocess.run(
-            ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", triple],
+            ["cargo", "metadata", "--locked", "--all-features", "--format-version", "1",
+             "--filter-platform", triple],
             cwd=root, check=True, capture_output=True, text=True,
         ).stdout
     )  # fmt: skip

@@ -155,6 +155,8 @@ run "on_demand" {
     tracing              = true
     architecture         = "x86_64"
     log_one_in           = 100
+    report_mode          = true
+    shadow_policy        = "next.toml"
     trigger_environment  = { CLAIMS_POLICY_FILE = "other.toml", CLAIMS_TABLE = "theirs" }
     alias_version        = "6"
     alias_weights        = { "7" = 0.1 }
@@ -187,7 +189,7 @@ run "on_demand" {
 
   # Other variables win and another architecture is built for.
   assert {
-    condition     = aws_lambda_function.trigger.environment[0].variables == tomap({ CLAIMS_TABLE = "theirs", CLAIMS_LOG_ONE_IN = "100", CLAIMS_POLICY_FILE = "other.toml" })
+    condition     = aws_lambda_function.trigger.environment[0].variables == tomap({ CLAIMS_TABLE = "theirs", CLAIMS_LOG_ONE_IN = "100", CLAIMS_MODE = "report", CLAIMS_POLICY_FILE = "other.toml", CLAIMS_SHADOW_POLICY = "next.toml" })
     error_message = "trigger_environment is merged in last."
   }
   assert {

@@ -64,7 +64,7 @@ run "on_demand" {
   assert {
     condition = output.alarm_names == tolist([
       "demo-authorizer-5xx", "demo-deadline", "demo-errors", "demo-http-api-5xx", "demo-omitted-claims", "demo-refusals",
-      "demo-rest-api-5xx", "demo-stale-reads", "demo-store", "demo-throttles",
+      "demo-report-mode", "demo-rest-api-5xx", "demo-stale-reads", "demo-store", "demo-throttles",
     ])
     error_message = "All alarms."
   }

@@ -169,7 +169,7 @@ def metrics_are_the_triggers_own():
     show("the reasons that raise an alarm are words of src/outcome.rs", reasons - words, set())
     outcome = re.search(r'\$\.outcome = \\"(\w+)\\"', text)[1]
     show("the authorizer's word for a fault is the one of its log",
-         f'"{outcome}"' in rust("crates/authorizer/src"), True)
+         f'"{outcome}"' in rust("crates/telemetry/src"), True)
 
 
 # What has been got wrong elsewhere.

@@ -117,7 +117,7 @@ class Package(Folder):
         for name in names:
             one, two = ((self.folder / out / name).read_bytes() for out in ("one", "two"))
             self.assertEqual(one, two, name)
-        for function in package.present(None):
+        for function in package.present(None, False):
             for arch in ("arm64", "x86_64"):
                 for ending in ("zip", "cdx.json", "licences.txt"):
                     self.assertIn(f"{function.program}-{arch}.{ending}", names)
@@ -146,12 +146,32 @@ class Package(Folder):
             },
             "items-api": {},
         }
-        for function in package.present(None):
+        for function in package.present(None, False):
             with zipfile.ZipFile(self.folder / "out" / f"{function.program}-x86_64.zip") as found:
                 files = {name: found.read(name) for name in found.namelist()}
             self.assertEqual(
                 files, {"bootstrap": program(), **expected[function.program]}, function.program
             )
+
+    def test_otel_and_next_policy(self):
+        """Beside the zips that are always there, with features that the compiler and the bill know."""
+        (self.folder / "b.toml").write_text("# next\n")
+        built = []
+
+        def builder(root, target, arch, name, binary, features, tools):
+            built.append((name, features))
+            return program(arch)
+
+        run_package(
+            "--arch", "x86_64", "--only", "pre-token-generation", "--otel",
+            "--next", self.folder / "b.toml", "--out", self.folder / "out", builder=builder,
+        )  # fmt: skip
+        self.assertEqual(built, [("claimsmith", ()), ("claimsmith", ("otel",))])
+        for name in ["pre-token-generation", "pre-token-generation-otel"]:
+            with zipfile.ZipFile(self.folder / "out" / f"{name}-x86_64.zip") as found:
+                self.assertEqual(found.read("next.toml"), b"# next\n")
+            bill = (self.folder / "out" / f"{name}-x86_64.cdx.json").read_text()
+            self.assertEqual('"opentelemetry"' in bill, name.endswith("otel"), name)
 
     def test_missing_policy(self):
         """Noticed before minutes of building."""
@@ -243,7 +263,7 @@ class Contents(unittest.TestCase):
     def setUpClass(cls):
         cls.functions = [
             (function, *shipped.shipped(ROOT, function.package, function.features, triple))
-            for function in package.present(None)
+            for function in package.present(None, False)
             for triple in build.TRIPLES.values()
         ]
 
