@@ -179,6 +179,39 @@ def items_stay_in_their_organisation(company, doors):
          (400, 'the body is not of the form {"id": …, "name": …} at line 1, column 12'))
 
 
+def one_request_is_found_in_all_logs(emulator, company, doors):
+    """As docs/telemetry.md says: from what a caller was told to the issue of the token."""
+    http_api, _, authorized = doors
+    handler, trigger = "claims-items", company.trigger
+    token = company.by_form("Dan")[ACCESS]
+    status, body = http_api.post(token, {"id": "d-11", "name": "x"})
+    show("a refusal tells its request id", (status, body["reason"], "request_id" in body),
+         (403, "tier_limit", True))
+    [line] = [line for line in emulator.log(handler) if line.get("request_id") == body["request_id"]]
+    person = line["identity_hash"]
+    show("by which the handler's log has it, with who it was", (line["status"], line["reason"]),
+         (403, "tier_limit"))
+    show("a request that is served is found by the same person",
+         (http_api.get(token)[0], authorized.get(token)[0]), (200, 200))
+    show("in the handler's log",
+         [line["status"] for line in emulator.log(handler)
+          if line.get("identity_hash") == person][-2:], [200, 200])
+    writer = company.by_form("Dan", scopes="openid items/write")[ACCESS]
+    authorized.get(writer)
+    # AWS: both have the gateway's one id of the request. Here: a new one for each function.
+    show("and in the authorizer's, with what it let through and what it refused",
+         [(line["outcome"], line.get("reason"), "api_request_id" in line)
+          for line in emulator.log(authorized.authorizer)
+          if line.get("identity_hash") == person][-2:],
+         [("allow", None, True), ("deny", "scope", True)])
+    issued = [line for line in emulator.log(trigger)
+              if line.get("record", {}).get("identity_hash") == person]
+    show("and so is the issue of the token", issued[-1]["record"]["outcome"], "customized")
+    others = {line["record"].get("identity_hash") for line in emulator.log(trigger)
+              if "record" in line} - {person, None}
+    show("and everybody else is somebody else", len(others) >= len(PEOPLE) - 1, True)
+
+
 def a_token_that_left_out_its_features_shows_less(door, token):
     status, body = door.get(token)
     show("a token without its features is let in, and what is unknown is off",

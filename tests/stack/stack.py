@@ -80,6 +80,7 @@ def whole_test(emulator, folder):
             deployed.callers_get_in(door, company.by_form("Ada")["AccessToken"])
         deployed.a_preflight_needs_no_token(three[0])
         deployed.items_stay_in_their_organisation(company, three)
+        deployed.one_request_is_found_in_all_logs(emulator, company, three)
         deployed.a_token_that_left_out_its_features_shows_less(three[0], without_features)
         deployed.a_reader_may_not_write(company, three)
         deployed.wrong_tokens_open_nothing(emulator, three, deployed.wrong_tokens(company))
