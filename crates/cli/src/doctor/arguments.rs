@@ -59,6 +59,9 @@ pub struct Doctor {
     /// What `aws cognito-idp describe-user-pool` prints
     #[arg(long, value_name = "FILE", help_heading = "The wiring")]
     pub pool: Option<PathBuf>,
+    /// What `aws lambda get-function-configuration` prints
+    #[arg(long, value_name = "FILE", help_heading = "The wiring")]
+    pub function: Option<PathBuf>,
     /// What `aws lambda get-policy` prints
     #[arg(long, value_name = "FILE", help_heading = "The wiring")]
     pub function_policy: Option<PathBuf>,
@@ -124,12 +127,13 @@ impl Doctor {
     }
 
     /// The files that are looked at.
-    fn files(&self) -> [&Option<PathBuf>; 6] {
+    fn files(&self) -> [&Option<PathBuf>; 7] {
         [
             &self.token,
             &self.event,
             &self.context,
             &self.pool,
+            &self.function,
             &self.function_policy,
             &self.client_config,
         ]
@@ -150,6 +154,7 @@ impl Doctor {
                 "whether the pool calls the function, and with which version",
                 self.pool.is_some(),
             ),
+            ("--function FILE", "whether it only reports", self.function.is_some()),
             (
                 "--function-policy FILE",
                 "whether the pool may call it",

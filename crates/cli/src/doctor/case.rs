@@ -8,7 +8,7 @@ use claimsmith::policy::{
 };
 use cognito_claims::{Door, TokenUse};
 
-use super::described::{Client, FunctionPolicy, Pool};
+use super::described::{Client, Function, FunctionPolicy, Pool};
 use super::lines::Lines;
 use super::question::Question;
 use super::seen::Seen;
@@ -32,6 +32,8 @@ pub struct Case<'c> {
     pub pool: Option<&'c Pool>,
     /// The app client's description.
     pub client: Option<&'c Client>,
+    /// The function's description.
+    pub function: Option<&'c Function>,
     /// The function's policy.
     pub function_policy: Option<&'c FunctionPolicy>,
     /// Seconds since 1970.

@@ -57,6 +57,7 @@ codes! {
     OtherClient "other-client" "Token, event, policy or client description name different app clients.",
     OtherUser "other-user" "The token is somebody else's than the event or `--user`.",
     NoTrigger "no-trigger" "The pool has no pre token generation trigger.",
+    ReportMode "report-mode" "The function only reports, so no token has anything of the policy.",
     FunctionElsewhere "function-elsewhere" "A replica names a function of another region.",
     LegacyKeyDiffers "legacy-key-differs" "The pool's old and new key name different functions.",
     NoPermission "no-permission" "The function's policy lets nobody invoke it for a user pool.",

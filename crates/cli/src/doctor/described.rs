@@ -2,7 +2,7 @@
 //!
 //! SPEC: Amazon Cognito API reference, `UserPoolType`, `LambdaConfigType`,
 //! `PreTokenGenerationVersionConfigType` and `UserPoolClientType`; AWS Lambda API reference,
-//! `GetPolicy`.
+//! `GetPolicy` and `GetFunctionConfiguration`.
 
 use serde_json::Value;
 
@@ -15,14 +15,14 @@ struct Description {
 }
 
 impl Description {
-    /// Takes what a command of `aws cognito-idp` prints: the description, bare or as a member.
+    /// Takes what a command of `aws` prints: the description, bare or as a member.
     fn read(file: &str, value: Value, [member, id, command]: [&str; 3]) -> Result<Self, String> {
         let (root, value) = match value.get(member) {
             Some(inner) => (format!("$.{member}"), inner.clone()),
             None => ("$".to_owned(), value),
         };
         if !value.get(id).is_some_and(Value::is_string) {
-            return Err(format!("{file}: expected the output of `aws cognito-idp {command}`"));
+            return Err(format!("{file}: expected the output of `aws {command}`"));
         }
         Ok(Self { file: file.to_owned(), root, value })
     }
@@ -44,7 +44,7 @@ pub struct Pool(Description);
 impl Pool {
     /// Reads the file.
     pub fn read(file: &str, value: Value) -> Result<Self, String> {
-        Description::read(file, value, ["UserPool", "Id", "describe-user-pool"]).map(Self)
+        Description::read(file, value, ["UserPool", "Id", "cognito-idp describe-user-pool"]).map(Self)
     }
 
     /// The pool's id.
@@ -148,7 +148,7 @@ pub struct Client(Description);
 impl Client {
     /// Reads the file.
     pub fn read(file: &str, value: Value) -> Result<Self, String> {
-        let names = ["UserPoolClient", "ClientId", "describe-user-pool-client"];
+        let names = ["UserPoolClient", "ClientId", "cognito-idp describe-user-pool-client"];
         Description::read(file, value, names).map(Self)
     }
 
@@ -220,6 +220,28 @@ impl Client {
             Some(Value::Array(_)) => self.texts(member).iter().any(|name| name == attribute),
             _ => !attribute.starts_with("custom:"),
         }
+    }
+}
+
+/// A function as `get-function-configuration` tells it.
+pub struct Function(Description);
+
+impl Function {
+    /// Reads the file.
+    pub fn read(file: &str, value: Value) -> Result<Self, String> {
+        let names = ["Configuration", "FunctionName", "lambda get-function-configuration"];
+        Description::read(file, value, names).map(Self)
+    }
+
+    /// An environment variable.
+    /// SPEC: AWS Lambda API reference, `EnvironmentResponse`.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.0.text(&["Environment", "Variables", name])
+    }
+
+    /// The place of a variable, for evidence.
+    pub fn place(&self, variable: &str) -> String {
+        self.0.place(&format!("Environment.Variables.{variable}"))
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::arguments::Doctor;
 use super::cause::Cause;
-use super::described::{Client, FunctionPolicy, Pool};
+use super::described::{Client, Function, FunctionPolicy, Pool};
 use super::seen::{self, Seen};
 use crate::setup;
 use crate::status::Failure;
@@ -22,6 +22,8 @@ pub struct Given {
     pub event: Option<(String, String)>,
     /// The pool's description.
     pub pool: Option<Pool>,
+    /// The function's description.
+    pub function: Option<Function>,
     /// The function's policy.
     pub function_policy: Option<FunctionPolicy>,
     /// The app client's description.
@@ -51,6 +53,7 @@ impl Given {
             causes,
             event: arguments.event.as_deref().map(text).transpose()?,
             pool: described(arguments.pool.as_deref(), Pool::read)?,
+            function: described(arguments.function.as_deref(), Function::read)?,
             function_policy: described(arguments.function_policy.as_deref(), FunctionPolicy::read)?,
             client: described(arguments.client_config.as_deref(), Client::read)?,
         })

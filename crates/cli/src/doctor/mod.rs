@@ -129,6 +129,7 @@ fn diagnose(
         replay: None,
         pool: given.pool.as_ref(),
         client: given.client.as_ref(),
+        function: given.function.as_ref(),
         function_policy: given.function_policy.as_ref(),
         now: now(),
     };

@@ -132,6 +132,7 @@ fn doctor() {
     }
     schema.holds(&["--pool", "tests/doctor/pool-v1.json"], &[]);
     schema.holds(&["--client-config", "tests/doctor/client.json"], &[]);
+    schema.holds(&["--function", "tests/doctor/function.json"], &[]);
     schema.holds(&["--function-policy", "tests/doctor/function-policy.json"], &[]);
     schema.holds(&["--context", "crates/claims/tests/contexts/1/http-api.json", "org_id"], &[]);
     schema.holds(&["--context", "crates/claims/tests/contexts/1/alb.json"], &[]);

@@ -10,6 +10,7 @@ mod foreseen;
 mod identity;
 mod missed;
 mod missing;
+mod mode;
 mod permission;
 mod pool;
 mod provider;
@@ -23,9 +24,10 @@ use super::case::Case;
 use super::diagnosis::Diagnosis;
 
 /// The checks, in the order in which they look.
-const CHECKS: [fn(&Case<'_>, &mut Diagnosis); 10] = [
+const CHECKS: [fn(&Case<'_>, &mut Diagnosis); 11] = [
     identity::check,
     pool::check,
+    mode::check,
     permission::check,
     client::check,
     provider::check,

@@ -65,6 +65,10 @@ fn healthy() -> Vec<(&'static str, Setup)> {
                 .word(&["org_id", "org_tier"]),
         ),
         (
+            "a function that decides",
+            Setup::policy().pool(|_| ()).word(&["--function", "tests/doctor/function.json"]),
+        ),
+        (
             "the second statement fits",
             Setup::policy().pool(|_| ()).json("--function-policy", &{
                 let file = fixture("tests/doctor/function-policy.json");

@@ -56,6 +56,7 @@ fn what_can_not_be_read_is_bad_input_and_says_what_was_expected() {
     says(Setup::new().file("--token", "t", ""), "no token in it");
     says(Setup::new().file("--pool", "p", "{}"), "describe-user-pool`");
     says(Setup::new().file("--client-config", "p", "{}"), "describe-user-pool-client");
+    says(Setup::new().file("--function", "p", "{}"), "lambda get-function-configuration");
     says(Setup::new().file("--function-policy", "p", "{}"), "get-policy");
     says(Setup::new().file("--pool", "p", "{"), "not JSON (line 1");
     says(Setup::new().file("--event", "e", "{").records(), "not JSON (line 1");

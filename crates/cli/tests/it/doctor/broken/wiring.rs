@@ -12,6 +12,12 @@ fn serving_all(sections: &str) -> Setup {
     Setup::changed_policies(&[(listed, ""), ("[table]", &format!("{sections}[table]"))])
 }
 
+fn in_mode(mode: &str) -> Setup {
+    let mut function = fixture("tests/doctor/function.json");
+    function["Environment"]["Variables"]["CLAIMS_MODE"] = mode.into();
+    Setup::policy().pool(|_| ()).json("--function", &function)
+}
+
 pub fn faults() -> Vec<Fault> {
     let with_pool = |change: fn(&mut Value)| Setup::policy().pool(change);
     let with_permission = |change: fn(&mut Value)| Setup::policy().pool(|_| ()).permission(change);
@@ -146,6 +152,7 @@ pub fn faults() -> Vec<Fault> {
             "function-elsewhere",
             with_pool(|pool| pool["Arn"] = REPLICA.into()),
         ),
+        ("a function that only reports", "report-mode", in_mode("report")),
         (
             "the updated issuer at a REST API",
             "updated-issuer",
