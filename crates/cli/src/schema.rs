@@ -31,6 +31,8 @@ enum What {
     Simulate,
     // The object that a command prints with `--json`.
     Diff,
+    // The same over lines of the log.
+    Shadow,
     Check,
     Seed,
     Show,
@@ -43,6 +45,7 @@ pub fn run(arguments: &Schema) -> Result<Status, Failure> {
         What::Policy => include_str!("../../../claims.schema.json"),
         What::Simulate => include_str!("../schemas/simulate.json"),
         What::Diff => include_str!("../schemas/diff.json"),
+        What::Shadow => include_str!("../schemas/shadow.json"),
         What::Check => include_str!("../schemas/check.json"),
         What::Seed => include_str!("../schemas/seed.json"),
         What::Show => include_str!("../schemas/show.json"),

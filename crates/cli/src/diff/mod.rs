@@ -1,9 +1,11 @@
 //! `claimsmith diff`: what a change of the policy does to a population of events.
 //!
-//! Both policies decide about each event with the trigger itself; what differs is counted.
+//! Both policies decide about each event with the trigger itself; what differs is counted. Or they have
+//! decided already, the running one and its shadow, and the lines of the log say what differs.
 
 mod change;
 mod json;
+mod lines;
 mod page;
 mod tally;
 mod text;
@@ -29,48 +31,54 @@ Examples:
   git show main:claims.toml > main.toml
   claimsmith diff --against main.toml --policy claims.toml events/
   claimsmith diff --against main.toml --policy claims.toml --json events.jsonl
+  claimsmith diff lines.jsonl        what the shadow policy said in the log
 
 --against is what runs now, --policy is what you want to run. Tokens are
 compared, not files: who gains, loses or changes which claim, and why.
 Without --values no claim value is shown, so that the output may be published.
+Without --against the arguments are lines of the function's log, in which a
+shadow policy has decided already; docs/shadow.md says how they come about.
 
 Exit status: 0 no difference, 4 tokens or answers differ, 3 somebody who had
 a token is newly refused, 2 bad input.")]
 pub struct Diff {
     /// The policy that runs now: the side before
     #[arg(long, value_name = "FILE")]
-    against: PathBuf,
+    against: Option<PathBuf>,
     /// The policy that you want to run: the side after; the built-in one if not given
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "against")]
     policy: Option<PathBuf>,
     /// A JSON file of items for both sides, instead of the policy's table
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "against")]
     records: Option<PathBuf>,
     /// Other items for the side before
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "against")]
     against_records: Option<PathBuf>,
     /// Show the values of the first event for each claim that differs
-    #[arg(long)]
+    #[arg(long, requires = "against")]
     values: bool,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
     /// Write a page for the browser, or - for standard output
-    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    #[arg(long, value_name = "FILE", conflicts_with = "json", requires = "against")]
     html: Option<PathBuf>,
-    /// Files, folders, or - for standard input
+    /// Files, folders, or - for standard input; without --against files of log lines
     #[arg(required = true, value_name = "EVENT")]
     events: Vec<PathBuf>,
 }
 
 /// Compares two policies.
 pub fn run(arguments: &Diff) -> Result<Status, Failure> {
+    let Some(policy) = &arguments.against else {
+        return lines::run(&arguments.events, arguments.json);
+    };
     let records = arguments.records.as_deref();
     let against = arguments.against_records.as_deref().or(records);
     if let Some(place) = &arguments.html {
         file::check(place)?;
     }
-    let before = Setup::load(Some(&arguments.against), against, "compared")?;
+    let before = Setup::load(Some(policy), against, "compared")?;
     let after = Setup::load(arguments.policy.as_deref(), records, "compared")?;
     let inputs = Inputs::find(&arguments.events)?;
 

@@ -244,12 +244,12 @@ pub fn because(change: Change, because: Option<Because>) -> &'static str {
 }
 
 /// The columns that these texts and their title need.
-fn widest(texts: impl Iterator<Item = String>, title: &str) -> usize {
+pub fn widest(texts: impl Iterator<Item = String>, title: &str) -> usize {
     texts.map(|text| text.chars().count()).max().unwrap_or(0).max(title.len())
 }
 
 /// As [`cut`], but at the front: what tells files apart stands at the end of their names.
-fn cut_front(name: &str, width: usize) -> String {
+pub fn cut_front(name: &str, width: usize) -> String {
     let over = name.chars().count().saturating_sub(width);
     let kept: String = match over {
         0 => return cut(name, width),

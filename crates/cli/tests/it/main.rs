@@ -25,4 +25,5 @@ mod prove;
 mod schema;
 mod seed;
 mod serve;
+mod shadow;
 mod simulate;
