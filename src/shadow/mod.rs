@@ -12,6 +12,7 @@ mod next;
 mod reads;
 mod seen;
 mod told;
+mod untouched;
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -35,6 +36,7 @@ use seen::Seen;
 pub use limited::OWN_LIMIT;
 pub use next::load;
 pub use told::{Outcome, TokenTold, Told};
+pub use untouched::Untouched;
 
 /// What the running trigger decides about an event, and what the next one would.
 ///

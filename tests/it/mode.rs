@@ -1,6 +1,8 @@
 //! What goes back to Cognito: in report mode the event as it came, and else what was decided.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::time::Duration;
 
 use crate::failing::Failing;
 use crate::promises::{any_event, any_items};
@@ -10,8 +12,9 @@ use claimsmith::clock::at_once;
 use claimsmith::mode::Mode;
 use claimsmith::outcome::Refusal;
 use claimsmith::records::store::Store;
+use claimsmith::shadow::{Outcome, Untouched, beside};
 use proptest::prelude::*;
-use std::time::Duration;
+use serde_json::json;
 
 fn answer<'e, S: Store>(
     mode: Mode,
@@ -52,4 +55,45 @@ proptest! {
             prop_assert_eq!(&answer(Mode::Report, &trigger, &event).unwrap(), &event);
         }
     }
+}
+
+/// What a policy would change is what differs from a policy that changes nothing.
+#[test]
+fn in_report_mode_is_told_what_the_policy_would_change() {
+    let mut policy = default_policy();
+    for table in &mut policy.tables {
+        // A file is read at once, so beside another policy nothing is late.
+        table.location = claimsmith::policy::Location::File(String::new());
+    }
+    let trigger = Trigger::new(policy, demo());
+    let nothing = Trigger::new(crate::support::policy("version = 1"), items_of("[]", &[]));
+    let untouched = Untouched::default();
+    let (mut outcomes, mut nobodies) = (BTreeSet::new(), 0);
+    for (name, event) in readable_corpus() {
+        let event = event.as_bytes();
+        let time = Duration::from_secs(60);
+        let decided = at_once(trigger.decide(event, time)).unwrap().unwrap();
+        let told = untouched.told(event, (&decided, &trigger.policy));
+        let (_, expected) = at_once(beside(&nothing, &trigger, event, time)).unwrap().unwrap();
+        if expected.reason_now.is_some() {
+            assert_eq!((told.outcome, told.reason_now), (Outcome::Refused, None), "{name}");
+            nobodies += 1;
+        } else {
+            assert_eq!(json!(told), json!(expected), "{name}");
+        }
+        outcomes.insert(told.outcome);
+        if let (Ok(tokens), Some(access)) = (&decided.outcome, &told.access_token) {
+            let fitted = tokens.access.as_ref().unwrap();
+            let sizes = (fitted.before.upper, Some(fitted.after.upper));
+            assert_eq!((access.bytes_now, access.bytes_next), sizes, "{name}");
+        }
+    }
+    assert!(nobodies > 0);
+    assert!(outcomes == BTreeSet::from([Outcome::Differs, Outcome::Refused]), "{outcomes:?}");
+    let event = corpus("v2").into_iter().find(|(name, _)| name == "v2/sign-in.json").unwrap().1;
+    let decided = at_once(trigger.decide(event.as_bytes(), Duration::MAX)).unwrap().unwrap();
+    let told = json!(untouched.told(event.as_bytes(), (&decided, &trigger.policy)));
+    let gained = json!(["feature_flags", "org_id", "org_tier"]);
+    assert_eq!((&told["outcome"], &told["id_token"]["gained"]), (&json!("differs"), &gained));
+    assert_eq!(told["own_reads"], 3);
 }
