@@ -52,3 +52,4 @@ mod support;
 #[cfg(feature = "lambda")]
 mod telemetry;
 mod tenant;
+mod told;

@@ -12,13 +12,14 @@ use std::time::Duration;
 use crate::command::{claimsmith, root, run, stderr, stdout};
 use claimsmith::Trigger;
 use claimsmith::load::Text;
-use claimsmith::policy::{Policy, Variables};
+use claimsmith::policy::{Location, Policy, Variables};
 use claimsmith::records::Known;
 use claimsmith::records::file::FileStore;
 use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError};
 use claimsmith::shadow::beside;
 use serde_json::{Value, json};
 
+const CHANGED: &str = "crates/cli/tests/diff/changed.toml";
 const SAMPLE: &str = "docs/examples/shadow.jsonl";
 
 /// The demo company's items, which come after a while.
@@ -58,13 +59,22 @@ fn policy(path: &str) -> Policy {
 
 /// The lines of everybody in a folder of events, as the function writes them.
 fn lines(folder: &str) -> Vec<Value> {
+    lines_from(folder, |name| Location::DynamoDb(name.to_owned()))
+}
+
+/// The same with tables that are somewhere else.
+fn lines_from(folder: &str, place: impl Fn(&str) -> Location) -> Vec<Value> {
     let trigger = |path: &str, turns| {
-        let policy = policy(path);
+        let mut policy = policy(path);
+        for table in &mut policy.tables {
+            table.location = place("claims");
+        }
         let items = Text::demo_records().store(&policy.tables).unwrap();
         Trigger::new(policy, Slow(items, turns))
     };
+    let next_turns = if matches!(place(""), Location::File(_)) { 0 } else { 2 };
     let running = trigger("claims.toml", 3);
-    let next = trigger("crates/cli/tests/diff/changed.toml", 2);
+    let next = trigger(CHANGED, next_turns);
     let mut files: Vec<_> = std::fs::read_dir(root().join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -162,6 +172,34 @@ fn it_counts_what_the_engine_says() {
     assert!(outcomes.len() > 4, "{outcomes:?}");
     let of = |side: &str| printed["tokens"]["id"][side]["largest"].as_u64();
     assert!(of("now").is_some() && of("next").is_some());
+}
+
+/// Two ways to compare, and one opinion: here nothing comes too late.
+#[test]
+fn a_shadow_says_what_two_policies_over_the_same_events_say() {
+    const FOLDERS: [&str; 3] = ["events/v1", "events/v2", "events/v3"];
+    let lines: Vec<Value> =
+        FOLDERS.iter().flat_map(|it| lines_from(it, |_| Location::File(String::new()))).collect();
+    let shadow = counted(&text_of(&lines));
+    let arguments = ["diff", "--json", "--against", "claims.toml", "--policy", CHANGED];
+    let both = claimsmith(&[&arguments[..], &FOLDERS].concat()).output().unwrap();
+    let both: Value = serde_json::from_str(&stdout(&both)).unwrap();
+    let sums = |found: &Value, count: &str| {
+        let mut sums = BTreeMap::<[String; 3], u64>::new();
+        for row in found["claims"].as_array().unwrap() {
+            let key = ["token", "claim", "change"].map(|it| row[it].as_str().unwrap().to_owned());
+            if key[2] != "suppressed_otherwise" {
+                *sums.entry(key).or_default() += row[count].as_u64().unwrap();
+            }
+        }
+        sums
+    };
+    assert_eq!(sums(&shadow, "sign_ins"), sums(&both, "events"));
+    let refused = shadow["outcomes"].as_array().unwrap().iter();
+    let refused = refused.filter(|row| row["outcome"] == "refused");
+    let refused: u64 = refused.map(|row| row["sign_ins"].as_u64().unwrap()).sum();
+    assert_eq!(json!(refused), both["events"]["newly_refused"]);
+    assert_eq!(shadow["sign_ins"], both["events"]["compared"]);
 }
 
 #[test]
