@@ -15,6 +15,7 @@ mod json;
 mod manual;
 mod page;
 mod report;
+mod revoke;
 mod schema;
 mod seed;
 mod serve;
@@ -63,6 +64,7 @@ enum Command {
     Diff(diff::Diff),
     Check(check::Check),
     Seed(seed::Seed),
+    Revoke(revoke::Revoke),
     Show(show::Show),
     Serve(serve::Serve),
     Doctor(doctor::Doctor),
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Seed(arguments) => seed::run(&arguments),
+        Command::Revoke(arguments) => revoke::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

@@ -33,6 +33,7 @@ enum What {
     Diff,
     Check,
     Seed,
+    Revoke,
     Show,
     Doctor,
 }
@@ -45,6 +46,7 @@ pub fn run(arguments: &Schema) -> Result<Status, Failure> {
         What::Diff => include_str!("../schemas/diff.json"),
         What::Check => include_str!("../schemas/check.json"),
         What::Seed => include_str!("../schemas/seed.json"),
+        What::Revoke => include_str!("../schemas/revoke.json"),
         What::Show => include_str!("../schemas/show.json"),
         What::Doctor => include_str!("../schemas/doctor.json"),
     };

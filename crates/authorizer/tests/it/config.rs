@@ -169,7 +169,7 @@ fn a_time_may_have_a_fraction() {
 fn a_file_can_be_checked_without_the_functions_variables() {
     let text = std::fs::read_to_string(folder("../../infra/examples/complete/authorizer.toml"));
     let text = text.unwrap();
-    let unset = check(&text, &|_| None).unwrap();
+    let unset = check(&text, &|_| None).unwrap().unset_variables;
     let named = ["MACHINE_CLIENT_ID", "RESOURCE_SERVER", "USER_POOL_ID", "WEB_CLIENT_ID"];
     assert_eq!(unset, named.map(str::to_owned).into());
 
@@ -179,7 +179,7 @@ fn a_file_can_be_checked_without_the_functions_variables() {
                 issued_within = \"1m\"\n[routes.\"GET /{id}\"]\nscopes = [\"a\"]\n\
                 [context]\nclaims = [\"${CLAIM}\"]\nshed = [\"beta\"]\n\
                 [revocation]\ntable = \"${TABLE}\"\npartition_key = \"pk\"\n";
-    let unset = check(open, &|_| None).unwrap();
+    let unset = check(open, &|_| None).unwrap().unset_variables;
     let named = ["CACHING", "CLAIM", "FLAG", "POOL", "TABLE", "TIER", "USE"];
     assert_eq!(unset, named.map(str::to_owned).into());
     // What is certain is said all the same.
