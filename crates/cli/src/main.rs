@@ -54,6 +54,7 @@ Examples:
   claimsmith diff --against main.toml --policy claims.toml events/
                                                 what a change does to tokens
   claimsmith show --user SUB                    what the table says of a person
+  claimsmith revoke --user SUB                  no more tokens for a person
   claimsmith doctor org_id --token token.txt    why a claim is not in a token
   claimsmith serve                              a playground in the browser
   claimsmith help simulate                      more about a command";

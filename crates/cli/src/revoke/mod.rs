@@ -123,7 +123,9 @@ pub fn run(arguments: &Revoke) -> Result<Status, Failure> {
     let dry = arguments.dry_run;
     match (subject, record) {
         (None, _) => {
-            let records = tables::list(&place)?;
+            let mut records = tables::list(&place)?;
+            // The newest first; those that nobody dated last.
+            records.sort_by_key(|record| std::cmp::Reverse(record.revoked_at));
             if arguments.json {
                 let records: Value = records.iter().map(Record::json).collect();
                 writeln!(out, "{}", json!({ "table": place.table, "revocations": records }))?;

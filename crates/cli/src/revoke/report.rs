@@ -30,6 +30,10 @@ pub fn revoked(
     }
     match (subject.kind, place.connection.is_some()) {
         (Kind::Token, _) => Ok(()),
+        (Kind::SignIn, _) => writeln!(
+            out,
+            "  {DIM}Cognito still refreshes it: revoke its refresh token there as well{DIM:#}"
+        ),
         (_, true) => {
             writeln!(out, "  {DIM}tokens that are out live on where nobody reads this{DIM:#}")
         }

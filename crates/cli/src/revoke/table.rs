@@ -132,7 +132,7 @@ impl<'p> Table<'p> {
         }
     }
 
-    /// All records, in the table's order. It reads the whole table, a page at a time; `done` is told how
+    /// All records. It reads the whole table, a page at a time; `done` is told how
     /// many items each page had.
     pub async fn list(&self, done: &mut impl FnMut(usize)) -> Result<Vec<Record>, Failure> {
         let mut records = Vec::new();
