@@ -104,11 +104,14 @@ fn a_machine_and_an_organisation_can_be_revoked_as_well() {
     }
 }
 
-/// What a store was asked: keys, whether consistently, and how long it may be kept.
+/// A read: its key, whether it is consistent, and how long its answer may be kept.
+type Seen = (String, bool, Option<Keep>);
+
+/// A store, and what it was asked.
 #[derive(Debug)]
 struct Watched<S> {
     inner: S,
-    asked: Arc<Mutex<Vec<(String, bool, Option<Keep>)>>>,
+    asked: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl<S: Store + Sync> Store for Watched<S> {

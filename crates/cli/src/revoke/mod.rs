@@ -11,6 +11,7 @@
     )
 )]
 
+mod ask;
 #[cfg(feature = "dynamodb")]
 mod condition;
 mod end;
@@ -45,9 +46,10 @@ const NOTE_LIMIT: usize = 1000;
 #[derive(Args)]
 #[command(
     group = ArgGroup::new("what").required(true).args(["user", "sign_in", "token", "client", "list"]),
+    override_usage = "claimsmith revoke [OPTIONS] <--user|--sign-in|--token|--client|--list>",
     after_help = "\
 Examples:
-  claimsmith revoke --user SUB --note 'left the company'
+  claimsmith revoke --user SUB --note off-boarding
   claimsmith revoke --user SUB --may-sign-in-again      a lost laptop
   claimsmith revoke --sign-in ORIGIN_JTI --refresh-tokens 30d
   claimsmith revoke --user SUB --undo
@@ -123,7 +125,7 @@ pub fn run(arguments: &Revoke) -> Result<Status, Failure> {
     let dry = arguments.dry_run;
     match (subject, record) {
         (None, _) => {
-            let mut records = tables::list(&place)?;
+            let mut records = ask::list(&place)?;
             // The newest first; those that nobody dated last.
             records.sort_by_key(|record| std::cmp::Reverse(record.revoked_at));
             if arguments.json {
@@ -134,7 +136,7 @@ pub fn run(arguments: &Revoke) -> Result<Status, Failure> {
             }
         }
         (Some(subject), None) => {
-            let found = if dry { None } else { Some(tables::take(&place, &subject)?) };
+            let found = if dry { None } else { Some(ask::take(&place, &subject)?) };
             if arguments.json {
                 writeln!(out, "{}", object(&place, &subject, "undo", dry, !dry, found.as_ref()))?;
             } else {
@@ -142,7 +144,7 @@ pub fn run(arguments: &Revoke) -> Result<Status, Failure> {
             }
         }
         (Some(subject), Some(record)) => {
-            let found = if dry { None } else { tables::put(&place, &subject, &record)? };
+            let found = if dry { None } else { ask::put(&place, &subject, &record)? };
             let written = !dry && found.is_none();
             if arguments.json {
                 let record = found.as_ref().unwrap_or(&record);
@@ -208,107 +210,4 @@ fn record(arguments: &Revoke, subject: &Subject, now: u64) -> Result<Record, Str
 
 fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text).ok_or_else(|| "--refresh-tokens: write a time, such as `30d`".to_owned())
-}
-
-/// What is asked of the table.
-#[cfg(feature = "dynamodb")]
-mod tables {
-    use super::place::Place;
-    use super::record::{Record, There, there};
-    use super::report::in_words;
-    use super::subject::Subject;
-    use super::table::{Put, Table, Taken};
-    use crate::status::Failure;
-    use crate::terminal::{Progress, count_many};
-
-    fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
-        Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
-    }
-
-    /// All records.
-    pub fn list(place: &Place) -> Result<Vec<Record>, Failure> {
-        let mut progress = Progress::new();
-        let mut items = 0;
-        runtime()?.block_on(async {
-            let table = Box::pin(Table::connect(place)).await?;
-            let read = |page: usize| {
-                items += page;
-                progress.show(|_| format!("reading, {}", count_many(items, "item")));
-            };
-            Box::pin(table.list(&mut { read })).await
-        })
-    }
-
-    /// Takes a record away, which must be there.
-    pub fn take(place: &Place, subject: &Subject) -> Result<Record, Failure> {
-        let taken = runtime()?.block_on(async {
-            let table = Box::pin(Table::connect(place)).await?;
-            table.take(subject).await
-        })?;
-        match taken {
-            Taken::Away(record) => Ok(record),
-            Taken::Nothing => {
-                Err(left(place, subject, "is not revoked here, so nothing was taken back"))
-            }
-            Taken::Foreign => Err(left(
-                place,
-                subject,
-                "has a record that this command didn't write, so it was left; take the item away \
-                 by other means",
-            )),
-        }
-    }
-
-    /// Writes a record; gives what is there already, if that is enough.
-    pub fn put(
-        place: &Place,
-        subject: &Subject,
-        record: &Record,
-    ) -> Result<Option<Record>, Failure> {
-        let put = runtime()?.block_on(async {
-            let table = Box::pin(Table::connect(place)).await?;
-            table.put(subject, record).await
-        })?;
-        let Put::Left(found) = put else { return Ok(None) };
-        let problem = match there(&found, record) {
-            There::Enough => return Ok(Some(found)),
-            There::Wider => "more is revoked already",
-            There::Longer => "something else is revoked already, for longer",
-        };
-        let problem = format!(
-            "{problem} ({}), so nothing was written; --undo takes it back",
-            in_words(&found)
-        );
-        Err(left(place, subject, &problem))
-    }
-
-    fn left(place: &Place, subject: &Subject, problem: &str) -> Failure {
-        let (kind, value) = (subject.kind.as_str(), &subject.value);
-        Failure::Input(format!("table `{}`: {kind} {value}: {problem}", place.table))
-    }
-}
-
-#[cfg(not(feature = "dynamodb"))]
-mod tables {
-    use super::place::Place;
-    use super::record::Record;
-    use super::subject::Subject;
-    use crate::status::Failure;
-    use crate::table::WITHOUT_DYNAMODB;
-
-    fn without<T>() -> Result<T, Failure> {
-        Err(Failure::Input(WITHOUT_DYNAMODB.to_owned()))
-    }
-
-    pub fn list(_: &Place) -> Result<Vec<Record>, Failure> {
-        without()
-    }
-
-    pub fn take(_: &Place, _: &Subject) -> Result<Record, Failure> {
-        without()
-    }
-
-    pub fn put(_: &Place, _: &Subject, _: &Record) -> Result<Option<Record>, Failure> {
-        without()
-    }
 }

@@ -72,9 +72,8 @@ pub fn undone(
         subject.kind.as_str(),
         subject.value
     )?;
-    match found {
-        Some(record) => lines(record, out)?,
-        None => {}
+    if let Some(record) = found {
+        lines(record, out)?;
     }
     item(place, subject, out)?;
     match found {

@@ -110,7 +110,15 @@ mod tests {
         let upper = ID.to_uppercase();
         for kind in [Kind::User, Kind::SignIn, Kind::Token] {
             assert_eq!(Subject::new(kind, ID).unwrap().key(), format!("REVOKED#{ID}"));
-            for wrong in ["", "ada", "ada@example.com", "*", &upper, &ID[1..], &format!("{ID} ")] {
+            for wrong in [
+                "",
+                "ada",
+                "ada@example.com",
+                "*",
+                &upper,
+                &ID.replacen('1', "", 1),
+                &format!("{ID} "),
+            ] {
                 let problem = Subject::new(kind, wrong).unwrap_err();
                 assert!(problem.starts_with(kind.option()) && problem.contains(kind.claim()));
                 assert!(wrong.len() < 3 || !problem.contains(wrong), "{problem}");
