@@ -119,7 +119,7 @@ fn objection(rule: &RecordRule, require: &Require, state: &State) -> Option<Obje
     }
     let refused = || match require {
         Require::Holds(_) => no(Reason::RecordRefused, "lacks what the policy requires of it"),
-        Require::NotRevoked => no(Reason::Revoked, "says that this is revoked"),
+        Require::NotRevoked => no(Reason::Revoked, "says that who asks is revoked"),
     };
     match state {
         State::Found(item) if holds(require, item) => None,

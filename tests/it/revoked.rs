@@ -33,7 +33,7 @@ fn who_has_no_item_gets_tokens_and_who_has_one_does_not() {
     let refusal = refusal_of(RULES, &json!([{ "pk": "REVOKED#1" }]), &sign_in()).unwrap();
     assert_eq!(refusal.reason, Reason::Revoked);
     assert_eq!(refusal.subject, Subject::Record("revoked".to_owned()));
-    assert_eq!(refusal.cause, "record `revoked` says that this is revoked");
+    assert_eq!(refusal.cause, "record `revoked` says that who asks is revoked");
     assert_eq!(refusal.reason.default_message(), "sign-in refused");
     // A refresh is asked as a sign-in is.
     let mut refresh = sign_in();
