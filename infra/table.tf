@@ -35,6 +35,13 @@ resource "aws_dynamodb_table" "claims" {
     enabled = true
   }
 
+  # Only revocations have this attribute, and only those that end. DynamoDB deletes them some time
+  # after that, within days, and until then they count.
+  ttl {
+    attribute_name = "revoked_until"
+    enabled        = true
+  }
+
   # Tables are always encrypted: `false` is the key that AWS owns, which costs nothing.
   server_side_encryption {
     enabled     = var.kms_key_arn != null

@@ -500,9 +500,9 @@ variable "authorizer_cache_seconds" {
 }
 
 variable "authorizer_revocation" {
-  description = "Whether the authorizer may look revoked tokens up in the claims table (`[revocation]` in its file)."
+  description = "Whether the authorizer may look revoked tokens up in the claims table, as the shipped file does (`[revocation]`). False takes the right and `CLAIMS_TABLE` away, for a file without it."
   type        = bool
-  default     = false
+  default     = true
 }
 
 # What is watched.

@@ -18,7 +18,8 @@ use claimsmith::records::dynamo::DynamoStore;
 use claimsmith::records::file::FileStore;
 use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
-use claimsmith::{Trigger, shadow};
+use claimsmith::shadow::{self, Untouched};
+use claimsmith::{Decided, Trigger};
 use claimsmith_dynamo::Surroundings;
 use claimsmith_telemetry::{invocation, not_started, tell, write};
 use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
@@ -109,6 +110,8 @@ struct Function {
     /// The next policy, if one decides beside the running one.
     next: Option<Live>,
     mode: Mode,
+    /// In report mode, what the policy would change is told.
+    untouched: Untouched,
     sampling: Sampling,
     name: String,
     version: String,
@@ -171,6 +174,7 @@ impl Function {
             trigger,
             next: next().await,
             mode: mode()?,
+            untouched: Untouched::default(),
             sampling: Sampling { one_in },
             name: variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
             version: variable("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default(),
@@ -205,7 +209,7 @@ impl Function {
         known: Invocation<'_>,
         span: &Span,
     ) -> Result<Box<RawValue>, Diagnostic> {
-        let bytes = event.get().as_bytes();
+        let (bytes, policy) = (event.get().as_bytes(), &self.trigger.policy);
         let (decided, shadow) = match &self.next {
             None => (self.trigger.decide(bytes, known.time).await, None),
             Some(next) => match shadow::beside(&self.trigger, next, bytes, known.time).await {
@@ -213,6 +217,12 @@ impl Function {
                 Err(error) => (Err(error), None),
             },
         };
+        let would_change = |decided: &Decided<'_>| match (shadow, self.mode) {
+            (Some(told), _) => Some(told),
+            (None, Mode::Report) => Some(self.untouched.told(bytes, (decided, policy))),
+            (None, Mode::Decide) => None,
+        };
+        let shadow = decided.as_ref().ok().and_then(would_change);
         let known = Invocation { shadow: shadow.as_ref(), ..known };
         let wide = match &decided {
             Ok(decided) => LogLine::decided(decided).wide(&known, self.sampling),
@@ -230,7 +240,7 @@ impl Function {
         });
         answer.map_err(|refusal| Diagnostic {
             error_type: refusal.reason.as_str().to_owned(),
-            error_message: self.trigger.policy.message(refusal.reason).to_owned(),
+            error_message: policy.message(refusal.reason).to_owned(),
         })
     }
 

@@ -26,6 +26,8 @@ pub enum Reason {
     RecordMissing,
     /// An attribute has none of the values that the record requires.
     RecordRefused,
+    /// A record says that the person, the machine or their organisation is revoked.
+    Revoked,
     /// An attribute that decides about the token has a type that it can't have.
     RecordMalformed,
     /// There is more of something than the policy allows.
@@ -42,7 +44,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of the failure table.
-    pub const ALL: [Reason; 14] = [
+    pub const ALL: [Reason; 15] = [
         Reason::UnreadableEvent,
         Reason::NoIdentity,
         Reason::WrongPool,
@@ -51,6 +53,7 @@ impl Reason {
         Reason::NoTenant,
         Reason::RecordMissing,
         Reason::RecordRefused,
+        Reason::Revoked,
         Reason::RecordMalformed,
         Reason::TooMany,
         Reason::ClaimMissing,
@@ -70,6 +73,7 @@ impl Reason {
             Reason::NoTenant => "no_tenant",
             Reason::RecordMissing => "record_missing",
             Reason::RecordRefused => "record_refused",
+            Reason::Revoked => "revoked",
             Reason::RecordMalformed => "record_malformed",
             Reason::TooMany => "too_many",
             Reason::ClaimMissing => "claim_missing",

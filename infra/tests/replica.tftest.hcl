@@ -33,7 +33,6 @@ run "a_replica_has_its_own_trigger" {
     issuer                = "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_TheirPool"
     existing_table_name   = "first-claims"
     authorizer_zip        = "authorizer.tf"
-    authorizer_revocation = true
     authorizer_environment = {
       WEB_CLIENT_ID = "8web", MACHINE_CLIENT_ID = "9machine"
     }

@@ -16,6 +16,10 @@ run "by_default" {
 
   # Tables are protected.
   assert {
+    condition     = aws_dynamodb_table.claims[0].ttl[0].enabled && aws_dynamodb_table.claims[0].ttl[0].attribute_name == "revoked_until"
+    error_message = "Revocations that have ended are deleted."
+  }
+  assert {
     condition     = alltrue([for table in [aws_dynamodb_table.claims[0], aws_dynamodb_table.items[0]] : table.billing_mode == "PAY_PER_REQUEST" && table.point_in_time_recovery[0].enabled && table.deletion_protection_enabled && table.hash_key == "pk" && table.range_key == "sk"])
     error_message = "On demand, with recovery and protection."
   }

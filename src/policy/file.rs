@@ -200,7 +200,8 @@ sections! {
         /// The DynamoDB table that holds it. Default: the one of `[table]`. In another table the first
         /// attribute of `key` is the partition key and the second, if there is one, the sort key.
         table: At<String>,
-        /// Whether a write that has ended must be seen. Such a read costs twice the capacity.
+        /// Whether a write that has ended must be seen. Such a read costs twice the capacity. With
+        /// `not_revoked` it always is.
         consistent: At<bool>,
         /// How long the item may be kept in the function's memory: `60s`, `5m`, up to `24h`.
         /// Default: not at all. That it is missing is remembered for a tenth of it, at most 5s.
@@ -213,7 +214,7 @@ sections! {
         stale_guard: At<String>,
         /// What must hold, or no token is issued: `"exists"`, or an attribute and the values that it may
         /// have: `{ status = ["active", "trial"] }`. Missing or anything else is a no. Of a query: which
-        /// items count.
+        /// items count. `"not_revoked"`: no token if the item is there, unless it has a time `before`.
         #[schema(extend("anyOf" = require_forms()))]
         require: TextOr<Named<OneOrMany<Literal>>>,
     }
@@ -369,7 +370,7 @@ fn texts() -> Literal {
 /// The schema of `require`.
 #[cfg(feature = "schema")]
 fn require_forms() -> Literal {
-    serde_json::json!([{ "const": "exists" }, { "type": "object", "additionalProperties": values() }])
+    serde_json::json!([{ "enum": ["exists", "not_revoked"] }, { "type": "object", "additionalProperties": values() }])
 }
 
 /// The schema of a text for each reason.

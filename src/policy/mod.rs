@@ -29,7 +29,8 @@ pub use code::{Code, Finding, Found};
 pub use id::{IdRule, IdType};
 pub use largest::{ClaimBound, TokenBound};
 pub use record::{
-    About, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordRule, Require,
+    About, BEFORE, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordRule,
+    Require,
 };
 pub use rights::Rights;
 pub use rules::{

@@ -115,11 +115,23 @@ pub struct KeyTemplate {
     pub sort: Option<Template<Operand>>,
 }
 
-/// What an item must hold. Nothing listed: it must be there.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Require {
-    /// Paths of attributes, and the values that each may have.
-    pub attributes: Vec<(Vec<String>, Vec<Value>)>,
+/// The attribute that narrows a revocation to sign-ins until a time, in seconds since 1970.
+pub const BEFORE: &str = "before";
+
+/// What must be so of an item.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Require {
+    /// It is there and holds these: paths of attributes, and the values that each may have.
+    Holds(Vec<(Vec<String>, Vec<Value>)>),
+    /// It is not there; or it has a time, and revokes only sign-ins until then.
+    NotRevoked,
+}
+
+impl Require {
+    /// Whether an item that meets it proves something. Who isn't revoked may be anybody.
+    pub fn proves(&self) -> bool {
+        matches!(self, Require::Holds(_))
+    }
 }
 
 /// Whose a record is.

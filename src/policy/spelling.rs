@@ -82,7 +82,8 @@ impl Chosen {
 impl Require {
     /// What must hold: `status is active or trial`; nothing if an item must only be there.
     pub fn spelled(&self) -> String {
-        let conditions = self.attributes.iter().map(|(path, values)| {
+        let Require::Holds(attributes) = self else { return "not_revoked".to_owned() };
+        let conditions = attributes.iter().map(|(path, values)| {
             let values: Vec<String> = values.iter().map(spelled_value).collect();
             format!("{} is {}", path.join("."), values.join(" or "))
         });

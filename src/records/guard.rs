@@ -13,7 +13,7 @@ use super::state::{NotAsked, State};
 use super::store::Item;
 use crate::identity::Kind;
 use crate::outcome::{Fault, Reason, Refusal, Subject};
-use crate::policy::{PersonRule, Reading, RecordRule, Require};
+use crate::policy::{BEFORE, PersonRule, Reading, RecordRule, Require};
 
 /// What came of something that can refuse.
 #[derive(Debug, PartialEq)]
@@ -117,7 +117,10 @@ fn objection(rule: &RecordRule, require: &Require, state: &State) -> Option<Obje
     if matches!(rule.read, Reading::Query { .. }) {
         return None;
     }
-    let refused = || no(Reason::RecordRefused, "lacks what the policy requires of it");
+    let refused = || match require {
+        Require::Holds(_) => no(Reason::RecordRefused, "lacks what the policy requires of it"),
+        Require::NotRevoked => no(Reason::Revoked, "says that who asks is revoked"),
+    };
     match state {
         State::Found(item) if holds(require, item) => None,
         State::Found(_) => refused(),
@@ -128,7 +131,9 @@ fn objection(rule: &RecordRule, require: &Require, state: &State) -> Option<Obje
                 refused()
             }
         }
+        State::Missing if *require == Require::NotRevoked => None,
         State::Missing => no(Reason::RecordMissing, NOT_THERE),
+        // Also of what isn't revoked: nobody knows which item would say so.
         State::NotAsked(NotAsked::NoValue) => no(Reason::RecordMissing, NO_KEY),
         State::NotAsked(_) => None,
         State::Unknown(fault) => unknown(*fault),
@@ -137,9 +142,14 @@ fn objection(rule: &RecordRule, require: &Require, state: &State) -> Option<Obje
     }
 }
 
-/// Whether an item has, of each attribute, one of the values that it may have.
+/// Whether an item has, of each attribute, one of the values that it may have; of one that revokes,
+/// whether it has a time, so that whoever signs in later is let in. The authorizer reads the same.
 pub fn holds(require: &Require, item: &Item) -> bool {
-    require.attributes.iter().all(|(path, values)| {
+    let attributes = match require {
+        Require::Holds(attributes) => attributes,
+        Require::NotRevoked => return item.get(BEFORE).is_some_and(Value::is_u64),
+    };
+    attributes.iter().all(|(path, values)| {
         let found = match path.split_first() {
             Some((first, rest)) => rest.iter().fold(item.get(first), |found, name| {
                 found.and_then(Value::as_object).and_then(|members| members.get(name))

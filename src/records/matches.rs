@@ -100,8 +100,7 @@ mod tests {
     #[test]
     fn a_match_has_the_form_of_the_sort_key_and_what_is_required() {
         let star = IdRule { id_type: IdType::Slug, without: "#".to_owned() };
-        let require =
-            Require { attributes: vec![(vec!["status".to_owned()], vec![json!("active")])] };
+        let require = Require::Holds(vec![(vec!["status".to_owned()], vec![json!("active")])]);
         let around = AroundStar { prefix: "ORG#".to_owned(), star: &star, suffix: "#M".to_owned() };
         let sort = SortPattern { name: "sk", around };
         let pattern =

@@ -88,13 +88,12 @@ def variables_are_read_and_those_that_are_read_are_set():
          set_by("trigger.tf", "trigger"), (read_by(rust("src")) | policy) - LEFT_TO_THE_USER)
 
     rules = named_in(read(AUTHORIZER))
-    revocation = named_in(re.search(r"```toml\n\[revocation\]\n.*?```", read("docs/authorizer.md"), re.S)[0])
     code = read_by(rust("crates/authorizer/src")) - LEFT_TO_THE_USER
     routes = set(re.findall(r'^\[routes\."(.+)"\]', read(AUTHORIZER), re.M))
     route = re.search(r'route_key += "(.+)"', block("authorizer.tf", 'resource "aws_apigatewayv2_route" "authorized"'))
     show("the authorizer's file opens the route that it stands before", routes, {route[1]})
-    show("the authorizer's variables are those that its code, its rules and revocation read",
-         set_by("authorizer.tf", "authorizer"), code | rules | revocation)
+    show("the authorizer's variables are those that its code and its rules read",
+         set_by("authorizer.tf", "authorizer"), code | rules)
 
     show("the handler's variables are those that examples/items-api reads",
          set_by("handler.tf", "handler"), read_by(rust("examples/items-api/src")))

@@ -102,6 +102,21 @@ fn a_suspended_organisation_is_refused() {
 }
 
 #[test]
+fn a_revoked_person_is_refused() {
+    let rules = format!(
+        "{DEFAULT_POLICY}\n[records.revoked]\n\
+         key = {{ pk = \"REVOKED#{{sub}}\", sk = \"REVOKED\" }}\nrequire = \"not_revoked\"\n"
+    );
+    let revoked = r#"[{ "pk": "REVOKED#11111111-1111-4111-8111-111111111111", "sk": "REVOKED" },"#;
+    let records = DEMO_RECORDS.replacen('[', revoked, 1);
+    let at = |records: &str| {
+        run(&Trigger::new(policy(&rules), items(records)), &event("v2/sign-in.json"))
+    };
+    assert!(at(DEMO_RECORDS).is_ok());
+    assert_eq!(at(&records).unwrap_err().reason, Reason::Revoked);
+}
+
+#[test]
 fn a_value_of_another_type_where_a_guard_looks_is_refused() {
     let records = DEMO_RECORDS.replace("\"status\": \"active\"", "\"status\": [\"active\"]");
     let trigger = Trigger::new(default_policy(), items(&records));

@@ -198,6 +198,13 @@ fn in_report_mode_every_event_comes_back_as_it_came() {
         let line = function.record(&answer);
         assert_eq!((&line["record"]["mode"], &line["Reported"]), (&json!("report"), &json!(1)));
         assert_ne!(line["level"], "INFO", "{line}");
+        // What the policy would change, which is what there is to read on the first day.
+        let would = line["record"]["shadow"]["outcome"].as_str().unwrap_or("unreadable");
+        let expected = match line["record"]["outcome"].as_str().unwrap() {
+            "customized" => ["differs", "same"],
+            _ => ["refused", "unreadable"],
+        };
+        assert!(expected.contains(&would), "{line}");
     }
 }
 

@@ -41,6 +41,7 @@ mod promises;
 mod prove;
 #[cfg(feature = "dynamodb")]
 mod queries;
+mod revoked;
 mod round_trip;
 mod rules;
 mod several;

@@ -17,6 +17,7 @@ const EVERYTHING: &str = include_str!("../policies/everything.toml");
 const OPTIONAL: &str = include_str!("../policies/optional.toml");
 const TIGHT: &str = include_str!("../policies/tight.toml");
 const KEPT: &str = include_str!("../policies/kept.toml");
+const REVOKED: &str = include_str!("../policy/right/revoked.toml");
 const DEFAULT: &str = claimsmith::policy::DEFAULT_POLICY;
 
 /// A policy by name, so that a failing case is short.
@@ -26,6 +27,7 @@ fn policy_text(name: &str) -> &'static str {
         "everything" => EVERYTHING,
         "optional" => OPTIONAL,
         "kept" => KEPT,
+        "revoked" => REVOKED,
         _ => TIGHT,
     }
 }
@@ -190,6 +192,10 @@ pub fn any_items() -> BoxedStrategy<Value> {
         let members = vec![("org_id", member(one_of(&ORGS))), ("status", status())];
         item(format!("CLIENT#{client}"), "PROFILE", members);
     }
+    for (key, sk) in [(SUBS[0], "REVOKED"), (CLIENTS[0], "REVOKED"), (ORGS[0], "ORG")] {
+        // Mostly with a time, so that many get tokens.
+        item(format!("REVOKED#{key}"), sk, vec![("before", member(Just(json!(1_900_000_000))))]);
+    }
     for org in ORGS {
         let members = vec![
             ("tier", member(one_of(&TIERS))),
@@ -210,7 +216,7 @@ pub fn any_items() -> BoxedStrategy<Value> {
 }
 
 fn any_policy() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec!["default", "everything", "optional", "tight", "kept"])
+    prop::sample::select(vec!["default", "everything", "optional", "tight", "kept", "revoked"])
 }
 
 fn trigger(name: &str, items_json: &Value) -> Trigger<claimsmith::records::file::FileStore> {
@@ -368,8 +374,8 @@ proptest! {
     fn no_escalation_when_a_read_fails(
         event in any_event(),
         items_json in any_items(),
-        prefix in "(USER|CLIENT|ORG|TIER|)",
-        policy in prop::sample::select(vec!["default", "optional", "everything", "kept"]),
+        prefix in "(USER|CLIENT|ORG|TIER|REVOKED|)",
+        policy in prop::sample::select(vec!["default", "optional", "everything", "kept", "revoked"]),
     ) {
         let healthy = run(&roomy(policy, items(&items_json.to_string())), &event.to_string());
         let store = Failing { inner: items(&items_json.to_string()), prefix };
@@ -382,10 +388,10 @@ proptest! {
         event in any_event(),
         items_json in any_items(),
         broken in prop::sample::select(
-            vec!["org_id", "tier", "features", "status", "roles", "permissions"],
+            vec!["org_id", "tier", "features", "status", "roles", "permissions", "before"],
         ),
         nonsense in prop::sample::select(vec![json!([[1]]), json!({"a": 1}), json!([{}]), json!(true)]),
-        policy in prop::sample::select(vec!["default", "optional", "kept"]),
+        policy in prop::sample::select(vec!["default", "optional", "kept", "revoked"]),
     ) {
         let mut malformed = items_json.clone();
         for item in malformed.as_array_mut().unwrap() {
@@ -454,6 +460,21 @@ proptest! {
                 prop_assert_eq!(org_id, &asked);
                 prop_assert_eq!(&membership["status"], "active");
             }
+        }
+    }
+
+    #[test]
+    fn revoked_people_get_no_token(event in any_event(), items_json in any_items()) {
+        let Ok(_) = run(&trigger("revoked", &items_json), &event.to_string()) else {
+            return Ok(());
+        };
+        let who = match event["triggerSource"] == "TokenGeneration_ClientCredentials" {
+            true => &event["callerContext"]["clientId"],
+            false => &event["request"]["userAttributes"]["sub"],
+        };
+        let key = format!("REVOKED#{}", who.as_str().unwrap_or_default());
+        for item in items_json.as_array().unwrap().iter().filter(|item| item["pk"] == key) {
+            prop_assert!(item["before"].is_u64(), "{}", item);
         }
     }
 

@@ -16,7 +16,7 @@ AUTHORIZATION = """  authorization_type   = "JWT"
 """
 
 
-def all_are_seen(terraform, company, http_api):
+def all_are_seen(terraform, company, http_api, authorized):
     token = company.by_form("Ada")["AccessToken"]
 
     terraform.edit("http_api.tf", "audience = local.client_ids", 'audience = ["somebody-else"]')
@@ -28,10 +28,15 @@ def all_are_seen(terraform, company, http_api):
                   {"message": "Unauthorized"})
 
     terraform.edit("variables.tf", '["dynamodb:BatchGetItem"] }]', '["dynamodb:Query"] }]')
+    terraform.edit("authorizer.tf", '["dynamodb:BatchGetItem"]', '["dynamodb:GetItem"]')
     terraform.edit("http_api.tf", AUTHORIZATION, '  authorization_type = "NONE"\n')
     terraform.reapply()
     seen("a trigger without the right to read its table", "store_failed",
          deployed.every_identity_has_its_claims, company)
+    seen("an authorizer without the right to see who is revoked", "got 500",
+         deployed.callers_get_in, authorized, token)
+    deployed.show("it is the authorizer that says so",
+                  company.emulator.log(authorized.authorizer)[-1]["reason"], "revocation_unknown")
     seen("routes without authorizer", "got 401", deployed.callers_get_in, http_api, token)
     # Nobody has seen a token, so there are no claims: the handler opens nothing by itself.
     deployed.show("it is the handler that says so", http_api.get(token)[1]["reason"], "no_claims")

@@ -16,6 +16,7 @@ import broken
 import deployed
 import doors
 import latency
+import revoked
 from company import Company
 from emulator import ROOT, Failed, Relay, ministack
 from terraform import Terraform
@@ -41,7 +42,7 @@ def variables(emulator, relay, folder):
     authorizer = authorizer.replace("[pools.main]\n", f"[pools.main]\n{key_set}\n")
     packages = {
         "trigger_zip": ("pre-token-generation",
-                        {"claims.toml": (ROOT / "claims.toml").read_text()}),
+                        {"claims.toml": (ROOT / "claims.toml").read_text() + revoked.NOT_REVOKED}),
         "authorizer_zip": ("authorizer", {"authorizer.toml": authorizer}),
         "handler_zip": ("items-api", {}),
     }
@@ -56,6 +57,8 @@ def variables(emulator, relay, folder):
         "machine_clients": {"machine": ["read", "write"], "feed": ["read"]},
         "password_auth": True, "deletion_protection": False,
         "trigger_environment": table, "handler_environment": table,
+        # Past the relay: what fails there is the trigger's and the handler's.
+        "authorizer_environment": {"AWS_ENDPOINT_URL_DYNAMODB": emulator.endpoint},
     }
 
 
@@ -85,13 +88,16 @@ def whole_test(emulator, folder):
         deployed.a_reader_may_not_write(company, three)
         deployed.wrong_tokens_open_nothing(emulator, three, deployed.wrong_tokens(company))
         deployed.tokens_expire(company, three)
+    with phase("revocation"):
+        revoked.tokens_open_nothing(emulator, company, three)
+        revoked.nobody_gets_new_ones(emulator, company)
     with phase("a table that fails"):
         deployed.failures_are_as_documented(company, relay, three[0])
         deployed.logs_are_private(emulator)
     with phase("doors that Terraform doesn't make"):
         doors.all_doors(emulator, company)
     with phase("stacks with something wrong"):
-        broken.all_are_seen(terraform, company, three[0])
+        broken.all_are_seen(terraform, company, three[0], three[2])
     with phase("terraform destroy"):
         terraform.destroy()
         deployed.nothing_is_left(emulator)

@@ -85,8 +85,8 @@ fn begun(claims: &Claims<'_>) -> u64 {
 }
 
 /// The partition keys of a token's records; `None` if a claim can't be read. A claim that is
-/// missing has no record: a machine's token has no `origin_jti`, and recorded ID tokens have neither
-/// that nor `jti`.
+/// missing has no record: a machine's token has no `origin_jti`, an ID token no `client_id`, and
+/// recorded ID tokens have neither `origin_jti` nor `jti`.
 fn keys(rule: &Revocation, claims: &Claims<'_>) -> Option<Vec<String>> {
     let mut keys = Vec::new();
     for name in &rule.by {

@@ -15,6 +15,7 @@ mod json;
 mod manual;
 mod page;
 mod report;
+mod revoke;
 mod schema;
 mod seed;
 mod serve;
@@ -53,6 +54,7 @@ Examples:
   claimsmith diff --against main.toml --policy claims.toml events/
                                                 what a change does to tokens
   claimsmith show --user SUB                    what the table says of a person
+  claimsmith revoke --user SUB                  no more tokens for a person
   claimsmith doctor org_id --token token.txt    why a claim is not in a token
   claimsmith serve                              a playground in the browser
   claimsmith help simulate                      more about a command";
@@ -63,6 +65,7 @@ enum Command {
     Diff(diff::Diff),
     Check(check::Check),
     Seed(seed::Seed),
+    Revoke(revoke::Revoke),
     Show(show::Show),
     Serve(serve::Serve),
     Doctor(doctor::Doctor),
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Seed(arguments) => seed::run(&arguments),
+        Command::Revoke(arguments) => revoke::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),

@@ -35,6 +35,7 @@ enum What {
     Shadow,
     Check,
     Seed,
+    Revoke,
     Show,
     Doctor,
 }
@@ -48,6 +49,7 @@ pub fn run(arguments: &Schema) -> Result<Status, Failure> {
         What::Shadow => include_str!("../schemas/shadow.json"),
         What::Check => include_str!("../schemas/check.json"),
         What::Seed => include_str!("../schemas/seed.json"),
+        What::Revoke => include_str!("../schemas/revoke.json"),
         What::Show => include_str!("../schemas/show.json"),
         What::Doctor => include_str!("../schemas/doctor.json"),
     };

@@ -14,7 +14,18 @@ const LONGEST_KEEP: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Checker<'_, '_> {
     /// How long the item may be kept; nothing within is not at all.
-    pub(super) fn keep(&mut self, section: &Section<file::Record>) -> Option<Option<Keep>> {
+    pub(super) fn keep(
+        &mut self,
+        section: &Section<file::Record>,
+        is_revocation: bool,
+    ) -> Option<Option<Keep>> {
+        let keys = [&section.cache, &section.stale_if_error, &section.stale_guard];
+        if let Some(kept) = keys.into_iter().flatten().next().filter(|_| is_revocation) {
+            let message = "who was let in a moment ago may be revoked by now";
+            let help = "take it out: what is revoked is read each time";
+            self.findings.add(Code::Cache, kept.span, message, help);
+            return None;
+        }
         let fresh = self.keeping_time(section.cache.as_ref());
         let stale_if_error = self.keeping_time(section.stale_if_error.as_ref());
         let stale_guard = self.keeping_time(section.stale_guard.as_ref());

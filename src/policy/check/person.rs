@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use claimsmith_findings::{At, Section, nearest};
+use claimsmith_findings::{At, Section, TextOr, nearest};
 
 use super::checker::Checker;
 use super::keys::KeyContext;
@@ -11,7 +11,7 @@ use super::table::Tables;
 use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::file;
-use crate::policy::record::{About, Operand, PersonRule};
+use crate::policy::record::{About, Operand, PersonRule, Require};
 
 impl Checker<'_, '_> {
     /// The record that asks the index, behind all others.
@@ -35,6 +35,11 @@ impl Checker<'_, '_> {
         let place =
             key.and_then(|key| self.key_place(key, None, section.index.as_ref(), context, tables));
         let require = self.require(position, section.require.as_ref());
+        if let Some(TextOr::Text(word)) = &section.require
+            && require == Some(Some(Require::NotRevoked))
+        {
+            self.revoked_by_query(word.span);
+        }
         if let Some(id) = &section.id {
             self.names.uses(position, &id.value);
         }
@@ -109,6 +114,15 @@ impl Checker<'_, '_> {
             let message = format!("`{}` is not the person's own item", draft.name.value);
             let help = "name a record of one item whose key is made of `{person}`, and of nothing that \
                         the caller chooses";
+            self.findings.add(Code::Person, text.span, message, help);
+            return None;
+        }
+        if draft.require == Some(Some(Require::NotRevoked)) {
+            let message = format!(
+                "`{}` only says who is revoked, so it is nobody's profile",
+                draft.name.value
+            );
+            let help = "name the person's own item, which must be there";
             self.findings.add(Code::Person, text.span, message, help);
             return None;
         }

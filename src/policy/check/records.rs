@@ -158,7 +158,11 @@ impl Checker<'_, '_> {
             self.key_place(key, section.table.as_ref(), section.index.as_ref(), context, tables)
         });
         let require = self.require(position, section.require.as_ref());
-        let keep = self.keep(section);
+        let is_revocation = require == Some(Some(Require::NotRevoked));
+        if is_revocation {
+            self.not_revoked(name, section);
+        }
+        let keep = self.keep(section, is_revocation);
         if let Some(span) = section.consistent.as_ref().filter(|consistent| consistent.value)
             && section.index.is_some()
         {
@@ -171,7 +175,7 @@ impl Checker<'_, '_> {
             applies_to,
             table: None,
             index: None,
-            consistent: section.consistent.as_ref().is_some_and(|consistent| consistent.value),
+            consistent: is_revocation || section.consistent.as_ref().is_some_and(|it| it.value),
             keep,
             key: None,
             texts: [None, None],

@@ -1,10 +1,11 @@
 //! What an item must hold.
 
-use claimsmith_findings::{At, Literal, Named, OneOrMany, TextOr};
+use claimsmith_findings::{At, Literal, Named, OneOrMany, Section, Span, TextOr};
 
 use super::checker::Checker;
 use crate::policy::code::Code;
-use crate::policy::record::Require;
+use crate::policy::file;
+use crate::policy::record::{BEFORE, Require};
 
 /// `require` as it is written.
 pub(super) type WrittenRequire = TextOr<Named<OneOrMany<Literal>>>;
@@ -19,8 +20,12 @@ impl Checker<'_, '_> {
         let attributes = match written {
             None => return Some(None),
             Some(TextOr::Text(word)) => {
-                let word = self.word(Some(word), (), &[("exists", ())]);
-                return word.map(|()| Some(Require::default()));
+                let words = [("exists", true), ("not_revoked", false)];
+                if self.word(Some(word), true, &words)? {
+                    return Some(Some(Require::Holds(Vec::new())));
+                }
+                self.names.uses(record, BEFORE);
+                return Some(Some(Require::NotRevoked));
             }
             Some(TextOr::Other(attributes)) => attributes,
         };
@@ -47,7 +52,26 @@ impl Checker<'_, '_> {
             path.iter().take(1).for_each(|first| self.names.uses(record, first));
             all.push((path, values.entries.iter().map(|value| value.value.clone()).collect()));
         }
-        (self.findings.count() == before).then_some(Some(Require { attributes: all }))
+        (self.findings.count() == before).then_some(Some(Require::Holds(all)))
+    }
+
+    /// What says who is revoked is one item by its whole key, seen as it is.
+    pub(super) fn not_revoked(&mut self, name: &At<String>, section: &Section<file::Record>) {
+        if section.query.is_some() {
+            self.revoked_by_query(name.span);
+        }
+        if let Some(consistent) = section.consistent.as_ref().filter(|it| !it.value) {
+            let message = "a revocation must be seen at once";
+            let help = "take it out: with `not_revoked` each read is consistent";
+            self.findings.add(Code::Guard, consistent.span, message, help);
+        }
+    }
+
+    pub(super) fn revoked_by_query(&mut self, span: Span) {
+        let message = "whom a query doesn't find may be revoked all the same";
+        let help = "require it of a record with the whole key: \
+                    `key = { pk = \"REVOKED#{sub}\", sk = \"REVOKED\" }`";
+        self.findings.add(Code::Guard, span, message, help);
     }
 
     /// A value that an attribute is compared with.

@@ -6,7 +6,7 @@ use super::records::{Draft, How};
 use super::sources::join;
 use crate::identity::Kind;
 use crate::policy::code::Code;
-use crate::policy::record::{About, Operand, Owner};
+use crate::policy::record::{About, Operand, Owner, Require};
 use crate::policy::source::{Place, RecordPath, Step};
 use crate::policy::spelling::spelled_path;
 
@@ -121,8 +121,9 @@ impl Checker<'_, '_> {
     /// For a person and for a machine: whether a guard is asked whatever the caller leaves out.
     pub(super) fn guards(&mut self, drafts: &[Draft<'_>], has_tenant: bool) {
         let asks = |draft: &Draft<'_>, kind: Kind| {
-            let is_guard = matches!(draft.require, Some(Some(_))) && !draft.is_query();
-            is_guard
+            let proves = draft.require.iter().flatten().any(Require::proves);
+            proves
+                && !draft.is_query()
                 && draft.chosen.is_empty()
                 && draft.applies_to.flatten().is_none_or(|only| only == kind)
         };

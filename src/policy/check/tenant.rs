@@ -12,7 +12,7 @@ use crate::identity::Kind;
 use crate::policy::code::Code;
 use crate::policy::file;
 use crate::policy::id::IdType;
-use crate::policy::record::{Chosen, Operand};
+use crate::policy::record::{Chosen, Operand, Require};
 use crate::policy::source::{Place, RecordPath, Source, Step};
 use crate::policy::template::DottedName;
 use crate::policy::tenant::{Proof, TenantSource};
@@ -325,6 +325,10 @@ impl Checker<'_, '_> {
                         existence proves it";
             self.findings.add(Code::TenantProof, span, message, help);
             return None;
+        }
+        if draft.require == Some(Some(Require::NotRevoked)) {
+            let message = format!("`{name}` only says who is revoked, so it proves nothing");
+            return self.no_proof(span, message);
         }
         if draft.is_kept_too_long_to_prove() {
             let message = format!("`{name}` proves the organisation, and is kept for too long");

@@ -13,7 +13,7 @@ pub use proofs::{
     SourceProof, TenantProofs, ValueOrigin, ValueProof, What,
 };
 
-use super::record::{Reading, RecordRule, Require};
+use super::record::{Reading, RecordRule};
 use super::rules::Policy;
 use super::tenant::{Proof, TenantRule, TenantSource};
 use crate::identity::Kind;
@@ -105,7 +105,7 @@ impl Policy {
             owner: rule.owner,
             about: rule.about,
             chosen: rule.chosen.clone(),
-            require: rule.require.as_ref().map(Require::spelled),
+            require: rule.require.clone(),
             keep: rule.keep,
         }
     }

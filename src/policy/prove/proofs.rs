@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::identity::Kind;
 use crate::policy::id::IdType;
-use crate::policy::record::{About, Chosen, Keep, Owner};
+use crate::policy::record::{About, Chosen, Keep, Owner, Require};
 use crate::policy::rules::GroupMode;
 
 /// All that a policy proves, and all that it takes on trust.
@@ -95,8 +95,8 @@ pub struct RecordProof {
     pub about: About,
     /// Whether the caller can leave it out, by sending none of these.
     pub chosen: Vec<Chosen>,
-    /// What an item must hold, as [`crate::policy::Require::spelled`] says it.
-    pub require: Option<String>,
+    /// What must be so of an item.
+    pub require: Option<Require>,
     /// How long it may be kept.
     pub keep: Option<Keep>,
 }

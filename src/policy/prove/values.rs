@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::basis::Basis;
 use super::proofs::{Input, Mapped, OriginPlace, Selects, ValueOrigin, ValueProof, What};
 use crate::policy::claim::{ClaimRule, ClaimValue};
-use crate::policy::record::{About, Reading};
+use crate::policy::record::{About, Reading, Require};
 use crate::policy::rules::{ClientRules, GroupMode, GroupRule, Policy, TokenRules};
 use crate::policy::source::{Map, Place, Source};
 use crate::policy::spelling::spelled_value;
@@ -159,7 +159,8 @@ impl Policy {
             guards.push("tenant".to_owned());
         }
         for (at, rule) in self.records.iter().enumerate() {
-            let is_guard = rule.require.is_some() && !matches!(rule.read, Reading::Query { .. });
+            let proves = rule.require.as_ref().is_some_and(Require::proves);
+            let is_guard = proves && !matches!(rule.read, Reading::Query { .. });
             if is_guard && rule.chosen.is_empty() {
                 basis.record(at);
                 guards.push(rule.name.clone());

@@ -96,31 +96,53 @@ impl Configuration {
     /// # Errors
     /// What is wrong in it, in the order of the file.
     pub fn parse(text: &str, variables: &dyn Fn(&str) -> Option<String>) -> Result<Self, Found> {
-        parse(text, &Variables::strict(variables), configuration)
+        parse(text, &Variables::strict(variables), |file, findings| read(file, findings).0)
     }
 }
 
+/// What is known of a file without findings, outside the function.
+#[derive(Debug)]
+pub struct Checked {
+    /// Variables without a value. Where one is written, `${NAME}` still stands in the text.
+    pub unset_variables: BTreeSet<String>,
+    /// Where revoked tokens are written down.
+    pub revocation: Option<Revocation>,
+}
+
 /// Checks the text of a configuration file outside the function, where a variable may have no
-/// value: texts with such a variable have no findings. Gives the names of those variables.
+/// value: texts with such a variable have no findings.
 ///
 /// # Errors
 /// What is wrong in it, in the order of the file.
-pub fn check(
-    text: &str,
-    variables: &dyn Fn(&str) -> Option<String>,
-) -> Result<BTreeSet<String>, Found> {
+pub fn check(text: &str, variables: &dyn Fn(&str) -> Option<String>) -> Result<Checked, Found> {
     parse(text, &Variables::lenient(variables), |file, findings| {
-        configuration(file, findings);
-        Some(findings.unset_variables().clone())
+        let (_, revocation) = read(file, findings);
+        Some(Checked { unset_variables: findings.unset_variables().clone(), revocation })
     })
 }
 
-fn configuration(file: File, findings: &mut Findings<'_>) -> Option<Configuration> {
+/// Reads the file. Its revocation is known also where a variable without a value keeps the rest
+/// from being.
+fn read(file: File, findings: &mut Findings<'_>) -> (Option<Configuration>, Option<Revocation>) {
+    let caching = caching::caching(file.caching.as_ref(), findings);
+    let revocation = match &file.revocation {
+        None => Some(None),
+        Some(section) => revocation::revocation(section, caching, findings).map(Some),
+    };
+    let known = revocation.clone().flatten();
+    (configuration(file, caching, revocation, findings), known)
+}
+
+fn configuration(
+    file: File,
+    caching: Option<Caching>,
+    revocation: Option<Option<Revocation>>,
+    findings: &mut Findings<'_>,
+) -> Option<Configuration> {
     if let Some(version) = file.version.filter(|version| version.value != 1) {
         let message = "this program knows version 1 of the file";
         findings.add(Code::FileVersion, version.span, message, "write `version = 1`");
     }
-    let caching = caching::caching(file.caching.as_ref(), findings);
     let pools = file.pools.and_then(|sections| pools::pools(&sections, findings));
     let has_scopes = pools
         .as_ref()
@@ -141,10 +163,6 @@ fn configuration(file: File, findings: &mut Findings<'_>) -> Option<Configuratio
     let token_place = token::token_place(&token, findings);
     let valid_for = token::valid_for(&token, findings);
     let context = context::context(&file.context.unwrap_or_default(), findings);
-    let revocation = match &file.revocation {
-        None => Some(None),
-        Some(section) => revocation::revocation(section, caching, findings).map(Some),
-    };
     Some(Configuration {
         caching: caching?,
         pools: pools?,

@@ -9,7 +9,7 @@ use super::code::{Code, Findings};
 use super::lists::entries;
 
 /// The claims by whose values tokens can be revoked.
-const REVOKED_BY: [&str; 3] = ["sub", "origin_jti", "jti"];
+const REVOKED_BY: [&str; 4] = ["sub", "client_id", "origin_jti", "jti"];
 
 /// Where revoked tokens are written down.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +102,7 @@ fn sort(
 fn by(written: Option<&List>, findings: &mut Findings<'_>) -> Vec<String> {
     let Some(list) = written else { return REVOKED_BY.map(str::to_owned).to_vec() };
     for claim in list.entries.iter().filter(|claim| !REVOKED_BY.contains(&claim.value.as_str())) {
-        let help = "write some of `sub`, `origin_jti` and `jti`";
+        let help = "write some of `sub`, `client_id`, `origin_jti` and `jti`";
         findings.add(Code::UnknownWord, claim.span, "no claim to revoke tokens by", help);
     }
     entries(list, findings)

@@ -116,11 +116,15 @@ fn the_shipped_file_is_right() {
         "WEB_CLIENT_ID" => Some("1example23456789".to_owned()),
         "MACHINE_CLIENT_ID" => Some("2example23456789".to_owned()),
         "RESOURCE_SERVER" => Some("items".to_owned()),
+        "CLAIMS_TABLE" => Some("claims".to_owned()),
         _ => None,
     };
     let configuration = Configuration::parse(&text, &variables).unwrap();
     assert_eq!(configuration.caching.longest(), 0);
     assert_eq!(configuration.routes.len(), 1);
+    let revocation = configuration.revocation.unwrap();
+    assert_eq!(revocation.by, ["sub", "client_id", "origin_jti", "jti"]);
+    assert!(!revocation.allow_on_fault);
 }
 
 #[test]
@@ -169,9 +173,12 @@ fn a_time_may_have_a_fraction() {
 fn a_file_can_be_checked_without_the_functions_variables() {
     let text = std::fs::read_to_string(folder("../../infra/examples/complete/authorizer.toml"));
     let text = text.unwrap();
-    let unset = check(&text, &|_| None).unwrap();
-    let named = ["MACHINE_CLIENT_ID", "RESOURCE_SERVER", "USER_POOL_ID", "WEB_CLIENT_ID"];
-    assert_eq!(unset, named.map(str::to_owned).into());
+    let checked = check(&text, &|_| None).unwrap();
+    let named =
+        ["CLAIMS_TABLE", "MACHINE_CLIENT_ID", "RESOURCE_SERVER", "USER_POOL_ID", "WEB_CLIENT_ID"];
+    assert_eq!(checked.unset_variables, named.map(str::to_owned).into());
+    // Where revocations are is known also without the pool.
+    assert_eq!(checked.revocation.unwrap().table, "${CLAIMS_TABLE}");
 
     let open = "version = 1\ncaching = \"${CACHING}\"\ntiers = [\"free\", \"${TIER}\"]\n\
                 flags = [\"${FLAG}\"]\n[pools.main]\nuser_pool = \"${POOL}\"\nclients = [\"a\"]\n\
@@ -179,7 +186,7 @@ fn a_file_can_be_checked_without_the_functions_variables() {
                 issued_within = \"1m\"\n[routes.\"GET /{id}\"]\nscopes = [\"a\"]\n\
                 [context]\nclaims = [\"${CLAIM}\"]\nshed = [\"beta\"]\n\
                 [revocation]\ntable = \"${TABLE}\"\npartition_key = \"pk\"\n";
-    let unset = check(open, &|_| None).unwrap();
+    let unset = check(open, &|_| None).unwrap().unset_variables;
     let named = ["CACHING", "CLAIM", "FLAG", "POOL", "TABLE", "TIER", "USE"];
     assert_eq!(unset, named.map(str::to_owned).into());
     // What is certain is said all the same.

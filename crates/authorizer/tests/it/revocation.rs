@@ -23,6 +23,7 @@ sort_value = "REVOKED"
 deadline = "300ms"
 "#;
 
+const CLIENT: &str = "REVOKED#1example23456789";
 const SUB: &str = "REVOKED#aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee";
 
 /// Records by key; `None` is a store that can't answer.
@@ -55,14 +56,15 @@ fn reason(outcome: &Outcome) -> Option<&'static str> {
 #[test]
 fn a_record_by_any_of_the_claims_revokes() {
     let all = Revoked { before: None };
-    for key in [SUB, "REVOKED#origin", "REVOKED#one"] {
+    for key in [SUB, CLIENT, "REVOKED#origin", "REVOKED#one"] {
         let authorizer = with(RULE, Some(vec![(key, all)]));
         let outcome = run(authorizer.authorize(&request("rest-token"), NOW));
         assert_eq!(outcome.answer, Err(Denial::Revoked), "{key}");
     }
     let authorizer = with(RULE, Some(vec![("REVOKED#somebody-else", all)]));
     assert_eq!(reason(&run(authorizer.authorize(&request("rest-token"), NOW))), None);
-    assert_eq!(*authorizer.revocations.asked.borrow(), [SUB, "REVOKED#one", "REVOKED#origin"]);
+    let asked = [CLIENT, SUB, "REVOKED#one", "REVOKED#origin"];
+    assert_eq!(*authorizer.revocations.asked.borrow(), asked);
 }
 
 #[test]
@@ -101,6 +103,21 @@ fn a_machine_is_asked_for_by_the_claims_that_it_has() {
     let ignoring = format!("{by_origin}on_fault = \"allow\"\n");
     let authorizer = with(&ignoring, Some(Vec::new()));
     assert_eq!(reason(&run(authorizer.authorize(&event, NOW))), None);
+}
+
+#[test]
+fn an_app_client_is_in_access_tokens_and_not_in_id_tokens() {
+    let by_client = format!("{RULE}by = [\"client_id\"]\n");
+    let outcome = |token: Token| {
+        let all = Revoked { before: None };
+        let mut authorizer = with(&by_client, Some(vec![(CLIENT, all)]));
+        authorizer.verifier.0.insert("good.user.token".to_owned(), token.payload().clone());
+        run(authorizer.authorize(&request("rest-token"), NOW)).answer
+    };
+    assert_eq!(outcome(user()), Err(Denial::Revoked));
+    assert_eq!(outcome(Token::client()), Err(Denial::Revoked));
+    // An ID token names its app client in `aud`, so no record by client reaches it.
+    assert_eq!(outcome(Token::id()), Err(Denial::RevocationUnknown));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use claimsmith::policy::prove::{
     Choice, Input, Mapped, OriginPlace, Proofs, ProvedBy, RecordProof, Selects, Several,
     SourceProof, TenantProofs, ValueOrigin, ValueProof, What,
 };
-use claimsmith::policy::{About, Chosen, GroupMode, Owner};
+use claimsmith::policy::{About, Chosen, GroupMode, Owner, Require};
 use serde_json::{Map, Value, json};
 
 use super::words;
@@ -72,7 +72,7 @@ fn record(record: &RecordProof) -> Value {
         "owner": owner(record.owner),
         "about": about(record.about),
         "chosen": record.chosen.iter().map(Chosen::spelled).collect::<Value>(),
-        "require": record.require,
+        "require": record.require.as_ref().map(Require::spelled),
         "kept_seconds": record.keep.map(|keep| keep.fresh.as_secs_f64()),
         "stale_seconds": record.keep.map(|keep| keep.stale_if_error.as_secs_f64()),
     })

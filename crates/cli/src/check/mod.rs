@@ -79,7 +79,7 @@ pub fn run(arguments: &Check) -> Result<Status, Failure> {
         Some(path) => {
             let text = Text::of(path, setup::read)?;
             let checked = config::check(&text.text, &variable)
-                .map(|unset_variables| Good { unset_variables, policy: None });
+                .map(|checked| Good { unset_variables: checked.unset_variables, policy: None });
             show(&text.name, &text.text, checked, arguments.json)
         }
     }

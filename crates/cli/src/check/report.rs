@@ -7,7 +7,7 @@ use claimsmith::policy::prove::{
     Choice, Premise, Proofs, ProvedBy, RecordProof, Selects, SourceProof, TenantProofs, ValueProof,
     What,
 };
-use claimsmith::policy::{Chosen, GroupMode, Policy};
+use claimsmith::policy::{Chosen, GroupMode, Policy, Require};
 use cognito_claims::TokenUse;
 
 use super::{bounds, words};
@@ -230,7 +230,8 @@ fn proved_by(source: &SourceProof, proofs: &Proofs) -> String {
     let of_record = |name: &str| -> String {
         let record = proofs.records.iter().find(|record| record.name == name);
         let own = record.map(|it| words::owner(it.owner, it.kind)).unwrap_or_default();
-        let require = match record.and_then(|it| it.require.as_deref()) {
+        let require = record.and_then(|it| it.require.as_ref()).map(Require::spelled);
+        let require = match require.as_deref() {
             None | Some("") => "which exists".to_owned(),
             Some(condition) => format!("whose {condition}"),
         };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use claimsmith::identity::Kind;
 use claimsmith::policy::prove::{Input, Mapped, OriginPlace, Premise, RecordProof, Several};
-use claimsmith::policy::{About, Chosen, Keep, Owner};
+use claimsmith::policy::{About, Chosen, Keep, Owner, Require};
 use cognito_claims::TokenUse;
 
 /// Whom an identity of this kind is called.
@@ -94,8 +94,11 @@ pub fn chosen(chosen: &[Chosen]) -> Option<String> {
 
 /// What a record must hold, and what follows if it doesn't.
 pub fn require(record: &RecordProof) -> Option<String> {
-    let require = record.require.as_deref()?;
-    Some(match (record.several.is_some(), require) {
+    let require = record.require.as_ref()?;
+    if *require == Require::NotRevoked {
+        return Some("no token if it is there, unless it has a time `before`".to_owned());
+    }
+    Some(match (record.several.is_some(), require.spelled().as_str()) {
         (true, "") => "each item counts".to_owned(),
         (true, condition) => format!("an item counts if {condition}"),
         (false, "") => "no token unless it exists".to_owned(),

@@ -77,6 +77,7 @@ codes! {
     NoTenant "no-tenant" "No source of `[tenant]` says which organisation the token is about.",
     ChoiceRefused "choice-refused" "What the caller asks for isn't proved: no token.",
     RecordRefused "record-refused" "A record doesn't hold what the policy requires: no token.",
+    Revoked "revoked" "A record says that the person or machine is revoked: no token.",
     RecordMissing "record-missing" "A record that the claim needs is not in the table.",
     AttributeMissing "attribute-missing" "The record or the user has no such attribute.",
     AttributeNotCounted "attribute-not-counted" "The attribute is a provider's, and the person doesn't come from it alone.",

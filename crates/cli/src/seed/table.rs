@@ -1,6 +1,6 @@
 //! One table on DynamoDB: make it, compare it with a list of items, write to it.
 //!
-//! With `attribute.rs` beside it the only file of the command that names the SDK. The client, with its certificates and credentials, is the trigger's own.
+//! With `attribute.rs` beside it and `revoke/table.rs` the only file of the command that names the SDK. The client, with its certificates and credentials, is the trigger's own.
 
 use std::collections::HashMap;
 use std::time::Duration;

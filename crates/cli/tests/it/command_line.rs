@@ -395,6 +395,7 @@ fn without_dynamodb_one_line_says_how_to_get_it() {
     let environment = [("CLAIMS_TABLE", "claims"), ("AWS_REGION", "eu-west-1")];
     for arguments in [
         &["seed", "demo/records.json"][..],
+        &["revoke", "--list", "--policy", "crates/cli/tests/revoke/claims.toml"],
         &["show", "--user", ada],
         &["doctor", "org_id", "--user", ada],
         &["serve", "--table", "--port", "0"],

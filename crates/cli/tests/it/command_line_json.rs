@@ -170,6 +170,10 @@ fn the_schemas_refuse_what_is_not_in_them() {
         ("diff", &["--against", "claims.toml", "events/v2/sign-in.json"]),
         ("doctor", &["--pool", "tests/doctor/pool-v1.json"]),
         ("seed", &["--dry-run", "demo/records.json"]),
+        (
+            "revoke",
+            &["--dry-run", "--client", "x", "--policy", "crates/cli/tests/revoke/claims.toml"],
+        ),
     ] {
         let mut schema = Schema::of(name);
         let value = schema.holds(arguments, &[]).remove(0);

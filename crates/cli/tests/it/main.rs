@@ -22,6 +22,7 @@ mod guides;
 mod many_findings;
 mod page;
 mod prove;
+mod revoke;
 mod schema;
 mod seed;
 mod serve;

@@ -41,6 +41,19 @@ fn what_the_four_companies_prove() {
     }
 }
 
+#[test]
+fn who_is_revoked_is_told_apart_from_what_lets_people_in() {
+    let policy = ["check", "--prove", "--policy", "crates/cli/tests/revoke/claims.toml"];
+    let text = printed(&policy);
+    let guard = "guard      no token if it is there, unless it has a time `before`";
+    assert_eq!(text.matches(guard).count(), 2, "{text}");
+    let object: Value =
+        serde_json::from_str(&printed(&[&policy[..], &["--json"]].concat())).unwrap();
+    let records = object["proofs"]["records"].as_array().unwrap();
+    let revoked = records.iter().find(|record| record["record"] == "revoked").unwrap();
+    assert_eq!(revoked["require"], "not_revoked");
+}
+
 /// The most rounds, and read units of items of up to 4 KB.
 #[test]
 fn the_companies_stay_within_their_reads() {

@@ -134,6 +134,9 @@ pub fn next(code: CauseCode) -> &'static str {
             "the data says so: change the attribute in the table if that is wrong, then sign in \
              again"
         }
+        CauseCode::Revoked => {
+            "somebody revoked them: `claimsmith revoke --list` says when, and `--undo` takes it back"
+        }
         CauseCode::RecordMissing => {
             "write the item, or drop `require`; `claimsmith show` prints the key that was asked for"
         }

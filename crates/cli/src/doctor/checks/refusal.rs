@@ -27,6 +27,7 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
         Reason::WrongPool | Reason::WrongClient => return,
         Reason::RecordMissing => CauseCode::RecordMissing,
         Reason::RecordRefused => CauseCode::RecordRefused,
+        Reason::Revoked => CauseCode::Revoked,
         Reason::RecordMalformed => CauseCode::AttributeType,
         Reason::NoTenant => CauseCode::NoTenant,
         Reason::ChoiceRefused => CauseCode::ChoiceRefused,
@@ -103,7 +104,8 @@ pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
 /// A record that is required, or how people are found.
 fn of_record(case: &Case<'_>, cause: Cause, name: &str, reason: Reason) -> Cause {
     let lines = case.lines;
-    let is_guard = matches!(reason, Reason::RecordRefused | Reason::RecordMissing);
+    let is_guard =
+        matches!(reason, Reason::RecordRefused | Reason::Revoked | Reason::RecordMissing);
     let place = match lines.has(&["records", name, "require"]) {
         true if is_guard => lines.place(&["records", name, "require"]),
         _ => lines.record(name),

@@ -43,6 +43,18 @@ pub fn faults() -> Vec<Fault> {
             Setup::policy().event("v2/sign-in-suspended-org").records().word(&["org_id"]),
         ),
         (
+            "a person who is revoked",
+            "revoked",
+            Setup::changed_policy(
+                "[claims.org_id]",
+                "[records.revoked]\nkey = { pk = \"USER#{sub}\", sk = \"PROFILE\" }\n\
+                 require = \"not_revoked\"\n\n[claims.org_id]",
+            )
+            .event("v2/sign-in")
+            .records()
+            .word(&["org_id"]),
+        ),
+        (
             "the profile names no organisation",
             "no-tenant",
             Setup::policy()
