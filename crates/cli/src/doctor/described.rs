@@ -44,7 +44,8 @@ pub struct Pool(Description);
 impl Pool {
     /// Reads the file.
     pub fn read(file: &str, value: Value) -> Result<Self, String> {
-        Description::read(file, value, ["UserPool", "Id", "cognito-idp describe-user-pool"]).map(Self)
+        Description::read(file, value, ["UserPool", "Id", "cognito-idp describe-user-pool"])
+            .map(Self)
     }
 
     /// The pool's id.

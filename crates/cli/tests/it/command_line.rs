@@ -233,9 +233,11 @@ _claimsmith claimsmith d schema; echo "fourth: ${COMPREPLY[*]}"
     let (out, err) = (stdout(&output), stderr(&output));
     assert_eq!(err, "");
     assert!(out.contains("-F _claimsmith") && out.contains(" claimsmith"), "{out}");
-    for expected in
-        ["first: doctor\n", "second: --function-policy\n", "third: rest-cognito rest-jwt\n"]
-    {
+    for expected in [
+        "first: doctor\n",
+        "second: --function --function-policy\n",
+        "third: rest-cognito rest-jwt\n",
+    ] {
         assert!(out.contains(expected), "no {expected} in {out}");
     }
     assert!(out.contains("fourth: diff doctor\n"), "{out}");
