@@ -16,6 +16,7 @@ use claimsmith::policy::{Policy, Variables};
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::dynamo::DynamoStore;
 use claimsmith::records::file::FileStore;
+use claimsmith::records::warm_up::warm_up;
 use claimsmith::shadow::{self, Untouched};
 use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
@@ -39,6 +40,10 @@ const LOG_ONE_IN: &str = "CLAIMS_LOG_ONE_IN";
 
 /// What must be left of the invocation's own time for the answer to get out.
 const ANSWER_MARGIN: Duration = Duration::from_millis(100);
+/// How long the start may wait for connections. Sign-ins do without, if need be.
+const CONNECT_TIME: Duration = Duration::from_secs(1);
+/// What the environment is made for; `snap-start` if a snapshot of it is taken first.
+const INITIALIZATION_TYPE: &str = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
 fn main() -> ExitCode {
     claimsmith_telemetry::init(OWN, variable);
@@ -170,7 +175,7 @@ impl Function {
             Ok(one_in) if one_in > 0 => Ok(one_in),
             _ => Err(format!("{LOG_ONE_IN}: expected a whole number from 1")),
         })?;
-        Ok(Self {
+        let function = Self {
             trigger,
             next: next().await,
             mode: mode()?,
@@ -179,7 +184,21 @@ impl Function {
             name: variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
             version: variable("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default(),
             warm: AtomicBool::new(false),
-        })
+        };
+        // No connection outlives a snapshot.
+        if variable(INITIALIZATION_TYPE).as_deref() != Some("snap-start") {
+            function.connect().await;
+        }
+        Ok(function)
+    }
+
+    /// Opens the connections that the first event needs. Whatever keeps it from that is a warning.
+    async fn connect(&self) {
+        let all = [&self.trigger].into_iter().chain(&self.next);
+        let stores = all.map(|live| (&live.policy, &live.store));
+        for fault in warm_up(stores, &self.trigger.clock, CONNECT_TIME).await {
+            warn!("no connection before the first event: {fault}");
+        }
     }
 
     /// Answers one event, and tells about it when its span closes.
@@ -264,6 +283,7 @@ impl Function {
         {
             warn!("{SHADOW_POLICY}: {problem}");
         }
+        self.connect().await;
         Ok(())
     }
 }

@@ -1,4 +1,5 @@
-// The loop of the Lambda runtime, as small as it can be: in favour of Node.js.
+// The loop of the Lambda runtime, as small as it can be: in favour of Node.js. Where the environment
+// takes several invocations at once, as many loops.
 import http from "node:http";
 import { handler } from "./index.mjs";
 
@@ -20,12 +21,17 @@ const call = (method, path, body) =>
     request.end(body);
   });
 
-for (;;) {
-  const [headers, event] = await call("GET", "next");
-  const id = headers["lambda-runtime-aws-request-id"];
-  try {
-    await call("POST", `${id}/response`, JSON.stringify(await handler(JSON.parse(event))));
-  } catch (error) {
-    await call("POST", `${id}/error`, JSON.stringify({ errorType: error.name, errorMessage: error.message }));
+const serve = async () => {
+  for (;;) {
+    const [headers, event] = await call("GET", "next");
+    const id = headers["lambda-runtime-aws-request-id"];
+    try {
+      await call("POST", `${id}/response`, JSON.stringify(await handler(JSON.parse(event))));
+    } catch (error) {
+      const told = { errorType: error.name, errorMessage: error.message };
+      await call("POST", `${id}/error`, JSON.stringify(told));
+    }
   }
-}
+};
+
+await Promise.all(Array.from({ length: Number(process.env.AWS_LAMBDA_MAX_CONCURRENCY ?? 1) }, serve));

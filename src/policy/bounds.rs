@@ -45,6 +45,13 @@ pub struct RoundReads {
     pub queries: Vec<QueryReads>,
 }
 
+impl RoundReads {
+    /// Requests, all at once: the batch, if there is one, and the queries.
+    pub fn requests(&self) -> usize {
+        usize::from(!self.batch.is_empty()) + self.queries.len()
+    }
+}
+
 /// Items of one table in a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BatchReads {
@@ -113,8 +120,7 @@ impl fmt::Display for ReadUnits {
 impl Reads {
     /// Requests: a batch for each round that reads items by their keys, and one for each query.
     pub fn requests(&self) -> usize {
-        let of = |round: &RoundReads| usize::from(!round.batch.is_empty()) + round.queries.len();
-        self.rounds.iter().map(of).sum()
+        self.rounds.iter().map(RoundReads::requests).sum()
     }
 
     /// Items that are read by their keys.

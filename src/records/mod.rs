@@ -24,6 +24,8 @@ mod state;
 pub mod store;
 mod tenant;
 pub(crate) mod together;
+#[cfg(feature = "dynamodb")]
+pub mod warm_up;
 
 pub(crate) use guard::is_same;
 pub use knowledge::Knowledge;

@@ -54,3 +54,5 @@ mod support;
 mod telemetry;
 mod tenant;
 mod told;
+#[cfg(feature = "lambda")]
+mod warm_up;

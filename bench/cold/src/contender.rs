@@ -30,6 +30,8 @@ pub struct Contender {
     program: PathBuf,
     arguments: Vec<OsString>,
     environment: Vec<(&'static str, OsString)>,
+    /// Requests to the table before the first event, which connect.
+    connects: u32,
     /// Requests to the table for the first event, and for each later one.
     reads: [u32; 2],
     roots: Roots,
@@ -52,6 +54,7 @@ impl Contender {
             program: program.into(),
             arguments: Vec::new(),
             environment: Vec::new(),
+            connects: 0,
             reads: [1, 1],
             roots: Roots::Table,
         }
@@ -68,11 +71,16 @@ impl Contender {
         self
     }
 
-    /// Requests to the table for so many events.
+    /// It connects before its first event.
+    fn connecting(self) -> Self {
+        Self { connects: 1, ..self }
+    }
+
+    /// Requests to the table for a start and so many events.
     pub fn reads(&self, calls: u32) -> u64 {
         let [first, later] = self.reads;
         let all = calls.checked_sub(1).map_or(0, |rest| first + rest * later);
-        all.into()
+        (self.connects + all).into()
     }
 
     /// The trigger with the longest deadline that a policy may have: a counted program is slow.
@@ -172,23 +180,25 @@ const ONE_RECORD: &str = "bench/cold/src/policies/one-record.toml";
 pub fn one_record(program: &Path) -> Contender {
     Contender::new("one-record", "claimsmith, one record", program)
         .set("CLAIMS_POLICY_FILE", repository(ONE_RECORD))
+        .connecting()
 }
 
 /// The trigger as it is shipped: three rounds, of which a warm process remembers two.
 pub fn shipped(program: &Path) -> Contender {
     let mut shipped = Contender::new("shipped", "claimsmith, shipped policy, three reads", program)
-        .set("CLAIMS_POLICY_FILE", repository("claims.toml"));
+        .set("CLAIMS_POLICY_FILE", repository("claims.toml"))
+        .connecting();
     shipped.reads = [3, 1];
     shipped
 }
 
-/// All that the folder has. The trigger and the references must be there, others may be missing.
-pub fn all(programs: &Path) -> Result<Vec<Contender>, Failure> {
+/// Those that are wanted and in the folder; some may be missing.
+pub fn all(programs: &Path, wanted: impl Fn(&str) -> bool) -> Vec<Contender> {
     let program = |name: &str| programs.join(name);
     let mut echo = Contender::new("echo", "F: the runtime alone, no read", program("echo"));
     echo.reads = [0, 0];
     let read = |name, title, file: &str, operation: &str| {
-        Contender::new(name, title, program(file)).set("REFERENCE_READ", operation)
+        Contender::new(name, title, program(file)).set("REFERENCE_READ", operation).connecting()
     };
     let mut roots =
         read("batch-roots", "R with Amazon's roots beside the table's", "one-read", "batch");
@@ -224,11 +234,12 @@ pub fn all(programs: &Path) -> Result<Vec<Contender>, Failure> {
         python("python", "Python, boto3", "plain"),
         python("powertools", "Python, boto3 and Powertools", "powertools"),
     ];
-    let (there, missing): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| one.program.exists());
+    let wanted = all.into_iter().filter(|one| wanted(one.name));
+    let (there, missing): (Vec<_>, Vec<_>) = wanted.partition(|one| one.program.exists());
     for one in &missing {
         say(&format!("not measured, because it isn't built: {}", one.title));
     }
-    Ok(there)
+    there
 }
 
 /// Where they run: a table with TLS, and the environment that leads to it.

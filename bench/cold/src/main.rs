@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! claimsmith-cold measure PROGRAMS OUT [--rounds N] [--without PART]...
+//! claimsmith-cold concurrent PROGRAMS OUT [--rounds N]
 //! claimsmith-cold gate PROGRAM
 //! ```
 //!
@@ -10,6 +11,7 @@
 
 mod bars;
 mod chart;
+mod concurrent;
 mod contender;
 mod figures;
 mod instructions;
@@ -33,8 +35,11 @@ fn main() -> ExitCode {
         ["measure", programs, out, options @ ..] => {
             measure(Path::new(programs), Path::new(out), options)
         }
+        ["concurrent", programs, out, options @ ..] => {
+            many_at_once(Path::new(programs), Path::new(out), options)
+        }
         ["gate", program] => gate(Path::new(program)),
-        _ => Err("usage: claimsmith-cold measure PROGRAMS OUT | gate PROGRAM".into()),
+        _ => Err("usage: claimsmith-cold measure|concurrent PROGRAMS OUT | gate PROGRAM".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,18 +52,11 @@ fn main() -> ExitCode {
 
 fn measure(programs: &Path, out: &Path, options: &[&str]) -> Result<(), Failure> {
     let without = |part: &str| options.windows(2).any(|pair| pair == ["--without", part]);
-    let rounds = options
-        .windows(2)
-        .find_map(|pair| match pair {
-            ["--rounds", number] => Some(number.parse()),
-            _ => None,
-        })
-        .transpose()?
-        .unwrap_or(rounds::ROUNDS);
+    let rounds = rounds_of(options)?.unwrap_or(rounds::ROUNDS);
     let programs = programs.canonicalize()?;
     std::fs::create_dir_all(out)?;
     let place = Place::new(out)?;
-    let all = contender::all(&programs)?;
+    let all = contender::all(&programs, |_| true);
     for one in &all {
         one.try_out(&place)?;
     }
@@ -84,6 +82,26 @@ fn measure(programs: &Path, out: &Path, options: &[&str]) -> Result<(), Failure>
     if let Some(chart) = chart::cold_start(&results) {
         std::fs::write(out.join("cold-start.svg"), chart)?;
     }
+    say(&text);
+    Ok(())
+}
+
+fn rounds_of(options: &[&str]) -> Result<Option<usize>, Failure> {
+    let told = options.windows(2).find_map(|pair| match pair {
+        ["--rounds", number] => Some(number.parse()),
+        _ => None,
+    });
+    Ok(told.transpose()?)
+}
+
+/// Many invocations in one process.
+fn many_at_once(programs: &Path, out: &Path, options: &[&str]) -> Result<(), Failure> {
+    let rounds = rounds_of(options)?.unwrap_or(concurrent::ROUNDS);
+    std::fs::create_dir_all(out)?;
+    let place = Place::new(out)?.distant()?;
+    let all = contender::all(&programs.canonicalize()?, concurrent::is_measured);
+    let text = concurrent::run(&all, &place, rounds)?;
+    std::fs::write(out.join("concurrent.txt"), &text)?;
     say(&text);
     Ok(())
 }

@@ -8,7 +8,7 @@ use aws_lambda_events::event::cognito::{
     CognitoIdTokenGenerationV2, ClaimsAndScopeOverrideDetailsV2,
 };
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use lambda_runtime::{Error, LambdaEvent, run_concurrent, service_fn, tracing};
 
 type Event = CognitoEventUserPoolsPreTokenGenV2;
 
@@ -18,7 +18,12 @@ async fn main() -> Result<(), Error> {
     let config = aws_config::load_defaults(BehaviorVersion::latest()).await;
     let client = Client::new(&config);
     let table = std::env::var("CLAIMS_TABLE")?;
-    run(service_fn(|event: LambdaEvent<Event>| handle(&client, &table, event.payload))).await
+    // One invocation after another, unless the environment takes several.
+    run_concurrent(service_fn(move |event: LambdaEvent<Event>| {
+        let (client, table) = (client.clone(), table.clone());
+        async move { handle(&client, &table, event.payload).await }
+    }))
+    .await
 }
 
 async fn handle(client: &Client, table: &str, mut event: Event) -> Result<Event, Error> {

@@ -200,6 +200,11 @@ impl FaultProxy {
         locked(&self.table.script).requests
     }
 
+    /// How many connections there were so far.
+    pub fn connections(&self) -> u64 {
+        self.server.connections()
+    }
+
     /// The requests since the last plan whose bodies were read, as JSON.
     pub fn bodies(&self) -> Vec<Value> {
         locked(&self.table.script).bodies.clone()

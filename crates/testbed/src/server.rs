@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Result;
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A running listener.
@@ -16,6 +16,7 @@ pub(crate) struct Server {
 #[derive(Debug, Default)]
 struct State {
     stopping: AtomicBool,
+    accepted: AtomicU64,
     open: Mutex<HashMap<u64, TcpStream>>,
 }
 
@@ -33,6 +34,7 @@ impl Server {
                     return;
                 }
                 let Ok(stream) = stream else { continue };
+                accepting.accepted.fetch_add(1, Ordering::SeqCst);
                 // Without it, each answer would wait 40 ms for the peer's delayed acknowledgement.
                 if stream.set_nodelay(true).is_err() {
                     continue;
@@ -50,6 +52,11 @@ impl Server {
             }
         });
         Ok(Self { address, state })
+    }
+
+    /// How many connections there were so far.
+    pub(crate) fn connections(&self) -> u64 {
+        self.state.accepted.load(Ordering::SeqCst)
     }
 
     /// Closes all connections that are open now.

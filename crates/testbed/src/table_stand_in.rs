@@ -26,7 +26,6 @@ pub struct TableStandIn {
     pub address: SocketAddr,
     scheme: &'static str,
     requests: Arc<AtomicU64>,
-    #[expect(dead_code, reason = "ends with the stand-in")]
     server: Server,
 }
 
@@ -55,6 +54,16 @@ impl TableStandIn {
     /// Its URL, as in `AWS_ENDPOINT_URL_DYNAMODB`. With TLS it has a name, as AWS's have.
     pub fn url(&self) -> String {
         format!("{}://localhost:{}", self.scheme, self.address.port())
+    }
+
+    /// How many connections there were so far.
+    pub fn connections(&self) -> u64 {
+        self.server.connections()
+    }
+
+    /// Closes the connections that are open now.
+    pub fn close_connections(&self) {
+        self.server.close_connections();
     }
 
     /// How many requests it has answered.

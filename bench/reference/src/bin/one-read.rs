@@ -2,7 +2,8 @@
 //!
 //! `REFERENCE_READ` is `get` (GetItem) or `batch` (BatchGetItem of one key, which is what the
 //! trigger sends). Region, keys and endpoint come from the environment; the one trusted root from
-//! the file that `AWS_CA_BUNDLE` names. The answer's form is fixed.
+//! the file that `AWS_CA_BUNDLE` names. It connects before its first event, by the same read of an item
+//! that isn't there. The answer's form is fixed.
 
 #![expect(
     clippy::disallowed_methods,
@@ -31,7 +32,11 @@ fn main() -> Result<(), Error> {
     let table = Table { client: client()?, name: var("CLAIMS_TABLE")?, batch: batch()? };
     let table = &table;
     let answer = service_fn(move |event: LambdaEvent<Value>| table.answer(event.payload));
-    runtime.block_on(lambda_runtime::run(answer))
+    runtime.block_on(async {
+        // The read opens the connection that the first event uses.
+        let _ = table.item("claimsmith:warm-up").await?;
+        lambda_runtime::run(answer).await
+    })
 }
 
 fn batch() -> Result<bool, Error> {
@@ -60,6 +65,8 @@ fn client() -> Result<Client, Error> {
     Ok(Client::from_conf(config.build()))
 }
 
+type Item = std::collections::HashMap<String, AttributeValue>;
+
 struct Table {
     client: Client,
     name: String,
@@ -82,9 +89,14 @@ impl Table {
     }
 
     async fn organisation(&self, partition: &str) -> Result<String, Error> {
+        let item = self.item(partition).await?.ok_or("no item")?;
+        Ok(item.get("org_id").and_then(|value| value.as_s().ok()).ok_or("no org_id")?.clone())
+    }
+
+    async fn item(&self, partition: &str) -> Result<Option<Item>, Error> {
         let partition = AttributeValue::S(partition.to_owned());
         let sort = AttributeValue::S("PROFILE".to_owned());
-        let item = if self.batch {
+        Ok(if self.batch {
             let keys = KeysAndAttributes::builder()
                 .keys([("pk".to_owned(), partition), ("sk".to_owned(), sort)].into())
                 .build()?;
@@ -94,8 +106,6 @@ impl Table {
         } else {
             let request = self.client.get_item().table_name(&self.name);
             request.key("pk", partition).key("sk", sort).send().await?.item
-        };
-        let item = item.ok_or("no item")?;
-        Ok(item.get("org_id").and_then(|value| value.as_s().ok()).ok_or("no org_id")?.clone())
+        })
     }
 }

@@ -1,0 +1,183 @@
+//! Connections before the first event: requests that the policy's role may make, about an item that
+//! nobody reads, so that no sign-in waits until a connection is there.
+//!
+//! Pure: stores and clock are arguments. Neither memory nor telemetry hears of these requests, and
+//! what they bring is dropped.
+
+use std::time::Duration;
+
+use super::any::AnyStore;
+use super::store::{Query, Read, Store, StoreError, StoreFault};
+use super::together::{Waiting, together};
+use crate::clock::Clock;
+use crate::identity::Kind;
+use crate::policy::{Key, Policy, Reading, RecordRule};
+
+/// The key of the item: no policy reads it, and whoever looks into a trace of the table's requests
+/// sees what it was.
+const NOBODY: &str = "claimsmith:warm-up";
+/// The same as a number.
+const NOTHING: &str = "0";
+
+/// Connects these policies' stores to their tables, all at once and within the time: as many
+/// connections for each as its widest round uses. What kept a store from answering; a store in the
+/// package is asked nothing.
+pub async fn warm_up<'s>(
+    stores: impl Iterator<Item = (&'s Policy, &'s AnyStore)>,
+    clock: &(impl Clock + Sync),
+    time: Duration,
+) -> Vec<StoreError> {
+    let deadline = clock.now() + time;
+    let mut requests: Vec<Waiting<'_, Result<(), StoreError>>> = Vec::new();
+    for (policy, store) in stores.filter(|(_, store)| !matches!(store, AnyStore::File(_))) {
+        let Some(request) = request(policy) else { continue };
+        for request in std::iter::repeat_n(request, at_once(policy)) {
+            requests.push(Box::pin(async move {
+                let answer = clock.until(deadline, request.send(store)).await;
+                answer.unwrap_or_else(|| Err(StoreError::new(StoreFault::Slow)))
+            }));
+        }
+    }
+    let ((), answers) = together(async {}, requests).await;
+    let mut faults: Vec<StoreError> = answers.into_iter().filter_map(Result::err).collect();
+    faults.dedup();
+    faults
+}
+
+/// Most requests that a sign-in sends at once.
+fn at_once(policy: &Policy) -> usize {
+    let kinds = [Kind::User, Kind::Client].into_iter();
+    let rounds = kinds.flat_map(|kind| policy.bounds(kind).cold.rounds);
+    rounds.map(|round| round.requests()).max().unwrap_or_default()
+}
+
+/// A request of a kind that the policy sends.
+#[derive(Clone, Debug, PartialEq)]
+enum Request<'p> {
+    Read(Read<'p>),
+    Query(Query<'p>),
+}
+
+impl Request<'_> {
+    async fn send(self, store: &AnyStore) -> Result<(), StoreError> {
+        match self {
+            Request::Read(read) => store.read(&[read]).await.map(drop),
+            Request::Query(query) => store.query(&query).await.map(drop),
+        }
+    }
+}
+
+/// The cheapest that the policy's rights surely allow: one item, or else one query of one item.
+fn request(policy: &Policy) -> Option<Request<'_>> {
+    let by_key = |rule: &&RecordRule| !matches!(rule.read, Reading::Query { .. });
+    let rule = policy.records.iter().find(by_key).or_else(|| policy.records.first())?;
+    let table = policy.tables.get(rule.table)?;
+    let value = |name: &str| match table.is_number(name) {
+        true => NOTHING.to_owned(),
+        false => NOBODY.to_owned(),
+    };
+    Some(match &rule.read {
+        Reading::Query { index, .. } => Request::Query(Query {
+            table: rule.table,
+            index: index.as_ref(),
+            partition: value(index.as_ref().map_or(&table.partition_key, |it| &it.partition_key)),
+            sort_prefix: String::new(),
+            attributes: Vec::new(),
+            consistent: false,
+            limit: 1,
+        }),
+        Reading::Item(_) | Reading::Each { .. } => Request::Read(Read {
+            table: rule.table,
+            key: Key {
+                partition: value(&table.partition_key),
+                sort: table.sort_key.as_deref().map(value),
+            },
+            attributes: Vec::new(),
+            consistent: false,
+            keep: None,
+        }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{DEFAULT_POLICY, Variables};
+
+    fn policy(text: &str) -> Policy {
+        Policy::parse(text, &Variables::lenient(&|_| None)).unwrap()
+    }
+
+    const QUERIES: &str = r#"
+version = 1
+[table]
+name = "t"
+partition_key = "pk"
+sort_key = "sk"
+[tenant]
+id = "slug"
+person = "orgs.org_id"
+[records.orgs]
+query = { pk = "USER#{sub}", sk = "ORG#{*}" }
+only = true
+require = "exists"
+[records.all]
+query = { pk = "USER#{sub}", sk = "TEAM#{*}" }
+at_most = 8
+[claims.all]
+from = "all"
+fields = { id = "team_id" }
+"#;
+
+    #[test]
+    fn what_is_read_by_key_is_asked_for_by_key() {
+        let policy = policy(DEFAULT_POLICY);
+        let Some(Request::Read(read)) = request(&policy) else { panic!("{:?}", request(&policy)) };
+        let key = Key { partition: NOBODY.to_owned(), sort: Some(NOBODY.to_owned()) };
+        assert_eq!((read.key, read.attributes, read.consistent), (key, Vec::new(), false));
+        assert_eq!(at_once(&policy), 1);
+    }
+
+    #[test]
+    fn a_policy_that_only_queries_asks_a_query() {
+        let policy = policy(QUERIES);
+        let Some(Request::Query(query)) = request(&policy) else {
+            panic!("{:?}", request(&policy))
+        };
+        assert_eq!((query.partition.as_str(), query.limit, query.index), (NOBODY, 1, None));
+        assert_eq!(at_once(&policy), 2);
+    }
+
+    #[test]
+    fn keys_have_the_names_and_types_of_the_table_or_the_index() {
+        let one = "version = 1\n[table]\nname = \"t\"\npartition_key = \"id\"\n\
+                   keys = { id = \"number\" }\n[tenant]\nid = \"number\"\n\
+                   person = \"attributes.custom:org\"\n[pool]\nadmin_only = [\"custom:org\"]\n\
+                   [records.org]\nkey = { id = \"{tenant}\" }\n\
+                   [claims.name]\nfrom = \"org.name\"\n";
+        let policy_of_numbers = policy(one);
+        let key = Key { partition: NOTHING.to_owned(), sort: None };
+        match request(&policy_of_numbers) {
+            Some(Request::Read(read)) => assert_eq!(read.key, key),
+            other => panic!("{other:?}"),
+        }
+
+        let by_index =
+            one.replace("key = { id", "index = \"by-org\"\nat_most = 9\nquery = { org_id");
+        let policy_of_an_index =
+            policy(&by_index.replace("\"org.name\"", "\"org.name\"\ntype = \"list\""));
+        match request(&policy_of_an_index) {
+            Some(Request::Query(query)) => {
+                assert_eq!(query.partition, NOBODY);
+                assert_eq!(query.index.map(|index| index.name.as_str()), Some("by-org"));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_policy_without_records_asks_nothing() {
+        let policy = policy("version = 1\n[claims.region]\nvalue = \"eu\"\n");
+        assert_eq!((request(&policy), at_once(&policy)), (None, 0));
+    }
+}
