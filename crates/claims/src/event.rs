@@ -71,6 +71,31 @@ impl<'e> Claims<'e> {
     ///
     /// SPEC: AWS, "AppSync resolver mapping template context reference".
     ///
+    /// A batch resolver gets an array of such contexts, and answers with one result for each:
+    ///
+    /// ```
+    /// use cognito_claims::{Claims, Guard, Refusal};
+    /// use serde_json::{Value, json};
+    ///
+    /// fn batch(invocations: &[Value], now: u64) -> Result<Vec<Value>, Refusal> {
+    ///     let guard = Guard::access_token().any_scope(["orders/read"]);
+    ///     let mut answers = Vec::new();
+    ///     for invocation in invocations {
+    ///         let claims = Claims::from_appsync(invocation)?;
+    ///         guard.check(&claims, now)?;
+    ///         answers.push(json!({ "data": { "org": claims.org_id()?.as_str() } }));
+    ///     }
+    ///     Ok(answers)
+    /// }
+    /// # let invocation = json!({ "identity": { "claims": {
+    /// #     "token_use": "access", "scope": "orders/read", "org_id": "acme",
+    /// # } } });
+    /// # let answers = batch(&[invocation.clone(), invocation], 0)?;
+    /// # assert_eq!(answers, vec![json!({ "data": { "org": "acme" } }); 2]);
+    /// # assert!(batch(&[json!({})], 0).is_err());
+    /// # Ok::<(), Refusal>(())
+    /// ```
+    ///
     /// # Errors
     /// [`ReadErrorKind::NoClaims`](crate::ReadErrorKind::NoClaims).
     pub fn from_appsync(event: &'e Value) -> Result<Self, ReadError> {
@@ -176,6 +201,11 @@ pub(crate) fn holds_nothing<'v>(mut values: impl Iterator<Item = &'v Value>) -> 
     values.all(Value::is_null)
 }
 
+/// Whether an authorizer that is no Lambda has written there: it leaves an object of its own.
+pub(crate) fn another_authorizer_in<'v>(field: impl Fn(&str) -> Option<&'v Value>) -> bool {
+    ["jwt", "claims", "iam"].into_iter().any(|name| field(name).is_some_and(Value::is_object))
+}
+
 /// Which of the three authorizers wrote `requestContext.authorizer.claims`.
 fn tell_apart(claims: &Map<String, Value>, version: Option<&str>) -> Result<Door, ReadError> {
     let times: Vec<&str> =
@@ -228,12 +258,11 @@ fn identity<'e>(event: &'e Value, name: &str) -> Option<&'e Map<String, Value>> 
 }
 
 /// The context of a Lambda authorizer: under `lambda` in format 2.0, the authorizer object itself
-/// elsewhere. Other authorizers put an object of their own there.
+/// elsewhere, unless another authorizer has written there.
 fn lambda_context(authorizer: &Map<String, Value>) -> Option<&Map<String, Value>> {
-    let foreign = |name| authorizer.get(name).is_some_and(Value::is_object);
     let context = match authorizer.get("lambda").and_then(Value::as_object) {
         Some(context) => Some(context),
-        None if ["jwt", "claims", "iam"].into_iter().any(foreign) => None,
+        None if another_authorizer_in(|name| authorizer.get(name)) => None,
         None => Some(authorizer),
     };
     context.filter(|context| !holds_nothing(context.values()))

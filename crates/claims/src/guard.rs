@@ -154,6 +154,37 @@ impl Guard {
 
     /// The sign-in reached one of these levels of authentication, by the pool's names for them: the
     /// needed one and all that are better. A token that tells no level is refused.
+    ///
+    /// The refusal asks for step-up in the words of RFC 9470:
+    ///
+    /// ```
+    /// use cognito_claims::{Claims, Guard};
+    /// use serde_json::json;
+    ///
+    /// let payouts = Guard::access_token()
+    ///     .authentication(["urn:cognito:loa:3", "urn:cognito:loa:4"])
+    ///     .authenticated_within(15 * 60);
+    /// let (now, signed_in) = (1_900_000_060, 1_900_000_000);
+    ///
+    /// let event = json!({ "requestContext": { "authorizer": { "jwt": { "claims": {
+    ///     "token_use": "access", "auth_time": signed_in.to_string(), "acr": "urn:cognito:loa:1",
+    /// } } } } });
+    /// let refusal = payouts.check(&Claims::from_http_api(&event)?, now).unwrap_err();
+    /// assert_eq!(refusal.status(), 401);
+    /// assert_eq!(
+    ///     refusal.www_authenticate().unwrap_or_default(),
+    ///     "Bearer realm=\"api\", error=\"insufficient_user_authentication\", \
+    ///      error_description=\"another way to sign in is required\", \
+    ///      acr_values=\"urn:cognito:loa:3 urn:cognito:loa:4\""
+    /// );
+    ///
+    /// // The client lets the person sign in again, with these `acr_values`.
+    /// let event = json!({ "requestContext": { "authorizer": { "jwt": { "claims": {
+    ///     "token_use": "access", "auth_time": signed_in.to_string(), "acr": "urn:cognito:loa:3",
+    /// } } } } });
+    /// payouts.check(&Claims::from_http_api(&event)?, now)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn authentication(self, levels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.and(Requirement::Authentication(texts(levels)))
     }

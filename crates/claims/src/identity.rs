@@ -25,6 +25,9 @@ pub enum Identity {
 impl Claims<'_> {
     /// Who the token is for: a user or a client.
     ///
+    /// A token that an actor got for a person has the person's identity; [`Claims::actor`] says who
+    /// acts.
+    ///
     /// SPEC: AWS, "Understanding the access token": tokens from client credentials have no
     /// `username`, and their `sub` is the client id.
     ///

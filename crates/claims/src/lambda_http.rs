@@ -14,7 +14,8 @@
 
 use ::lambda_http::request::RequestContext;
 
-use crate::{claims::Claims, door::Door, error::ReadError, lambda_events};
+use crate::lambda_events::{self, Authorized};
+use crate::{claims::Claims, door::Door, error::ReadError};
 
 /// The claims of the request, found as by [`lambda_events::claims`].
 ///
@@ -32,11 +33,18 @@ pub fn claims_through(
     request: &::lambda_http::Request,
     door: Door,
 ) -> Result<Claims<'_>, ReadError> {
-    let context = request.extensions().get::<RequestContext>();
-    lambda_events::claims_through(context.and_then(RequestContext::authorizer), door)
+    lambda_events::claims_through(authorized(request.extensions()), door)
 }
 
 pub(crate) fn claims_in(extensions: &http::Extensions) -> Result<Claims<'_>, ReadError> {
-    let context = extensions.get::<RequestContext>();
-    lambda_events::claims(context.and_then(RequestContext::authorizer))
+    lambda_events::claims(authorized(extensions))
+}
+
+fn authorized(extensions: &http::Extensions) -> Authorized<'_> {
+    match extensions.get() {
+        Some(RequestContext::ApiGatewayV1(context)) => context.into(),
+        Some(RequestContext::ApiGatewayV2(context)) => context.into(),
+        Some(RequestContext::WebSocket(context)) => context.into(),
+        _ => Authorized::NOWHERE,
+    }
 }

@@ -181,6 +181,14 @@ mod tests {
         assert_eq!(refusal(&event), (401, "no_claims"));
     }
 
+    #[test]
+    fn what_an_authorizer_calls_claims_is_none() {
+        let mut event = ada().http_lambda_authorizer();
+        let claims = Value::from(ada().payload().clone());
+        event["requestContext"]["authorizer"]["lambda"] = serde_json::json!({ "claims": claims });
+        assert_eq!(refusal(&event), (401, "no_claims"));
+    }
+
     /// Their scope is another API's.
     #[test]
     fn recorded_events_are_read_and_lack_only_the_scope() {

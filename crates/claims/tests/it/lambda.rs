@@ -2,10 +2,11 @@
 
 use crate::contexts::recorded;
 use aws_lambda_events::apigw::{
-    ApiGatewayProxyRequest, ApiGatewayRequestAuthorizer, ApiGatewayV2httpRequest,
-    ApiGatewayWebsocketProxyRequest,
+    ApiGatewayProxyRequest, ApiGatewayProxyRequestContext, ApiGatewayV2httpRequest,
+    ApiGatewayV2httpRequestContext, ApiGatewayWebsocketProxyRequest,
 };
-use cognito_claims::{Claims, Door, ReadErrorKind, lambda_events};
+use cognito_claims::lambda_events::{self, Authorized};
+use cognito_claims::{Claims, Door, ReadErrorKind};
 use serde::de::DeserializeOwned;
 
 fn event<T: DeserializeOwned>(file: &str) -> T {
@@ -23,12 +24,10 @@ fn check(claims: &Claims<'_>, door: Door) {
 #[test]
 fn request_contexts_hold_claims() {
     let http: ApiGatewayV2httpRequest = event("http-api.json");
-    let authorizer = http.request_context.authorizer.as_ref();
-    check(&lambda_events::claims(authorizer).unwrap(), Door::HttpApi);
+    check(&lambda_events::claims(&http.request_context).unwrap(), Door::HttpApi);
 
     let lambda: ApiGatewayV2httpRequest = event("http-api-lambda-authorizer.json");
-    let authorizer = lambda.request_context.authorizer.as_ref();
-    check(&lambda_events::claims(authorizer).unwrap(), Door::LambdaAuthorizer);
+    check(&lambda_events::claims(&lambda.request_context).unwrap(), Door::LambdaAuthorizer);
 
     for (file, door) in [
         ("rest-cognito.json", Door::RestCognito),
@@ -36,31 +35,43 @@ fn request_contexts_hold_claims() {
         ("rest-lambda-authorizer.json", Door::LambdaAuthorizer),
     ] {
         let rest: ApiGatewayProxyRequest = event(file);
-        check(&lambda_events::claims(&rest.request_context.authorizer).unwrap(), door);
+        check(&lambda_events::claims(&rest.request_context).unwrap(), door);
     }
 
     let socket: ApiGatewayWebsocketProxyRequest = event("websocket.json");
-    let claims = lambda_events::claims(&socket.request_context.authorizer).unwrap();
+    let claims = lambda_events::claims(&socket.request_context).unwrap();
     check(&claims, Door::LambdaAuthorizer);
 }
 
 #[test]
 fn payload_format_1_0_must_be_named() {
     let http: ApiGatewayProxyRequest = event("http-api-payload-1.0.json");
-    let authorizer = &http.request_context.authorizer;
-    let error = lambda_events::claims(authorizer).unwrap_err();
+    let context = &http.request_context;
+    let error = lambda_events::claims(context).unwrap_err();
     assert_eq!(error.kind(), ReadErrorKind::AmbiguousDoor);
-    check(&lambda_events::claims_through(authorizer, Door::HttpApi).unwrap(), Door::HttpApi);
+    check(&lambda_events::claims_through(context, Door::HttpApi).unwrap(), Door::HttpApi);
 }
 
 #[test]
 fn no_authorizer_is_no_claims() {
-    let error = lambda_events::claims(None).unwrap_err();
-    assert_eq!(error.kind(), ReadErrorKind::NoClaims);
-    let none = ApiGatewayRequestAuthorizer::default();
-    let error = lambda_events::claims(&none).unwrap_err();
-    assert_eq!(error.kind(), ReadErrorKind::NoClaims);
-    assert!(lambda_events::claims_through(&none, Door::AppSync).is_err());
+    let http = ApiGatewayV2httpRequestContext::default();
+    let rest = ApiGatewayProxyRequestContext::default();
+    for context in [Authorized::from(&http), Authorized::from(&rest)] {
+        let error = lambda_events::claims(context).unwrap_err();
+        assert_eq!(error.kind(), ReadErrorKind::NoClaims);
+        for door in [Door::HttpApi, Door::RestJwt, Door::LambdaAuthorizer, Door::AppSync] {
+            let error = lambda_events::claims_through(context, door).unwrap_err();
+            assert_eq!((error.kind(), error.door()), (ReadErrorKind::NoClaims, Some(door)));
+        }
+    }
+}
+
+#[test]
+fn nothing_of_a_context_is_in_debug_texts() {
+    let http: ApiGatewayV2httpRequest = event("http-api.json");
+    let rest: ApiGatewayProxyRequest = event("rest-jwt.json");
+    let contexts = [Authorized::from(&http.request_context), (&rest.request_context).into()];
+    assert_eq!(contexts.map(|context| format!("{context:?}")), ["Authorized { .. }"; 2]);
 }
 
 #[cfg(feature = "lambda-http")]
@@ -92,6 +103,18 @@ mod lambda_http {
     fn a_request_from_elsewhere_has_no_claims() {
         let request = ::lambda_http::Request::default();
         assert_eq!(claims(&request).unwrap_err().kind(), ReadErrorKind::NoClaims);
+        let error = claims_through(&request, Door::RestJwt).unwrap_err();
+        assert_eq!(error.kind(), ReadErrorKind::NoClaims);
+    }
+
+    #[test]
+    fn an_authorizers_own_claims_are_not_a_tokens() {
+        let request = request("http-api-lambda-authorizer-claims.json");
+        assert_eq!(claims(&request).unwrap_err().kind(), ReadErrorKind::NoClaims);
+        for door in [Door::HttpApi, Door::RestCognito, Door::RestJwt] {
+            let error = claims_through(&request, door).unwrap_err();
+            assert_eq!(error.kind(), ReadErrorKind::NoClaims, "{door}");
+        }
     }
 
     #[test]

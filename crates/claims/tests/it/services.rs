@@ -125,6 +125,17 @@ fn a_layer_needs_the_promise_for_groups_behind_a_rest_api() {
 
 #[cfg(feature = "lambda-http")]
 #[test]
+fn an_authorizers_own_claims_let_nobody_in() {
+    let file = "http-api-lambda-authorizer-claims.json";
+    for path in ["/guarded", "/typed", "/claims"] {
+        let (status, body) = ask_through_lambda(app(), path, file);
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+        assert!(body.contains("no_claims"), "{body}");
+    }
+}
+
+#[cfg(feature = "lambda-http")]
+#[test]
 fn axum_on_lambda_reads_the_request_context() {
     let (status, body) = ask_through_lambda(app(), "/typed", "http-api.json");
     assert_eq!((status, body.as_str()), (StatusCode::OK, "acme-corp"));

@@ -34,6 +34,48 @@ fn a_sign_in_has_a_level_and_methods() {
     guard.check(&claims, 0).unwrap();
 }
 
+#[cfg(feature = "testing")]
+#[test]
+fn behind_every_door_a_sign_in_has_its_level_and_methods() {
+    let token = cognito_claims::testing::Token::access()
+        .claim("acr", "urn:cognito:loa:2")
+        .claim("amr", ["pwd", "otp", "mfa"]);
+    let guard = Guard::access_token().authentication(LEVELS).all_methods(["mfa", "otp"]);
+    let stronger = Guard::access_token().authentication(["urn:cognito:loa:3"]);
+    let unused = Guard::access_token().any_method(["hwk", "otp mfa"]);
+    let check = |claims: &Claims<'_>| {
+        let door = claims.door();
+        let level = claims.authentication_level().unwrap();
+        assert_eq!(level.as_deref(), Some("urn:cognito:loa:2"), "{door}");
+        let methods: BTreeSet<String> = ["mfa", "otp", "pwd"].map(str::to_owned).into();
+        assert_eq!(claims.authentication_methods().unwrap(), methods, "{door}");
+        guard.check(claims, 0).unwrap();
+        for guard in [&stronger, &unused] {
+            assert_eq!(guard.check(claims, 0).unwrap_err().word(), "authentication", "{door}");
+        }
+    };
+    check(&Claims::from_verified(token.payload()));
+    let gateways = [
+        token.http_api(),
+        token.rest_cognito(),
+        token.rest_jwt(),
+        token.rest_lambda_authorizer(),
+        token.http_lambda_authorizer(),
+        token.websocket(),
+    ];
+    for event in &gateways {
+        check(&Claims::from_event(event).unwrap());
+        #[cfg(feature = "lambda-http")]
+        {
+            let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+            check(&cognito_claims::lambda_http::claims(&request).unwrap());
+        }
+    }
+    for event in [token.http_api_1_0(), token.appsync(), token.appsync_lambda()] {
+        check(&Claims::from_event(&event).unwrap());
+    }
+}
+
 #[test]
 fn a_token_that_tells_no_level_or_another_one_is_refused() {
     let guard = Guard::either_token().authentication(LEVELS);
