@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use claimsmith::guarded::guarded;
 use claimsmith::load::load;
 use claimsmith::mode::Mode;
 use claimsmith::outcome::Refusal;
@@ -218,7 +219,12 @@ impl Function {
             mode: self.mode,
             shadow: None,
         };
-        self.answer(&event.payload, known, &span).instrument(span.clone()).await
+        let answer = self.answer(&event.payload, known, &span).instrument(span.clone());
+        if self.mode == Mode::Decide {
+            return answer.await;
+        }
+        // Not even a panic changes what report mode answers; the log says where it was.
+        guarded(answer).await.unwrap_or_else(|| Ok(event.payload.clone()))
     }
 
     /// The whole event with its response, or a refusal with a stable word and a plain sentence.
