@@ -137,6 +137,21 @@ mod tests {
         Request::parse(Box::leak(Box::new(event)), &place).unwrap().token
     }
 
+    /// A caller can choose it at a REST API.
+    #[test]
+    fn an_id_is_no_text() {
+        for (id, expected) in [
+            ("c6af9ac6-7b61-11e6-9a41-93e8deadbeef", Some("c6af9ac6-7b61-11e6-9a41-93e8deadbeef")),
+            ("JKJaXmPLvHcESHA=", Some("JKJaXmPLvHcESHA=")),
+            ("ada@example.com", None),
+            ("", None),
+        ] {
+            let event = json!({ "methodArn": ARN, "requestContext": { "requestId": id } });
+            let place = TokenPlace::Header("authorization".to_owned());
+            assert_eq!(Request::parse(&event, &place).unwrap().id, expected, "{id}");
+        }
+    }
+
     #[test]
     fn the_header_is_found_in_any_case_and_form() {
         for name in ["authorization", "Authorization", "AUTHORIZATION"] {

@@ -144,10 +144,15 @@ fn every_request_is_one_line_with_the_ids_that_others_know() {
     let line = line_of(body["request_id"].as_str().unwrap());
     assert_eq!((status, &line["status"], &line["reason"]), (403, &json!(403), &json!("scope")));
     assert_eq!(line["identity_hash"], claimsmith_telemetry::identity_hash(&pool, &sub));
+    assert!(line["api_request_id"].is_string(), "{line}");
+    // A caller can choose that of a REST API.
+    let mut chosen = ada.rest_cognito();
+    chosen["requestContext"]["requestId"] = "ada@example.com".into();
+    ask(&function, &chosen);
     function.stop().unwrap();
     let log = function.log();
-    assert_eq!(log.lines().count(), 2, "{log}");
-    for value in [sub.as_str(), pool.as_str(), "acme-corp"] {
+    assert_eq!(log.lines().count(), 3, "{log}");
+    for value in [sub.as_str(), pool.as_str(), "acme-corp", "ada@"] {
         assert!(!log.contains(value), "the log holds `{value}`");
     }
 }
