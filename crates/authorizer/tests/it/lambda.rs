@@ -1,6 +1,7 @@
 //! The function itself, as a process under an emulated Lambda Runtime API, with a key server: both
 //! on free loopback ports. Tokens are signed here with a key of this run.
 
+use std::collections::BTreeSet;
 use std::io::BufReader;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -94,9 +95,10 @@ fn launch(folder: &Path) -> Launch {
         .set("AWS_CA_BUNDLE", folder.join("no-such-file.pem"))
 }
 
-/// Feeds all events to the function; what it answered to each, and its whole log.
+/// Feeds all events to the function; what it answered to each, and its whole log, with all that it can
+/// be made to tell.
 fn serve(folder: &Path, events: &[Value]) -> (Vec<Answer>, String) {
-    let function = launch(folder).spawn().unwrap();
+    let function = launch(folder).set("RUST_LOG", "trace").spawn().unwrap();
     let answers = events.iter().map(|event| function.invoke(event.to_string()).unwrap()).collect();
     function.stop().unwrap();
     (answers, function.log())
@@ -139,7 +141,12 @@ fn real_tokens_get_real_answers() {
     events.push(json!({ "type": "TOKEN" }));
     let (answers, log) = serve(&folder, &events);
 
-    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut lines: Vec<Value> =
+        log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let spans: BTreeSet<&str> = lines.iter().filter_map(|line| line["span"].as_str()).collect();
+    let rooms = ["answer", "decide", "invocation", "request", "revocation", "verify"];
+    assert_eq!(spans, rooms.into());
+    lines.retain(|line| line["outcome"].is_string());
     let told: Vec<(&str, &str)> = lines
         .iter()
         .map(|line| (line["outcome"].as_str().unwrap(), line["reason"].as_str().unwrap_or("")))
