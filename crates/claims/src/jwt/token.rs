@@ -81,8 +81,10 @@ fn object(
     malformed: VerifyError,
     duplicate: VerifyError,
 ) -> Result<Map<String, Value>, VerifyError> {
+    // Once for the whole instead of once for each text in it, which shows beside a signature check.
+    let text = str::from_utf8(text).map_err(|_| malformed)?;
     let mut twice = false;
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let members = Members { twice: &mut twice }.deserialize(&mut deserializer);
     if twice {
         return Err(duplicate);
@@ -94,7 +96,7 @@ fn object(
     }
     // Within the values the parser keeps the last of two members of one name.
     let kept = || members.len() + members.values().map(count).sum::<usize>();
-    if members.values().any(is_nested) && names(text) != kept() {
+    if members.values().any(is_nested) && names(text.as_bytes()) != kept() {
         return Err(duplicate);
     }
     Ok(members)
