@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use claimsmith_testbed::runtime_api::{Figures, Function};
+use claimsmith_testbed::runtime_api::Function;
 
 use crate::contender::{Contender, DISTANCE, Place, START};
 use crate::figures::{Spread, quantile};
@@ -72,9 +72,9 @@ fn sample(one: &Contender, place: &Place, at_once: usize, calls: usize) -> Resul
     // Before anything counts: connections, compiled code, memory.
     load(one, &function, at_once, calls / 2)?;
     let before = function.figures()?;
-    let begun = Instant::now();
+    let begun = now();
     let mut times = load(one, &function, at_once, calls)?;
-    let (took, after): (Duration, Figures) = (begun.elapsed(), function.figures()?);
+    let (took, after) = (begun.elapsed(), function.figures()?);
     times.sort_by(f64::total_cmp);
     let own = |share| {
         let time = quantile(&times, share).unwrap_or_default();
@@ -88,6 +88,11 @@ fn sample(one: &Contender, place: &Place, at_once: usize, calls: usize) -> Resul
         p99: own(0.99),
         memory: after.peak_memory as f64,
     })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]
+fn now() -> Instant {
+    Instant::now()
 }
 
 /// The times of all calls in microseconds, and the answers are checked.
@@ -155,8 +160,10 @@ fn write_report(text: &mut String, all: &[&Contender], done: &Rounds) -> std::fm
     Ok(())
 }
 
+type Figure = fn(&Sample) -> f64;
+
 /// What a table shows.
-const COLUMNS: [(&str, fn(&Sample) -> f64); 5] = [
+const COLUMNS: [(&str, Figure); 5] = [
     ("per CPU second", |sample| sample.per_core),
     ("per second", |sample| sample.per_second),
     ("p50 less table, us", |sample| sample.p50),
@@ -166,7 +173,7 @@ const COLUMNS: [(&str, fn(&Sample) -> f64); 5] = [
 
 type Round = BTreeMap<&'static str, Sample>;
 
-fn cell(rounds: &[Round], name: &str, figure: fn(&Sample) -> f64) -> Option<String> {
+fn cell(rounds: &[Round], name: &str, figure: Figure) -> Option<String> {
     let own = Spread::of(rounds.iter().filter_map(|round| round.get(name)).map(figure))?;
     let over =
         rounds.iter().filter_map(|round| Some(figure(round.get(name)?) / figure(round.get(OURS)?)));

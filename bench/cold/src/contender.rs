@@ -83,6 +83,11 @@ impl Contender {
         (self.connects + all).into()
     }
 
+    /// Connections to the table for a start and so many events: one, as soon as it is asked.
+    pub fn connections(&self, calls: u32) -> u64 {
+        u64::from(self.reads(calls) > 0)
+    }
+
     /// The trigger with the longest deadline that a policy may have: a counted program is slow.
     pub fn patient(mut self, folder: &Path) -> Result<Self, Failure> {
         for (name, value) in &mut self.environment {
@@ -284,6 +289,11 @@ impl Place {
     /// How many requests the table has answered.
     pub fn reads(&self) -> u64 {
         self.table.requests()
+    }
+
+    /// How many connections the table has seen.
+    pub fn connections(&self) -> u64 {
+        self.table.connections()
     }
 
     /// The same with a table that is [`DISTANCE`] away.

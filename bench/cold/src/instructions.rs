@@ -47,7 +47,7 @@ const TRIES: usize = 6;
 /// next one. The profile stays in the folder.
 ///
 /// A counted program is fifty times slower, so on a busy machine its timeouts pass. Such a run has
-/// failed, or has read more often than it should have, and counts for nothing.
+/// failed, or has read or connected more often than it should have, and counts for nothing.
 pub fn total(one: &Contender, place: &Place, folder: &Path, calls: u32) -> Result<u64, Failure> {
     let mut last = Failure::from("");
     for _ in 0..TRIES {
@@ -67,7 +67,7 @@ fn run(one: &Contender, place: &Place, folder: &Path, calls: u32) -> Result<u64,
     let by = ["valgrind", "--tool=callgrind", "--quiet"].map(Into::into);
     let by: Vec<_> = by.into_iter().chain([counted_to]).collect();
     let _undisturbed = RealTime::enter();
-    let reads_before = place.reads();
+    let (reads_before, connections_before) = (place.reads(), place.connections());
     let function = one.launch_by(&by, place).spawn()?;
     function.ready(START)?;
     for _ in 0..calls {
@@ -78,6 +78,9 @@ fn run(one: &Contender, place: &Place, folder: &Path, calls: u32) -> Result<u64,
     let reads = place.reads() - reads_before;
     if reads != one.reads(calls) {
         return Err(format!("{reads} reads in {calls} calls: something was read again").into());
+    }
+    if place.connections() - connections_before != one.connections(calls) {
+        return Err("it connected again".into());
     }
     let text = std::fs::read_to_string(&profile)
         .map_err(|error| format!("no profile ({error}); is valgrind installed?"))?;
