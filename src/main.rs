@@ -41,7 +41,8 @@ const LOG_ONE_IN: &str = "CLAIMS_LOG_ONE_IN";
 
 /// What must be left of the invocation's own time for the answer to get out.
 const ANSWER_MARGIN: Duration = Duration::from_millis(100);
-/// How long the start may wait for connections. Sign-ins do without, if need be.
+/// How long the start may wait for connections, unless the policy's attempts may take longer. Sign-ins
+/// do without, if need be.
 const CONNECT_TIME: Duration = Duration::from_secs(1);
 /// What the environment is made for; `snap-start` if a snapshot of it is taken first.
 const INITIALIZATION_TYPE: &str = "AWS_LAMBDA_INITIALIZATION_TYPE";

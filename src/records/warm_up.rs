@@ -19,18 +19,19 @@ const NOBODY: &str = "claimsmith:warm-up";
 /// The same as a number.
 const NOTHING: &str = "0";
 
-/// Connects these policies' stores to their tables, all at once and within the time: as many
-/// connections for each as its widest round uses. What kept a store from answering; a store in the
-/// package is asked nothing.
+/// Connects these policies' stores to their tables, all at once and within the time, or that of one
+/// attempt if it is more: as many connections for each as its widest round uses. What kept a store from
+/// answering; a store in the package is asked nothing.
 pub async fn warm_up<'s>(
     stores: impl Iterator<Item = (&'s Policy, &'s AnyStore)>,
     clock: &(impl Clock + Sync),
     time: Duration,
 ) -> Vec<StoreError> {
-    let deadline = clock.now() + time;
+    let start = clock.now();
     let mut requests: Vec<Waiting<'_, Result<(), StoreError>>> = Vec::new();
     for (policy, store) in stores.filter(|(_, store)| !matches!(store, AnyStore::File(_))) {
         let Some(request) = request(policy) else { continue };
+        let deadline = start + time.max(policy.connection.attempt_timeout);
         for request in std::iter::repeat_n(request, at_once(policy)) {
             requests.push(Box::pin(async move {
                 let answer = clock.until(deadline, request.send(store)).await;

@@ -25,7 +25,7 @@ pub fn count_all(
     let mut counts = BTreeMap::new();
     for one in all.iter().filter(|one| one.native && one.name != "batch-again") {
         say(&format!("instructions: {} ...", one.name));
-        counts.insert(one.name, count(one, place, folder)?);
+        counts.insert(one.name, count(&one.clone().patient(folder)?, place, folder)?);
     }
     Ok(counts)
 }
