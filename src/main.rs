@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use claimsmith::guarded::guarded;
 use claimsmith::load::load;
 use claimsmith::mode::Mode;
-use claimsmith::outcome::Refusal;
+use claimsmith::outcome::{Reason, Refusal};
 use claimsmith::policy::{Policy, Variables};
 use claimsmith::records::any::AnyStore;
 use claimsmith::records::dynamo::DynamoStore;
@@ -23,10 +23,10 @@ use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
 use claimsmith::{Decided, Trigger};
 use claimsmith_dynamo::Surroundings;
-use claimsmith_telemetry::{invocation, not_started, tell, write};
+use claimsmith_telemetry::{invocation, not_started, plain_trace, tell, write};
 use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
 use serde_json::value::RawValue;
-use tracing::{Instrument, Span, error, warn};
+use tracing::{Instrument, Span, info_span, warn};
 
 /// Whose texts may be in the log.
 const OWN: &[&str] = &["claimsmith", "pre_token_generation"];
@@ -91,13 +91,35 @@ async fn give_back(error: String) -> Result<(), String> {
         return Err(error);
     }
     write(not_started(&error));
+    let (function, version) = names();
+    let known = Invocation {
+        mode: Mode::Report,
+        function: &function,
+        function_version: &version,
+        ..Invocation::default()
+    };
     let service = service_fn(async |event: LambdaEvent<Box<RawValue>>| {
-        let context = &event.context;
-        invocation(&context.request_id, context.xray_trace_id.as_deref())
-            .in_scope(|| error!("not started: the event goes back as it came"));
+        let (request_id, trace_id) = ids(&event);
+        let span = invocation(request_id, trace_id);
+        let known = Invocation { request_id, trace_id, ..known };
+        if let Some(wide) = LogLine::undecided().wide(&known, Sampling::default()) {
+            tell(&span, wide);
+        }
         Ok::<_, Diagnostic>(event.payload)
     });
-    Runtime::new(service).run_concurrent().await.map_err(|error| error.to_string())
+    Runtime::new(service).run().await.map_err(|error| error.to_string())
+}
+
+/// The function's name and version.
+fn names() -> (String, String) {
+    let text = |name| variable(name).unwrap_or_default();
+    (text("AWS_LAMBDA_FUNCTION_NAME"), text("AWS_LAMBDA_FUNCTION_VERSION"))
+}
+
+/// Lambda's id of an invocation, and X-Ray's trace if its header is one.
+fn ids(event: &LambdaEvent<Box<RawValue>>) -> (&str, Option<&str>) {
+    let context = &event.context;
+    (&context.request_id, context.xray_trace_id.as_deref().and_then(plain_trace))
 }
 
 fn mode() -> Result<Mode, String> {
@@ -161,7 +183,7 @@ async fn next() -> Option<Live> {
     let path = variable(SHADOW_POLICY).filter(|path| !path.is_empty())?;
     let loaded = shadow::load(Path::new(&path), read, &Variables::strict(&variable));
     let opened = match loaded {
-        Ok(loaded) => live(loaded).await,
+        Ok(loaded) => guarded(live(loaded)).await.unwrap_or_else(|| Err("it panicked".to_owned())),
         Err(problem) => Err(problem),
     };
     opened.inspect_err(|problem| warn!("{SHADOW_POLICY}: {problem}")).ok()
@@ -177,14 +199,15 @@ impl Function {
             Ok(one_in) if one_in > 0 => Ok(one_in),
             _ => Err(format!("{LOG_ONE_IN}: expected a whole number from 1")),
         })?;
+        let (name, version) = names();
         let function = Self {
             trigger,
             next: next().await,
             mode: mode()?,
             untouched: Untouched::default(),
             sampling: Sampling { one_in },
-            name: variable("AWS_LAMBDA_FUNCTION_NAME").unwrap_or_default(),
-            version: variable("AWS_LAMBDA_FUNCTION_VERSION").unwrap_or_default(),
+            name,
+            version,
             warm: AtomicBool::new(false),
         };
         // No connection outlives a snapshot.
@@ -194,11 +217,12 @@ impl Function {
         Ok(function)
     }
 
-    /// Opens the connections that the first event needs. Whatever keeps it from that is a warning.
+    /// Opens the connections that the first event needs, and those of the next policy for as long as
+    /// that takes. Whatever keeps it from that is a warning.
     async fn connect(&self) {
-        let all = [&self.trigger].into_iter().chain(&self.next);
-        let stores = all.map(|live| (&live.policy, &live.store));
-        for fault in warm_up(stores, &self.trigger.clock, CONNECT_TIME).await {
+        let next = self.next.as_ref().map(|next| (&next.policy, &next.store));
+        let (running, clock) = ((&self.trigger.policy, &self.trigger.store), &self.trigger.clock);
+        for fault in warm_up(running, next, clock, CONNECT_TIME).await {
             warn!("no connection before the first event: {fault}");
         }
     }
@@ -208,11 +232,12 @@ impl Function {
         &self,
         event: &LambdaEvent<Box<RawValue>>,
     ) -> Result<Box<RawValue>, Diagnostic> {
-        let (context, time) = (&event.context, self.time_for(event));
-        let span = invocation(&context.request_id, context.xray_trace_id.as_deref());
+        let time = self.time_for(event);
+        let (request_id, trace_id) = ids(event);
+        let span = invocation(request_id, trace_id);
         let known = Invocation {
-            request_id: &context.request_id,
-            trace_id: context.xray_trace_id.as_deref(),
+            request_id,
+            trace_id,
             function: &self.name,
             function_version: &self.version,
             cold_start: !self.warm.swap(true, Ordering::Relaxed),
@@ -221,11 +246,14 @@ impl Function {
             shadow: None,
         };
         let answer = self.answer(&event.payload, known, &span).instrument(span.clone());
-        if self.mode == Mode::Decide {
-            return answer.await;
-        }
-        // Not even a panic changes what report mode answers; the log says where it was.
-        guarded(answer).await.unwrap_or_else(|| Ok(event.payload.clone()))
+        // The runtime would answer a panic's text, and it may hold anything. The log says where it was.
+        guarded(answer).await.unwrap_or_else(|| match self.mode {
+            Mode::Report => Ok(event.payload.clone()),
+            Mode::Decide => Err(Diagnostic {
+                error_type: "panicked".to_owned(),
+                error_message: Reason::StoreFailed.default_message().to_owned(),
+            }),
+        })
     }
 
     /// The whole event with its response, or a refusal with a stable word and a plain sentence.
@@ -245,7 +273,11 @@ impl Function {
         };
         let would_change = |decided: &Decided<'_>| match (shadow, self.mode) {
             (Some(told), _) => Some(told),
-            (None, Mode::Report) => Some(self.untouched.told(bytes, (decided, policy))),
+            (None, Mode::Report) => {
+                // A second decision, whose rooms are not to be taken for the first one's.
+                let shadow = info_span!("shadow");
+                Some(shadow.in_scope(|| self.untouched.told(bytes, (decided, policy))))
+            }
             (None, Mode::Decide) => None,
         };
         let shadow = decided.as_ref().ok().and_then(would_change);
@@ -284,7 +316,10 @@ impl Function {
     /// What was true when the snapshot was taken may not be true now: memory is emptied, and a new
     /// client has new connections and new credentials.
     async fn restore(&self) -> Result<(), String> {
-        renew(&self.trigger).await?;
+        match renew(&self.trigger).await {
+            Err(problem) if self.mode == Mode::Report => warn!("{problem}"),
+            renewed => renewed?,
+        }
         if let Some(next) = &self.next
             && let Err(problem) = renew(next).await
         {

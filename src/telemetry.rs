@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use claimsmith_telemetry::{Level, Timing, Wide, milliseconds};
+use claimsmith_telemetry::{Level, Timing, Wide, milliseconds, plain_client_id};
 use cognito_claims::names::CLAIMS_OMITTED;
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
@@ -142,7 +142,7 @@ impl<'e> LogLine<'e> {
             trigger_source: known(TRIGGER_SOURCES.as_slice(), Some(&event.trigger_source)),
             identity: Some(identity.kind.as_str()),
             identity_hash: identity_hash(identity),
-            app_client: identity.client_id.as_deref().filter(|id| is_client_id(id)),
+            app_client: identity.client_id.as_deref().and_then(plain_client_id),
             rounds: decided.reads.len(),
             reads: asked().count(),
             hits: asked().filter(|asked| asked.served_by == ServedBy::Memory).count(),
@@ -168,6 +168,11 @@ impl<'e> LogLine<'e> {
     /// The record of a refusal before anything else is known.
     pub fn refused(refusal: &'e Refusal) -> Self {
         Self::default().with_refusal(refusal)
+    }
+
+    /// The record of an event about which nothing could be decided, because the function didn't start.
+    pub fn undecided() -> Self {
+        Self { level: Level::Error, outcome: "undecided", ..Self::default() }
     }
 
     fn with_refusal(self, refusal: &'e Refusal) -> Self {
@@ -255,9 +260,7 @@ struct Record<'l> {
 impl WideLine {
     /// The values of [`METRICS`], in that order; a token that isn't issued has no length.
     fn values(&self, timing: &Timing) -> [Option<f64>; METRICS.len()] {
-        use shadow::Outcome::{
-            Differs, Issued, NotReady, Panicked, Refused, RefusedOtherwise, Unknown,
-        };
+        use shadow::Outcome::{Differs, Issued, NotReady, Panicked, Refused, Unknown};
         let one_if = |yes: bool| Some(if yes { 1.0 } else { 0.0 });
         let took = |time: Duration| Some(milliseconds(time));
         let count = |count: usize| Some(count as f64);
@@ -281,7 +284,7 @@ impl WideLine {
             id,
             access,
             self.is_report.then_some(1.0),
-            shadow(&[Differs, RefusedOtherwise, Issued]),
+            shadow(&[Differs, Issued]),
             shadow(&[Refused]),
             shadow(&[Unknown, NotReady, Panicked]),
         ]
@@ -325,12 +328,6 @@ impl Serialize for InMilliseconds<'_> {
 
 fn known(words: &[&'static str], word: Option<&str>) -> Option<&'static str> {
     words.iter().find(|known| Some(**known) == word).copied()
-}
-
-/// SPEC: AWS, Cognito API reference, ClientIdType: `[\w+]+`, at most 128 characters.
-fn is_client_id(id: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_+".contains(&byte);
-    id.len() <= 128 && id.bytes().all(plain)
 }
 
 fn identity_hash(identity: &Identity<'_>) -> Option<String> {

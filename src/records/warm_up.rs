@@ -4,12 +4,15 @@
 //! Pure: stores and clock are arguments. Neither memory nor telemetry hears of these requests, and
 //! what they bring is dropped.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::time::Duration;
 
 use super::any::AnyStore;
 use super::store::{Query, Read, Store, StoreError, StoreFault};
 use super::together::{Waiting, together};
 use crate::clock::Clock;
+use crate::guarded::Guarded;
 use crate::identity::Kind;
 use crate::policy::{Key, Policy, Reading, RecordRule};
 
@@ -19,25 +22,43 @@ const NOBODY: &str = "claimsmith:warm-up";
 /// The same as a number.
 const NOTHING: &str = "0";
 
-/// Connects these policies' stores to their tables, all at once and within the time, or that of one
-/// attempt if it is more: as many connections for each as its widest round uses. What kept a store from
-/// answering; a store in the package is asked nothing.
-pub async fn warm_up<'s>(
-    stores: impl Iterator<Item = (&'s Policy, &'s AnyStore)>,
+/// Connects the running policy's store to its tables, within the time or that of one attempt if it is
+/// more: as many connections as its widest round uses. What kept it from answering; a store in the
+/// package is asked nothing.
+///
+/// The next policy's store is connected beside it, and not waited for.
+pub async fn warm_up(
+    running: (&Policy, &AnyStore),
+    next: Option<(&Policy, &AnyStore)>,
     clock: &(impl Clock + Sync),
     time: Duration,
 ) -> Vec<StoreError> {
-    let start = clock.now();
-    let mut requests: Vec<Waiting<'_, Result<(), StoreError>>> = Vec::new();
-    for (policy, store) in stores.filter(|(_, store)| !matches!(store, AnyStore::File(_))) {
-        let Some(request) = request(policy) else { continue };
-        let deadline = start + time.max(policy.connection.attempt_timeout);
-        for request in std::iter::repeat_n(request, at_once(policy)) {
-            requests.push(Box::pin(async move {
-                let answer = clock.until(deadline, request.send(store)).await;
-                answer.unwrap_or_else(|| Err(StoreError::new(StoreFault::Slow)))
-            }));
+    let mut running = pin!(connect(running, clock, time));
+    let mut next = next.map(|next| Guarded::of(connect(next, clock, time)));
+    poll_fn(|context| {
+        let connected = running.as_mut().poll(context);
+        if let Some(next) = &mut next {
+            next.poll(context);
         }
+        connected
+    })
+    .await
+}
+
+async fn connect(
+    (policy, store): (&Policy, &AnyStore),
+    clock: &(impl Clock + Sync),
+    time: Duration,
+) -> Vec<StoreError> {
+    let request = request(policy).filter(|_| !matches!(store, AnyStore::File(_)));
+    let Some(request) = request else { return Vec::new() };
+    let deadline = clock.now() + time.max(policy.connection.attempt_timeout);
+    let mut requests: Vec<Waiting<'_, Result<(), StoreError>>> = Vec::new();
+    for request in std::iter::repeat_n(request, at_once(policy)) {
+        requests.push(Box::pin(async move {
+            let answer = clock.until(deadline, request.send(store)).await;
+            answer.unwrap_or_else(|| Err(StoreError::new(StoreFault::Slow)))
+        }));
     }
     let ((), answers) = together(async {}, requests).await;
     let mut faults: Vec<StoreError> = answers.into_iter().filter_map(Result::err).collect();

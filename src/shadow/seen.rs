@@ -1,7 +1,7 @@
 //! What the running policy reads for one event, as the shadow may take it.
 //!
-//! The same item of the same table, with all the attributes that the shadow wants, and as recent as it
-//! wants it. Where the running policy had to do without an answer, so has the shadow: a table that
+//! The same item of the same table, with all the attributes that the shadow wants, and as consistent as
+//! it wants it. Where the running policy had to do without an answer, so has the shadow: a table that
 //! fails isn't asked again.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

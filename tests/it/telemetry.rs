@@ -227,7 +227,7 @@ fn the_shadow_is_told_and_counted() {
         (Outcome::Same, [0, 0, 0]),
         (Outcome::Differs, [1, 0, 0]),
         (Outcome::Issued, [1, 0, 0]),
-        (Outcome::RefusedOtherwise, [1, 0, 0]),
+        (Outcome::RefusedOtherwise, [0, 0, 0]),
         (Outcome::Refused, [0, 1, 0]),
         (Outcome::Unknown, [0, 0, 1]),
         (Outcome::NotReady, [0, 0, 1]),

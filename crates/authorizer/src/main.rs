@@ -17,7 +17,7 @@ use claimsmith_authorizer::revocation::Revocations;
 use claimsmith_authorizer::verify::Pools;
 #[cfg(feature = "dynamodb")]
 use claimsmith_dynamo::Surroundings;
-use claimsmith_telemetry::{invocation, not_started, tell, write};
+use claimsmith_telemetry::{invocation, not_started, plain_trace, tell, write};
 use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
 use tracing::Instrument;
@@ -117,7 +117,8 @@ async fn handle<R: Revocations>(
     let span = invocation(&event.context.request_id, event.context.xray_trace_id.as_deref());
     let mut outcome = authorizer.authorize(&event.payload, now()).instrument(span.clone()).await;
     outcome.line.request_id = event.context.request_id;
-    outcome.line.trace_id = event.context.xray_trace_id;
+    let trace_id = event.context.xray_trace_id.as_deref().and_then(plain_trace);
+    outcome.line.trace_id = trace_id.map(str::to_owned);
     tell(&span, outcome.line);
     outcome.answer.map_err(|denial| Diagnostic {
         error_type: denial.error_type().to_owned(),

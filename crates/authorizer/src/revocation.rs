@@ -6,7 +6,7 @@
 
 use std::future::Future;
 
-use cognito_claims::Claims;
+use cognito_claims::{Claims, Identity};
 
 use crate::config::Revocation;
 
@@ -73,24 +73,30 @@ pub async fn standing(
     }
 }
 
-/// When the person signed in. A refresh gives a new `iat` and keeps `auth_time`; a token without
-/// `auth_time`, such as a machine's, was issued at its sign-in. A time that can't be read counts as
-/// the earliest, so that a record revokes the token.
+/// When somebody signed in. A refresh gives a new `iat` and keeps `auth_time`; a machine's token has
+/// no `auth_time` and was issued at its sign-in. A time that can't be read counts as the earliest, and
+/// so does that of a person's token without it, so that a record revokes the token.
 fn begun(claims: &Claims<'_>) -> u64 {
+    let is_machine = matches!(claims.identity(), Ok(Identity::Client { .. }));
     let signed_in = match claims.claim::<Option<u64>>("auth_time") {
-        Ok(None) => claims.issued_at(),
+        Ok(None) if is_machine => claims.issued_at(),
         known => known.map(Option::unwrap_or_default),
     };
     signed_in.unwrap_or_default()
 }
 
 /// The partition keys of a token's records; `None` if a claim can't be read. A claim that is
-/// missing has no record: a machine's token has no `origin_jti`, an ID token no `client_id`, and
-/// recorded ID tokens have neither `origin_jti` nor `jti`.
+/// missing has no record: a machine's token has no `origin_jti`, and recorded ID tokens have neither
+/// that nor `jti`. An ID token names its app client in `aud`.
 fn keys(rule: &Revocation, claims: &Claims<'_>) -> Option<Vec<String>> {
     let mut keys = Vec::new();
     for name in &rule.by {
-        if let Some(value) = claims.claim::<Option<String>>(name).ok()? {
+        let text = |name| claims.claim::<Option<String>>(name).ok();
+        let value = match text(name)? {
+            None if name == "client_id" => text("aud")?,
+            value => value,
+        };
+        if let Some(value) = value {
             keys.push(format!("REVOKED#{value}"));
         }
     }

@@ -1,6 +1,6 @@
 //! One JSON line per invocation: words, names and times; never a token, a claim value or a path.
 
-use claimsmith_telemetry::{Level, Timing, Wide, identity_hash, milliseconds};
+use claimsmith_telemetry::{Level, Timing, Wide, identity_hash, milliseconds, plain_client_id};
 use cognito_claims::{Claims, Identity};
 use serde::Serialize;
 
@@ -61,7 +61,8 @@ impl AccessLine {
     pub fn identified(&mut self, identity: &Identity, claims: &Claims<'_>) {
         self.identity = Some(context::kind(identity));
         let text = |name| claims.claim::<Option<String>>(name).ok().flatten();
-        self.app_client = text("client_id").or_else(|| text("aud"));
+        let client = text("client_id").or_else(|| text("aud"));
+        self.app_client = client.as_deref().and_then(plain_client_id).map(str::to_owned);
         if let Identity::User { sub, .. } = identity {
             // SPEC: AWS, "Understanding the access token": the issuer ends with the pool's id.
             let issuer = text("iss").unwrap_or_default();

@@ -32,7 +32,12 @@ impl Filter {
             .with_targets(own.iter().map(|target| (*target, level)));
         let (events, problem) = match variable("RUST_LOG").filter(|text| !text.is_empty()) {
             None => (by_level, None),
-            Some(text) => match text.parse() {
+            Some(text) => match text.parse::<Targets>() {
+                // Who raises others' levels doesn't silence the wide lines.
+                Ok(events) if events.default_level().is_none() => {
+                    let ours = own.iter().map(|target| (*target, level));
+                    (Targets::new().with_targets(ours.chain(events.iter())), None)
+                }
                 Ok(events) => (events, None),
                 Err(_) => (by_level, Some("RUST_LOG: not a list of directives by target")),
             },
@@ -131,6 +136,10 @@ mod tests {
         assert_eq!(filter.level, LevelFilter::DEBUG);
         assert!(filter.events.would_enable("aws_smithy_runtime::client", &Level::INFO));
         assert!(!filter.events.would_enable("hyper", &Level::ERROR));
+        let others = of(&[("RUST_LOG", "aws_smithy_runtime=debug,claimsmith::records=debug")]).0;
+        assert_eq!(others.level, LevelFilter::INFO, "wide lines are written");
+        assert!(others.events.would_enable("claimsmith::records::fetch", &Level::DEBUG));
+        assert_eq!(of(&[("RUST_LOG", "off")]).0.level, LevelFilter::OFF);
         let (filter, problem) = of(&[level, ("RUST_LOG", "claimsmith=loud")]);
         assert!(problem.is_some_and(|problem| problem.contains("RUST_LOG")));
         assert_eq!(filter.level, LevelFilter::ERROR);

@@ -22,8 +22,24 @@ pub fn identity_hash(user_pool_id: &str, sub: &str) -> String {
 /// choose the request id of a REST API, so it may be any text. SPEC: AWS, "Variables for access
 /// logging for API Gateway", `$context.requestId`.
 pub fn plain_id(id: &str) -> Option<&str> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"=_-".contains(&byte);
-    ((1..=64).contains(&id.len()) && id.bytes().all(plain)).then_some(id)
+    plain(id, 64, b"=_-")
+}
+
+/// X-Ray's header, if it is one of up to 256 letters, digits and `=`, `;`, `:`, `_`, `-`. It comes
+/// with a request, so it may be any text. SPEC: AWS, "X-Ray concepts", tracing header.
+pub fn plain_trace(header: &str) -> Option<&str> {
+    plain(header, 256, b"=;:_-")
+}
+
+/// An app client id. SPEC: AWS, Cognito API reference, ClientIdType: `[\w+]+`, at most 128
+/// characters.
+pub fn plain_client_id(id: &str) -> Option<&str> {
+    plain(id, 128, b"_+")
+}
+
+fn plain<'t>(text: &'t str, most: usize, signs: &[u8]) -> Option<&'t str> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || signs.contains(&byte);
+    ((1..=most).contains(&text.len()) && text.bytes().all(plain)).then_some(text)
 }
 
 #[cfg(test)]
@@ -37,6 +53,20 @@ mod tests {
         }
         for text in ["", "ada@example.com", "a b", "\u{e9}", "a\n", &"a".repeat(65)] {
             assert_eq!(plain_id(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_trace_and_a_client_are_no_texts_either() {
+        let header = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+        assert_eq!(plain_trace(header), Some(header));
+        assert_eq!(plain_trace("Root=1-2-3;Self=ada@example.com"), None);
+        assert_eq!(
+            plain_client_id("2webclientexample0000000001"),
+            Some("2webclientexample0000000001")
+        );
+        for text in ["", "ada@example.com", "a client", "https://client.example/metadata"] {
+            assert_eq!(plain_client_id(text), None, "{text}");
         }
     }
 

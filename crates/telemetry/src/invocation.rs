@@ -6,10 +6,12 @@ use tracing::Span;
 use tracing_subscriber::Registry;
 use tracing_subscriber::registry::LookupSpan as _;
 
+use crate::id::plain_trace;
 use crate::line::{Level, timestamp};
 
 /// The span of one invocation: the root of everything that happens in it. `trace_id` is X-Ray's.
 pub fn invocation(request_id: &str, trace_id: Option<&str>) -> Span {
+    let trace_id = trace_id.and_then(plain_trace);
     let span =
         tracing::info_span!(target: "claimsmith", parent: None, "invocation", request_id, trace_id);
     #[cfg(feature = "otel")]

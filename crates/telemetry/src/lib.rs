@@ -21,7 +21,7 @@ mod panic;
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-pub use id::{identity_hash, plain_id};
+pub use id::{identity_hash, plain_client_id, plain_id, plain_trace};
 pub use invocation::{Timing, Wide, invocation, tell};
 pub use line::{Level, milliseconds, not_started, write};
 use lines::Lines;

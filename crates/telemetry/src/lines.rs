@@ -14,6 +14,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::filter::Filter;
+use crate::id::plain_trace;
 use crate::invocation::{Pending, Timing};
 use crate::line::{milliseconds, now, timestamp};
 
@@ -135,8 +136,9 @@ impl<W: Fn(String)> Lines<W> {
         {
             // Ours, and the runtime's own names for them.
             for (name, runtimes) in [("request_id", "requestId"), ("trace_id", "xrayTraceId")] {
-                if let Some(id) = open.fields.get(name).or_else(|| open.fields.get(runtimes)) {
-                    whole.insert(name.to_owned(), id.clone());
+                let id = open.fields.get(name).or_else(|| open.fields.get(runtimes));
+                if let Some(id) = id.and_then(Value::as_str).and_then(plain_trace) {
+                    whole.insert(name.to_owned(), id.into());
                 }
             }
         }

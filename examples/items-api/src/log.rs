@@ -1,6 +1,8 @@
 //! The function's log: one line of JSON for each request, without values.
 
-use claimsmith_telemetry::{Level, Timing, Wide, identity_hash, milliseconds, plain_id};
+use claimsmith_telemetry::{
+    Level, Timing, Wide, identity_hash, milliseconds, plain_client_id, plain_id,
+};
 use cognito_claims::Identity;
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt, Response};
@@ -51,7 +53,9 @@ impl AccessLine {
             (Ok(Identity::User { sub, .. }), Some(pool)) => Some(identity_hash(pool, &sub)),
             _ => None,
         };
-        Self { identity_hash: hash, app_client: text("client_id").or_else(|| text("aud")), ..line }
+        let client = text("client_id").or_else(|| text("aud"));
+        let app_client = client.as_deref().and_then(plain_client_id).map(str::to_owned);
+        Self { identity_hash: hash, app_client, ..line }
     }
 
     /// The line with what became of the request.

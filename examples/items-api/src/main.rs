@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use claimsmith_dynamo::{Client, Settings, Surroundings};
-use claimsmith_telemetry::{invocation, not_started, tell, write};
+use claimsmith_telemetry::{invocation, not_started, plain_trace, tell, write};
 use items_api::{AccessLine, ItemsApi};
 use lambda_http::{Error, Request, RequestExt, Response, service_fn};
 use tracing::Instrument;
@@ -41,7 +41,8 @@ async fn run() -> Result<(), Error> {
 async fn answer(api: &ItemsApi, request: &Request) -> Response<String> {
     let context = request.lambda_context_ref();
     let request_id = context.map(|context| context.request_id.as_str()).unwrap_or_default();
-    let trace_id = context.and_then(|context| context.xray_trace_id.as_deref());
+    let trace_id =
+        context.and_then(|context| context.xray_trace_id.as_deref()).and_then(plain_trace);
     let span = invocation(request_id, trace_id);
     let answer = api.answer(request, now()).instrument(span.clone()).await;
     tell(&span, AccessLine::of(request, request_id, trace_id).answered(&answer));
