@@ -176,23 +176,30 @@ fn whatever_the_table_does_the_function_starts_in_time_and_says_so() {
 }
 
 #[test]
-fn the_next_policy_connects_beside_the_running_one() {
+fn the_next_policy_connects_beside_the_running_one_and_is_not_waited_for() {
     demo_table();
     let policy = patient();
-    let proxy = FaultProxy::start(dynamodb().address).unwrap();
+    let [running, next] = [(); 2].map(|()| FaultProxy::start(dynamodb().address).unwrap());
     let folder = package("warm-up-next", &policy);
-    std::fs::write(folder.join("next.toml"), &policy).unwrap();
+    let elsewhere = format!("[table]\nendpoint = \"{}\"\n", next.url());
+    std::fs::write(folder.join("next.toml"), policy.replace("[table]\n", &elsewhere)).unwrap();
     let launch =
-        launch_at(&proxy.url(), "warm-up-next", &policy).set("CLAIMS_SHADOW_POLICY", "next.toml");
+        launch_at(&running.url(), "warm-up-next", &policy).set("CLAIMS_SHADOW_POLICY", "next.toml");
+
+    // Beside: there is time for both.
+    running.always(Fault::Delay(Duration::from_millis(500)));
     let function = Linted::start(&launch, &policy);
-    assert_eq!((proxy.connections(), proxy.requests()), (2, 2));
+    assert_eq!([running.requests(), next.requests()], [1, 1]);
     drop(function);
 
-    // Both wait, and at once.
-    proxy.always(Fault::Hang);
+    // Not waited for: by itself it would take an attempt's time.
+    running.heal();
+    next.always(Fault::Hang);
     let function = Linted::start(&launch, &policy);
     let took = function.ready(START).unwrap();
-    assert!(took < BOUND, "{took:?}");
+    assert!(took < Duration::from_millis(2400), "{took:?}");
+    assert!(!function.log().contains("no connection"), "{}", function.log());
+    issued(&function.ask(&event()));
 }
 
 #[test]
