@@ -1,6 +1,6 @@
 //! One JSON line per invocation: words, names and times; never a token, a claim value or a path.
 
-use claimsmith_telemetry::{Level, Timing, Wide, identity_hash, milliseconds, plain_client_id};
+use claimsmith_telemetry::{Level, Timing, Wide, access_line, identity_hash, plain_client_id};
 use cognito_claims::{Claims, Identity};
 use serde::Serialize;
 
@@ -97,23 +97,6 @@ impl Wide for AccessLine {
     }
 
     fn line(&self, timing: &Timing) -> String {
-        let line = Line {
-            timestamp: &timing.timestamp,
-            level: self.level(),
-            access: self,
-            milliseconds: milliseconds(timing.took),
-        };
-        serde_json::to_string(&line).unwrap_or_default()
+        access_line(self, self.level(), timing)
     }
-}
-
-/// The whole line.
-#[derive(Serialize)]
-struct Line<'l> {
-    timestamp: &'l str,
-    level: Level,
-    #[serde(flatten)]
-    access: &'l AccessLine,
-    /// From event to answer.
-    milliseconds: f64,
 }

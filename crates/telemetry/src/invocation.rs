@@ -1,13 +1,12 @@
 //! One invocation: its span, and what is told when it is over.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
 use tracing::Span;
 use tracing_subscriber::Registry;
 use tracing_subscriber::registry::LookupSpan as _;
 
 use crate::id::plain_trace;
-use crate::line::{Level, timestamp};
+use crate::line::Level;
+use crate::timing::Timing;
 
 /// The span of one invocation: the root of everything that happens in it. `trace_id` is X-Ray's.
 pub fn invocation(request_id: &str, trace_id: Option<&str>) -> Span {
@@ -40,37 +39,3 @@ pub fn tell(invocation: &Span, wide: impl Wide + 'static) {
 
 /// What waits for the end of an invocation.
 pub(crate) struct Pending(pub(crate) Box<dyn Wide>);
-
-/// When an invocation ended, and how long it took.
-#[derive(Clone, Debug, Default)]
-pub struct Timing {
-    /// From opening its span to closing it.
-    pub took: Duration,
-    /// How long each span directly below it took, by its name, in the order in which they closed.
-    pub rooms: Vec<(&'static str, Duration)>,
-    /// When it ended: a text of RFC 3339, to the microsecond.
-    pub timestamp: String,
-    /// The same in milliseconds since 1970-01-01T00:00:00Z.
-    pub since_1970: u64,
-}
-
-impl Timing {
-    pub(crate) fn ending(
-        now: SystemTime,
-        took: Duration,
-        rooms: Vec<(&'static str, Duration)>,
-    ) -> Self {
-        let since_1970 = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-        Self {
-            took,
-            rooms,
-            timestamp: timestamp(now),
-            since_1970: u64::try_from(since_1970).unwrap_or_default(),
-        }
-    }
-
-    /// How long all spans of this name took.
-    pub fn room(&self, name: &str) -> Duration {
-        self.rooms.iter().filter(|(room, _)| *room == name).map(|(_, took)| *took).sum()
-    }
-}

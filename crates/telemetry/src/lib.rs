@@ -17,24 +17,26 @@ mod lines;
 #[cfg(feature = "otel")]
 mod otel;
 mod panic;
+mod timing;
 
 use tracing_subscriber::Registry;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 pub use id::{identity_hash, plain_client_id, plain_id, plain_trace};
-pub use invocation::{Timing, Wide, invocation, tell};
-pub use line::{Level, milliseconds, not_started, write};
+pub use invocation::{Wide, invocation, tell};
+pub use line::{Level, access_line, not_started, write};
 use lines::Lines;
 #[cfg(feature = "otel")]
 pub use otel::{ExportFuture, ExportLayer, ExportService};
+pub use timing::{Timing, milliseconds};
 
 /// Begins to write lines to the standard output. `own` are the targets whose texts and fields may be
 /// written: the crates of the function itself.
 ///
-/// `variable` reads the environment: `RUST_LOG` as directives by target, such as
-/// `claimsmith=debug,aws_smithy_runtime=info`; without it `AWS_LAMBDA_LOG_LEVEL`, whose level counts
-/// for the function's own crates, while others are heard from `WARN` on. SPEC: AWS, "Log-level
-/// filtering".
+/// `variable` reads the environment. The level of `AWS_LAMBDA_LOG_LEVEL` counts for the function's own
+/// crates, while others are heard from `WARN` on (SPEC: AWS, "Log-level filtering"). `RUST_LOG` has
+/// levels by target, such as `claimsmith=debug,aws_smithy_runtime=info`; one without a target counts
+/// instead of Lambda's.
 ///
 /// With the feature `otel` spans also go to the collector that `OTEL_EXPORTER_OTLP_ENDPOINT` names.
 pub fn init(own: &'static [&'static str], variable: impl Fn(&str) -> Option<String>) {

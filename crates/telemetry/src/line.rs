@@ -5,9 +5,10 @@
 
 use std::fmt::Display;
 use std::io::Write as _;
-use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
+
+use crate::timing::{Timing, milliseconds, now, timestamp};
 
 /// How much a line matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,6 +57,27 @@ pub fn not_started(error: &str) -> String {
     serde_json::to_string(&line).unwrap_or_default()
 }
 
+/// What is told about one request, with when it ended, how much it matters and how long it took.
+pub fn access_line(access: &impl Serialize, level: Level, timing: &Timing) -> String {
+    let line = AccessLine {
+        timestamp: &timing.timestamp,
+        level,
+        access,
+        milliseconds: milliseconds(timing.took),
+    };
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct AccessLine<'l, A> {
+    timestamp: &'l str,
+    level: Level,
+    #[serde(flatten)]
+    access: &'l A,
+    /// From event to answer.
+    milliseconds: f64,
+}
+
 #[derive(Serialize)]
 struct NotStarted<'e> {
     timestamp: String,
@@ -63,19 +85,4 @@ struct NotStarted<'e> {
     outcome: &'static str,
     reason: &'static str,
     message: &'e str,
-}
-
-/// Milliseconds, to the microsecond.
-pub fn milliseconds(time: Duration) -> f64 {
-    (time.as_secs_f64() * 1_000_000.0).round() / 1000.0
-}
-
-/// A time in UTC, to the microsecond. SPEC: RFC 3339.
-pub(crate) fn timestamp(time: SystemTime) -> String {
-    humantime::format_rfc3339_micros(time).to_string()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the log's clock")]
-pub(crate) fn now() -> SystemTime {
-    SystemTime::now()
 }

@@ -15,8 +15,8 @@ use tracing_subscriber::registry::{LookupSpan, SpanRef};
 
 use crate::filter::Filter;
 use crate::id::plain_trace;
-use crate::invocation::{Pending, Timing};
-use crate::line::{milliseconds, now, timestamp};
+use crate::invocation::Pending;
+use crate::timing::{Timing, milliseconds, now, timestamp};
 
 pub(crate) struct Lines<W> {
     filter: Filter,

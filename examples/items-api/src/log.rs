@@ -1,7 +1,7 @@
 //! The function's log: one line of JSON for each request, without values.
 
 use claimsmith_telemetry::{
-    Level, Timing, Wide, identity_hash, milliseconds, plain_client_id, plain_id,
+    Level, Timing, Wide, access_line, identity_hash, plain_client_id, plain_id,
 };
 use cognito_claims::Identity;
 use lambda_http::request::RequestContext;
@@ -88,22 +88,6 @@ impl Wide for AccessLine {
     }
 
     fn line(&self, timing: &Timing) -> String {
-        let line = Line {
-            timestamp: &timing.timestamp,
-            level: self.level(),
-            access: self,
-            milliseconds: milliseconds(timing.took),
-        };
-        serde_json::to_string(&line).unwrap_or_default()
+        access_line(self, self.level(), timing)
     }
-}
-
-/// The whole line.
-#[derive(Serialize)]
-struct Line<'l> {
-    timestamp: &'l str,
-    level: Level,
-    #[serde(flatten)]
-    access: &'l AccessLine,
-    milliseconds: f64,
 }
