@@ -139,8 +139,8 @@ struct Function {
     /// The next policy, if one decides beside the running one.
     next: Option<Live>,
     mode: Mode,
-    /// In report mode, what the policy would change is told.
-    untouched: Untouched,
+    /// In report mode, with what the policy is compared.
+    untouched: Option<Untouched>,
     sampling: Sampling,
     name: String,
     version: String,
@@ -199,12 +199,13 @@ impl Function {
             Ok(one_in) if one_in > 0 => Ok(one_in),
             _ => Err(format!("{LOG_ONE_IN}: expected a whole number from 1")),
         })?;
+        let mode = mode()?;
         let (name, version) = names();
         let function = Self {
             trigger,
             next: next().await,
-            mode: mode()?,
-            untouched: Untouched::default(),
+            mode,
+            untouched: (mode == Mode::Report).then(Untouched::default),
             sampling: Sampling { one_in },
             name,
             version,
@@ -271,14 +272,13 @@ impl Function {
                 Err(error) => (Err(error), None),
             },
         };
-        let would_change = |decided: &Decided<'_>| match (shadow, self.mode) {
-            (Some(told), _) => Some(told),
-            (None, Mode::Report) => {
+        let would_change = |decided: &Decided<'_>| {
+            shadow.or_else(|| {
+                let untouched = self.untouched.as_ref()?;
                 // A second decision, whose rooms are not to be taken for the first one's.
                 let shadow = info_span!("shadow");
-                Some(shadow.in_scope(|| self.untouched.told(bytes, (decided, policy))))
-            }
-            (None, Mode::Decide) => None,
+                Some(shadow.in_scope(|| untouched.told(bytes, (decided, policy))))
+            })
         };
         let shadow = decided.as_ref().ok().and_then(would_change);
         let known = Invocation { shadow: shadow.as_ref(), ..known };

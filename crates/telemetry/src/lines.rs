@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
+use tracing::span::{Attributes, Id};
 use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::Layer;
@@ -55,20 +55,11 @@ where
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
         let mut fields = Fields::default();
-        if attributes.is_root() || span.parent().is_none() || self.filter.writes_spans() {
+        if span.parent().is_none() || self.filter.writes_spans() {
             attributes.record(&mut fields);
         }
         let open = Open { since: instant(), rooms: Vec::new(), fields: fields.0 };
         span.extensions_mut().insert(open);
-    }
-
-    fn on_record(&self, id: &Id, values: &Record<'_>, context: Context<'_, S>) {
-        let Some(span) = context.span(id).filter(|_| self.filter.writes_spans()) else { return };
-        let mut fields = Fields::default();
-        values.record(&mut fields);
-        if let Some(open) = span.extensions_mut().get_mut::<Open>() {
-            open.fields.extend(fields.0);
-        }
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {

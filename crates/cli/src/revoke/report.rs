@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use anstyle::Style;
+
 use super::place::Place;
 use super::record::{Reach, Record};
 use super::subject::{Kind, Subject};
@@ -17,12 +19,7 @@ pub fn revoked(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let (style, done) = if is_dry { (NOTICE, "would revoke") } else { (BAD, "revoked") };
-    writeln!(
-        out,
-        "{style}{done}{style:#}  {BOLD}{} {}{BOLD:#}",
-        subject.kind.as_str(),
-        subject.value
-    )?;
+    headline(style, done, subject, out)?;
     lines(record, out)?;
     item(place, subject, out)?;
     if is_dry {
@@ -44,14 +41,15 @@ pub fn revoked(
     }
 }
 
+/// What was done, and to whom.
+fn headline(style: Style, done: &str, subject: &Subject, out: &mut impl Write) -> io::Result<()> {
+    let (kind, value) = (subject.kind.as_str(), &subject.value);
+    writeln!(out, "{style}{done}{style:#}  {BOLD}{kind} {value}{BOLD:#}")
+}
+
 /// A record that is there already, and does.
 pub fn already(subject: &Subject, found: &Record, out: &mut impl Write) -> io::Result<()> {
-    writeln!(
-        out,
-        "{GOOD}revoked already{GOOD:#}  {BOLD}{} {}{BOLD:#}",
-        subject.kind.as_str(),
-        subject.value
-    )?;
+    headline(GOOD, "revoked already", subject, out)?;
     lines(found, out)
 }
 
@@ -66,12 +64,7 @@ pub fn undone(
         Some(_) => (GOOD, "taken back"),
         None => (NOTICE, "would take back"),
     };
-    writeln!(
-        out,
-        "{style}{done}{style:#}  {BOLD}{} {}{BOLD:#}",
-        subject.kind.as_str(),
-        subject.value
-    )?;
+    headline(style, done, subject, out)?;
     if let Some(record) = found {
         lines(record, out)?;
     }
