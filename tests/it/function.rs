@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use aho_corasick::AhoCorasick;
 use claimsmith::event::TRIGGER_SOURCES;
+use claimsmith_testbed::container_credentials::{AUTHORIZATION, ContainerCredentials};
 use claimsmith_testbed::dynamodb_json::items;
 use claimsmith_testbed::dynamodb_local::{self, DynamoDbLocal};
 use claimsmith_testbed::fault_proxy::FaultProxy;
@@ -231,6 +232,17 @@ pub fn dynamodb() -> &'static DynamoDbLocal {
 /// The function with the demo's table at an address, before it is started.
 pub fn launch_at(url: &str, name: &str, policy: &str) -> Launch {
     launch(name, policy).set("CLAIMS_TABLE", demo_table()).set("AWS_ENDPOINT_URL_DYNAMODB", url)
+}
+
+/// The same as Lambda starts it for a snapshot: with credentials from an endpoint.
+pub fn launch_for_snapshot(launch: Launch, credentials: &ContainerCredentials) -> Launch {
+    launch
+        .snap_start()
+        .unset("AWS_ACCESS_KEY_ID")
+        .unset("AWS_SECRET_ACCESS_KEY")
+        .unset("AWS_SESSION_TOKEN")
+        .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.url())
+        .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", AUTHORIZATION)
 }
 
 /// Fails if an answer gives a claim that the healthy one doesn't give, or lets something through

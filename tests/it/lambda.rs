@@ -7,7 +7,7 @@ use crate::support::*;
 use claimsmith::Trigger;
 use claimsmith::outcome::Refusal;
 use claimsmith::policy::DEFAULT_POLICY;
-use claimsmith_testbed::container_credentials::{AUTHORIZATION, ContainerCredentials};
+use claimsmith_testbed::container_credentials::ContainerCredentials;
 use claimsmith_testbed::fault_proxy::{Fault, FaultProxy};
 use claimsmith_testbed::runtime_api::{Answer, Invocation, Launch, Pending};
 use serde_json::{Value, json};
@@ -89,13 +89,8 @@ fn a_restored_snapshot_connects_anew() {
     let credentials = ContainerCredentials::start(Duration::from_secs(3600)).unwrap();
     demo_table();
     let proxy = FaultProxy::start(dynamodb().address).unwrap();
-    let launch = launch_at(&proxy.url(), "snapshot", DEFAULT_POLICY)
-        .snap_start()
-        .unset("AWS_ACCESS_KEY_ID")
-        .unset("AWS_SECRET_ACCESS_KEY")
-        .unset("AWS_SESSION_TOKEN")
-        .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.url())
-        .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", AUTHORIZATION);
+    let launch = launch_at(&proxy.url(), "snapshot", DEFAULT_POLICY);
+    let launch = launch_for_snapshot(launch, &credentials);
     let function = Linted::start(&launch, DEFAULT_POLICY);
     // What is asked for before the snapshot would be old after it.
     assert_eq!((credentials.asked(), proxy.requests()), (0, 0));

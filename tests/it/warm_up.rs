@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::function::*;
 use crate::support::*;
 use claimsmith::policy::DEFAULT_POLICY;
-use claimsmith_testbed::container_credentials::{AUTHORIZATION, ContainerCredentials};
+use claimsmith_testbed::container_credentials::ContainerCredentials;
 use claimsmith_testbed::dynamodb_json::items;
 use claimsmith_testbed::fault_proxy::{Fault, FaultProxy, Refused};
 use claimsmith_testbed::runtime_api::Answer;
@@ -217,13 +217,8 @@ fn a_restored_snapshot_connects_before_its_first_event() {
     demo_table();
     let credentials = ContainerCredentials::start(Duration::from_secs(3600)).unwrap();
     let proxy = FaultProxy::start(dynamodb().address).unwrap();
-    let launch = launch_at(&proxy.url(), "warm-up-snapshot", DEFAULT_POLICY)
-        .snap_start()
-        .unset("AWS_ACCESS_KEY_ID")
-        .unset("AWS_SECRET_ACCESS_KEY")
-        .unset("AWS_SESSION_TOKEN")
-        .set("AWS_CONTAINER_CREDENTIALS_FULL_URI", credentials.url())
-        .set("AWS_CONTAINER_AUTHORIZATION_TOKEN", AUTHORIZATION);
+    let launch = launch_at(&proxy.url(), "warm-up-snapshot", DEFAULT_POLICY);
+    let launch = launch_for_snapshot(launch, &credentials);
     let function = Linted::start(&launch, DEFAULT_POLICY);
     assert_eq!((credentials.asked(), proxy.connections()), (0, 0));
     function.restore(START).unwrap();

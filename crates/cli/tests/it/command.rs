@@ -16,6 +16,19 @@ pub fn claimsmith(arguments: &[&str]) -> Command {
     command
 }
 
+/// `claimsmith` with a table and the endpoint of its DynamoDB, at 80 columns, to its end.
+pub fn run_at(endpoint: &str, table: &str, arguments: &[&str]) -> Output {
+    claimsmith(arguments)
+        .env("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
+        .env("AWS_REGION", "eu-west-1")
+        .env("AWS_ACCESS_KEY_ID", "testbed")
+        .env("AWS_SECRET_ACCESS_KEY", "testbed")
+        .env("CLAIMS_TABLE", table)
+        .env("COLUMNS", "80")
+        .output()
+        .unwrap()
+}
+
 /// Runs `claimsmith` with these arguments and this standard input, to its end.
 pub fn run(arguments: &[&str], input: &str) -> Output {
     let mut command = claimsmith(arguments);

@@ -3,7 +3,7 @@
 
 use std::process::Output;
 
-use crate::command::{claimsmith, root, stderr, stdout};
+use crate::command::{claimsmith, root, run_at, stderr, stdout};
 use claimsmith_testbed::dynamodb_local::{self, DynamoDbLocal};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -18,17 +18,9 @@ fn dynamodb() -> &'static DynamoDbLocal {
     dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The command with a table on DynamoDB Local, at 80 columns.
+/// The command with a table on DynamoDB Local.
 fn run(table: &str, arguments: &[&str]) -> Output {
-    claimsmith(arguments)
-        .env("AWS_ENDPOINT_URL_DYNAMODB", dynamodb().url())
-        .env("AWS_REGION", "eu-west-1")
-        .env("AWS_ACCESS_KEY_ID", "testbed")
-        .env("AWS_SECRET_ACCESS_KEY", "testbed")
-        .env("CLAIMS_TABLE", table)
-        .env("COLUMNS", "80")
-        .output()
-        .unwrap()
+    run_at(&dynamodb().url(), table, arguments)
 }
 
 fn revoke(table: &str, arguments: &[&str]) -> Output {

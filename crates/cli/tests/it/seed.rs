@@ -7,7 +7,7 @@ use std::process::Output;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::command::{claimsmith, root, stderr, stdout};
+use crate::command::{claimsmith, root, run_at, stderr, stdout};
 use claimsmith_testbed::dynamodb_json;
 use claimsmith_testbed::dynamodb_local::{self, DynamoDbLocal};
 use claimsmith_testbed::fault_proxy::{Fault, FaultProxy, Refused};
@@ -22,19 +22,6 @@ const SECRET: &str = "s3cret-attribute-value";
 
 fn dynamodb() -> &'static DynamoDbLocal {
     dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// The command with a table and the endpoint of its DynamoDB, at 80 columns.
-fn run_at(endpoint: &str, table: &str, arguments: &[&str]) -> Output {
-    claimsmith(arguments)
-        .env("AWS_ENDPOINT_URL_DYNAMODB", endpoint)
-        .env("AWS_REGION", "eu-west-1")
-        .env("AWS_ACCESS_KEY_ID", "testbed")
-        .env("AWS_SECRET_ACCESS_KEY", "testbed")
-        .env("CLAIMS_TABLE", table)
-        .env("COLUMNS", "80")
-        .output()
-        .unwrap()
 }
 
 fn run(table: &str, arguments: &[&str]) -> Output {
