@@ -68,7 +68,7 @@ func TestManyReadAndChangeWhatTheyHaveRead(t *testing.T) {
 func TestAGuardIsNeverChanged(t *testing.T) {
 	read := verified(t, shared)
 	scopes := []string{"a"}
-	base := claims.AccessToken().AnyScope(scopes...)
+	base := claims.AccessToken().AnyScope(scopes...).AnyGroup("ops")
 	scopes[0] = "none"
 	refusing := base.Org("globex")
 	passing := base.Org("acme")
