@@ -1,6 +1,6 @@
-"""Holds mypy and pyright to what they must take and what they must refuse.
+"""Holds mypy and pyright to what they must take and what they must refuse, and the package to both.
 
-    check.py PYRIGHT_COMMAND...
+    check.py CACHE_FOLDER PYRIGHT_COMMAND...
 
 Run with the Python in whose environment the package is installed.
 """
@@ -10,50 +10,58 @@ import pathlib
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import cognito_claims
 
 HERE = pathlib.Path(__file__).resolve().parent
 SETTINGS = HERE.parent.parent / "pyproject.toml"
+FILES = [*sorted(pathlib.Path(cognito_claims.__file__).parent.glob("*.py")), HERE / "right.py", HERE / "wrong.py"]
+
+# What each found: texts by file and line.
+Found = dict[tuple[str, int], str]
 
 
-def mypy(file: pathlib.Path) -> set[int]:
-    command = [sys.executable, "-m", "mypy", "--config-file", str(SETTINGS), "--no-error-summary"]
-    # No cache: what is installed under the same name may have changed.
-    done = subprocess.run(
-        [*command, "--cache-dir", "/dev/null", "--show-absolute-path", str(file)], capture_output=True, text=True
-    )
+def run(command: list[str]) -> str:
+    done = subprocess.run([*command, *map(str, FILES)], capture_output=True, text=True)
     if done.returncode > 1:
-        sys.exit(f"mypy: {done.stdout}{done.stderr}")
-    lines = re.findall(rf"^{re.escape(str(file))}:(\d+): error: (.*)$", done.stdout, re.M)
-    return report("mypy", file, {int(line): text for line, text in lines})
+        sys.exit(f"{command[0]}: {done.stdout}{done.stderr}")
+    return done.stdout
 
 
-def pyright(file: pathlib.Path, command: list[str]) -> set[int]:
-    done = subprocess.run(
-        [*command, "--outputjson", "--pythonpath", sys.executable, "--project", str(SETTINGS), str(file)],
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode > 1:
-        sys.exit(f"pyright: {done.stdout}{done.stderr}")
-    found = json.loads(done.stdout)["generalDiagnostics"]
-    return report("pyright", file, {each["range"]["start"]["line"] + 1: each["message"] for each in found})
+def mypy(cache: str) -> Found:
+    options = ["--config-file", str(SETTINGS), "--cache-dir", cache, "--show-absolute-path"]
+    lines = re.findall(r"^(.*):(\d+): error: (.*)$", run([sys.executable, "-m", "mypy", *options]), re.M)
+    return {(file, int(line)): text for file, line, text in lines}
 
 
-def report(checker: str, file: pathlib.Path, found: dict[int, str]) -> set[int]:
-    lines = file.read_text().splitlines()
-    wanted = {place for place, line in enumerate(lines, 1) if line.endswith("# wrong")}
-    for place in sorted(found.keys() - wanted):
-        print(f"{checker}: {file.name}:{place} is right, and refused: {found[place]}")
-    for place in sorted(wanted - found.keys()):
-        print(f"{checker}: {file.name}:{place} is wrong, and taken")
-    return wanted ^ found.keys()
+def pyright(command: list[str]) -> Found:
+    options = ["--outputjson", "--pythonpath", sys.executable, "--project", str(SETTINGS)]
+    answer = json.loads(run([*command, *options]))
+    if answer["summary"]["filesAnalyzed"] != len(FILES):
+        sys.exit("pyright looked at other files")
+    return {
+        (each["file"], each["range"]["start"]["line"] + 1): each["message"] for each in answer["generalDiagnostics"]
+    }
 
 
 def main() -> int:
-    wrong = set[int]()
-    for name in ("right.py", "wrong.py"):
-        wrong |= mypy(HERE / name) | pyright(HERE / name, sys.argv[1:])
-    return 1 if wrong else 0
+    cache, *command = sys.argv[1:]
+    wanted = {
+        (str(file), place)
+        for file in FILES
+        for place, line in enumerate(file.read_text().splitlines(), 1)
+        if line.endswith("# wrong")
+    }
+    with ThreadPoolExecutor() as pool:
+        found = {"mypy": pool.submit(mypy, cache), "pyright": pool.submit(pyright, command)}
+    failures = list[str]()
+    for checker, future in found.items():
+        got = future.result()
+        failures += [f"{checker}: {file}:{line} is refused: {got[file, line]}" for file, line in got.keys() - wanted]
+        failures += [f"{checker}: {file}:{line} is wrong, and taken" for file, line in wanted - got.keys()]
+    print("\n".join(sorted(failures)) or f"mypy and pyright agree on {len(FILES)} files, {len(wanted)} lines of them wrong")
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

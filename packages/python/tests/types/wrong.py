@@ -25,7 +25,6 @@ seats: int = claims.optional("seats", int)  # wrong
 text: str = claims.claim("seats", int)  # wrong
 listed: bool = claims.permissions().contains("a")  # wrong
 on: bool = claims.feature("a")  # wrong
-inside = "a" in claims.roles()  # wrong
 feature: Feature = claims.role("a")  # wrong
 words: Words = claims.features()  # wrong
 catalogue: list[str] = Catalogue(["a"])  # wrong
