@@ -59,6 +59,17 @@ def application() -> FastAPI:
 
 
 APP = application()
+LOOP = asyncio.new_event_loop()
+
+
+def setUpModule() -> None:
+    # Mangum runs the app in the loop that it finds.
+    asyncio.set_event_loop(LOOP)
+
+
+def tearDownModule() -> None:
+    asyncio.set_event_loop(None)
+    LOOP.close()
 
 
 def called(event: dict[str, Any], path: str = "/items") -> Any:
@@ -67,7 +78,6 @@ def called(event: dict[str, Any], path: str = "/items") -> Any:
     if "http" in event["requestContext"]:
         event["requestContext"]["http"] = {**event["requestContext"]["http"], "path": path}
     event.setdefault("multiValueQueryStringParameters", None)
-    asyncio.set_event_loop(asyncio.new_event_loop())
     text = [*DEFAULT_TEXT_MIME_TYPES, PROBLEM_TYPE]
     return Mangum(APP, lifespan="off", text_mime_types=text)(event, {})  # type: ignore[arg-type]
 
@@ -164,7 +174,7 @@ def served(more: dict[str, Any]) -> int:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    asyncio.run(APP(scope, receive, send))
+    LOOP.run_until_complete(APP(scope, receive, send))
     return statuses[0]
 
 
