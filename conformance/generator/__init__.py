@@ -1,5 +1,5 @@
 """The subjects of the corpus, each a module with NAME and cases()."""
 
-from . import values
+from . import flags, groups, lists, values
 
-SUBJECTS = (values,)
+SUBJECTS = (values, lists, groups, flags)
