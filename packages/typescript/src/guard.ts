@@ -138,7 +138,7 @@ export class Guard {
   }
 
   /** The feature is certainly on, in a set of the form `bits` that this catalogue wrote. */
-  featureIn<N extends string>(name: N, catalogue: Catalogue<N>): Guard {
+  featureIn<N extends string>(name: NoInfer<N>, catalogue: Catalogue<N>): Guard {
     const wanted = text(name);
     return this.#and("feature", (claims) => {
       const set: { feature(name: string): string } = claims.featuresIn<string>(catalogue);
