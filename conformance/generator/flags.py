@@ -93,7 +93,8 @@ def decoded():
         ("all of many", SEVENTY, set(SEVENTY)),
     ):
         text = bits(catalogue, on)
-        for place, door in enumerate(doors.ALL if what in ("two", "bit 69") else doors.each_form(len(what))):
+        few = doors.each_form(len(what))[len(what) % 4 :][:1] if len(catalogue) > 9 else doors.each_form(len(what))
+        for door in doors.ALL if what == "two" else few:
             for cut in (False, True) if what == "two" else (False,):
                 token = {"sub": "s", CLAIM: text, **({"claims_cut": CLAIM} if cut else {})}
                 read = in_bits(catalogue, on, catalogue, not cut)

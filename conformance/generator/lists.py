@@ -83,9 +83,9 @@ def every_letter():
     refused = sorted(doors.BLANKS - {0x20}) + [ord(mark) for mark in sorted(doors.MARKS - {","})]
     # Neighbours of these, and what some languages take for white space.
     taken = (0x21, 0x27, 0x7E, 0xA1, 0xAD, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x202A, 0x2060, 0x3164, 0xFEFF, 0xFFFD, 0xE000, 0x1F600, 0x167F, 0x1681, 0x2027, 0x202E, 0x2030, 0x205E, 0x2FFF, 0x3001)
-    for letter in [*refused, *taken]:
+    for place, letter in enumerate([*refused, *taken]):
         token = {"sub": "s", "roles": ["a", f"x{chr(letter)}y"]}
-        for door in (doors.HTTP_API, doors.VERIFIED):
+        for door in (doors.HTTP_API, doors.VERIFIED) if place % 4 == 0 else (doors.HTTP_API,):
             asked = rules.reads(door, token, "roles", ("words",))
             asked.append(method("role", "yes" if "value" in asked[0] else "unknown", of="a"))
             yield case(f"{door}/a word with U+{letter:04X}", door, doors.event(door, token), reads=asked)
