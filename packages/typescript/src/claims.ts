@@ -9,16 +9,16 @@ import { BitsError, type Catalogue } from "./bits.js";
 import { list, optional } from "./composite.js";
 import type { Door, Source } from "./door.js";
 import { hasWord, sorted } from "./encoding.js";
-import { ReadError, unexpected } from "./error.js";
-import * as event from "./event.js";
-import { type Feature, Features, features } from "./features.js";
+import { ReadError, unexpected, Unread } from "./error.js";
+import { anyDoor, opened } from "./event.js";
+import { type Feature, Features, features, ofBits } from "./features.js";
 import { type Actor, actor, type Identity, identityOf, type TokenUse, tokenUse } from "./identity.js";
 import { own, put } from "./json.js";
 import { isCut, type Listed } from "./listed.js";
 import * as names from "./names.js";
 import { type OrgId, orgId, type Tier, tier } from "./org.js";
 import { type Organisations, organisations } from "./organisations.js";
-import type { ClaimType } from "./type.js";
+import { type ClaimType, required } from "./type.js";
 import { integer, text } from "./value.js";
 import { type Words, words } from "./words.js";
 
@@ -30,8 +30,13 @@ export type ClaimsOf<S extends Shape> = {
   readonly [C in keyof S]: S[C] extends ClaimType<infer T> ? T : never;
 };
 
-const TEXTS = optional(list(text));
+const TEXTS = list(text);
+const SOME_TEXTS = optional(TEXTS);
 const TEXT = optional(text);
+const MOMENT = required((...claim) => {
+  const seconds = integer.decode(...claim);
+  return seconds >= 0 ? seconds : unexpected("in the range of the asked type");
+});
 const ACTOR = optional(actor);
 const FEATURES = features();
 const WORDS = words();
@@ -57,26 +62,26 @@ export class Claims {
   }
 
   /** From the event of an HTTP API with a JWT authorizer, payload format 2.0 or 1.0. */
-  static fromHttpApi(this: void, httpEvent: unknown): Claims {
-    return new Claims(event.httpApi(httpEvent));
+  static fromHttpApi(this: void, event: unknown): Claims {
+    return new Claims(opened("http_api", event));
   }
 
   /** From the event of a REST API with a Cognito user pool authorizer. */
-  static fromRestCognito(this: void, restEvent: unknown): Claims {
-    return new Claims(event.restCognito(restEvent));
+  static fromRestCognito(this: void, event: unknown): Claims {
+    return new Claims(opened("rest_cognito", event));
   }
 
   /** From the event of a REST API with a JWT authorizer. */
-  static fromRestJwt(this: void, restEvent: unknown): Claims {
-    return new Claims(event.restJwt(restEvent));
+  static fromRestJwt(this: void, event: unknown): Claims {
+    return new Claims(opened("rest_jwt", event));
   }
 
   /**
    * From the event of a REST, HTTP (payload format 2.0 or 1.0) or WebSocket API with a Lambda
    * authorizer that puts claims into its context in the form of `cognito-claims/context`.
    */
-  static fromLambdaAuthorizer(this: void, apiEvent: unknown): Claims {
-    return new Claims(event.lambdaAuthorizer(apiEvent));
+  static fromLambdaAuthorizer(this: void, event: unknown): Claims {
+    return new Claims(opened("lambda_authorizer", event));
   }
 
   /**
@@ -84,7 +89,7 @@ export class Claims {
    * provider. A batch resolver gets an array of such contexts: read each of its elements.
    */
   static fromAppsync(this: void, context: unknown): Claims {
-    return new Claims(event.appsync(context));
+    return new Claims(opened("appsync", context));
   }
 
   /**
@@ -92,7 +97,7 @@ export class Claims {
    * `resolverContext` in the form of `cognito-claims/context`.
    */
   static fromAppsyncLambda(this: void, context: unknown): Claims {
-    return new Claims(event.appsyncLambda(context));
+    return new Claims(opened("appsync_lambda", context));
   }
 
   /**
@@ -109,8 +114,8 @@ export class Claims {
    *
    * Events whose token no authorizer has checked (load balancers, function URLs) have no claims.
    */
-  static fromEvent(this: void, anyEvent: unknown): Claims {
-    return new Claims(event.anyDoor(anyEvent));
+  static fromEvent(this: void, event: unknown): Claims {
+    return new Claims(anyDoor(event));
   }
 
   /**
@@ -118,7 +123,7 @@ export class Claims {
    * caller, with the JSON types of the token. Nothing is checked here.
    */
   static fromVerified(this: void, payload: object): Claims {
-    return new Claims(event.verified(payload));
+    return new Claims(opened("token", payload));
   }
 
   /**
@@ -149,9 +154,14 @@ export class Claims {
   claim<T>(name: string, type: ClaimType<T>): T {
     const source = this.#source;
     const value = own(source.entries, name);
-    return value === undefined || value === null
-      ? type.absent(name, source)
-      : type.decode(value, name, source, false);
+    try {
+      return value === undefined || value === null
+        ? type.absent()
+        : type.decode(value, source, name, false);
+    } catch (error) {
+      if (!(error instanceof Unread)) throw error;
+      throw new ReadError(error.code, error.detail, name, source.door);
+    }
   }
 
   /**
@@ -177,7 +187,7 @@ export class Claims {
    * Source: AWS, "Understanding the access token": a list, absent for a user without groups.
    */
   groups(): readonly string[] {
-    return this.claim(names.GROUPS, TEXTS) ?? [];
+    return this.claim(names.GROUPS, SOME_TEXTS) ?? [];
   }
 
   /**
@@ -188,7 +198,7 @@ export class Claims {
    * whatever the token holds, and is therefore never looked at.
    */
   scopes(): ReadonlySet<string> {
-    return new Set(sorted(this.claim(names.SCOPE, list(text))));
+    return new Set(sorted(this.claim(names.SCOPE, TEXTS)));
   }
 
   /** Which of the two tokens this is: the claim `token_use`. */
@@ -208,7 +218,7 @@ export class Claims {
 
   /** When the token was issued, in seconds since 1970: the claim `iat`. */
   issuedAt(): number {
-    return this.#moment("iat");
+    return this.claim("iat", MOMENT);
   }
 
   /**
@@ -217,7 +227,7 @@ export class Claims {
    * Source: AWS, "Authentication levels with ACR and AMR claims".
    */
   authenticatedAt(): number {
-    return this.#moment("auth_time");
+    return this.claim("auth_time", MOMENT);
   }
 
   /**
@@ -237,7 +247,7 @@ export class Claims {
    * Source: AWS, "Authentication levels with ACR and AMR claims"; RFC 8176.
    */
   authenticationMethods(): ReadonlySet<string> {
-    return new Set(sorted(this.claim("amr", TEXTS) ?? []));
+    return new Set(sorted(this.claim("amr", SOME_TEXTS) ?? []));
   }
 
   /**
@@ -245,7 +255,7 @@ export class Claims {
    * person's identity; {@link Claims.actor} says who acts. Claims that fit neither are ambiguous.
    */
   identity(): Identity {
-    return identityOf((name, type) => this.claim(name, type), this.#source);
+    return identityOf(this);
   }
 
   /**
@@ -284,9 +294,9 @@ export class Claims {
    */
   featuresIn<N extends string>(catalogue: Catalogue<N>): Features<N> {
     const bits = own(this.#source.entries, names.FEATURE_FLAGS);
-    if (bits === undefined || bits === null) return Features.unknown();
+    if (bits === undefined || bits === null) return new Features([], false);
     if (typeof bits !== "string") throw new BitsError("form");
-    return Features.ofBits(bits, catalogue, !this.isCut(names.FEATURE_FLAGS));
+    return ofBits(bits, catalogue, !this.isCut(names.FEATURE_FLAGS));
   }
 
   /**
@@ -350,12 +360,6 @@ export class Claims {
   /** What `console.log` shows: {@link Claims.toJSON}. */
   [Symbol.for("nodejs.util.inspect.custom")](): unknown {
     return { Claims: this.toJSON() };
-  }
-
-  #moment(name: string): number {
-    const seconds = this.claim(name, integer);
-    if (seconds >= 0) return seconds;
-    throw unexpected("in the range of the asked type", name, this.#source);
   }
 
   #orUnknown<T>(read: () => T): T | "unknown" {

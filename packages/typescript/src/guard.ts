@@ -7,18 +7,16 @@
 import type { Catalogue } from "./bits.js";
 import type { Claims } from "./claims.js";
 import { ClaimsError } from "./error.js";
-import type { TokenUse } from "./identity.js";
-import { type Reason, Refusal } from "./refusal.js";
-import type { Words } from "./words.js";
+import { parameter, type Reason, Refusal } from "./refusal.js";
 
 /** How far the clocks of issuer and handler may differ, in seconds. */
 export const CLOCK_LEEWAY = 60;
 
-interface Requirement {
-  readonly reason: Reason;
-  readonly wanted?: ConstructorParameters<typeof Refusal>[1];
-  isMet(claims: Claims, now: number): boolean;
-}
+/** Whether the claims certainly meet it. */
+type IsMet = (claims: Claims, now: number) => boolean;
+
+/** Why it refuses, whether it is met, and the parameters of the challenge. */
+type Requirement = readonly [reason: Reason, isMet: IsMet, parameters?: string];
 
 /**
  * Requirements that a token must meet, checked in the order in which they were added.
@@ -45,12 +43,12 @@ export class Guard {
 
   /** Wants an access token, which is what an API accepts. */
   static accessToken(): Guard {
-    return new Guard([ofToken("access")]);
+    return new Guard([["token_use", (claims) => claims.tokenUse() === "access"]]);
   }
 
   /** Wants an ID token. It tells an app who signed in and is no key to an API. */
   static idToken(): Guard {
-    return new Guard([ofToken("id")]);
+    return new Guard([["token_use", (claims) => claims.tokenUse() === "id"]]);
   }
 
   /** Takes either token. An authorizer without scopes lets both through, so think twice. */
@@ -66,26 +64,24 @@ export class Guard {
 
   /** The token has at least one of these scopes. */
   anyScope(scopes: readonly string[]): Guard {
-    const allowed = texts(scopes);
-    return this.#and("scope", (claims) => any(allowed, has(claims.scopes())), { scopes: allowed });
+    const wanted = parameter("scope", scopes);
+    return this.#words("scope", scopes, false, (claims) => claims.scopes(), wanted);
   }
 
   /** The token has all of these scopes. */
   allScopes(scopes: readonly string[]): Guard {
-    const wanted = texts(scopes);
-    return this.#and("scope", (claims) => all(wanted, has(claims.scopes())), { scopes: wanted });
+    const wanted = parameter("scope", scopes);
+    return this.#words("scope", scopes, true, (claims) => claims.scopes(), wanted);
   }
 
   /** The user is in at least one of these groups. */
   anyGroup(groups: readonly string[]): Guard {
-    const allowed = texts(groups);
-    return this.#and("group", (claims) => any(allowed, has(new Set(claims.groups()))));
+    return this.#words("group", groups, false, (claims) => claims.groups());
   }
 
   /** The user is in all of these groups. */
   allGroups(groups: readonly string[]): Guard {
-    const wanted = texts(groups);
-    return this.#and("group", (claims) => all(wanted, has(new Set(claims.groups()))));
+    return this.#words("group", groups, true, (claims) => claims.groups());
   }
 
   /** The token acts in this organisation, such as the one in the request's path. */
@@ -109,26 +105,22 @@ export class Guard {
 
   /** The token certainly lists at least one of these roles. */
   anyRole(roles: readonly string[]): Guard {
-    const allowed = texts(roles);
-    return this.#and("role", (claims) => any(allowed, lists(claims.roles())));
+    return this.#words("role", roles, false, (claims) => claims.roles());
   }
 
   /** The token certainly lists all of these roles. */
   allRoles(roles: readonly string[]): Guard {
-    const wanted = texts(roles);
-    return this.#and("role", (claims) => all(wanted, lists(claims.roles())));
+    return this.#words("role", roles, true, (claims) => claims.roles());
   }
 
   /** The token certainly lists at least one of these permissions. */
   anyPermission(permissions: readonly string[]): Guard {
-    const allowed = texts(permissions);
-    return this.#and("permission", (claims) => any(allowed, lists(claims.permissions())));
+    return this.#words("permission", permissions, false, (claims) => claims.permissions());
   }
 
   /** The token certainly lists all of these permissions. */
   allPermissions(permissions: readonly string[]): Guard {
-    const wanted = texts(permissions);
-    return this.#and("permission", (claims) => all(wanted, lists(claims.permissions())));
+    return this.#words("permission", permissions, true, (claims) => claims.permissions());
   }
 
   /** The feature is certainly on, in a set of the form `comma`, `space` or `list`. */
@@ -158,7 +150,7 @@ export class Guard {
     return this.#and(
       "authenticated_too_long_ago",
       (claims, now) => recent(claims.authenticatedAt(), now, maxAge),
-      { maxAge },
+      `, max_age="${maxAge}"`,
     );
   }
 
@@ -176,24 +168,18 @@ export class Guard {
         const level = claims.authenticationLevel();
         return level !== undefined && allowed.includes(level);
       },
-      { levels: allowed },
+      parameter("acr_values", allowed),
     );
   }
 
   /** The sign-in used at least one of these methods, such as `mfa`, `swk` or `hwk`. */
   anyMethod(methods: readonly string[]): Guard {
-    const allowed = texts(methods);
-    return this.#and("authentication", (claims) =>
-      any(allowed, has(claims.authenticationMethods())),
-    );
+    return this.#words("authentication", methods, false, usedMethods);
   }
 
   /** The sign-in used all of these methods. */
   allMethods(methods: readonly string[]): Guard {
-    const wanted = texts(methods);
-    return this.#and("authentication", (claims) =>
-      all(wanted, has(claims.authenticationMethods())),
-    );
+    return this.#words("authentication", methods, true, usedMethods);
   }
 
   /**
@@ -212,7 +198,7 @@ export class Guard {
    */
   check(claims: Claims, now: number = Math.floor(Date.now() / 1000)): void {
     const moment = amount(now);
-    for (const { reason, wanted, isMet } of this.#requirements) {
+    for (const [reason, isMet, parameters] of this.#requirements) {
       let met = false;
       let cause: Error | undefined;
       try {
@@ -221,35 +207,35 @@ export class Guard {
         if (!(error instanceof ClaimsError)) throw error;
         cause = error;
       }
-      if (met !== true) throw new Refusal(reason, wanted, cause);
+      if (met !== true) throw new Refusal(reason, parameters, cause);
     }
   }
 
-  #and(reason: Reason, isMet: Requirement["isMet"], wanted?: Requirement["wanted"]): Guard {
-    const requirement = wanted === undefined ? { reason, isMet } : { reason, isMet, wanted };
+  /** The token has some of these words, or every one. */
+  #words(
+    reason: Reason,
+    words: readonly string[],
+    every: boolean,
+    held: (claims: Claims) => Iterable<string>,
+    parameters?: string,
+  ): Guard {
+    const wanted = texts(words);
+    const isMet: IsMet = (claims) => {
+      const all = new Set(held(claims));
+      const isHeld = (word: string): boolean => all.has(word);
+      // An empty list would let every token in; it is a mistake and lets none in.
+      return every ? wanted.length > 0 && wanted.every(isHeld) : wanted.some(isHeld);
+    };
+    return this.#and(reason, isMet, parameters);
+  }
+
+  #and(...requirement: Requirement): Guard {
     return new Guard([...this.#requirements, requirement]);
   }
 }
 
-function ofToken(use: TokenUse): Requirement {
-  return { reason: "token_use", isMet: (claims) => claims.tokenUse() === use };
-}
-
-function has(words: ReadonlySet<string>): (word: string) => boolean {
-  return (word) => words.has(word);
-}
-
-function lists(words: Words): (word: string) => boolean {
-  return (word) => words.contains(word) === "yes";
-}
-
-function any(wanted: readonly string[], holds: (word: string) => boolean): boolean {
-  return wanted.some(holds);
-}
-
-/** An empty list would let every token in; it is a mistake and lets none in. */
-function all(wanted: readonly string[], holds: (word: string) => boolean): boolean {
-  return wanted.length > 0 && wanted.every(holds);
+function usedMethods(claims: Claims): Iterable<string> {
+  return claims.authenticationMethods();
 }
 
 /** A moment in the future is no fresh one: no token can have been issued then. */
@@ -261,18 +247,18 @@ function recent(moment: number, now: number, seconds: number): boolean {
 // place of a number would be joined instead of added: both would let in whom nobody meant.
 
 function texts(words: readonly string[]): readonly string[] {
-  if (!Array.isArray(words)) throw new TypeError("a guard takes a list of texts");
+  if (!Array.isArray(words)) throw new TypeError("a guard takes lists of texts");
   return words.map(text);
 }
 
 function text(word: string): string {
-  if (typeof word !== "string") throw new TypeError("a guard compares texts");
+  if (typeof word !== "string") throw new TypeError("a guard takes texts");
   return word;
 }
 
 function amount(seconds: number): number {
   if (typeof seconds !== "number" || Number.isNaN(seconds)) {
-    throw new TypeError("a guard takes seconds as a number");
+    throw new TypeError("a guard takes seconds");
   }
   return seconds;
 }

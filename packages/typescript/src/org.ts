@@ -3,7 +3,8 @@
 // Both are open sets of words: the contract fixes their names, not their values. How tiers rank is
 // the application's business: `Guard.tierAtLeast`.
 
-import { type ClaimType, notAccepted, required } from "./type.js";
+import { notAccepted } from "./error.js";
+import { type ClaimType, required } from "./type.js";
 import { decodeText } from "./value.js";
 
 declare const kind: unique symbol;
@@ -25,9 +26,5 @@ export const orgId: ClaimType<OrgId> = notEmpty<OrgId>();
 export const tier: ClaimType<Tier> = notEmpty<Tier>();
 
 function notEmpty<W extends string>(): ClaimType<W> {
-  return required((value, claim, source) => {
-    const word = decodeText(value, claim, source);
-    if (word === "") throw notAccepted(claim, source);
-    return word as W;
-  });
+  return required((value, source) => (decodeText(value, source) || notAccepted()) as W);
 }
