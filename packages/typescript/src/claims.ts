@@ -5,17 +5,17 @@
 // says it has verified; a token that has not been verified is an `UnverifiedClaims` of
 // `cognito-claims/dangerous`.
 
-import { BitsError, type Catalogue } from "./bits.js";
+import type { Catalogue } from "./bits.js";
 import { list, optional } from "./composite.js";
 import type { Door, Source } from "./door.js";
 import { hasWord, sorted } from "./encoding.js";
-import { ReadError, unexpected, Unread } from "./error.js";
-import { anyDoor, opened } from "./event.js";
+import { ReadError, unexpected } from "./error.js";
+import { anyDoor, lambdaContext, opened, payload } from "./event.js";
 import { type Feature, Features, features, ofBits } from "./features.js";
 import { type Actor, actor, type Identity, identityOf, type TokenUse, tokenUse } from "./identity.js";
-import { own, put } from "./json.js";
+import { own } from "./json.js";
+import { GROUPS, SCOPE } from "./list.js";
 import { isCut, type Listed } from "./listed.js";
-import * as names from "./names.js";
 import { type OrgId, orgId, type Tier, tier } from "./org.js";
 import { type Organisations, organisations } from "./organisations.js";
 import { type ClaimType, required } from "./type.js";
@@ -30,16 +30,17 @@ export type ClaimsOf<S extends Shape> = {
   readonly [C in keyof S]: S[C] extends ClaimType<infer T> ? T : never;
 };
 
-const TEXTS = list(text);
-const SOME_TEXTS = optional(TEXTS);
-const TEXT = optional(text);
-const MOMENT = required((...claim) => {
+const FLAGS = "feature_flags";
+const TEXTS = /* @__PURE__ */ list(text);
+const SOME_TEXTS = /* @__PURE__ */ optional(TEXTS);
+const TEXT = /* @__PURE__ */ optional(text);
+const MOMENT = /* @__PURE__ */ required((...claim) => {
   const seconds = integer.decode(...claim);
   return seconds >= 0 ? seconds : unexpected("in the range of the asked type");
 });
-const ACTOR = optional(actor);
-const FEATURES = features();
-const WORDS = words();
+const ACTOR = /* @__PURE__ */ optional(actor);
+const FEATURES = /* @__PURE__ */ features();
+const WORDS = /* @__PURE__ */ words();
 
 /**
  * The claims of one request, checked by a front door or by the application.
@@ -81,7 +82,7 @@ export class Claims {
    * authorizer that puts claims into its context in the form of `cognito-claims/context`.
    */
   static fromLambdaAuthorizer(this: void, event: unknown): Claims {
-    return new Claims(opened("lambda_authorizer", event));
+    return new Claims(lambdaContext(event));
   }
 
   /**
@@ -122,8 +123,8 @@ export class Claims {
    * The claims of a token whose signature, issuer, client and times have been verified by the
    * caller, with the JSON types of the token. Nothing is checked here.
    */
-  static fromVerified(this: void, payload: object): Claims {
-    return new Claims(opened("token", payload));
+  static fromVerified(this: void, verified: object): Claims {
+    return new Claims(payload(verified));
   }
 
   /**
@@ -159,8 +160,10 @@ export class Claims {
         ? type.absent()
         : type.decode(value, source, name, false);
     } catch (error) {
-      if (!(error instanceof Unread)) throw error;
-      throw new ReadError(error.code, error.detail, name, source.door);
+      // A type knows neither the claim nor the door.
+      throw error instanceof ReadError
+        ? new ReadError(error.code, error.detail, name, source.door)
+        : error;
     }
   }
 
@@ -169,12 +172,9 @@ export class Claims {
    * no member is not looked at.
    */
   read<const S extends Shape>(shape: S): ClaimsOf<S> {
-    const all: Record<string, unknown> = {};
-    for (const name of Object.keys(shape)) {
-      const type = shape[name];
-      if (type !== undefined) put(all, name, this.claim(name, type));
-    }
-    return all as ClaimsOf<S>;
+    const read = Object.entries(shape).map(([name, type]) => [name, this.claim(name, type)]);
+    // Makes members, also of a name such as `__proto__`.
+    return Object.fromEntries(read) as ClaimsOf<S>;
   }
 
   /**
@@ -187,7 +187,7 @@ export class Claims {
    * Source: AWS, "Understanding the access token": a list, absent for a user without groups.
    */
   groups(): readonly string[] {
-    return this.claim(names.GROUPS, SOME_TEXTS) ?? [];
+    return this.claim(GROUPS, SOME_TEXTS) ?? [];
   }
 
   /**
@@ -198,7 +198,7 @@ export class Claims {
    * whatever the token holds, and is therefore never looked at.
    */
   scopes(): ReadonlySet<string> {
-    return new Set(sorted(this.claim(names.SCOPE, TEXTS)));
+    return new Set(sorted(this.claim(SCOPE, TEXTS)));
   }
 
   /** Which of the two tokens this is: the claim `token_use`. */
@@ -270,12 +270,12 @@ export class Claims {
 
   /** The organisation that the token acts in: the claim `org_id`. An empty id is an error. */
   orgId(): OrgId {
-    return this.claim(names.ORG_ID, orgId);
+    return this.claim("org_id", orgId);
   }
 
   /** What the organisation has paid for: the claim `org_tier`. */
   tier(): Tier {
-    return this.claim(names.ORG_TIER, tier);
+    return this.claim("org_tier", tier);
   }
 
   /**
@@ -283,7 +283,7 @@ export class Claims {
    * every feature is unknown.
    */
   features(): Features {
-    return this.claim(names.FEATURE_FLAGS, FEATURES);
+    return this.claim(FLAGS, FEATURES);
   }
 
   /**
@@ -293,10 +293,10 @@ export class Claims {
    * @throws {@link BitsError}: the claim is in another form, or another catalogue wrote it.
    */
   featuresIn<N extends string>(catalogue: Catalogue<N>): Features<N> {
-    const bits = own(this.#source.entries, names.FEATURE_FLAGS);
+    const bits = own(this.#source.entries, FLAGS);
     if (bits === undefined || bits === null) return new Features([], false);
-    if (typeof bits !== "string") throw new BitsError("form");
-    return ofBits(bits, catalogue, !this.isCut(names.FEATURE_FLAGS));
+    // No text is none that a catalogue wrote.
+    return ofBits(typeof bits === "string" ? bits : "", catalogue, !this.isCut(FLAGS));
   }
 
   /**
@@ -309,7 +309,7 @@ export class Claims {
 
   /** The roles: the claim `roles`. If it is missing, every role is unknown. */
   roles(): Words {
-    return this.claim(names.ROLES, WORDS);
+    return this.claim("roles", WORDS);
   }
 
   /** Whether the token lists a role. Unknown if the claim is missing, cut or can't be read. */
@@ -319,7 +319,7 @@ export class Claims {
 
   /** The permissions: the claim `permissions`. If it is missing, every permission is unknown. */
   permissions(): Words {
-    return this.claim(names.PERMISSIONS, WORDS);
+    return this.claim("permissions", WORDS);
   }
 
   /** Whether the token lists a permission. Unknown if the claim is missing, cut or can't be read. */
@@ -332,7 +332,7 @@ export class Claims {
    * is unknown. They are for showing. The one that the token acts in is {@link Claims.orgId}.
    */
   organisations(): Organisations {
-    return this.claim(names.ORGANISATIONS, organisations);
+    return this.claim("organisations", organisations);
   }
 
   /**
@@ -340,7 +340,7 @@ export class Claims {
    * `claims_omitted`. A claim that is missing for another reason was never meant to be there.
    */
   omitted(name: string): boolean {
-    const marker = own(this.#source.entries, names.CLAIMS_OMITTED);
+    const marker = own(this.#source.entries, "claims_omitted");
     return typeof marker === "string" && hasWord(marker, name);
   }
 

@@ -43,17 +43,14 @@ export function sorted(words: Iterable<string>): string[] {
 
 /** Compares by code points; JavaScript's own order is that of the halves of UTF-16. */
 export function byCodePoint(left: string, right: string): number {
-  const shorter = Math.min(left.length, right.length);
-  for (let place = 0; place < shorter; place++) {
-    const difference = rank(left.charCodeAt(place)) - rank(right.charCodeAt(place));
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+  return inOrder(left) < inOrder(right) ? -1 : 1;
 }
 
-/** Half a code point beyond U+FFFF comes after every other half. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x2800 : unit;
+/** Moves the halves of code points beyond U+FFFF behind all others. */
+function inOrder(word: string): string {
+  return word.replace(/[\ud800-\uffff]/g, (unit) =>
+    String.fromCharCode(unit.charCodeAt(0) + (unit < "\ue000" ? 0x2000 : -0x800)),
+  );
 }
 
 /** How many bytes a text has in UTF-8, where two halves of UTF-16 are four. */

@@ -45,42 +45,33 @@ const PHRASES: Readonly<Record<ReadErrorCode, string>> = {
 export class ReadError extends ClaimsError {
   /** What went wrong. */
   readonly code: ReadErrorCode;
+  /** What was expected, or why a form can't be undone; never a value. */
+  readonly detail: string;
   /** The claim's name, if the error is about one claim. */
   readonly claim: string | undefined;
   /** The front door, if it is known. */
   readonly door: Door | undefined;
 
-  /** @param detail - What was expected, or why a form can't be undone; never a value. */
   constructor(code: ReadErrorCode, detail: string, claim?: string, door?: Door) {
     const subject = claim === undefined ? "" : `claim \`${claim}\` `;
     const place = door === undefined ? "" : ` (${titleOf(door)})`;
     super(subject + PHRASES[code] + detail + place);
     this.name = "ReadError";
     this.code = code;
+    this.detail = detail;
     this.claim = claim;
     this.door = door;
   }
 }
 
-/** What a type throws: it knows neither the claim nor the door. Never leaves this package. */
-export class Unread {
-  readonly code: ReadErrorCode;
-  readonly detail: string;
-
-  constructor(code: ReadErrorCode, detail: string) {
-    this.code = code;
-    this.detail = detail;
-  }
-}
-
 /** The claim isn't what was expected. */
 export function unexpected(expected: string): never {
-  throw new Unread("unexpected", expected);
+  throw new ReadError("unexpected", expected);
 }
 
 /** The front door's text could mean more than one value. */
 export function ambiguous(reason: string): never {
-  throw new Unread("ambiguous", reason);
+  throw new ReadError("ambiguous", reason);
 }
 
 /** The claim has the right JSON type and is still not accepted. */

@@ -6,48 +6,46 @@
 import { secondsOf } from "./date.js";
 import { type Door, type Source, through } from "./door.js";
 import { ReadError } from "./error.js";
-import { isObject, member, type Members, objectIn, own } from "./json.js";
+import { isObject, member, type Members, objectAt, own } from "./json.js";
 
-/** A place for claims, and what is expected there. */
-type Place = readonly [(event: unknown) => Members | undefined, string];
-
-const shared = (event: unknown): Members | undefined => objectIn(authorizerOf(event), "claims");
-const SHARED: Place = [shared, "an object at `requestContext.authorizer.claims`"];
+const AUTHORIZER = "requestContext.authorizer";
+const SHARED = `${AUTHORIZER}.claims`;
 
 /**
+ * The paths at which a front door puts claims; a Lambda authorizer's depends on what is there.
+ *
  * Source, door by door: AWS, "Control access to HTTP APIs with JWT authorizers"; "Integrate a REST
- * API with a user pool"; "Control access to REST APIs with JWT authorizers"; "Output from an API
- * Gateway Lambda authorizer" and "Control access to HTTP APIs with Lambda authorizers"; "AppSync
- * resolver mapping template context reference", for both.
+ * API with a user pool"; "Control access to REST APIs with JWT authorizers"; "AppSync resolver
+ * mapping template context reference", for both.
  */
-const PLACES: Readonly<Record<Door, Place>> = {
-  http_api: [
-    (event) => objectIn(member(authorizerOf(event), "jwt"), "claims") ?? shared(event),
-    "an object at `requestContext.authorizer.jwt.claims` or `requestContext.authorizer.claims`",
-  ],
-  rest_cognito: SHARED,
-  rest_jwt: SHARED,
-  lambda_authorizer: [
-    (event) => contextOf(authorizerOf(event)),
-    "a Lambda authorizer's context at `requestContext.authorizer`",
-  ],
-  appsync: [(event) => identityIn(event, "claims"), "an object at `identity.claims`"],
-  appsync_lambda: [
-    (event) => identityIn(event, "resolverContext"),
-    "an object at `identity.resolverContext`",
-  ],
-  token: [
-    (payload) => (isObject(payload) ? payload : undefined),
-    "the payload of a token, an object",
-  ],
-};
+const PATHS = {
+  http_api: [`${AUTHORIZER}.jwt.claims`, SHARED],
+  rest_cognito: [SHARED],
+  rest_jwt: [SHARED],
+  appsync: ["identity.claims"],
+  appsync_lambda: ["identity.resolverContext"],
+} as const satisfies Partial<Readonly<Record<Door, readonly string[]>>>;
 
 /** The claims where a front door puts them. */
-export function opened(door: Door, event: unknown): Source {
-  const [find, place] = PLACES[door];
-  const claims = find(event);
-  if (claims !== undefined) return through(door, claims);
-  throw noClaims(event, place, door);
+export function opened(door: keyof typeof PATHS, event: unknown): Source {
+  const paths: readonly string[] = PATHS[door];
+  const places = paths.map((path) => objectAt(event, path));
+  const claims = places.find((place) => place !== undefined);
+  return found(door, claims, `an object at ${paths.map((path) => `\`${path}\``).join(" or ")}`, event);
+}
+
+/**
+ * The context of a Lambda authorizer. Source: AWS, "Output from an API Gateway Lambda authorizer" and
+ * "Control access to HTTP APIs with Lambda authorizers".
+ */
+export function lambdaContext(event: unknown): Source {
+  const context = contextOf(objectAt(event, AUTHORIZER));
+  return found("lambda_authorizer", context, `a Lambda authorizer's context at \`${AUTHORIZER}\``);
+}
+
+/** The claims of a token that the application has verified. */
+export function payload(of: unknown): Source {
+  return found("token", isObject(of) ? of : undefined, "the payload of a token, an object");
 }
 
 /** Finds the front door by the event's structure. */
@@ -55,10 +53,13 @@ export function anyDoor(event: unknown): Source {
   if (member(event, "requestContext") !== undefined && member(event, "identity") !== undefined) {
     throw ambiguousDoor("both `requestContext` and `identity` are there");
   }
-  const authorizer = authorizerOf(event);
+  const authorizer = objectAt(event, AUTHORIZER);
   const found =
     authorizer === undefined
-      ? fromIdentity(identityIn(event, "claims"), identityIn(event, "resolverContext"))
+      ? fromIdentity(
+          objectAt(event, PATHS.appsync[0]),
+          objectAt(event, PATHS.appsync_lambda[0]),
+        )
       : fromAuthorizer(authorizer, member(event, "version"));
   if (found !== undefined) return found;
   throw noClaims(event, "an event of a known front door whose authorizer has checked the token");
@@ -74,9 +75,9 @@ function fromIdentity(
 }
 
 function fromAuthorizer(authorizer: Members, version: unknown): Source | undefined {
-  const claims = objectIn(own(authorizer, "jwt"), "claims");
+  const claims = objectAt(authorizer, "jwt.claims");
   const jwt = claims !== undefined && Object.keys(claims).length > 0 ? claims : undefined;
-  const shared = objectIn(authorizer, "claims");
+  const shared = objectAt(authorizer, "claims");
   const context = contextOf(authorizer);
   if ([jwt, shared, context].filter((mark) => mark !== undefined).length > 1) {
     throw ambiguousDoor("more than one authorizer has left its mark");
@@ -106,8 +107,7 @@ function tellApart(claims: Members, version: unknown): Door {
     return "http_api";
   }
   throw ambiguousDoor(
-    "`requestContext.authorizer.claims` fits no authorizer exactly; use the constructor of the " +
-      "right one",
+    `\`${SHARED}\` fits no authorizer exactly; use the constructor of the right one`,
   );
 }
 
@@ -116,30 +116,24 @@ function tellApart(claims: Members, version: unknown): Door {
  * elsewhere, unless another authorizer has written there.
  */
 function contextOf(authorizer: Members | undefined): Members | undefined {
-  const isAnothers = ["jwt", "claims", "iam"].some((name) => objectIn(authorizer, name));
-  const context = objectIn(authorizer, "lambda") ?? (isAnothers ? undefined : authorizer);
+  const isAnothers = ["jwt", "claims", "iam"].some((name) => objectAt(authorizer, name));
+  const context = objectAt(authorizer, "lambda") ?? (isAnothers ? undefined : authorizer);
   // An HTTP API with payload format 1.0 sends two nulls on a route without authorizer.
   const something = Object.values(context ?? {}).some((it) => it !== null && it !== undefined);
   return something ? context : undefined;
 }
 
+function found(door: Door, claims: Members | undefined, place: string, event?: unknown): Source {
+  if (claims !== undefined) return through(door, claims);
+  throw noClaims(door.startsWith("appsync") ? event : undefined, place, door);
+}
+
+/** AppSync invokes a batch resolver with an array. */
 function noClaims(event: unknown, place: string, door?: Door): ReadError {
-  // AppSync invokes a batch resolver with an array.
-  const isBatch = Array.isArray(event) && (door === undefined || door.startsWith("appsync"));
-  const expected = isBatch
-    ? "one invocation of AppSync's batch: read each element of the array"
-    : place;
-  return new ReadError("no_claims", expected, undefined, door);
+  const batch = "one invocation of AppSync's batch: read each element of the array";
+  return new ReadError("no_claims", Array.isArray(event) ? batch : place, undefined, door);
 }
 
 function ambiguousDoor(reason: string): ReadError {
   return new ReadError("ambiguous_door", reason);
-}
-
-function authorizerOf(event: unknown): Members | undefined {
-  return objectIn(member(event, "requestContext"), "authorizer");
-}
-
-function identityIn(event: unknown, name: string): Members | undefined {
-  return objectIn(member(event, "identity"), name);
 }

@@ -78,7 +78,7 @@ export function ofBits(bits: string, catalogue: Catalogue, isWhole: boolean): Fe
   return new Features(on, isWhole, known);
 }
 
-const FEATURES: ClaimType<Features> = listClaim(text, (elements, isWhole) => {
+const FEATURES: ClaimType<Features> = /* @__PURE__ */ listClaim(text, (elements, isWhole) => {
   const [first = ""] = elements;
   const print = elements.length === 1 ? FOUR_PARTS.exec(first)?.[1] : undefined;
   // The form `bits`, of whatever version. Such a name is a legal flag, but hardly one that is meant:

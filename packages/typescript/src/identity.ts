@@ -15,7 +15,7 @@ import { decodeObject, decodeText, text } from "./value.js";
 export type TokenUse = "id" | "access";
 
 /** Which of the two tokens: the claim `token_use`. Source: AWS, "Verifying JSON web tokens". */
-export const tokenUse: ClaimType<TokenUse> = oneOf("id", "access");
+export const tokenUse: ClaimType<TokenUse> = /* @__PURE__ */ oneOf("id", "access");
 
 /** Who the token is for: a person who signed in, or an app client with client credentials. */
 export type Identity =
@@ -51,7 +51,7 @@ interface Read {
   claim<T>(name: string, type: ClaimType<T>): T;
 }
 
-const SUB = required(
+const SUB = /* @__PURE__ */ required(
   (value, source) => decodeText(value, source) || unexpected("text that is not empty"),
 );
 
@@ -81,7 +81,7 @@ export function identityOf(claims: Read): Identity {
  * error, and never nobody. Source: RFC 8693, section 4.1; AWS, Cognito API reference,
  * GetDerivedToken.
  */
-export const actor: ClaimType<Actor> = required((value, source) => {
+export const actor: ClaimType<Actor> = /* @__PURE__ */ required((value, source) => {
   const act = decodeObject(value, source);
   const sub = own(act, "sub");
   const issuer = own(act, "iss") ?? undefined;

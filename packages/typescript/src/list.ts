@@ -3,7 +3,10 @@
 import type { Source } from "./door.js";
 import { isListWord, isWithoutSpace } from "./encoding.js";
 import { ambiguous, unexpected } from "./error.js";
-import { GROUPS, SCOPE } from "./names.js";
+
+/** Cognito's own lists. */
+export const GROUPS = "cognito:groups";
+export const SCOPE = "scope";
 
 /** What a text is not. */
 export const LIST = "a list";

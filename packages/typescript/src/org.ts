@@ -20,10 +20,10 @@ export type OrgId = string & { readonly [kind]: "OrgId" };
 export type Tier = string & { readonly [kind]: "Tier" };
 
 /** An organisation's id. */
-export const orgId: ClaimType<OrgId> = notEmpty<OrgId>();
+export const orgId: ClaimType<OrgId> = /* @__PURE__ */ notEmpty<OrgId>();
 
 /** An organisation's tier. */
-export const tier: ClaimType<Tier> = notEmpty<Tier>();
+export const tier: ClaimType<Tier> = /* @__PURE__ */ notEmpty<Tier>();
 
 function notEmpty<W extends string>(): ClaimType<W> {
   return required((value, source) => (decodeText(value, source) || notAccepted()) as W);

@@ -34,7 +34,7 @@ export class Organisations extends ListClaim<Organisation> {
 }
 
 // The element's own JSON type says which of the two it is.
-const organisation: ClaimType<Organisation> = required((value) => {
+const organisation: ClaimType<Organisation> = /* @__PURE__ */ required((value) => {
   // Another text would be two at a front door that flattens.
   if (typeof value === "string" && !isListWord(value)) notAccepted();
   const id = idOf(isObject(value) ? own(value, "id") : value);
@@ -45,7 +45,7 @@ const organisation: ClaimType<Organisation> = required((value) => {
 });
 
 /** A list of organisations. */
-export const organisations: ClaimType<Organisations> = listClaim(
+export const organisations: ClaimType<Organisations> = /* @__PURE__ */ listClaim(
   organisation,
   (all, isWhole) => new Organisations(all, isWhole),
 );

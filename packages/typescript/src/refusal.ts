@@ -6,7 +6,7 @@
 import { ClaimsError, ReadError } from "./error.js";
 
 /** Status, what is required in words, and the error code of the challenge. */
-type Answer = readonly [status: 401 | 403 | 503, text: string, error?: string];
+export type Answer = readonly [status: 401 | 403 | 503, text: string, error?: string];
 
 const INVALID = "invalid_token";
 const INSUFFICIENT = "insufficient_user_authentication";
@@ -14,9 +14,6 @@ const INSUFFICIENT = "insufficient_user_authentication";
 /** 401 if another token could help, 403 if this caller may not, 503 if that can't be told now. */
 const ANSWERS = {
   no_claims: [401, "a token is required"],
-  invalid_token: [401, "the token is not valid here", INVALID],
-  expired: [401, "the token has expired", INVALID],
-  keys_unavailable: [503, "tokens can't be verified at the moment"],
   unreadable: [403, "the token lacks what this resource needs"],
   token_use: [401, "the other kind of token is required", INVALID],
   client: [401, "the token was issued to an app client that is not accepted here", INVALID],
@@ -35,8 +32,14 @@ const ANSWERS = {
 
 const TITLES = { 401: "Unauthorized", 403: "Forbidden", 503: "Service Unavailable" } as const;
 
-/** What was not met: a stable word, for logs, metrics and clients. */
-export type Reason = keyof typeof ANSWERS;
+/** What a guard or claims that can't be read refuse. */
+export type GuardReason = keyof typeof ANSWERS;
+
+/**
+ * What was not met: a stable word, for logs, metrics and clients. The last three are those of a token
+ * that the application verifies itself.
+ */
+export type Reason = GuardReason | "invalid_token" | "expired" | "keys_unavailable";
 
 /** A problem document. Source: RFC 9457 section 3. */
 export interface Problem {
@@ -64,16 +67,21 @@ const HEADER_WORD = /^[!#-[\]-~]+$/;
 export class Refusal extends ClaimsError {
   /** What was not met. */
   readonly reason: Reason;
+  readonly #answer: Answer;
   readonly #parameters: string;
 
   /**
+   * Guards make them.
+   *
    * @param parameters - What the challenge says besides: never anything that the token holds.
    * @param cause - Why, for logs: an error whose text has no value in it.
+   * @internal
    */
-  constructor(reason: Reason, parameters = "", cause?: Error) {
-    super(ANSWERS[reason][1], cause === undefined ? undefined : { cause });
+  constructor(reason: Reason, answer: Answer, parameters = "", cause?: Error) {
+    super(answer[1], cause === undefined ? undefined : { cause });
     this.name = "Refusal";
     this.reason = reason;
+    this.#answer = answer;
     this.#parameters = parameters;
   }
 
@@ -85,7 +93,7 @@ export class Refusal extends ClaimsError {
     if (error instanceof Refusal) return error;
     if (!(error instanceof ClaimsError)) throw error;
     const nothing = error instanceof ReadError && error.code === "no_claims";
-    return new Refusal(nothing ? "no_claims" : "unreadable", "", error);
+    return refusal(nothing ? "no_claims" : "unreadable", "", error);
   }
 
   /**
@@ -95,7 +103,7 @@ export class Refusal extends ClaimsError {
    * Source: RFC 6750 section 3.1, RFC 9470 section 3.
    */
   get status(): 401 | 403 | 503 {
-    return ANSWERS[this.reason][0];
+    return this.#answer[0];
   }
 
   /**
@@ -107,7 +115,7 @@ export class Refusal extends ClaimsError {
    * (`insufficient_user_authentication`, `max_age`, `acr_values`).
    */
   wwwAuthenticate(): string | undefined {
-    const [, text, error]: Answer = ANSWERS[this.reason];
+    const [, text, error] = this.#answer;
     const realm = 'Bearer realm="api"';
     if (this.reason === "no_claims") return realm;
     return error && `${realm}, error="${error}", error_description="${text}"${this.#parameters}`;
@@ -147,6 +155,11 @@ export class Refusal extends ClaimsError {
       body: JSON.stringify(this.problem()),
     };
   }
+}
+
+/** The refusal for a reason of guards. */
+export function refusal(reason: GuardReason, parameters?: string, cause?: Error): Refusal {
+  return new Refusal(reason, ANSWERS[reason], parameters, cause);
 }
 
 /** A parameter of the challenge with the words that a header can hold; without one there is none. */

@@ -1,7 +1,7 @@
 // What a claim can be read as: a type of the language's is not there at run time, so it is a value.
 
 import type { Source } from "./door.js";
-import { Unread } from "./error.js";
+import { ReadError } from "./error.js";
 
 /**
  * What a claim is read as: {@link text}, {@link integer}, {@link list} and so on.
@@ -29,5 +29,5 @@ export function required<T>(decode: ClaimType<T>["decode"]): ClaimType<T> {
 }
 
 function absent(): never {
-  throw new Unread("missing", "");
+  throw new ReadError("missing", "");
 }

@@ -21,7 +21,7 @@ const BOOLEAN = /^(?:(true)|false)$/i;
  * Text. Whole numbers and booleans count as their text, because the doors that flatten show them
  * so, and the difference can't be told there.
  */
-export const text: ClaimType<string> = required(decodeText);
+export const text: ClaimType<string> = /* @__PURE__ */ required(decodeText);
 
 /** The text that a value is, by the rule of {@link text}. */
 export function decodeText(value: unknown, { form }: Source): string {
@@ -35,7 +35,7 @@ export function decodeText(value: unknown, { form }: Source): string {
  * A whole number: one that JavaScript holds exactly, so from -(2^53-1) to 2^53-1. A larger one is
  * an error, and never rounded. Times are seconds since 1970.
  */
-export const integer: ClaimType<number> = required((value, source) => {
+export const integer: ClaimType<number> = /* @__PURE__ */ required((value, source) => {
   const number = unflattened(value, source, WHOLE);
   // Adding nothing makes the text `-0` an ordinary zero.
   const whole = typeof value === "string" && typeof number === "number" ? number + 0 : number;
@@ -43,7 +43,7 @@ export const integer: ClaimType<number> = required((value, source) => {
 });
 
 /** A number with or without a fraction. */
-export const number: ClaimType<number> = required((value, source) => {
+export const number: ClaimType<number> = /* @__PURE__ */ required((value, source) => {
   const number = unflattened(value, source, NUMBER);
   // JSON has numbers that are too large for any, and they come as infinite ones.
   return typeof number === "number" && Number.isFinite(number) ? number : unexpected("a number");
@@ -57,17 +57,17 @@ function unflattened(value: unknown, { form }: Source, written: RegExp): unknown
 }
 
 /** True or false. Mapped attributes have been seen as `True`. */
-export const boolean: ClaimType<boolean> = required((value, { form }) => {
+export const boolean: ClaimType<boolean> = /* @__PURE__ */ required((value, { form }) => {
   if (typeof value === "boolean") return value;
   const word = typeof value === "string" && form !== "plain" ? BOOLEAN.exec(value) : null;
   return word === null ? unexpected("true or false") : word[1] !== undefined;
 });
 
 /** The value as the front door shows it, which is mostly text. Not a copy. */
-export const json: ClaimType<Json> = required((value) => value as Json);
+export const json: ClaimType<Json> = /* @__PURE__ */ required((value) => value as Json);
 
 /** An object, which needs a front door that keeps JSON. Not a copy. */
-export const object: ClaimType<JsonObject> = required(decodeObject);
+export const object: ClaimType<JsonObject> = /* @__PURE__ */ required(decodeObject);
 
 /** The object that a value is, by the rule of {@link object}. */
 export function decodeObject(value: unknown, { form }: Source): JsonObject {

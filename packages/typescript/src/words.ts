@@ -23,7 +23,7 @@ export class Words<W extends string = string> extends ListClaim<string> {
   }
 }
 
-const WORDS: ClaimType<Words> = listClaim(text, (words, isWhole) =>
+const WORDS: ClaimType<Words> = /* @__PURE__ */ listClaim(text, (words, isWhole) =>
   // Another word would be two at a front door that flattens.
   words.every(isListWord) ? new Words(words, isWhole) : notAccepted(),
 );

@@ -9,7 +9,7 @@ import type {
 } from "aws-jwt-verify/jwt-model";
 import type { APIGatewayProxyEventV2, APIGatewayProxyResult, APIGatewayProxyStructuredResultV2, Handler } from "aws-lambda";
 import type { APIGatewayProxyEvent, APIGatewayProxyHandlerV2 } from "aws-lambda";
-import { Claims, Guard, Refusal } from "cognito-claims";
+import { Claims, ClaimsError, Guard, Refusal } from "cognito-claims";
 import { claimsOf, verified } from "cognito-claims/aws-jwt-verify";
 import * as onExpress from "cognito-claims/express";
 import * as onHono from "cognito-claims/hono";
@@ -67,7 +67,7 @@ export const handler: APIGatewayProxyHandlerV2 = async (event) => {
     return Refusal.from(error).proxyResponse();
   }
 };
-const refusal = new Refusal("no_claims");
+const refusal = Refusal.from(new ClaimsError());
 export const rest: APIGatewayProxyResult = refusal.proxyResponse();
 export const http: APIGatewayProxyStructuredResultV2 = refusal.proxyResponse();
 export const httpEvent: APIGatewayProxyEventV2 = Token.access().httpApi();
