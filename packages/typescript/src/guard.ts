@@ -1,0 +1,265 @@
+// What a handler asks of a token before it does anything.
+//
+// Everything is denied that isn't certain: a claim that is missing, unknown, ambiguous or of another
+// type refuses, and so does an empty list of what is allowed. Knows claims, but no HTTP; what a
+// caller is told is the refusal's matter.
+
+import type { Catalogue } from "./bits.js";
+import type { Claims } from "./claims.js";
+import { ClaimsError } from "./error.js";
+import { type GuardReason, parameter, refusal } from "./refusal.js";
+
+/** How far the clocks of issuer and handler may differ, in seconds. */
+export const CLOCK_LEEWAY = 60;
+
+/** Whether the claims certainly meet it. */
+type IsMet = (claims: Claims, now: number) => boolean;
+
+/** The methods of claims that give words. */
+type Held =
+  | "authenticationLevel"
+  | "authenticationMethods"
+  | "clientId"
+  | "groups"
+  | "orgId"
+  | "permissions"
+  | "roles"
+  | "scopes"
+  | "tokenUse";
+
+/** Why it refuses, whether it is met, and the parameters of the challenge. */
+type Requirement = readonly [reason: GuardReason, isMet: IsMet, parameters?: string | undefined];
+
+/**
+ * Requirements that a token must meet, checked in the order in which they were added.
+ *
+ * ```ts
+ * Guard.accessToken()
+ *   .client(["7example23456789"])
+ *   .allScopes(["orders/write"])
+ *   .org(orgInPath)
+ *   .tierAtLeast("pro", ["free", "pro", "enterprise"])
+ *   .anyPermission(["orders:write"])
+ *   .feature("export")
+ *   .check(claims);
+ * ```
+ *
+ * A guard never changes: each method gives another one. It does nothing until it checks claims.
+ */
+export class Guard {
+  readonly #requirements: readonly Requirement[];
+
+  private constructor(requirements: readonly Requirement[]) {
+    this.#requirements = requirements;
+  }
+
+  /** Wants an access token, which is what an API accepts. */
+  static accessToken(): Guard {
+    return new Guard([]).#words("token_use", ["access"], false, "tokenUse");
+  }
+
+  /** Wants an ID token. It tells an app who signed in and is no key to an API. */
+  static idToken(): Guard {
+    return new Guard([]).#words("token_use", ["id"], false, "tokenUse");
+  }
+
+  /** Takes either token. An authorizer without scopes lets both through, so think twice. */
+  static eitherToken(): Guard {
+    return new Guard([]);
+  }
+
+  /** The token was issued to one of these app clients. */
+  client(ids: readonly string[]): Guard {
+    return this.#words("client", ids, false, "clientId");
+  }
+
+  /** The token has at least one of these scopes. */
+  anyScope(scopes: readonly string[]): Guard {
+    return this.#words("scope", scopes, false, "scopes", "scope");
+  }
+
+  /** The token has all of these scopes. */
+  allScopes(scopes: readonly string[]): Guard {
+    return this.#words("scope", scopes, true, "scopes", "scope");
+  }
+
+  /** The user is in at least one of these groups. */
+  anyGroup(groups: readonly string[]): Guard {
+    return this.#words("group", groups, false, "groups");
+  }
+
+  /** The user is in all of these groups. */
+  allGroups(groups: readonly string[]): Guard {
+    return this.#words("group", groups, true, "groups");
+  }
+
+  /** The token acts in this organisation, such as the one in the request's path. */
+  org(id: string): Guard {
+    return this.#words("org", [id], false, "orgId");
+  }
+
+  /**
+   * The organisation's tier is `least` or a higher one. `ascending` is the application's order,
+   * lowest first; a tier that isn't in it is below all.
+   */
+  tierAtLeast(least: string, ascending: readonly string[]): Guard {
+    const order = texts(ascending);
+    const needed = order.indexOf(text(least));
+    return this.#and("tier", (claims) => {
+      const rank = order.indexOf(claims.tier());
+      return needed >= 0 && rank >= needed;
+    });
+  }
+
+  /** The token certainly lists at least one of these roles. */
+  anyRole(roles: readonly string[]): Guard {
+    return this.#words("role", roles, false, "roles");
+  }
+
+  /** The token certainly lists all of these roles. */
+  allRoles(roles: readonly string[]): Guard {
+    return this.#words("role", roles, true, "roles");
+  }
+
+  /** The token certainly lists at least one of these permissions. */
+  anyPermission(permissions: readonly string[]): Guard {
+    return this.#words("permission", permissions, false, "permissions");
+  }
+
+  /** The token certainly lists all of these permissions. */
+  allPermissions(permissions: readonly string[]): Guard {
+    return this.#words("permission", permissions, true, "permissions");
+  }
+
+  /** The feature is certainly on, in a set of the form `comma`, `space` or `list`. */
+  feature(name: string): Guard {
+    const wanted = text(name);
+    return this.#and("feature", (claims) => claims.features().feature(wanted) === "on");
+  }
+
+  /** The feature is certainly on, in a set of the form `bits` that this catalogue wrote. */
+  featureIn<N extends string>(name: NoInfer<N>, catalogue: Catalogue<N>): Guard {
+    const wanted = text(name);
+    return this.#and("feature", (claims) => {
+      const set: { feature(name: string): string } = claims.featuresIn<string>(catalogue);
+      return set.feature(wanted) === "on";
+    });
+  }
+
+  /** The token was issued at most so many seconds ago, so that its claims are as fresh. */
+  issuedWithin(seconds: number): Guard {
+    return this.#within("issued_too_long_ago", seconds, "issuedAt", "");
+  }
+
+  /** The user signed in at most so many seconds ago. A refresh doesn't count. */
+  authenticatedWithin(seconds: number): Guard {
+    const maxAge = `, max_age="${seconds}"`;
+    return this.#within("authenticated_too_long_ago", seconds, "authenticatedAt", maxAge);
+  }
+
+  /**
+   * The sign-in reached one of these levels of authentication, by the pool's names for them: the
+   * needed one and all that are better. A token that tells no level is refused.
+   *
+   * The refusal asks for step-up in the words of RFC 9470: `acr_values`.
+   */
+  authentication(levels: readonly string[]): Guard {
+    return this.#words("authentication", levels, false, "authenticationLevel", "acr_values");
+  }
+
+  /** The sign-in used at least one of these methods, such as `mfa`, `swk` or `hwk`. */
+  anyMethod(methods: readonly string[]): Guard {
+    return this.#words("authentication", methods, false, "authenticationMethods");
+  }
+
+  /** The sign-in used all of these methods. */
+  allMethods(methods: readonly string[]): Guard {
+    return this.#words("authentication", methods, true, "authenticationMethods");
+  }
+
+  /**
+   * Nobody acts for the subject. Tells delegation only: a token that was exchanged without an actor
+   * token looks like one of a sign-in.
+   */
+  noActor(): Guard {
+    return this.#and("actor", (claims) => claims.actor() === undefined);
+  }
+
+  /**
+   * Checks the requirements in their order.
+   *
+   * @param now - Seconds since 1970; by default the clock's.
+   * @throws {@link Refusal}: the first requirement that isn't certainly met.
+   */
+  check(claims: Claims, now: number = Math.floor(Date.now() / 1000)): void {
+    const moment = amount(now);
+    for (const [reason, isMet, parameters] of this.#requirements) {
+      let met = false;
+      let cause: Error | undefined;
+      try {
+        met = isMet(claims, moment);
+      } catch (error) {
+        if (!(error instanceof ClaimsError)) throw error;
+        cause = error;
+      }
+      if (met !== true) throw refusal(reason, parameters, cause);
+    }
+  }
+
+  /** What the claims hold is among these words, or holds every one. */
+  #words(
+    reason: GuardReason,
+    words: readonly string[],
+    every: boolean,
+    held: Held,
+    named?: string,
+  ): Guard {
+    const wanted = texts(words);
+    const isMet: IsMet = (claims) => {
+      const words = claims[held]() ?? [];
+      const all = new Set(typeof words === "string" ? [words] : words);
+      const isHeld = (word: string): boolean => all.has(word);
+      // An empty list would let every token in; it is a mistake and lets none in.
+      return every ? wanted.length > 0 && wanted.every(isHeld) : wanted.some(isHeld);
+    };
+    return this.#and(reason, isMet, named && parameter(named, wanted));
+  }
+
+  #within(
+    reason: GuardReason,
+    seconds: number,
+    since: "issuedAt" | "authenticatedAt",
+    parameters: string,
+  ): Guard {
+    const most = amount(seconds);
+    const isMet: IsMet = (claims, now) => {
+      const moment = claims[since]();
+      // A moment in the future is no fresh one: no token can have been issued then.
+      return moment <= now + CLOCK_LEEWAY && now <= moment + most;
+    };
+    return this.#and(reason, isMet, parameters);
+  }
+
+  #and(...requirement: Requirement): Guard {
+    return new Guard([...this.#requirements, requirement]);
+  }
+}
+
+// Without the compiler's help a text in the place of a list would be its letters, and a text in the
+// place of a number would be joined instead of added: both would let in whom nobody meant.
+
+function texts(words: readonly string[]): readonly string[] {
+  return Array.isArray(words) ? words.map(text) : mistaken();
+}
+
+function text(word: string): string {
+  return typeof word === "string" ? word : mistaken();
+}
+
+function amount(seconds: number): number {
+  return typeof seconds === "number" && !Number.isNaN(seconds) ? seconds : mistaken();
+}
+
+function mistaken(): never {
+  throw new TypeError("a guard takes texts, lists of texts and seconds");
+}
