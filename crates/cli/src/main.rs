@@ -6,6 +6,7 @@
 mod anonymise;
 mod check;
 mod completions;
+mod contract;
 mod decision;
 mod diff;
 mod doctor;
