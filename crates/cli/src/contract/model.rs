@@ -2,7 +2,8 @@
 //!
 //! How it is written down is `file.rs`'s to know, and what a change of it means `change/`'s.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Not;
 
 use claimsmith::policy::{
     ClaimRule, ClaimType, ClaimValue, ClientRules, GroupMode, Policy, Presence, SessionTags,
@@ -11,11 +12,9 @@ use claimsmith::policy::{
 use cognito_claims::encoding::Encoding;
 use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_CUT, CLAIMS_OMITTED};
 use cognito_claims::{CONTRACT_VERSION, TokenUse};
+use serde::{Deserialize, Serialize};
 
 use super::comments::Comments;
-
-/// Version of the contract's file.
-pub const FORMAT: u32 = 1;
 
 /// What readers may rely on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,21 +90,29 @@ pub enum Form {
 }
 
 /// A token as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Token {
     /// Claims of Cognito's that are in none of these tokens.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub suppressed: BTreeSet<String>,
     /// Claims of Cognito's that are not in those of some app clients.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub suppressed_for_some: BTreeSet<String>,
     /// Scopes that are added for all app clients.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_added: BTreeSet<String>,
     /// Scopes that are added for some.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_added_for_some: BTreeSet<String>,
     /// Scopes that are taken away, for all or some.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_suppressed: BTreeSet<String>,
     /// Whether data takes scopes away, for all or some.
+    #[serde(skip_serializing_if = "Not::not")]
     pub scopes_limited: bool,
     /// Whether it has the audience, the app client id, for all app clients.
+    #[serde(skip_serializing_if = "Not::not")]
     pub audience: bool,
 }
 
@@ -121,10 +128,11 @@ pub struct Groups {
 }
 
 /// What AWS STS reads from the ID token.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tags {
-    /// Tags, sorted, and the claim that each holds.
-    pub tags: Vec<(String, String)>,
+    /// Tags, and the claim that each holds.
+    pub tags: BTreeMap<String, String>,
     /// Those that stay when one role assumes another.
     pub transitive: BTreeSet<String>,
 }
@@ -174,6 +182,21 @@ impl Claim {
 }
 
 impl Form {
+    /// The word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Form::String => "string",
+            Form::Integer => "integer",
+            Form::Number => "number",
+            Form::Boolean => "boolean",
+            Form::Words { .. } => "words",
+            Form::Flags { .. } => "flags",
+            Form::Organisations { .. } => "organisations",
+            Form::Items { .. } => "items",
+            Form::Json => "json",
+        }
+    }
+
     fn of(value: &ClaimValue) -> Self {
         match value {
             ClaimValue::First { kind, .. } | ClaimValue::Constant { kind, .. } => match kind {
