@@ -1,0 +1,5 @@
+"""The subjects of the corpus, each a module with NAME and cases()."""
+
+from . import values
+
+SUBJECTS = (values,)
