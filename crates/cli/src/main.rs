@@ -28,6 +28,7 @@ mod status;
 mod summary;
 mod table;
 mod terminal;
+mod types;
 mod walk;
 
 use std::io::{self, Write};
@@ -72,6 +73,7 @@ enum Command {
     Serve(serve::Serve),
     Doctor(doctor::Doctor),
     Anonymise(anonymise::Anonymise),
+    Types(types::Types),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Manual(manual::Manual),
@@ -89,6 +91,7 @@ fn main() -> ExitCode {
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Anonymise(arguments) => anonymise::run(&arguments),
+        Command::Types(arguments) => types::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command()),
         Command::Manual(arguments) => manual::run(&arguments, Arguments::command()),

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
-pub use model::Contract;
+pub use model::{Claim, Contract, Form};
 
 use crate::setup;
 use crate::status::{Failure, Status};

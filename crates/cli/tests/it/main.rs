@@ -28,3 +28,4 @@ mod seed;
 mod serve;
 mod shadow;
 mod simulate;
+mod types;
