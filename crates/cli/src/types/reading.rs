@@ -7,6 +7,7 @@ use cognito_claims::names::{
     CLAIMS_CUT, CLAIMS_OMITTED, FEATURE_FLAGS, ORG_ID, ORG_TIER, PERMISSIONS, ROLES,
 };
 
+use super::text::visible;
 use crate::contract::{Claim, Contract, Form};
 
 /// One token, and what is read of it.
@@ -30,7 +31,7 @@ pub struct Reading<'c> {
     pub optional: bool,
     /// Of a list: how many stand in the token at most.
     pub first: Option<usize>,
-    /// What is known of it, a paragraph each: what the policy says, and what the type doesn't show.
+    /// What is known of it, in letters that are seen, a paragraph each: what the policy says, and what the type doesn't show.
     pub said: Vec<String>,
 }
 
@@ -90,7 +91,7 @@ impl<'c> Reading<'c> {
         let always = presence == Presence::Always;
         let details = details(kind, claim.first, presence);
         let said = match &claim.description {
-            Some(description) => [vec![description.clone()], details].concat(),
+            Some(description) => [vec![visible(description)], details].concat(),
             None => vec![[vec![kind.said().to_owned()], details].concat().join(" ")],
         };
         Self {

@@ -56,11 +56,15 @@ fn the_types_of_each_policy() {
     for (name, policy) in POLICIES {
         for (language, ending) in LANGUAGES {
             let file = format!("{name}.{ending}");
-            let (path, text) = (folder.join(&file), of_policy(language, &printed(language, policy)));
+            let (path, text) =
+                (folder.join(&file), of_policy(language, &printed(language, policy)));
             if std::env::var_os("UPDATE_TYPES").is_some() {
                 fs::write(&path, &text).unwrap();
             }
-            assert!(fs::read_to_string(&path).unwrap() == text, "{file} is another: UPDATE_TYPES=1");
+            assert!(
+                fs::read_to_string(&path).unwrap() == text,
+                "{file} is another: UPDATE_TYPES=1"
+            );
             wanted.insert(file);
         }
     }
@@ -121,8 +125,10 @@ fn no_comment_breaks_out() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("claims.toml");
     for said in hostile {
-        let claim = "[claims.flags]\nmerge = \"user.flags\"\nencoding = \"bits\"\nflags = [\"a\"]\n";
-        let text = format!("version = 1\n{TABLE}\n# {said}\n{claim}\n# {said}\n[claims.x]\nvalue = 1\n");
+        let claim =
+            "[claims.flags]\nmerge = \"user.flags\"\nencoding = \"bits\"\nflags = [\"a\"]\n";
+        let text =
+            format!("version = 1\n{TABLE}\n# {said}\n{claim}\n# {said}\n[claims.x]\nvalue = 1\n");
         fs::write(&path, text).unwrap();
         for (language, _) in LANGUAGES {
             let text = printed(language, path.to_str().unwrap());
@@ -163,7 +169,11 @@ fn without_comments(language: &str, text: &str) -> String {
         while !after[at..].starts_with(closes) {
             // Behind a backslash Python goes on, and TypeScript doesn't.
             let escaped = language == "python" && after[at..].starts_with('\\');
-            at += after[at..].chars().take(1 + usize::from(escaped)).map(char::len_utf8).sum::<usize>();
+            at += after[at..]
+                .chars()
+                .take(1 + usize::from(escaped))
+                .map(char::len_utf8)
+                .sum::<usize>();
         }
         rest = &after[at + closes.len()..];
     }
