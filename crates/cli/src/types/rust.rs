@@ -172,5 +172,6 @@ fn escaped(line: &str) -> String {
         }
         text.push(letter);
     }
-    text
+    // Nor is an address a link.
+    text.replace("://", "\\://")
 }
