@@ -24,6 +24,7 @@ mod template;
 mod tenant;
 
 pub use bounds::{BatchReads, Bounds, QueryReads, ReadUnits, Reads, RoundReads, Sizes};
+pub use check::is_user_attribute;
 pub use claim::{ClaimRule, ClaimType, ClaimValue, When};
 pub use claimsmith_findings::Variables;
 pub use code::{Code, Finding, Found};

@@ -55,6 +55,8 @@ Examples:
   claimsmith check --policy claims.toml         all that is wrong in a policy
   claimsmith diff --against main.toml --policy claims.toml events/
                                                 what a change does to tokens
+  claimsmith contract --against claims.contract.json
+                                                whether a change breaks readers
   claimsmith show --user SUB                    what the table says of a person
   claimsmith revoke --user SUB                  no more tokens for a person
   claimsmith doctor org_id --token token.txt    why a claim is not in a token
@@ -66,7 +68,7 @@ enum Command {
     Simulate(simulate::Simulate),
     Diff(diff::Diff),
     Check(check::Check),
-    Contract(contract::ContractArguments),
+    Contract(contract::Arguments),
     Seed(seed::Seed),
     Revoke(revoke::Revoke),
     Show(show::Show),

@@ -51,6 +51,7 @@ use super::rules::Policy;
 use checker::Checker;
 use names::Names;
 use read::{ReadSections, Reads};
+pub use trust::is_user_attribute;
 
 /// The version of the file format that this program reads.
 const FILE_VERSION: i64 = 1;

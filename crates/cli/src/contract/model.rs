@@ -160,6 +160,13 @@ impl Contract {
     }
 }
 
+impl Contract {
+    /// The claim of this name.
+    pub fn claim(&self, name: &str) -> Option<&Claim> {
+        self.claims.iter().find(|claim| claim.name == name)
+    }
+}
+
 impl Claim {
     fn of(rule: &ClaimRule, policy: &Policy, comments: &Comments<'_>) -> Self {
         Self {
@@ -170,6 +177,11 @@ impl Claim {
             id: policy.presence(rule, TokenUse::Id),
             access: policy.presence(rule, TokenUse::Access),
         }
+    }
+
+    /// The tokens in which it can stand.
+    pub fn tokens(&self) -> Vec<TokenUse> {
+        TokenUse::BOTH.into_iter().filter(|token| self.presence(*token).is_some()).collect()
     }
 
     /// What to expect of it in a token; `None` is that it never stands there.
