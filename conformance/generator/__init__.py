@@ -1,5 +1,5 @@
 """The subjects of the corpus, each a module with NAME and cases()."""
 
-from . import values
+from . import companies, flags, groups, guards, lists, sign_in, times, values
 
-SUBJECTS = (values,)
+SUBJECTS = (values, lists, groups, flags, companies, times, sign_in, guards)

@@ -8,7 +8,7 @@ element had the very mark that parts here can't be seen; such lists are left out
 import json
 
 from .case import features, organisations, words
-from .doors import CONTEXT, HTTP_API, KEEP_JSON, REST_COGNITO, is_plain_word
+from .doors import CONTEXT, HTTP_API, KEEP_JSON, REST_COGNITO, is_plain_word, parsed
 from .rules import AMBIGUOUS, FLAG, SCALARS, UNEXPECTED, good
 
 
@@ -44,7 +44,7 @@ def plain(parts: list):
 
 def json_or_ambiguous(text: str):
     try:
-        return JSON_TEXT, json.loads(text)
+        return JSON_TEXT, parsed(text)
     except ValueError:
         return AMBIGUOUS
 
@@ -83,9 +83,16 @@ def elements(door: str, truth, show):
 def a_list(door: str, claim: str, truth, show, kind: str):
     nested = kind.removeprefix("optional ").startswith("list of ")
     if nested and isinstance(truth, list) and truth and door in (HTTP_API, REST_COGNITO):
-        # Lists in a list are flattened into the same text as others.
-        return AMBIGUOUS
+        # Lists in a list are flattened into the same text as others; objects are kept at one door.
+        objects = door == REST_COGNITO and all(isinstance(one, dict) for one in truth)
+        return None if truth == [""] else UNEXPECTED if objects else AMBIGUOUS
     found = elements(door, truth, show)
+    if found == AMBIGUOUS and kind.removeprefix("optional ") in ("integer", "number", "boolean", "object"):
+        # Some element may be of another type, too: which of the two is said first is not in the corpus.
+        return None
+    if nested and door in KEEP_JSON and isinstance(truth, str) and not truth.startswith("["):
+        # Where lists are JSON, a list in a list never is the text of words.
+        return None if found == AMBIGUOUS else UNEXPECTED if found[1] else good([])
     if not isinstance(found, tuple):
         return found
     form, those = found
@@ -98,7 +105,7 @@ def a_list(door: str, claim: str, truth, show, kind: str):
 
 def element(form: str, truth, kind: str):
     if truth is None:
-        return good(None) if kind.startswith("optional ") else UNEXPECTED
+        return good(None) if kind.startswith("optional ") or kind == "json" else UNEXPECTED
     kind = kind.removeprefix("optional ")
     if kind.startswith("list of "):
         if isinstance(truth, list):

@@ -15,17 +15,12 @@ const (
 
 // asTokenUse reads one of the two words.
 func asTokenUse(c claim) (TokenUse, error) {
-	switch content := c.content.(type) {
-	case string:
-		if use := TokenUse(content); use == TokenUseID || use == TokenUseAccess {
-			return use, nil
-		}
+	word, err := AsText(c)
+	use := TokenUse(word)
+	if err == nil && use != TokenUseID && use != TokenUseAccess {
 		return "", c.unexpected("one of the words `id`, `access`")
-	case map[string]any:
-		return "", c.unexpected(notOfType)
-	default:
-		return "", c.unexpected("a word")
 	}
+	return use, err
 }
 
 // Identity is who a token is for: a UserIdentity or a ClientIdentity.

@@ -166,14 +166,11 @@ func (r *Refusal) WWWAuthenticate() string {
 	case ReasonTokenUse, ReasonClient, ReasonIssuedTooLongAgo:
 		return r.challenge("invalid_token")
 	case ReasonScope:
-		return r.challenge("insufficient_scope") + fmt.Sprintf(`, scope="%s"`, r.plainWords())
+		return r.challenge("insufficient_scope") + r.named("scope")
 	case ReasonAuthenticatedTooLongAgo:
 		return r.challenge(stepUp) + fmt.Sprintf(`, max_age="%d"`, r.maxAge)
 	case ReasonAuthentication:
-		if levels := r.plainWords(); levels != "" {
-			return r.challenge(stepUp) + fmt.Sprintf(`, acr_values="%s"`, levels)
-		}
-		return r.challenge(stepUp)
+		return r.challenge(stepUp) + r.named("acr_values")
 	default:
 		return ""
 	}
@@ -183,11 +180,12 @@ func (r *Refusal) challenge(code string) string {
 	return fmt.Sprintf(`Bearer realm="api", error="%s", error_description="%s"`, code, r.Error())
 }
 
-// plainWords parts by blanks what can stand in a header.
+// named is a parameter of the challenge with the words that a header can hold; without one there is
+// none.
 //
 // SPEC: RFC 6749 section 3.3, the characters of a scope, which a level of authentication is held to as
 // well; anything else would break the header.
-func (r *Refusal) plainWords() string {
+func (r *Refusal) named(parameter string) string {
 	var plain []string
 	for _, word := range r.words {
 		odd := strings.IndexFunc(word, func(letter rune) bool {
@@ -197,7 +195,10 @@ func (r *Refusal) plainWords() string {
 			plain = append(plain, word)
 		}
 	}
-	return strings.Join(plain, " ")
+	if len(plain) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(`, %s="%s"`, parameter, strings.Join(plain, " "))
 }
 
 // Problem is the problem document.

@@ -72,13 +72,12 @@ func AsInteger(c claim) (int64, error) {
 			digits = content.String()
 		}
 	case string:
-		if c.plain {
-			break
-		}
-		if seconds, isDate := javaSeconds(content); isDate && c.door.form() == formJava {
+		if seconds, isDate := c.date(content); isDate {
 			return seconds, nil
 		}
-		digits = content
+		if !c.plain {
+			digits = content
+		}
 	}
 	if !isWhole(digits) {
 		return 0, c.unexpected(notWhole)
@@ -99,6 +98,9 @@ func AsNumber(c claim) (float64, error) {
 	case json.Number:
 		text = content.String()
 	case string:
+		if seconds, isDate := c.date(content); isDate {
+			return float64(seconds), nil // all dates are below 2^53
+		}
 		if !c.plain && isDecimal(content) {
 			text = content
 		}
@@ -108,6 +110,14 @@ func AsNumber(c claim) (float64, error) {
 		return 0, c.unexpected("a number")
 	}
 	return number, nil
+}
+
+// date gives a time, at the door that shows times as dates.
+func (c claim) date(text string) (seconds int64, isDate bool) {
+	if c.plain || c.door.form() != formJava {
+		return 0, false
+	}
+	return javaSeconds(text)
 }
 
 // AsBoolean reads true or false.
