@@ -24,11 +24,17 @@ export type ReadErrorCode =
   | "ambiguous_door";
 
 /**
+ * Whatever makes a handler refuse a request: a {@link ReadError}, a {@link BitsError}, a
+ * {@link Refusal}. No text of one holds a claim's value.
+ */
+export class ClaimsError extends Error {}
+
+/**
  * Why claims, or one claim, can't be read.
  *
  * The text is safe for logs and callers: no claim value is in it.
  */
-export class ReadError extends Error {
+export class ReadError extends ClaimsError {
   /** What went wrong. */
   readonly code: ReadErrorCode;
   /** The claim's name, if the error is about one claim. */

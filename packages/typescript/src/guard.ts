@@ -4,9 +4,9 @@
 // type refuses, and so does an empty list of what is allowed. Knows claims, but no HTTP; what a
 // caller is told is the refusal's matter.
 
-import { BitsError, type Catalogue } from "./bits.js";
+import type { Catalogue } from "./bits.js";
 import type { Claims } from "./claims.js";
-import { ReadError } from "./error.js";
+import { ClaimsError } from "./error.js";
 import type { TokenUse } from "./identity.js";
 import { type Reason, Refusal } from "./refusal.js";
 import type { Words } from "./words.js";
@@ -218,7 +218,7 @@ export class Guard {
       try {
         met = isMet(claims, moment);
       } catch (error) {
-        if (!(error instanceof ReadError || error instanceof BitsError)) throw error;
+        if (!(error instanceof ClaimsError)) throw error;
         cause = error;
       }
       if (met !== true) throw new Refusal(reason, wanted, cause);

@@ -17,7 +17,7 @@ export {
 export { Claims, type ClaimsOf, type Shape } from "./claims.js";
 export { list, type OneOf, oneOf, optional } from "./composite.js";
 export type { Door } from "./door.js";
-export { ReadError, type ReadErrorCode } from "./error.js";
+export { ClaimsError, ReadError, type ReadErrorCode } from "./error.js";
 export { type Feature, Features, features, featuresIn } from "./features.js";
 export { CLOCK_LEEWAY, Guard } from "./guard.js";
 export type { Actor, Identity, TokenUse } from "./identity.js";

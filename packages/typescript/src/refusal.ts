@@ -3,8 +3,7 @@
 // Says what is required and never what the token holds. Knows the RFCs of the answer, but no HTTP
 // library: the adapters turn a `Refusal` into their kind of response.
 
-import { BitsError } from "./bits.js";
-import { ReadError } from "./error.js";
+import { ClaimsError, ReadError } from "./error.js";
 
 interface Answer {
   readonly status: 401 | 403 | 503;
@@ -82,7 +81,7 @@ interface Wanted {
 const HEADER_WORD = /^[!#-[\]-~]+$/;
 
 /** A refused request: status, `WWW-Authenticate` and a problem document. */
-export class Refusal extends Error {
+export class Refusal extends ClaimsError {
   /** What was not met. */
   readonly reason: Reason;
   readonly #wanted: Wanted;
@@ -101,11 +100,9 @@ export class Refusal extends Error {
    */
   static from(this: void, error: unknown): Refusal {
     if (error instanceof Refusal) return error;
-    if (error instanceof ReadError) {
-      return new Refusal(error.code === "no_claims" ? "no_claims" : "unreadable", {}, error);
-    }
-    if (error instanceof BitsError) return new Refusal("unreadable", {}, error);
-    throw error;
+    if (!(error instanceof ClaimsError)) throw error;
+    const nothing = error instanceof ReadError && error.code === "no_claims";
+    return new Refusal(nothing ? "no_claims" : "unreadable", {}, error);
   }
 
   /**
