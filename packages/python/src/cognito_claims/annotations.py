@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import enum
 import types
-from functools import cache
-from typing import Annotated, Final, Literal, Union, cast, get_args, get_origin
+from typing import Annotated, Final, Literal, Union, get_args, get_origin
 
 from .bits import Catalogue
 from .features import FEATURES, Features, FeaturesWith
@@ -14,22 +13,20 @@ from .organisations import ORGANISATIONS, Organisations
 from .value import BOOLEAN, INTEGER, JSON, NUMBER, OBJECT, TEXT, ClaimType, ListOf, OptionalOf, WordOf
 from .words import WORDS, Words
 
-_TYPES: Final[dict[object, ClaimType[object]]] = cast(
-    "dict[object, ClaimType[object]]",
-    {
-        str: TEXT,
-        int: INTEGER,
-        float: NUMBER,
-        bool: BOOLEAN,
-        object: JSON,
-        dict[str, object]: OBJECT,
-        OrgId: ORG,
-        Tier: TIER,
-        Words: WORDS,
-        Features: FEATURES,
-        Organisations: ORGANISATIONS,
-    },
-)
+# What has been asked for before is here, too.
+_TYPES: Final[dict[object, ClaimType[object]]] = {
+    str: TEXT,
+    int: INTEGER,
+    float: NUMBER,
+    bool: BOOLEAN,
+    object: JSON,
+    dict[str, object]: OBJECT,
+    OrgId: ORG,
+    Tier: TIER,
+    Words: WORDS,
+    Features: FEATURES,
+    Organisations: ORGANISATIONS,
+}
 
 _KNOWN: Final = (
     "str, int, float, bool, object, dict[str, object], list[…], … | None, Literal[…] and enums of words, "
@@ -44,12 +41,15 @@ class NoClaimType(TypeError):
         super().__init__(f"{annotation!r} is no claim type; there are {_KNOWN}")
 
 
-@cache
 def claim_type(annotation: object) -> ClaimType[object]:
     """The claim type of an annotation, worked out once. Raises `NoClaimType`."""
-    simple = _TYPES.get(annotation)
-    if simple is not None:
-        return simple
+    known = _TYPES.get(annotation)
+    if known is None:
+        known = _TYPES[annotation] = _claim_type(annotation)
+    return known
+
+
+def _claim_type(annotation: object) -> ClaimType[object]:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _annotated(annotation, arguments[0], arguments[1:])
@@ -61,11 +61,22 @@ def claim_type(annotation: object) -> ClaimType[object]:
             return OptionalOf(claim_type(some[0]))
     if origin is Literal and all(type(word) is str for word in arguments):
         return WordOf[object]({word: word for word in arguments})
-    if isinstance(annotation, type) and issubclass(annotation, enum.Enum):
-        members = list(annotation)
-        if members and all(isinstance(member.value, str) for member in members):
-            return WordOf[object]({str.__str__(member.value): member for member in members})
+    if isinstance(annotation, enum.EnumMeta):
+        return _enum(annotation)
     raise NoClaimType(annotation)
+
+
+def _enum(annotation: enum.EnumMeta) -> ClaimType[object]:
+    words: dict[str, object] = {}
+    members: dict[str, object] = dict(annotation.__members__)
+    for member in members.values():
+        word: object = getattr(member, "value", None)
+        if not isinstance(word, str):
+            raise NoClaimType(annotation)
+        words[str.__str__(word)] = member
+    if not words:
+        raise NoClaimType(annotation)
+    return WordOf(words)
 
 
 def _annotated(
@@ -77,4 +88,4 @@ def _annotated(
         return claim_type(inner)
     if inner is not Features or len(catalogues) > 1:
         raise NoClaimType(annotation)
-    return cast("ClaimType[object]", FeaturesWith(catalogues[0]))
+    return FeaturesWith(catalogues[0])

@@ -19,7 +19,7 @@ import json
 from collections.abc import Mapping
 
 from .encoding import is_list_word
-from .json_text import NoJson, copied
+from .json_text import NoJson, copied, is_list
 
 
 def encode(claims: Mapping[str, object]) -> dict[str, str]:
@@ -49,7 +49,7 @@ def _text(value: object) -> str | NoJson | None:
         return NoJson()
     if value is None or isinstance(value, str):
         return value
-    if isinstance(value, list):
+    if is_list(value):
         words = [element for element in value if isinstance(element, str) and is_list_word(element)]
         if len(words) == len(value):
             return ",".join(words)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Final, NoReturn, TypeVar, cast, final
+from typing import Final, NoReturn, TypeVar, final
 
 from .door import Door, Source
 from .errors import ReadError
-from .json_text import NoJson, parse
+from .json_text import NoJson, is_list, is_object, parse
 from .plan import read
 
 T = TypeVar("T")
@@ -107,7 +107,7 @@ def _object(payload: bytes | None) -> dict[str, object] | None:
         value = parse(payload.decode())
     except (UnicodeDecodeError, NoJson):
         return None
-    return cast("dict[str, object]", value) if isinstance(value, dict) else None
+    return value if is_object(value) else None
 
 
 def _bytes(segment: str) -> bytes | None:
@@ -120,26 +120,24 @@ def _bytes(segment: str) -> bytes | None:
 def _header(event: object) -> str | None:
     """The token's header in a load balancer's event, which has one or many values of each. Two tokens are
     none."""
-    if not isinstance(event, dict):
+    if not is_object(event):
         return None
-    event = cast("dict[str, object]", event)
     single = _named(event.get("headers"))
     if single:
         return single[0] if len(single) == 1 and isinstance(single[0], str) else None
     many = _named(event.get("multiValueHeaders"))
     values = many[0] if len(many) == 1 else None
-    if isinstance(values, list) and len(values) == 1 and isinstance(values[0], str):
+    if is_list(values) and len(values) == 1 and isinstance(values[0], str):
         return values[0]
     return None
 
 
 def _named(headers: object) -> list[object]:
-    if not isinstance(headers, dict):
+    if not is_object(headers):
         return []
-    entries = cast("dict[object, object]", headers).items()
     # ASCII alone: to Python the sign of Kelvin in lower case is a `k`, and this name has one.
     return [
         value
-        for name, value in entries
-        if isinstance(name, str) and name.isascii() and name.lower() == _ALB_HEADER
+        for name, value in headers.items()
+        if name.isascii() and name.lower() == _ALB_HEADER
     ]

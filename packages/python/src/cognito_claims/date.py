@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_MONTHS: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS: Final[tuple[str, ...]] = (
+    *("Jan", "Feb", "Mar", "Apr", "May", "Jun"),
+    *("Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+)
 _LENGTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _FORM: Final = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([0-9]{2})"
@@ -23,9 +26,10 @@ def seconds(text: str) -> int | None:
     SPEC: Java, `java.util.Date.toString`: `EEE MMM dd HH:mm:ss zzz yyyy`.
     """
     parts = _FORM.fullmatch(text)
-    if parts is None or parts[1] not in _MONTHS:
+    name = "" if parts is None else parts[1]
+    if parts is None or name not in _MONTHS:
         return None
-    month = _MONTHS.index(parts[1])
+    month = _MONTHS.index(name)
     day, hour, minute, second, year = map(int, parts.groups()[1:])
     leap = year % 4 == 0 and year % 100 != 0 or year % 400 == 0
     if year < 1970 or not 1 <= day <= _LENGTHS[month] or (month == 1 and day == 29 and not leap):

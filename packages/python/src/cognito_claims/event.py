@@ -8,11 +8,12 @@ a frame of this module knows the event.
 from __future__ import annotations
 
 import re
-from typing import Final, cast
+from typing import Final
 
 from . import date
 from .door import Door, Source
 from .errors import ReadError
+from .json_text import is_object
 
 Object = dict[str, object]
 
@@ -68,14 +69,14 @@ def found(event: object) -> Source | ReadError:
     version, by values that are not text and by times in Java's form. The context of a Lambda authorizer
     counts only if its `token_use` is that of a token.
     """
-    if not isinstance(event, dict):
+    if not is_object(event):
         return ReadError("no_claims", _BATCH if isinstance(event, list) else _ANY)
     if "requestContext" in event and "identity" in event:
         return _doubt("both `requestContext` and `identity` are there")
-    authorizer = _authorizer(cast(Object, event))
+    authorizer = _authorizer(event)
     if authorizer is not None:
-        return _of_authorizer(authorizer, cast(Object, event).get("version"))
-    identity = _object(cast(Object, event), "identity")
+        return _of_authorizer(authorizer, event.get("version"))
+    identity = _object(event, "identity")
     claims, context = _object(identity, "claims"), _object(identity, "resolverContext")
     if claims is not None and context is not None:
         return _doubt("both `identity.claims` and `identity.resolverContext` are there")
@@ -109,13 +110,14 @@ def _tell_apart(claims: Object, version: object) -> Door | ReadError:
     typed = any(not isinstance(value, str) for value in claims.values())
     java = bool(times) and all(date.seconds(time) is not None for time in times)
     digits = bool(times) and all(_DIGITS.fullmatch(time) for time in times)
-    payload = version if isinstance(version, str) else None
-    door = {
-        ("1.0", False, False, True): Door.HTTP_API,
-        (None, False, True, False): Door.REST_COGNITO,
-        (None, True, False, False): Door.REST_JWT,
-    }.get((payload, typed, java, digits))
-    return door or _doubt(
+    signs = version if isinstance(version, str) else None, typed, java, digits
+    if signs == ("1.0", False, False, True):
+        return Door.HTTP_API
+    if signs == (None, False, True, False):
+        return Door.REST_COGNITO
+    if signs == (None, True, False, False):
+        return Door.REST_JWT
+    return _doubt(
         "`requestContext.authorizer.claims` fits no authorizer exactly; use the constructor of the "
         "right one"
     )
@@ -150,7 +152,5 @@ def _authorizer(event: object) -> Object | None:
 
 def _object(parent: object, name: str) -> Object | None:
     """A member that is an object, of a value that may be one."""
-    if not isinstance(parent, dict):
-        return None
-    member = cast(Object, parent).get(name)
-    return cast(Object, member) if isinstance(member, dict) else None
+    member = parent.get(name) if is_object(parent) else None
+    return member if is_object(member) else None

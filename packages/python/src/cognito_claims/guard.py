@@ -224,7 +224,10 @@ def _refusal(requirement: _Requirement, claims: Claims, now: float) -> Refusal |
 
 
 def _token_use(wanted: TokenUse) -> _Requirement:
-    return _Requirement(lambda claims, _: claims.token_use() == wanted, "token_use")
+    def met(claims: Claims, _: float) -> bool:
+        return claims.token_use() == wanted
+
+    return _Requirement(met, "token_use")
 
 
 def _texts(words: tuple[str, ...]) -> tuple[str, ...]:

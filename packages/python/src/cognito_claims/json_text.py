@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import Final, TypeGuard
 
 from .encoding import is_unicode
 
@@ -51,21 +51,31 @@ def exact(value: object) -> object:
         return int.__index__(value)
     if isinstance(value, float):
         return float.__float__(value)
-    if isinstance(value, list):
-        return list.copy(value)
-    if isinstance(value, dict):
-        return dict.copy(value)
+    if is_list(value):
+        return [*value]
+    if is_object(value):
+        return {**value}
     return value
+
+
+def is_object(value: object) -> TypeGuard[dict[str, object]]:
+    """Whether a value is an object; whether its names are texts is not looked at."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[object]]:
+    """Whether a value is an array."""
+    return isinstance(value, list)
 
 
 def copied(value: object, depth: int = 0) -> object:
     """A JSON value that shares nothing with the event. Raises `NoJson` for anything else."""
     value = exact(value)
-    if isinstance(value, (dict, list)):
-        if depth == DEPTH_LIMIT:
-            raise NoJson
-        if isinstance(value, list):
-            return [copied(element, depth + 1) for element in value]
+    if depth == DEPTH_LIMIT and isinstance(value, (dict, list)):
+        raise NoJson
+    if is_list(value):
+        return [copied(element, depth + 1) for element in value]
+    if is_object(value):
         return {_name(name): copied(member, depth + 1) for name, member in value.items()}
     if isinstance(value, float) and value - value != 0.0:
         raise NoJson  # An infinity, or no number.

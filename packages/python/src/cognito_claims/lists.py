@@ -8,7 +8,7 @@ from typing import Final
 from .door import Form, Source
 from .encoding import is_list_word, is_unbroken
 from .errors import ambiguous, unexpected
-from .json_text import NoJson, parse
+from .json_text import NoJson, is_list, parse
 
 LIST: Final = "a list"
 """What a text is not."""
@@ -83,6 +83,6 @@ def json_list(claim: str, text: str, form: Form) -> list[object] | None:
         parsed = parse(text)
     except NoJson:
         parsed = None
-    if not isinstance(parsed, list):
+    if not is_list(parsed):
         raise ambiguous("the list has neither plain words nor JSON text in it")
     return parsed

@@ -16,10 +16,9 @@ from .value import TEXT, ClaimType
 class _Word(str):
     __slots__ = ()
 
-    def __new__(cls, text: str) -> _Word:
-        if not text:
+    def __init__(self, _: str) -> None:
+        if not self:
             raise ValueError("text that is not empty expected")
-        return super().__new__(cls, text)
 
 
 class OrgId(_Word):
@@ -37,7 +36,7 @@ class Tier(_Word):
     __slots__ = ()
 
 
-W = TypeVar("W", OrgId, Tier)
+W = TypeVar("W", bound=_Word)
 
 
 class WordType(ClaimType[W]):

@@ -13,7 +13,7 @@ from typing import Final
 from .door import Source
 from .encoding import is_list_word, is_unicode
 from .errors import unexpected
-from .json_text import exact
+from .json_text import exact, is_object
 from .org import OrgId
 from .value import ClaimType, ListOf
 from .words import Listed, listed
@@ -83,7 +83,7 @@ class _Element(ClaimType[Organisation]):
         return self.plain(value)
 
     def plain(self, value: object) -> Organisation:
-        if not isinstance(value, dict):
+        if not is_object(value):
             id = _id(value)
             # Another text would be two at a front door that flattens.
             if not is_list_word(id):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
 from typing import Any, Final, TypeVar, get_type_hints
 
 from .annotations import NoClaimType, claim_type
@@ -37,17 +36,27 @@ class _Field:
     has_default: bool
 
 
-@cache
-def _plan(kind: type) -> tuple[_Field, ...]:
+_PLANS: Final[dict[object, tuple[_Field, ...]]] = {}
+
+
+def _plan(kind: type[object]) -> tuple[_Field, ...]:
+    known = _PLANS.get(kind)
+    if known is None:
+        known = _PLANS[kind] = _planned(kind)
+    return known
+
+
+def _planned(kind: type[object]) -> tuple[_Field, ...]:
     if not dataclasses.is_dataclass(kind):
-        raise TypeError(f"{kind.__qualname__} is no dataclass, so there is nothing to read it by")
+        name = getattr(kind, "__qualname__", "this")
+        raise TypeError(f"{name} is no dataclass, so there is nothing to read it by")
     hints = get_type_hints(kind, include_extras=True)
     return tuple(
         _field(kind, field, hints[field.name]) for field in dataclasses.fields(kind) if field.init
     )
 
 
-def _field(kind: type, field: dataclasses.Field[object], hint: object) -> _Field:
+def _field(kind: type[object], field: dataclasses.Field[object], hint: object) -> _Field:
     claim = field.metadata.get(_NAME, field.name)
     try:
         type_ = claim_type(hint)

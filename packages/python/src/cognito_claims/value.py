@@ -17,10 +17,11 @@ from . import date
 from .door import Form, Source
 from .encoding import is_unicode
 from .errors import ReadError, ambiguous, missing, unexpected
-from .json_text import NoJson, copied, exact, parse
+from .json_text import NoJson, copied, exact, is_list, is_object, parse
 from .lists import LIST, json_list, words
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 _WHOLE_TEXT: Final = re.compile(r"-?[0-9]+")
 # Each character can be taken in one way only, so that no text takes long to refuse.
@@ -29,24 +30,24 @@ _LEAST: Final = -(1 << 63)
 _MOST: Final = (1 << 64) - 1
 
 
-class ClaimType(Generic[T]):
+class ClaimType(Generic[T_co]):
     """How one type is read. Values come in the plain types of `json.loads`, or in none of them."""
 
     __slots__ = ()
 
-    def absent(self) -> T:
+    def absent(self) -> T_co:
         """What a claim that is not there gives."""
         raise missing()
 
-    def claim(self, value: object, name: str, source: Source) -> T:
+    def claim(self, value: object, name: str, source: Source) -> T_co:
         """A claim that is not null."""
         raise NotImplementedError
 
-    def element(self, value: object, name: str, source: Source) -> T:
+    def element(self, value: object, name: str, source: Source) -> T_co:
         """An element of a list claim, which may be null."""
         return self.claim(value, name, source)
 
-    def plain(self, value: object) -> T:
+    def plain(self, value: object) -> T_co:
         """A value in a JSON text."""
         raise NotImplementedError
 
@@ -199,14 +200,13 @@ class Object(ClaimType[dict[str, object]]):
             value = _parsed_object(value)
         elif isinstance(value, str) and value[:4] == "map[" and source.form is Form.GO:
             raise ambiguous("an object is flattened without quotes here and can't be restored")
-        if not isinstance(value, dict):
+        if not is_object(value):
             raise unexpected("an object")
-        members = Json().claim(value, name, source)
-        assert isinstance(members, dict)
-        return members
+        members = JSON.claim(value, name, source)
+        return members if is_object(members) else {}
 
     def plain(self, value: object) -> dict[str, object]:
-        if isinstance(value, dict):
+        if is_object(value):
             return value
         raise _not_plain()
 
@@ -228,7 +228,7 @@ class ListOf(ClaimType[list[T]]):
         self._of = of
 
     def claim(self, value: object, name: str, source: Source) -> list[T]:
-        if isinstance(value, list):
+        if is_list(value):
             return [self._of.element(exact(element), name, source) for element in value]
         if not isinstance(value, str):
             raise unexpected(LIST)
@@ -245,7 +245,7 @@ class ListOf(ClaimType[list[T]]):
         return self.claim(value, name, source)
 
     def plain(self, value: object) -> list[T]:
-        if isinstance(value, list):
+        if is_list(value):
             return [self._of.plain(element) for element in value]
         raise _not_plain()
 
