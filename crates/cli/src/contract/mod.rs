@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use claimsmith::load::Text;
 use clap::Args;
+use cognito_claims::encoding::Encoding;
 pub use model::{Claim, Contract, Form};
 
 use self::change::{Verdict, changes, worst};
-use self::model::Form;
 use self::report::Comparison;
 use crate::setup;
 use crate::status::{Failure, Status};

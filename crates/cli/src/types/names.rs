@@ -56,8 +56,10 @@ impl Names {
         while self.reserved.contains(&found) || !self.taken.insert(found.clone()) {
             count += 1;
             found = match self.case {
-                Case::Snake | Case::Capitals => format!("{wanted}_{count}"),
-                Case::Pascal | Case::Camel | Case::Go => format!("{wanted}{count}"),
+                Case::Snake | Case::Capitals if !wanted.ends_with('_') => {
+                    format!("{wanted}_{count}")
+                }
+                _ => format!("{wanted}{count}"),
             };
         }
         found
@@ -158,7 +160,7 @@ mod tests {
     fn no_two_are_the_same_and_none_is_reserved() {
         let wanted = ["a.b", "class", "a:b", "a_b", "a_b_2", "a-b", "Class"];
         let found = Names::without(Case::Snake, ["class"]).of(wanted.into_iter());
-        assert_eq!(found, ["a_b_3", "class_", "a_b_4", "a_b", "a_b_2", "a_b_5", "class__2"]);
+        assert_eq!(found, ["a_b_3", "class_", "a_b_4", "a_b", "a_b_2", "a_b_5", "class_2"]);
         let mut names = Names::without(Case::Go, ["OrgID"]);
         assert_eq!(names.of(["org_id", "org-id"].into_iter()), ["OrgID_", "OrgID_2"]);
         assert_eq!(names.one("https://a/api_url"), "HTTPSAAPIURL");

@@ -156,7 +156,7 @@ impl<'c> Kind<'c> {
             Kind::Integer => "A whole number.",
             Kind::Number => "A number.",
             Kind::Boolean => "True or false.",
-            Kind::Json => "Any JSON value.",
+            Kind::Json => "Any JSON value, as the front door shows it.",
             Kind::OrgId => "The organisation that the token acts in.",
             Kind::Tier => "What the organisation has paid for.",
             Kind::Words(_) | Kind::FlagWords(..) => "A list of words.",

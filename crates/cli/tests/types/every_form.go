@@ -17,7 +17,7 @@ type AccessClaims struct {
 	// A text. Missing only where claims_omitted names it.
 	ANameOfMoreThanSixtyFourCharactersIsTooLongForSomeRules *string
 
-	// Any JSON value.
+	// Any JSON value, as the front door shows it.
 	Branding any
 
 	// A text.
@@ -122,7 +122,7 @@ type IDClaims struct {
 	// A text. Missing only where claims_omitted names it.
 	ANameOfMoreThanSixtyFourCharactersIsTooLongForSomeRules *string
 
-	// Any JSON value.
+	// Any JSON value, as the front door shows it.
 	Branding any
 
 	// A text.

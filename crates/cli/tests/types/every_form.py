@@ -26,7 +26,7 @@ class AccessClaims:
     """A text. Missing only where claims_omitted names it."""
 
     branding: object | None
-    """Any JSON value."""
+    """Any JSON value, as the front door shows it."""
 
     cost_center: str | None = named("cost-center")
     """A text."""
@@ -78,7 +78,7 @@ class IdClaims:
     """A text. Missing only where claims_omitted names it."""
 
     branding: object | None
-    """Any JSON value."""
+    """Any JSON value, as the front door shows it."""
 
     cost_center: str | None = named("cost-center")
     """A text."""

@@ -30,7 +30,7 @@ pub fn flags_catalogue() -> Result<Catalogue, CatalogueError> {
 pub struct AccessClaims {
     /// A text. Missing only where claims_omitted names it.
     pub a_name_of_more_than_sixty_four_characters_is_too_long_for_some_rules: Option<String>,
-    /// Any JSON value.
+    /// Any JSON value, as the front door shows it.
     pub branding: Option<Value>,
     /// A text.
     #[serde(rename = "cost-center")]
@@ -68,7 +68,7 @@ pub struct AccessClaims {
 pub struct IdClaims {
     /// A text. Missing only where claims_omitted names it.
     pub a_name_of_more_than_sixty_four_characters_is_too_long_for_some_rules: Option<String>,
-    /// Any JSON value.
+    /// Any JSON value, as the front door shows it.
     pub branding: Option<Value>,
     /// A text.
     #[serde(rename = "cost-center")]

@@ -39,7 +39,7 @@ export const flagsCatalogue: Catalogue<FlagsFlag> = catalogue([
 export interface AccessClaims {
   /** A text. Missing only where claims_omitted names it. */
   readonly a_name_of_more_than_sixty_four_characters_is_too_long_for_some_rules: string | undefined;
-  /** Any JSON value. */
+  /** Any JSON value, as the front door shows it. */
   readonly branding: Json | undefined;
   /** A text. */
   readonly "cost-center": string | undefined;
@@ -95,7 +95,7 @@ export const accessClaims: { readonly [K in keyof AccessClaims]: ClaimType<Acces
 export interface IdClaims {
   /** A text. Missing only where claims_omitted names it. */
   readonly a_name_of_more_than_sixty_four_characters_is_too_long_for_some_rules: string | undefined;
-  /** Any JSON value. */
+  /** Any JSON value, as the front door shows it. */
   readonly branding: Json | undefined;
   /** A text. */
   readonly "cost-center": string | undefined;

@@ -29,7 +29,7 @@ type AccessClaims struct {
 	// A text.
 	Nickname *string
 
-	// Any JSON value.
+	// Any JSON value, as the front door shows it.
 	Org any
 
 	// The organisation that the token acts in. Missing only where claims_omitted names
@@ -98,7 +98,7 @@ type IDClaims struct {
 	// A text.
 	Nickname *string
 
-	// Any JSON value.
+	// Any JSON value, as the front door shows it.
 	Org any
 
 	// The organisation that the token acts in. Missing only where claims_omitted names

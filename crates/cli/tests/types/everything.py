@@ -38,7 +38,7 @@ class AccessClaims:
     """A text."""
 
     org: object | None
-    """Any JSON value."""
+    """Any JSON value, as the front door shows it."""
 
     org_id: OrgId | None
     """The organisation that the token acts in. Missing only where claims_omitted
@@ -72,7 +72,7 @@ class IdClaims:
     """A text."""
 
     org: object | None
-    """Any JSON value."""
+    """Any JSON value, as the front door shows it."""
 
     org_id: OrgId | None
     """The organisation that the token acts in. Missing only where claims_omitted

@@ -41,7 +41,7 @@ pub struct AccessClaims {
     pub flags: Features,
     /// A text.
     pub nickname: Option<String>,
-    /// Any JSON value.
+    /// Any JSON value, as the front door shows it.
     pub org: Option<Value>,
     /// The organisation that the token acts in. Missing only where claims_omitted names
     /// it.
@@ -65,7 +65,7 @@ pub struct IdClaims {
     pub flags: Features,
     /// A text.
     pub nickname: Option<String>,
-    /// Any JSON value.
+    /// Any JSON value, as the front door shows it.
     pub org: Option<Value>,
     /// The organisation that the token acts in. Missing only where claims_omitted names
     /// it.

@@ -52,7 +52,7 @@ export interface AccessClaims {
   readonly flags: Features<FlagsFlag>;
   /** A text. */
   readonly nickname: string | undefined;
-  /** Any JSON value. */
+  /** Any JSON value, as the front door shows it. */
   readonly org: Json | undefined;
   /**
    * The organisation that the token acts in. Missing only where claims_omitted names
@@ -90,7 +90,7 @@ export interface IdClaims {
   readonly flags: Features<FlagsFlag>;
   /** A text. */
   readonly nickname: string | undefined;
-  /** Any JSON value. */
+  /** Any JSON value, as the front door shows it. */
   readonly org: Json | undefined;
   /**
    * The organisation that the token acts in. Missing only where claims_omitted names

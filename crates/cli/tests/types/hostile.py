@@ -103,7 +103,7 @@ class AccessClaims:
     read: str | None
     """A text. Missing only where claims_omitted names it."""
 
-    self__2: str | None = named("self")
+    self_2: str | None = named("self")
     """A text. Missing only where claims_omitted names it."""
 
     str_: str | None = named("str")
@@ -213,7 +213,7 @@ class IdClaims:
     read: str | None
     """A text. Missing only where claims_omitted names it."""
 
-    self__2: str | None = named("self")
+    self_2: str | None = named("self")
     """A text. Missing only where claims_omitted names it."""
 
     str_: str | None = named("str")

@@ -19,7 +19,7 @@ pub struct AccessClaims {
     /// Missing only where claims_omitted names it.
     #[serde(rename = "*")]
     pub claim_2: Words,
-    /// \- a list 1. of https://a.example/INJECTED items, long enough to be broken into
+    /// \- a list 1. of https\://a.example/INJECTED items, long enough to be broken into
     /// several lines, the second of # which begins so: * \[ \] 12) INJECTED 3. and this
     /// one
     ///
@@ -58,7 +58,7 @@ pub struct AccessClaims {
     ///
     /// Missing only where claims_omitted names it.
     pub class: Option<String>,
-    /// \`\`\` INJECTED \[link\](https://a.example) \<script\> # heading
+    /// \`\`\` INJECTED \[link\](https\://a.example) \<script\> # heading
     ///
     /// Missing only where claims_omitted names it.
     pub constructor: Option<i64>,
@@ -87,7 +87,7 @@ pub struct AccessClaims {
     pub read: Option<String>,
     /// A text. Missing only where claims_omitted names it.
     #[serde(rename = "self")]
-    pub self__2: Option<String>,
+    pub self_2: Option<String>,
     /// '''INJECTED''' \\""" \\\\""" \\u0022\\u0022\\u0022
     ///
     /// Missing only where claims_omitted names it.
@@ -111,7 +111,7 @@ pub struct IdClaims {
     /// Missing only where claims_omitted names it.
     #[serde(rename = "*")]
     pub claim_2: Words,
-    /// \- a list 1. of https://a.example/INJECTED items, long enough to be broken into
+    /// \- a list 1. of https\://a.example/INJECTED items, long enough to be broken into
     /// several lines, the second of # which begins so: * \[ \] 12) INJECTED 3. and this
     /// one
     ///
@@ -150,7 +150,7 @@ pub struct IdClaims {
     ///
     /// Missing only where claims_omitted names it.
     pub class: Option<String>,
-    /// \`\`\` INJECTED \[link\](https://a.example) \<script\> # heading
+    /// \`\`\` INJECTED \[link\](https\://a.example) \<script\> # heading
     ///
     /// Missing only where claims_omitted names it.
     pub constructor: Option<i64>,
@@ -179,7 +179,7 @@ pub struct IdClaims {
     pub read: Option<String>,
     /// A text. Missing only where claims_omitted names it.
     #[serde(rename = "self")]
-    pub self__2: Option<String>,
+    pub self_2: Option<String>,
     /// '''INJECTED''' \\""" \\\\""" \\u0022\\u0022\\u0022
     ///
     /// Missing only where claims_omitted names it.
