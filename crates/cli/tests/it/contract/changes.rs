@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::promise::{Promise, Seen};
 use super::rows::{ROWS, Row};
-use super::{POLICY, against, edited, printed, stderr, stdout, valid, written};
+use super::{
+    POLICY, against, contract_of, edited, printed, reality, stderr, stdout, valid, written,
+};
 use crate::command::root;
+use claimsmith::load::DEMO_RECORDS;
 use serde_json::Value;
 
 const WORDS: [(&str, &str, i32); 3] = [
@@ -56,6 +60,50 @@ fn every_edit_means_what_its_row_says() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     assert!(seen.len() >= 11, "{seen:?}");
+}
+
+/// Readers of the contract before work with the tokens after a compatible change; and where readers
+/// come first, those of the contract after work with the tokens before. A breaking change breaks the
+/// former, wherever the corpus shows it.
+#[test]
+fn what_is_called_compatible_breaks_no_reader() {
+    let folder = tempfile::tempdir_in(root().join("crates/cli/tests/contract")).unwrap();
+    // Every third will do, since each is decided about for each row.
+    let events: Vec<_> = reality::corpus().into_iter().step_by(3).collect();
+    let (mut held, mut broken) = (0, 0);
+    for Row { before, after, changes } in ROWS {
+        let side = |name: &str, text: String| {
+            let contract = contract_of(&written(folder.path(), name, &text));
+            (Promise::of(&contract, &reality::policy(&text)).to_reader(), text)
+        };
+        let (old, old_text) = side("old.toml", edited(before));
+        let (new, new_text) = side("new.toml", edited(after));
+        let broken_by = |readers: &Promise, tokens: &str| {
+            let mut wrong = None;
+            for one_in in [0, 3] {
+                let policy = reality::policy(tokens);
+                reality::each(policy, DEMO_RECORDS, one_in, &events, |event, decided, tokens| {
+                    for token in tokens {
+                        let kept = readers.keeps(&token, decided, &mut Seen::default());
+                        wrong = wrong.take().or(kept.err().map(|it| format!("{event}: {it}")));
+                    }
+                });
+            }
+            wrong
+        };
+        let wrong = match changes.first() {
+            None => broken_by(&old, &new_text).or_else(|| broken_by(&new, &old_text)),
+            Some(("compatible", ..)) => broken_by(&old, &new_text),
+            Some(("readers first", ..)) => broken_by(&new, &old_text),
+            _ => {
+                broken += usize::from(broken_by(&old, &new_text).is_some());
+                continue;
+            }
+        };
+        assert_eq!(wrong, None, "{before:?}\n{after:?}");
+        held += 1;
+    }
+    assert!(held >= 45 && broken >= 15, "{held} {broken}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use claimsmith::policy::{Policy, Variables};
 use claimsmith::records::Known;
 use claimsmith::records::file::FileStore;
 use claimsmith::records::store::{Item, Page, Query, Read, Store, StoreError, StoreFault};
+use claimsmith::response::response;
 use claimsmith::{Decided, Trigger};
 use serde_json::{Map, Value, json};
 
@@ -108,8 +109,8 @@ impl Store for Failing {
 
 /// The tokens of an answer: which, whether it carries text alone, what is added, what is suppressed.
 pub fn tokens(decided: &Decided<'_>) -> Option<Vec<Token>> {
-    let answer: Value = serde_json::from_str(decided.answer().ok()?).unwrap();
-    let response = &answer["response"];
+    let answer = response(decided.event.form, decided.outcome.as_ref().ok()?);
+    let response: Value = serde_json::from_str(&answer).unwrap();
     let token = |name, text_only, generation: &Value| {
         let added = generation["claimsToAddOrOverride"].as_object().cloned().unwrap_or_default();
         let names = |key: &str| -> BTreeSet<String> {

@@ -21,6 +21,8 @@ macro_rules! rows {
 
 /// The end of the table of a claim's keys, behind which more can be written.
 const TRIAL: &str = "[claims.trial]\nvalue = true";
+const TEAMS: &str =
+    "[claims.trial]\nvalue = true\n\n[claims.teams]\nfrom = \"groups\"\ntype = \"list\"";
 const LEVEL: &str = "value = 7\ntype = \"number\"";
 const MENU: &str = "fields = { id = \"org_id\", roles = \"roles\" }";
 const STATUS: &str =
@@ -92,8 +94,9 @@ rows! {
     [(TRIAL, "[claims.locale]\nvalue = \"de\"\ntokens = [\"access\"]")]
         => [(TRIAL, "[claims.locale]\nvalue = \"de\"")]
         => &[("breaking", "locale", "also in the id token")],
-    // Without a machine's token there is one kind of access token less, and the claims are as before.
-    [] => [PEOPLE_ONLY, NO_MACHINES] => &[("compatible", "org_status", "from optional to unless_omitted")],
+    // Machines have no groups, and without machines there is nobody who has none.
+    [(TRIAL, TEAMS)] => [(TRIAL, TEAMS), PEOPLE_ONLY, NO_MACHINES]
+        => &[("compatible", "teams", "from optional to unless_omitted")],
 
     // What to expect.
     [] => [("required = true", "")]
@@ -109,6 +112,7 @@ rows! {
         ("breaking", "items-api/read", "no longer added to all"),
         ("readers first", "features", "from unless_omitted to optional"),
         ("readers first", "org_id", "from always to optional"),
+        ("readers first", "org_status", "from unless_omitted to optional"),
         ("readers first", "org_tier", "from unless_omitted to optional"),
         ("readers first", "place", "from unless_omitted to optional"),
         ("readers first", "roles", "from unless_omitted to optional"),
