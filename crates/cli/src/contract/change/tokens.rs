@@ -6,7 +6,7 @@ use claimsmith::policy::GroupMode;
 use cognito_claims::TokenUse;
 use cognito_claims::names::CLAIMS_AS_OF;
 
-use super::{About, Change, Verdict};
+use super::verdict::{About, Change, Verdict};
 use crate::contract::file::mode_word;
 use crate::contract::model::{Contract, Groups, Tags, Token};
 
