@@ -99,10 +99,10 @@ pub struct Token {
     /// Claims of Cognito's that are not in those of some app clients.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub suppressed_for_some: BTreeSet<String>,
-    /// Scopes that are added for all app clients.
+    /// Scopes that are added to every token.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_added: BTreeSet<String>,
-    /// Scopes that are added for some.
+    /// Scopes that are added to some: for some app clients, or what data and organisation allow.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_added_for_some: BTreeSet<String>,
     /// Scopes that are taken away, for all or some.
@@ -143,7 +143,9 @@ impl Contract {
         let comments = Comments::of(text);
         let claims = policy.claims.iter().map(|rule| Claim::of(rule, policy, &comments));
         let clients = || [&policy.any_client].into_iter().chain(policy.clients.values());
-        let token = |rules: fn(&ClientRules) -> &TokenRules| Token::of(clients().map(rules));
+        let optional = policy.tenant.as_ref().is_some_and(|tenant| tenant.optional);
+        let token =
+            |rules: fn(&ClientRules) -> &TokenRules| Token::of(clients().map(rules), optional);
         Self {
             claims_contract: CONTRACT_VERSION,
             claims: claims.collect(),
@@ -238,7 +240,8 @@ impl Form {
 
 impl Token {
     /// What holds for the tokens of all app clients, and of some.
-    fn of<'p>(clients: impl Iterator<Item = &'p TokenRules> + Clone) -> Self {
+    /// Without an organisation nothing is granted, and data only narrows.
+    fn of<'p>(clients: impl Iterator<Item = &'p TokenRules> + Clone, no_tenant: bool) -> Self {
         let all = |list: fn(&TokenRules) -> &Vec<String>| {
             let sets = clients.clone().map(|rules| list(rules).iter().cloned().collect());
             sets.reduce(|all: BTreeSet<String>, set| &all & &set).unwrap_or_default()
@@ -248,13 +251,19 @@ impl Token {
             &any - &all(list)
         };
         let gone = |rules: &TokenRules| rules.suppress_scopes.clone();
+        let scopes_limited = clients.clone().any(|rules| rules.limit_scopes.is_some());
+        let mut scopes_added = all(|rules| &rules.add_scopes);
+        let mut scopes_added_for_some = some(|rules| &rules.add_scopes);
+        if no_tenant || scopes_limited {
+            scopes_added_for_some.append(&mut scopes_added);
+        }
         Self {
             suppressed: all(|rules| &rules.suppress),
             suppressed_for_some: some(|rules| &rules.suppress),
-            scopes_added: all(|rules| &rules.add_scopes),
-            scopes_added_for_some: some(|rules| &rules.add_scopes),
+            scopes_added,
+            scopes_added_for_some,
             scopes_suppressed: clients.clone().flat_map(gone).collect(),
-            scopes_limited: clients.clone().any(|rules| rules.limit_scopes.is_some()),
+            scopes_limited,
             audience: clients.clone().all(|rules| rules.audience),
         }
     }

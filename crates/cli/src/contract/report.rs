@@ -44,6 +44,7 @@ impl Comparison<'_> {
             let lines = wrapped(&head, left);
             for (at, line) in lines.iter().enumerate() {
                 let word = if at == 0 { word } else { "" };
+                let line = line.trim_end();
                 writeln!(out, "  {style}{word:VERDICT_WIDTH$}{style:#}  {line}")?;
             }
             for line in wrapped(change.why, left) {

@@ -12,6 +12,7 @@
 mod command;
 mod command_line;
 mod command_line_json;
+mod contract;
 mod diff;
 mod doctor;
 mod documents;

@@ -4,7 +4,7 @@ use claimsmith::policy::{Presence, is_user_attribute};
 use cognito_claims::TokenUse;
 use cognito_claims::encoding::Encoding;
 
-use super::{About, Change, Verdict};
+use super::verdict::{About, Change, Verdict};
 use crate::contract::file::presence_word;
 use crate::contract::model::{Claim, Contract, Form};
 

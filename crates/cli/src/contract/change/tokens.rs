@@ -6,7 +6,7 @@ use claimsmith::policy::GroupMode;
 use cognito_claims::TokenUse;
 use cognito_claims::names::CLAIMS_AS_OF;
 
-use super::{About, Change, Verdict};
+use super::verdict::{About, Change, Verdict};
 use crate::contract::file::mode_word;
 use crate::contract::model::{Contract, Groups, Tags, Token};
 
@@ -134,7 +134,7 @@ fn scopes(old: &Token, new: &Token, found: &mut Found<'_>) {
             _ if was == is => continue,
             _ if is > was => (Verdict::Compatible, "added for more", AS_NEW),
             Reach::Nobody => (Verdict::Breaking, "no longer added", DENY),
-            _ => (Verdict::Breaking, "no longer added for all app clients", DENY),
+            _ => (Verdict::Breaking, "no longer added to all", DENY),
         };
         found.add((About::Scope, &name), verdict, what, why);
     }
