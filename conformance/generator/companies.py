@@ -51,7 +51,7 @@ def in_event_version_1(place, what, truth):
 
 
 def cut_and_absent():
-    for door in doors.ALL:
+    for door in doors.each_form(1):
         listed = [{"id": "acme"}]
         token = {"sub": "s", CLAIM: ["acme"], "claims_cut": CLAIM}
         cut = organisations(listed, False, {"acme": "yes", "globex": "unknown"})

@@ -87,11 +87,11 @@ def unknown(name, claim, arguments, reason):
     """The claim is missing, null, or nothing that can be read."""
     refused = [refuses(reason, ANY, (name, *arguments), **told(name, arguments))]
     without = {"sub": "s", "token_use": "access"}
-    for door in doors.each_form(len(name)):
+    for door in doors.each_form(len(name))[len(claim) % 2 :: 2]:
         yield case(f"{door}/{name} without {claim}", door, doors.event(door, without), guards=refused)
     wrong = [("null", None), ("an object", {"a": 1}), ("a list of lists", [["admin"], ["web"], ["acme"], ["export"], ["mfa"]]), ("half", 0.5)]
-    for place, (what, value) in enumerate(wrong):
-        door = doors.KEEP_JSON[place % 3]
+    for place, (what, value) in enumerate(wrong[len(name) % 2 :: 2]):
+        door = doors.KEEP_JSON[(place + len(claim)) % 3]
         yield case(f"{door}/{name} of {what}", door, doors.at(door, {**without, claim: value}), guards=refused)
     if claim in ("roles", "permissions", "amr", "feature_flags", "cognito:groups"):
         # A list of which one element is in ruins: none of it is certain.
@@ -101,8 +101,8 @@ def unknown(name, claim, arguments, reason):
 
 def which_token():
     uses = {"access": "access", "id": "id", "another": "refresh", "none": None, "upper case": "ACCESS"}
-    for what, word in uses.items():
-        for door in doors.ALL:
+    for place, (what, word) in enumerate(uses.items()):
+        for door in doors.each_form(place):
             token = {"sub": "s", "client_id": "web", "token_use": word, "aud": "web"}
             guards = [
                 passes(("access_token",)) if word == "access" else refuses("token_use", ("access_token",)),
@@ -121,7 +121,7 @@ def cut():
     """What the beginning of a list holds is certain; its end is not, and isn't refused for being no."""
     listed = {name: TOKEN[name] for name in ("roles", "permissions", "feature_flags")}
     token = {**listed, "claims_cut": "feature_flags,permissions,roles"}
-    for door in doors.ALL:
+    for door in doors.each_form(2):
         yield case(f"{door}/cut", door, doors.event(door, token), guards=[
             passes(ANY, ("any_role", ["admin"])), refuses("role", ANY, ("any_role", ["owner"])), refuses("role", ANY, ("all_roles", ["admin", "owner"])),
             passes(ANY, ("all_permissions", ["orders:read"])), refuses("permission", ANY, ("any_permission", ["x"])),
@@ -145,12 +145,13 @@ def features_in_bits():
 def times():
     """Fresh to the second; what lies in the future by more than the clocks may differ is not fresh."""
     for name, claim, reason in (("issued_within", "iat", "issued_too_long_ago"), ("authenticated_within", "auth_time", "authenticated_too_long_ago")):
-        for place, (at, seconds, now, fresh) in enumerate((
+        moments = (
             (1000, 300, 1300, True), (1000, 300, 1301, False), (1000, 300, 1000, True), (1000, 0, 1000, True), (1000, 0, 1001, False),
             (1000, 300, 1000 - LEEWAY, True), (1000, 300, 1000 - LEEWAY - 1, False), (1000, 0, 1000 - LEEWAY, True), (0, 1000, 0, True), (0, 1000, 1000, True),
             (0, 1000, 1001, False), (MOST, MOST, 1000, False), (1000, MOST, MOST, True), (MOST, 0, MOST, True), (30, 10, 0, True), (61, 10, 0, False), (60, 10, 0, True),
             (2_147_483_648, 10, 2_147_483_658, True), (4_294_967_296, 10, 4_294_967_307, False),
-        )):
+        )
+        for place, (at, seconds, now, fresh) in enumerate(moments if claim == "iat" else moments[:8]):
             door = (doors.HTTP_API, doors.VERIFIED, doors.LAMBDA)[place % 3]
             asked = (name, seconds)
             guard = passes(ANY, asked, now=now) if fresh else refuses(reason, ANY, asked, now=now, **told(name, (seconds,)))

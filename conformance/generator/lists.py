@@ -87,7 +87,8 @@ def every_letter():
         token = {"sub": "s", "roles": ["a", f"x{chr(letter)}y"]}
         for door in (doors.HTTP_API, doors.VERIFIED) if place % 4 == 0 else (doors.HTTP_API,):
             asked = rules.reads(door, token, "roles", ("words",))
-            asked.append(method("role", "yes" if "value" in asked[0] else "unknown", of="a"))
+            if door == doors.VERIFIED:
+                asked.append(method("role", "yes" if "value" in asked[0] else "unknown", of="a"))
             yield case(f"{door}/a word with U+{letter:04X}", door, doors.event(door, token), reads=asked)
 
 
@@ -103,7 +104,9 @@ def texts_as_lists():
     for place, text in enumerate(TEXTS):
         for door in doors.each_form(place):
             token = {"sub": "s", "permissions": text}
-            asked = rules.reads(door, token, "permissions", ("list of text", "words", "text"))
+            asked = rules.reads(door, token, "permissions", ("list of text", "words"))
+            if "error" in asked[-1]:
+                asked = asked[place % 2 :][:1]
             yield case(f"{door}/text {place} {text.encode('unicode_escape').decode()}", door, doors.event(door, token), reads=asked)
 
 
@@ -120,6 +123,8 @@ def json_texts():
         for door in doors.each_form(place):
             token = {"sub": "s", "x": text}
             asked = rules.reads(door, token, "x", kinds)
+            if all("error" in one for one in asked):
+                asked = asked[:2]
             yield case(f"{door}/JSON text {place} {text.encode('unicode_escape').decode()}", door, doors.event(door, token), reads=asked)
 
 

@@ -86,7 +86,7 @@ func TestATokenIsThreeSegments(t *testing.T) {
 	for token, isRead := range map[string]bool{
 		"e30.e30.c2ln": true, "bearer e30.e30.": true,
 		"": false, "e30": false, "e30.e30": false, "e30.e30.e30.e30": false, "e30.W10.x": false,
-		"Basic e30.e30.x": false, "e30.e3\n0.x": false, "e30=.e30.x": false, "e30.e30=.x": false, "!.e30.x": false,
+		"Basic e30.e30.x": false, "e30.e3\n0.x": false, "e30=.e30.x": false, "e30.e30=.x": false, "e30.e30$.x": false, "!.e30.x": false,
 	} {
 		if _, err := claims.DecodeUnverified(token); (err == nil) != isRead {
 			t.Errorf("%q: %v", token, err)

@@ -29,8 +29,9 @@ func DecodeUnverified(token string) (*UnverifiedClaims, error) {
 	segments := strings.Split(token, ".")
 	if len(segments) == 3 {
 		_, isHeader := fromBase64URL(segments[0])
-		payload, _ := fromBase64URL(segments[1])
-		if entries, isObject := parse(payload).(map[string]any); isHeader && isObject {
+		payload, isPayload := fromBase64URL(segments[1])
+		entries, isObject := parse(payload).(map[string]any)
+		if isHeader && isPayload && isObject {
 			return &UnverifiedClaims{newClaims(DoorToken, entries).held}, nil
 		}
 	}
@@ -75,25 +76,28 @@ func header(event any, name string) any {
 	return nil
 }
 
-// only gives the one header of that name, in whatever case.
+// only gives the header of that name, in whatever case, if there is exactly one.
 func only(headers map[string]any, name string) (value any, isOne bool) {
-	count := 0
+	var values []any
 	for key, found := range headers {
 		if equalInASCII(key, name) {
-			value = found
-			count++
+			values = append(values, found)
 		}
 	}
-	return value, count == 1
-}
-
-func fromBase64URL(text string) ([]byte, bool) {
-	// Package base64 would leave line ends out.
-	if strings.ContainsAny(text, "\r\n") {
+	if len(values) != 1 {
 		return nil, false
 	}
-	bytes, err := base64.RawURLEncoding.DecodeString(text)
-	return bytes, err == nil
+	return values[0], true
+}
+
+// fromBase64URL gives the bytes that a segment stands for, and none for what is no segment.
+func fromBase64URL(segment string) (bytes []byte, isSegment bool) {
+	// Package base64 would leave line ends out, and gives what stands before a mistake.
+	bytes, err := base64.RawURLEncoding.DecodeString(segment)
+	if err != nil || strings.ContainsAny(segment, "\r\n") {
+		return nil, false
+	}
+	return bytes, true
 }
 
 // String shows the claims' names, and no value.

@@ -153,16 +153,15 @@ func AsObject(c claim) (map[string]any, error) {
 		members, _ := copied(content).(map[string]any)
 		return members, nil
 	case string:
-		switch {
-		case c.plain:
 		// An emulator, or a JSON claim of a version 1 trigger event.
-		case strings.HasPrefix(content, "{"):
+		if !c.plain && strings.HasPrefix(content, "{") {
 			members, isObject := parse([]byte(content)).(map[string]any)
 			if !isObject {
 				return nil, c.ambiguous("the object is not JSON text")
 			}
 			return members, nil
-		case c.door.form() == formGo && strings.HasPrefix(content, "map["):
+		}
+		if c.door.form() == formGo && !c.plain && strings.HasPrefix(content, "map[") {
 			return nil, c.ambiguous("an object is flattened without quotes here and can't be restored")
 		}
 	}
