@@ -22,7 +22,7 @@ export { type Feature, Features, features, featuresIn } from "./features.js";
 export { CLOCK_LEEWAY, Guard } from "./guard.js";
 export type { Actor, Identity, TokenUse } from "./identity.js";
 export type { Json, JsonObject } from "./json.js";
-export type { Listed } from "./listed.js";
+export { ListClaim, type Listed } from "./listed.js";
 export { type OrgId, orgId, type Tier, tier } from "./org.js";
 export { type Organisation, Organisations, organisations } from "./organisations.js";
 export { type Problem, type ProxyResponse, type Reason, Refusal } from "./refusal.js";

@@ -29,9 +29,9 @@ export function member(value: unknown, name: string): unknown {
   return isObject(value) ? own(value, name) : undefined;
 }
 
-/** The own member of a value, if it is an object itself. */
-export function objectIn(value: unknown, name: string): Members | undefined {
-  const inner = member(value, name);
+/** The object at a path of own members, such as `identity.claims`. */
+export function objectAt(value: unknown, path: string): Members | undefined {
+  const inner = path.split(".").reduce(member, value);
   return isObject(inner) ? inner : undefined;
 }
 
