@@ -6,6 +6,7 @@ Prints how many cases agree, and the first three that don't; conformance/README.
 """
 
 import dataclasses
+import functools
 import json
 import pathlib
 import pickle
@@ -88,6 +89,7 @@ def annotation(kind: str) -> Any:
     return BASES[kind]
 
 
+@functools.cache
 def one_field(claim: str, kind: Any) -> Any:
     return dataclasses.make_dataclass("OneField", [("it", kind, named(claim))], frozen=True)
 
@@ -257,7 +259,6 @@ class Run:
             agree(f"refusal of {what}", refusal(got), wanted["refusal"])
 
     def guard(self, row: dict[str, Any], claims: Claims) -> None:
-        guard = Guard()
         (first, *_), *more = row["guard"]
         guard = getattr(Guard, first)()
         for name, *arguments in more:

@@ -126,7 +126,7 @@ class Hostile(unittest.TestCase):
         # `int` refuses more than 4,300 digits by an error of its own, that holds no value but isn't ours.
         self.assertEqual(at_http("0" * 50_000 + "5").claim("x", int), 5)
         begun = time.process_time()
-        long = 50_000
+        long = 10_000
         for text in (
             *("1" * long, "1" * long + "x", "-" + "1" * long, "1" * long + ".", "1." + "1" * long + "x"),
             *("1e" + "1" * long, "[" * long, '[{"' * long, "{" * long, "[" + "," * long, '{"a":' * long),
@@ -139,7 +139,7 @@ class Hostile(unittest.TestCase):
                         door(text).claim("x", kind)
                     except ReadError:
                         pass
-        self.assertLess(time.process_time() - begun, 20)
+        self.assertLess(time.process_time() - begun, 10)
 
     def test_one_long_number_takes_no_time(self) -> None:
         for text in ("1" * 1_000_000 + "x", "1." + "1" * 1_000_000 + "x", "." * 1_000_000):

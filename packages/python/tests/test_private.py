@@ -5,7 +5,7 @@ import json
 import pickle
 import traceback
 import unittest
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 from typing import Annotated, Any, Callable, Literal
 
 from cognito_claims import (
@@ -79,15 +79,26 @@ class Private(unittest.TestCase):
         ]
 
     def test_reading(self) -> None:
+        typed_kinds = [(kind, make_dataclass("Typed", [("x", kind), ("y", int)], frozen=True)) for kind in KINDS]
         for value in VALUES:
             for claims in self.claims(value):
-                for kind in KINDS:
-                    read: dict[str, Any] = {"__annotations__": {"x": kind, "y": int}}
-                    typed = dataclass(frozen=True)(type("Typed", (), read))
+                for kind, typed in typed_kinds:
                     self.quiet(lambda c=claims, k=kind: c.claim("x", k))  # type: ignore[misc]
                     self.quiet(lambda c=claims, k=kind: c.optional("x", k))  # type: ignore[misc]
                     self.quiet(lambda c=claims, t=typed: c.read(t))  # type: ignore[misc]
         self.assertGreater(self.asked, 2000)
+
+    def test_what_a_class_raises_itself_has_the_values_in_its_own_frames_alone(self) -> None:
+        @dataclass(frozen=True)
+        class Talkative:
+            x: str
+
+            def __post_init__(self) -> None:
+                raise ValueError("no good")
+
+        with self.assertRaises(ValueError) as raised:
+            Claims.from_verified({"x": SECRET}).read(Talkative)
+        self.assertNotIn(SECRET, told(raised.exception))
 
     def test_the_claims_of_the_contract(self) -> None:
         names = (

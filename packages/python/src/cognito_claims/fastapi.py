@@ -6,7 +6,10 @@
     @app.get("/orders")
     async def orders(claims: Annotated[OrderClaims, Depends(reading(OrderClaims, GUARD))]) -> list[str]: ...
 
-    handler = Mangum(app)
+    handler = Mangum(app, text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, "application/problem+json"])
+
+Without that list Mangum takes a problem document for binary, and a REST API that knows no binary types would pass
+it on as base64.
 
 Claims come from the event that Mangum keeps in the ASGI scope and from nowhere else: what a caller can
 write, such as the header in which the Lambda Web Adapter passes an event on, is never looked at. Under another
