@@ -71,7 +71,7 @@ pub(crate) fn resolve<'p>(
         }
         ClaimValue::Items { record, fields } => items(record, fields, claim.first, known),
         ClaimValue::Template(template) => composed(template, known),
-        ClaimValue::Constant(value) => {
+        ClaimValue::Constant { value, .. } => {
             Known::Value(Resolved::whole(value.clone(), Origin::Constant))
         }
     };
@@ -310,7 +310,7 @@ fn written_default(default: &Value, value: &ClaimValue) -> Value {
         ClaimValue::First { .. }
         | ClaimValue::Items { .. }
         | ClaimValue::Template(_)
-        | ClaimValue::Constant(_) => default.clone(),
+        | ClaimValue::Constant { .. } => default.clone(),
         ClaimValue::Merge { encoding, catalogue, .. } => {
             written_flags(&words.collect(), *encoding, catalogue.as_ref())
         }

@@ -65,7 +65,12 @@ pub enum ClaimValue {
     /// A text made of several values, all of which it needs.
     Template(Template<Source>),
     /// The same for all.
-    Constant(Value),
+    Constant {
+        /// As it stands in a token.
+        value: Value,
+        /// What it is.
+        kind: ClaimType,
+    },
 }
 
 impl ClaimValue {
@@ -76,7 +81,7 @@ impl ClaimValue {
                 sources.iter().collect()
             }
             ClaimValue::Template(template) => template.values().collect(),
-            ClaimValue::Items { .. } | ClaimValue::Constant(_) => Vec::new(),
+            ClaimValue::Items { .. } | ClaimValue::Constant { .. } => Vec::new(),
         }
     }
 }

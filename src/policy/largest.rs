@@ -131,7 +131,7 @@ impl Policy {
                 catalogue.as_ref().map(|catalogue| flag_bytes(*encoding, catalogue))
             }
             ClaimValue::Template(template) => self.template_bytes(template),
-            ClaimValue::Constant(value) => Some(crate::size::json(value).upper),
+            ClaimValue::Constant { value, .. } => Some(crate::size::json(value).upper),
             ClaimValue::Items { .. } => None,
         }
     }

@@ -11,6 +11,7 @@ mod code;
 mod file;
 mod id;
 mod largest;
+mod presence;
 pub mod prove;
 mod record;
 pub mod reserved;
@@ -23,19 +24,21 @@ mod template;
 mod tenant;
 
 pub use bounds::{BatchReads, Bounds, QueryReads, ReadUnits, Reads, RoundReads, Sizes};
+pub use check::is_user_attribute;
 pub use claim::{ClaimRule, ClaimType, ClaimValue, When};
 pub use claimsmith_findings::Variables;
 pub use code::{Code, Finding, Found};
 pub use id::{IdRule, IdType};
 pub use largest::{ClaimBound, TokenBound};
+pub use presence::Presence;
 pub use record::{
     About, BEFORE, Chosen, Keep, KeyTemplate, Operand, Owner, PersonRule, Reading, RecordRule,
     Require,
 };
 pub use rights::Rights;
 pub use rules::{
-    COOKIE, ClientRules, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy, SESSION_TAGS,
-    SessionTags, TokenRules,
+    COOKIE, ClientRules, EventVersion, GATEWAY, GroupMode, GroupRule, NGINX, PRESETS, Policy,
+    SESSION_TAGS, SessionTags, TokenRules,
 };
 pub use source::{AssignedAttribute, Map, Place, Provider, RecordPath, Source, Split, Step};
 pub use spelling::spelled_path;

@@ -16,6 +16,8 @@ use crate::outcome::Reason;
 pub struct Policy {
     /// How long one invocation may take before its reads count as failed.
     pub deadline: Duration,
+    /// The version of the pool's events, if the file says it.
+    pub event_version: Option<EventVersion>,
     /// User pools that are served; `None` is all.
     pub user_pools: Option<BTreeSet<String>>,
     /// App clients that are served; `None` is all.
@@ -56,6 +58,18 @@ pub struct Policy {
     pub writable_attributes: BTreeSet<String>,
     /// Environment variables that the file names and that had no value.
     pub unset_variables: BTreeSet<String>,
+}
+
+/// The version of a pool's events.
+/// SPEC: AWS, "Pre token generation Lambda trigger", "Pre token generation Lambda trigger event versions".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EventVersion {
+    /// Of people; the ID token alone can be changed, by text.
+    One,
+    /// Of people; both tokens can be changed.
+    Two,
+    /// Of people and machines.
+    Three,
 }
 
 impl Policy {

@@ -6,6 +6,7 @@
 mod anonymise;
 mod check;
 mod completions;
+mod contract;
 mod decision;
 mod diff;
 mod doctor;
@@ -27,6 +28,7 @@ mod status;
 mod summary;
 mod table;
 mod terminal;
+mod types;
 mod walk;
 
 use std::io::{self, Write};
@@ -53,6 +55,8 @@ Examples:
   claimsmith check --policy claims.toml         all that is wrong in a policy
   claimsmith diff --against main.toml --policy claims.toml events/
                                                 what a change does to tokens
+  claimsmith contract --against claims.contract.json
+                                                whether a change breaks readers
   claimsmith show --user SUB                    what the table says of a person
   claimsmith revoke --user SUB                  no more tokens for a person
   claimsmith doctor org_id --token token.txt    why a claim is not in a token
@@ -64,12 +68,14 @@ enum Command {
     Simulate(simulate::Simulate),
     Diff(diff::Diff),
     Check(check::Check),
+    Contract(contract::Arguments),
     Seed(seed::Seed),
     Revoke(revoke::Revoke),
     Show(show::Show),
     Serve(serve::Serve),
     Doctor(doctor::Doctor),
     Anonymise(anonymise::Anonymise),
+    Types(types::Types),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Manual(manual::Manual),
@@ -80,12 +86,14 @@ fn main() -> ExitCode {
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Contract(arguments) => contract::run(&arguments),
         Command::Seed(arguments) => seed::run(&arguments),
         Command::Revoke(arguments) => revoke::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Anonymise(arguments) => anonymise::run(&arguments),
+        Command::Types(arguments) => types::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command()),
         Command::Manual(arguments) => manual::run(&arguments, Arguments::command()),

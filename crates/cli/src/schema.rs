@@ -33,6 +33,10 @@ enum What {
     Diff,
     // The same over lines of the log.
     Shadow,
+    // The contract of a policy.
+    Contract,
+    // What `contract --against` prints with `--json`.
+    ContractChanges,
     Check,
     Seed,
     Revoke,
@@ -47,6 +51,8 @@ pub fn run(arguments: &Schema) -> Result<Status, Failure> {
         What::Simulate => include_str!("../schemas/simulate.json"),
         What::Diff => include_str!("../schemas/diff.json"),
         What::Shadow => include_str!("../schemas/shadow.json"),
+        What::Contract => include_str!("../schemas/contract.json"),
+        What::ContractChanges => include_str!("../schemas/contract-changes.json"),
         What::Check => include_str!("../schemas/check.json"),
         What::Seed => include_str!("../schemas/seed.json"),
         What::Revoke => include_str!("../schemas/revoke.json"),

@@ -9,8 +9,11 @@ pub const STATUSES: [(u8, &str); 5] = [
     (0, "all went well, and nothing was found"),
     (1, "the machine failed: a full disk, a table that can't be read"),
     (2, "bad input: arguments, files, the policy, the environment"),
-    (3, "a sign-in is refused; with diff, newly"),
-    (4, "something was found: a cause (doctor), a difference (diff)"),
+    (3, "a sign-in is refused; with diff, newly; a change breaks readers (contract)"),
+    (
+        4,
+        "something was found: a cause (doctor), a difference (diff), readers to deploy first (contract)",
+    ),
 ];
 
 /// How a command ends, apart from a failure of the machine. The worst of several counts.
@@ -19,9 +22,9 @@ pub enum Status {
     /// Nothing to say.
     #[default]
     Fine,
-    /// What was looked for was found: causes, or differences.
+    /// What was looked for was found: causes, differences, or what readers must know first.
     Found,
-    /// A sign-in was refused.
+    /// A sign-in was refused, or a reader would be broken.
     Refused,
     /// What was given can't be used.
     BadInput,

@@ -42,7 +42,8 @@ impl Checker<'_, '_> {
         let is_open = self.findings.is_open(value.span);
         ReadValue {
             form: Some(Form::Constant(kind)),
-            value: (right || is_open).then(|| ClaimValue::Constant(written(&value.value, kind))),
+            value: (right || is_open)
+                .then(|| ClaimValue::Constant { value: written(&value.value, kind), kind }),
             sources: Vec::new(),
         }
     }

@@ -51,6 +51,7 @@ use super::rules::Policy;
 use checker::Checker;
 use names::Names;
 use read::{ReadSections, Reads};
+pub use trust::is_user_attribute;
 
 /// The version of the file format that this program reads.
 const FILE_VERSION: i64 = 1;
@@ -88,12 +89,13 @@ pub(super) fn check(file: PolicyFile, findings: &mut Findings<'_>) -> Option<Pol
     let all_tokens: Vec<_> = std::iter::once(&tokens).chain(of_clients).collect();
     let tags = file.session_tags.as_ref();
     let session_tags = check.session_tags(tags, &checked_claims, claims.whole, &all_tokens);
-    check.version_one(&pool, &checked_claims, &all_tokens, tags);
+    let event_version = check.event_version(&pool, &checked_claims, &all_tokens, tags);
     let messages = check.messages(&file.messages.unwrap_or_default());
     let Reads { records, rounds, tables, person, tenant } = check.finish(reads)?;
 
     Some(Policy {
         deadline: deadline?,
+        event_version,
         user_pools: user_pools?,
         app_clients: app_clients?,
         never: never?,

@@ -26,6 +26,12 @@ const USER_WRITABLE: [&str; 17] = [
     "zoneinfo",
 ];
 
+/// Whether a claim has the name of a user attribute, which Cognito itself writes into ID tokens.
+pub fn is_user_attribute(claim: &str) -> bool {
+    let verified = ["email_verified", "phone_number_verified"];
+    USER_WRITABLE.contains(&claim) || verified.contains(&claim) || claim.starts_with("custom:")
+}
+
 /// Those of `admin_only` that people may write for themselves in most pools.
 pub(super) fn writable(admin_only: &[String]) -> BTreeSet<String> {
     admin_only.iter().filter(|name| USER_WRITABLE.contains(&name.as_str())).cloned().collect()

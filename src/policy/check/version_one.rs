@@ -8,18 +8,25 @@ use super::claims::CheckedClaim;
 use super::sources::span_of;
 use crate::policy::code::Code;
 use crate::policy::file;
+use crate::policy::rules::EventVersion;
 
 impl Checker<'_, '_> {
-    pub(super) fn version_one(
+    /// The version of the pool's events, and what the first one can't carry.
+    pub(super) fn event_version(
         &mut self,
         pool: &file::Pool,
         claims: &[CheckedClaim<'_>],
         tokens: &[&file::Tokens],
         session_tags: Option<&Section<file::SessionTags>>,
-    ) {
-        let versions = [("V1_0", true), ("V2_0", false), ("V3_0", false)];
-        if self.word(pool.event_version.as_ref(), false, &versions) != Some(true) {
-            return;
+    ) -> Option<EventVersion> {
+        let versions = [
+            ("V1_0", Some(EventVersion::One)),
+            ("V2_0", Some(EventVersion::Two)),
+            ("V3_0", Some(EventVersion::Three)),
+        ];
+        let version = self.word(pool.event_version.as_ref(), None, &versions).flatten();
+        if version != Some(EventVersion::One) {
+            return version;
         }
         claims.iter().for_each(|claim| self.claim_of_version_one(claim));
         for access in tokens.iter().filter_map(|tokens| tokens.access.as_deref()) {
@@ -30,6 +37,7 @@ impl Checker<'_, '_> {
             let help = "take the section out, or use V2_0";
             self.findings.add(Code::VersionOne, section.span, message, help);
         }
+        version
     }
 
     fn claim_of_version_one(&mut self, claim: &CheckedClaim<'_>) {

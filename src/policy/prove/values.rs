@@ -46,7 +46,7 @@ impl Policy {
                 let source = Source { text, place, split: None, map: None };
                 from.push(self.origin(&source, &mut basis));
             }
-            ClaimValue::Constant(value) => from.push(constant(value, OriginPlace::Constant)),
+            ClaimValue::Constant { value, .. } => from.push(constant(value, OriginPlace::Constant)),
         }
         from.extend(claim.default.iter().map(|value| constant(value, OriginPlace::Default)));
         let when = self.conditions(claim, &mut basis);

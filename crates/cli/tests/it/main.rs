@@ -12,6 +12,7 @@
 mod command;
 mod command_line;
 mod command_line_json;
+mod contract;
 mod diff;
 mod doctor;
 mod documents;
@@ -28,3 +29,4 @@ mod seed;
 mod serve;
 mod shadow;
 mod simulate;
+mod types;

@@ -2,7 +2,6 @@
 
 use claimsmith::policy::{ClaimType, ClaimValue};
 use cognito_claims::encoding::Encoding;
-use serde_json::Value;
 
 /// The form of a claim's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +44,7 @@ impl Written {
     /// The form in which a claim's value stands in a token.
     pub fn of(value: &ClaimValue) -> Self {
         match value {
-            ClaimValue::First { kind, .. } => match kind {
+            ClaimValue::First { kind, .. } | ClaimValue::Constant { kind, .. } => match kind {
                 ClaimType::String => Written::Text,
                 ClaimType::Integer => Written::Integer,
                 ClaimType::Number => Written::Number,
@@ -56,7 +55,6 @@ impl Written {
             ClaimValue::Merge { encoding, .. } => Written::encoded(*encoding),
             ClaimValue::Items { .. } => Written::Json,
             ClaimValue::Template(_) => Written::Text,
-            ClaimValue::Constant(constant) => Written::constant(constant),
         }
     }
 
@@ -66,17 +64,6 @@ impl Written {
             Encoding::Space => Written::Space,
             Encoding::List => Written::List,
             Encoding::Bits => Written::Bits,
-        }
-    }
-
-    fn constant(constant: &Value) -> Self {
-        match constant {
-            Value::String(_) => Written::Text,
-            Value::Number(number) if number.is_i64() => Written::Integer,
-            Value::Number(_) => Written::Number,
-            Value::Bool(_) => Written::Boolean,
-            Value::Array(items) if items.iter().all(Value::is_string) => Written::List,
-            Value::Array(_) | Value::Object(_) | Value::Null => Written::Json,
         }
     }
 

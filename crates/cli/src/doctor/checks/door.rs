@@ -144,7 +144,7 @@ fn shape(case: &Case<'_>, claim: &str, token: Option<&Seen>) -> Option<Shape> {
         },
         ClaimValue::Items { .. } => Shape::Object,
         ClaimValue::Template(_) => Shape::Text,
-        ClaimValue::Constant(value) => shape_of(value),
+        ClaimValue::Constant { value, .. } => shape_of(value),
     })
 }
 

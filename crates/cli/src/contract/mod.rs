@@ -1,0 +1,97 @@
+//! `claimsmith contract`: what readers may rely on, and what a change of it means for them.
+
+mod change;
+mod comments;
+mod file;
+mod model;
+mod report;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use claimsmith::load::Text;
+use clap::Args;
+use cognito_claims::encoding::Encoding;
+pub use model::{Claim, Contract, Form};
+
+use self::change::{Verdict, changes, worst};
+use self::report::Comparison;
+use crate::setup;
+use crate::status::{Failure, Status};
+use crate::terminal::{self, Reader};
+
+/// Print what readers of the tokens may rely on, and what a change breaks
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  claimsmith contract --policy claims.toml > claims.contract.json
+  claimsmith contract --against claims.contract.json --policy claims.toml
+  claimsmith contract --against main.toml --policy claims.toml --json
+
+The contract is JSON and made to be committed: each claim with its type, its
+encoding and what to expect of it in each token. It holds no value of anybody.
+--against is a contract, or a policy, that readers know. For each change it
+says whether readers go on working, must be deployed first, or break.
+
+Exit status: 0 no change, or compatible ones, 4 readers must be deployed first,
+3 a change breaks readers, 2 bad input.")]
+#[command(name = "contract")]
+pub struct Arguments {
+    /// The policy; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// The contract that readers know, or a policy (*.toml)
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// Print the comparison as one JSON object
+    #[arg(long, requires = "against")]
+    json: bool,
+}
+
+/// Prints a contract, or what has changed in it.
+pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
+    let done = if arguments.against.is_some() { "compared" } else { "printed" };
+    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let contract = of_policy(&text, done)?;
+    let Some(against) = &arguments.against else {
+        terminal::stdout(Reader::Machine).write_all(contract.to_file().as_bytes())?;
+        return Ok(Status::Fine);
+    };
+    let before = read(against)?;
+    let name = against.display().to_string();
+    let changes = changes(&before, &contract);
+    let comparison = Comparison { before: &name, after: &text.name, changes: &changes };
+    let mut out = terminal::stdout(Reader::machine_if(arguments.json));
+    match arguments.json {
+        true => writeln!(out, "{}", comparison.json())?,
+        false => comparison.write(terminal::width(), &mut out)?,
+    }
+    Ok(match worst(&changes) {
+        Verdict::Compatible => Status::Fine,
+        Verdict::ReadersFirst => Status::Found,
+        Verdict::Breaking => Status::Refused,
+    })
+}
+
+/// The contract of a policy in which nothing is wrong.
+pub fn of_policy(text: &Text, done: &str) -> Result<Contract, Failure> {
+    let contract = Contract::of(&setup::policy(text, done)?, &text.text);
+    let is_open = |form: &Form| matches!(form, Form::Flags { encoding, catalogue: None } if *encoding == Encoding::Bits);
+    match contract.claims.iter().find(|claim| is_open(&claim.form)) {
+        None => Ok(contract),
+        Some(claim) => Err(Failure::Input(format!(
+            "{}: the flags of claim `{}` need a variable that is not set, so nothing was {done}",
+            text.name, claim.name
+        ))),
+    }
+}
+
+/// The contract in a file, or that of the policy in it.
+fn read(path: &Path) -> Result<Contract, Failure> {
+    let text = Text::of(path, setup::read)?;
+    if path.extension().is_some_and(|ending| ending == "toml") {
+        return of_policy(&text, "compared");
+    }
+    let contract = Contract::from_file(&text.text);
+    contract.map_err(|problem| Failure::Input(format!("{}: no contract: {problem}", text.name)))
+}
