@@ -80,8 +80,10 @@ class Refusal(Exception):
         self.__cause__ = cause
 
     @classmethod
-    def of(cls, error: ReadError | BitsError) -> Refusal:
-        """Claims that can't be found or read refuse the request."""
+    def of(cls, error: ReadError | BitsError | Refusal) -> Refusal:
+        """Claims that can't be found or read refuse the request; a refusal is what it is."""
+        if isinstance(error, Refusal):
+            return error
         no_claims = isinstance(error, ReadError) and error.code == "no_claims"
         return cls("no_claims" if no_claims else "unreadable", "", error)
 

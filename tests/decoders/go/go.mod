@@ -1,3 +1,0 @@
-module claims
-
-go 1.21
