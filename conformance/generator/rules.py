@@ -49,12 +49,17 @@ def integer(door: str, truth, show):
     return looks_like_its_element(door, truth)
 
 
+def plain(number: float):
+    """`5` and not `5.0`: some JSON parsers take a whole number with a fraction for another number."""
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
 def number(door: str, truth, show):
     if isinstance(truth, str):
         finite = NUMBER.fullmatch(truth) is not None and math.isfinite(float(truth))
-        return good(float(truth)) if finite else UNEXPECTED
+        return good(plain(float(truth))) if finite else UNEXPECTED
     if type(truth) in (int, float):
-        return good(float(truth))
+        return good(plain(float(truth)))
     return looks_like_its_element(door, truth)
 
 

@@ -115,7 +115,7 @@ def cases():
                     method("issued_at", moment),
                     method("authenticated_at", moment),
                     value("exp", "optional integer", moment),
-                    value("exp", "number", float(moment)),
+                    value("exp", "number", moment),
                 ],
             )
     for place, text in enumerate(NO_DATES):

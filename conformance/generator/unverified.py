@@ -119,7 +119,7 @@ def payloads():
         "an escaped name": (rb'{"\u0061":"x"}', [value("a", "text", "x")]),
         "numbers": (
             b'{"a":0.5e1,"b":-12,"c":1E-2}',
-            [value("a", "number", 5.0), value("b", "integer", -12), value("c", "number", 0.01)],
+            [value("a", "number", 5), value("b", "integer", -12), value("c", "number", 0.01)],
         ),
         "odd names": (
             b'{"__proto__":{"a":"x"},"constructor":"y","":"z"}',
@@ -142,7 +142,8 @@ def alphabet():
     one, two = segment(b'{"a":"x"} '), segment(b'{"a":"x"}  ')
     yield case("decode/both special letters", "decode", f"e30.{payload}.c2ln", reads=[value("a", "text", "ü?>~~???")])
     rows = {
-        "the other alphabet": payload.replace("-", "+").replace("_", "/"),
+        "a plus": payload.replace("-", "+"),
+        "a slash": payload.replace("_", "/"),
         "padding": two + "=",
         "padding that isn't needed": one + "==",
         "a blank": two[:4] + " " + two[4:],

@@ -68,7 +68,10 @@ HELPERS = {
     "appsync": ("appsync",),
     "appsync_lambda": ("appsync_lambda",),
 }
-PREFIXES = {"bits_": BitsError, "catalogue_": CatalogueError}
+# What this runner knows to ask; a case that says more would be half asked.
+MEMBERS = {"name", "door", "event", "comma_free_groups", "token", "opens", "reads", "guards", "secrets"}
+READ_MEMBERS = {"claim", "as", "catalogue", "method", "of", "value", "error", "about", "refusal"}
+GUARD_MEMBERS = {"guard", "now", "passes", "refusal"}
 
 
 class Disagreement(Exception):
@@ -170,6 +173,11 @@ class Run:
 
     def run(self) -> None:
         case, opens = self.case, self.case["opens"]
+        unknown = case.keys() - MEMBERS
+        unknown |= {name for read in case.get("reads", []) for name in read.keys() - READ_MEMBERS}
+        unknown |= {name for guard in case.get("guards", []) for name in guard.keys() - GUARD_MEMBERS}
+        if unknown:
+            raise Disagreement(f"members that nobody knows: {sorted(unknown)}")
         if case["door"] in UNVERIFIED:
             opener = UNVERIFIED[case["door"]]
         else:
