@@ -12,6 +12,8 @@ from aws_lambda_powertools.event_handler import (
     LambdaFunctionUrlResolver,
     Response,
 )
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.appsync import Router as AppSyncRouter
 
 from cognito_claims import Claims, Guard, ReadError, Refusal
 from cognito_claims.powertools import claims, guarded, refuse
@@ -93,6 +95,19 @@ class Http(unittest.TestCase):
         event["requestContext"]["authorizer"] = None
         self.told(app.resolve(event, CONTEXT), Refusal("no_claims"))
         self.assertEqual(called, [])
+
+    def test_a_router_reads_the_event_of_its_app(self) -> None:
+        app, router = APIGatewayHttpResolver(), Router()
+        refuse(router)
+
+        @router.get("/items")
+        def items() -> dict[str, str]:
+            GUARD.check(claims(router))
+            return {"org": claims(router).org_id()}
+
+        app.include_router(router)
+        self.assertEqual(json.loads(app.resolve(TOKEN.http_api(), CONTEXT)["body"]), {"org": "acme"})
+        self.told(app.resolve(Token.id().http_api(), CONTEXT), Refusal("token_use"))
 
     def test_the_door_can_be_told(self) -> None:
         token = TOKEN.without("token_use").claim("cognito:groups", ["a", "b"])
@@ -181,10 +196,11 @@ class AppSync(unittest.TestCase):
         self.assertEqual(seen[0]["identity"]["claims"]["org_id"], "acme")
 
     def test_the_adapter_takes_no_appsync(self) -> None:
-        app: Any = AppSyncResolver()
-        for call in (claims, refuse):
-            with self.assertRaises(TypeError):
-                call(app)
+        apps: list[Any] = [AppSyncResolver(), AppSyncRouter()]
+        for app in apps:
+            for call in (claims, refuse):
+                with self.assertRaises(TypeError):
+                    call(app)
 
 
 if __name__ == "__main__":
