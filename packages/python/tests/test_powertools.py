@@ -12,6 +12,8 @@ from aws_lambda_powertools.event_handler import (
     LambdaFunctionUrlResolver,
     Response,
 )
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.appsync import Router as AppSyncRouter
 
 from cognito_claims import Claims, Guard, ReadError, Refusal
 from cognito_claims.powertools import claims, guarded, refuse
@@ -30,7 +32,7 @@ def headers(answer: dict[str, Any]) -> dict[str, str]:
 def app_with(app: Any, **middlewares: Any) -> Any:
     refuse(app)
 
-    @app.get("/items", **middlewares)  # type: ignore[untyped-decorator]
+    @app.get("/items", **middlewares)
     def items() -> dict[str, str]:
         return {"org": claims(app).org_id()}
 
@@ -58,12 +60,12 @@ class Http(unittest.TestCase):
         event = TOKEN.without("org_id").http_api()
         self.told(app.resolve(event, CONTEXT), Refusal("unreadable"))
 
-        @app.get("/refused")  # type: ignore[untyped-decorator]
+        @app.get("/refused")
         def refused() -> None:
             GUARD.any_group("admin").check(claims(app))
 
         event = {**TOKEN.http_api(), "rawPath": "/refused"}
-        event["requestContext"]["http"]["path"] = "/refused"  # type: ignore[index]
+        event["requestContext"]["http"]["path"] = "/refused"
         self.told(app.resolve(event, CONTEXT), Refusal("group"))
 
     def test_a_middleware_lets_through_what_the_guard_does(self) -> None:
@@ -71,7 +73,7 @@ class Http(unittest.TestCase):
             middlewares = [guarded(GUARD)]
             app = APIGatewayHttpResolver()
             if everywhere:
-                app.use(middlewares=middlewares)  # type: ignore[arg-type]
+                app.use(middlewares=middlewares)
             app = app_with(app, **{} if everywhere else {"middlewares": middlewares})
             self.assertEqual(app.resolve(TOKEN.http_api(), CONTEXT)["statusCode"], 200)
             refused = Guard.access_token().any_scope("orders/read")
@@ -84,15 +86,28 @@ class Http(unittest.TestCase):
         app = APIGatewayHttpResolver()
         called = list[str]()
 
-        @app.get("/items", middlewares=[guarded(GUARD)])  # type: ignore[list-item]
+        @app.get("/items", middlewares=[guarded(GUARD)])
         def items() -> Response[str]:
             called.append("")
             return Response(200)
 
         event = TOKEN.http_api()
-        event["requestContext"]["authorizer"] = None  # type: ignore[index]
+        event["requestContext"]["authorizer"] = None
         self.told(app.resolve(event, CONTEXT), Refusal("no_claims"))
         self.assertEqual(called, [])
+
+    def test_a_router_reads_the_event_of_its_app(self) -> None:
+        app, router = APIGatewayHttpResolver(), Router()
+        refuse(router)
+
+        @router.get("/items")
+        def items() -> dict[str, str]:
+            GUARD.check(claims(router))
+            return {"org": claims(router).org_id()}
+
+        app.include_router(router)
+        self.assertEqual(json.loads(app.resolve(TOKEN.http_api(), CONTEXT)["body"]), {"org": "acme"})
+        self.told(app.resolve(Token.id().http_api(), CONTEXT), Refusal("token_use"))
 
     def test_the_door_can_be_told(self) -> None:
         token = TOKEN.without("token_use").claim("cognito:groups", ["a", "b"])
@@ -101,7 +116,7 @@ class Http(unittest.TestCase):
             return Claims.from_lambda_authorizer(event)
 
         app = APIGatewayRestResolver()
-        app.use(middlewares=[guarded(Guard.either_token().any_scope("orders/read"), through)])  # type: ignore[list-item]
+        app.use(middlewares=[guarded(Guard.either_token().any_scope("orders/read"), through)])
 
         @app.get("/items")
         def items() -> dict[str, Any]:
@@ -181,10 +196,11 @@ class AppSync(unittest.TestCase):
         self.assertEqual(seen[0]["identity"]["claims"]["org_id"], "acme")
 
     def test_the_adapter_takes_no_appsync(self) -> None:
-        app: Any = AppSyncResolver()
-        for call in (claims, refuse):
-            with self.assertRaises(TypeError):
-                call(app)
+        apps: list[Any] = [AppSyncResolver(), AppSyncRouter()]
+        for app in apps:
+            for call in (claims, refuse):
+                with self.assertRaises(TypeError):
+                    call(app)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aws_lambda_powertools.event_handler import ApiGatewayResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from .bits import BitsError
 from .claims import Claims
@@ -31,9 +32,9 @@ from .refusal import Refusal
 
 
 def claims(
-    app: ApiGatewayResolver, through: Callable[[object], Claims] = Claims.from_event
+    app: ApiGatewayResolver | Router, through: Callable[[object], Claims] = Claims.from_event
 ) -> Claims:
-    """The claims of the request that the app is answering. `through` is the constructor of the front door.
+    """The claims of the request that the app, or the app of a router, is answering. `through` is the constructor of the front door.
 
     Raises `ReadError`, which `refuse` answers, and `TypeError` for an `AppSyncResolver`.
     """
@@ -58,7 +59,7 @@ def guarded(
     return middleware
 
 
-def refuse(app: ApiGatewayResolver) -> None:
+def refuse(app: ApiGatewayResolver | Router) -> None:
     """Answers what handlers raise: 401 or 403, `WWW-Authenticate`, `application/problem+json`.
 
     Raises `TypeError` for an `AppSyncResolver`, where an answer would be taken for data.
@@ -68,7 +69,7 @@ def refuse(app: ApiGatewayResolver) -> None:
 
 
 def _is_http(app: object) -> None:
-    if not isinstance(app, ApiGatewayResolver):
+    if not isinstance(app, (ApiGatewayResolver, Router)):
         raise TypeError("for the event handlers of API Gateway only")
 
 
