@@ -74,7 +74,7 @@ fn what_is_called_compatible_breaks_no_reader() {
     for Row { before, after, changes } in ROWS {
         let side = |name: &str, text: String| {
             let contract = contract_of(&written(folder.path(), name, &text));
-            (Promise::of(&contract, &reality::policy(&text)).to_reader(), text)
+            (Promise::of(&contract, &reality::policy(&text)).for_reader(), text)
         };
         let (old, old_text) = side("old.toml", edited(before));
         let (new, new_text) = side("new.toml", edited(after));

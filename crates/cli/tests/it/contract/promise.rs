@@ -70,7 +70,7 @@ impl Promise {
     }
 
     /// The same to a reader: what it doesn't know of doesn't disturb it, and it reads by type.
-    pub fn to_reader(self) -> Self {
+    pub fn for_reader(self) -> Self {
         Self { reader: true, ..self }
     }
 
