@@ -42,7 +42,8 @@ def _client() -> DynamoDBClient:
         read_timeout=1,
         retries={"mode": "standard", "total_max_attempts": 2},
     )
-    return boto3.client("dynamodb", config=config)
+    # The types of other services are not installed.
+    return boto3.client("dynamodb", config=config)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _table() -> str:

@@ -8,7 +8,7 @@ an API.
 
 from __future__ import annotations
 
-from cognito_claims import Claims, Feature, Guard, User
+from cognito_claims import Claims, Client, Feature, Guard, User
 
 from .request import Request
 
@@ -21,10 +21,12 @@ class Caller:
     """A person or a machine, acting in one organisation."""
 
     def __init__(self, claims: Claims) -> None:
-        identity = claims.identity()
-        person = isinstance(identity, User)
         # A client's id must never pass for a user's.
-        self.name = f"user:{identity.sub}" if person else f"client:{identity.client_id}"
+        match claims.identity():
+            case User(sub=sub):
+                self.name = f"user:{sub}"
+            case Client(client_id=client_id):
+                self.name = f"client:{client_id}"
         self.org_id = claims.org_id()
         # A feature that is unknown, because the flags were left out of this token, counts as off.
         self.sees_authors = claims.features().feature("audit-log") is Feature.ON

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import NewType, NoReturn, cast
+from typing import NewType, NoReturn
 
 from .caller import Caller
 from .problem import Problem
@@ -58,14 +58,14 @@ def parse(body: bytes) -> NewItem:
     """Reads a request's body."""
     if len(body) > BODY_LIMIT:
         raise Problem.too_large(BODY_LIMIT)
-    value = _json(body)
-    if not isinstance(value, dict):
+    members = _json(body)
+    if not isinstance(members, _Members):
         raise _other_form("")
-    members = cast("dict[str, object]", value)
-    # Ignoring an unknown field would lose what the caller meant.
-    if members.keys() - {"id", "name"}:
+    by_name = dict(members.pairs)
+    # Ignoring an unknown field, or all but the last of one name, would lose what the caller meant.
+    if by_name.keys() - {"id", "name"} or len(members.pairs) > 2:
         raise _other_form(" alone")
-    item_id, name = members.get("id"), members.get("name")
+    item_id, name = by_name.get("id"), by_name.get("name")
     item_id = parse_id(item_id) if isinstance(item_id, str) else None
     if item_id is None:
         raise _other_form(" at `id`")
@@ -74,10 +74,17 @@ def parse(body: bytes) -> NewItem:
     return NewItem(item_id, name)
 
 
+@dataclass(frozen=True)
+class _Members:
+    """A JSON object as it was sent."""
+
+    pairs: list[tuple[str, object]]
+
+
 def _json(body: bytes) -> object:
     # Python's own texts quote what was sent.
     try:
-        return json.loads(body.decode(), parse_constant=_no_number)
+        return json.loads(body.decode(), object_pairs_hook=_Members, parse_constant=_no_number)
     except json.JSONDecodeError as error:
         place = f" at line {error.lineno}, column {error.colno}"
     except (ValueError, RecursionError):

@@ -17,7 +17,12 @@ from .problem import Problem
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
-    from types_boto3_dynamodb.type_defs import QueryInputTypeDef, TransactWriteItemTypeDef
+    from types_boto3_dynamodb.type_defs import (
+        PutTypeDef,
+        QueryInputTypeDef,
+        TransactWriteItemTypeDef,
+        UpdateTypeDef,
+    )
 
 MOST_ATTEMPTS = 6
 """How often adding an item is tried: two callers of one organisation may change its counter at the
@@ -83,6 +88,9 @@ class Table:
             output = self._client.query(**query)
         except (ClientError, BotoCoreError) as error:
             raise _failed(error) from None
+        # The SDK takes half an answer for one that says nothing, which would be an empty list.
+        if "Items" not in output:
+            raise Problem.unavailable("no answer")
         last_key = output.get("LastEvaluatedKey")
         last = None if last_key is None else row.id_of(last_key)
         # Without the last item's id there is no token for the next page, and an answer without a
@@ -108,25 +116,25 @@ class Table:
         raise Problem.unavailable("too many callers add at once")
 
     def _try_to_add(self, org_id: str, item: Item, limit: int | None) -> Added:
-        put: TransactWriteItemTypeDef = {"Put": {
+        put: PutTypeDef = {
             "TableName": self._name,
             "Item": row.attributes(org_id, item),
             "ConditionExpression": "attribute_not_exists(pk)",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }}
-        count: TransactWriteItemTypeDef = {"Update": {
+        }
+        count: UpdateTypeDef = {
             "TableName": self._name,
             "Key": row.count_key(org_id),
             "UpdateExpression": "ADD item_count :one",
             "ExpressionAttributeValues": {":one": {"N": "1"}},
-        }}
+        }
         if limit is not None:
-            count["Update"] |= {
-                "ConditionExpression": "attribute_not_exists(item_count) OR item_count < :limit",
-                "ExpressionAttributeValues": {":one": {"N": "1"}, ":limit": {"N": str(limit)}},
-            }
+            below = "attribute_not_exists(item_count) OR item_count < :limit"
+            count["ConditionExpression"] = below
+            count["ExpressionAttributeValues"] = {":one": {"N": "1"}, ":limit": {"N": str(limit)}}
         try:
-            self._client.transact_write_items(TransactItems=[put, count])
+            both: list[TransactWriteItemTypeDef] = [{"Put": put}, {"Update": count}]
+            self._client.transact_write_items(TransactItems=both)
         except self._client.exceptions.TransactionCanceledException as error:
             reasons: list[Any] = error.response.get("CancellationReasons", [])
             kept = _kept(reasons)
@@ -164,5 +172,6 @@ def cancelled_by(codes: list[str]) -> Problem | Met:
 
 def _failed(error: ClientError | BotoCoreError) -> Problem:
     """The error's name, without texts of the table's."""
-    answered = isinstance(error, ClientError)
-    return Problem.unavailable(str(error.response.get("Error", {}).get("Code")) if answered else "no answer")
+    if isinstance(error, BotoCoreError):
+        return Problem.unavailable("no answer")
+    return Problem.unavailable(str(error.response.get("Error", {}).get("Code")))

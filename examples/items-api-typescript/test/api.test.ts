@@ -47,7 +47,7 @@ test("callers at once stay within the limit together", { timeout: 60_000 }, asyn
 
 test("a table that says nothing is 503 before Lambda ends the function", async () => {
   const proxy = await Proxy.start();
-  const api = new ItemsApi(client(proxy.url), await createTable(), "items");
+  const api = new ItemsApi(client(proxy.url, 2_000), await createTable(), "items");
   proxy.fault = "hang";
   const list = TOKEN.restCognito();
   const began = performance.now();
@@ -63,13 +63,26 @@ test("a table that says nothing is 503 before Lambda ends the function", async (
 
 test("a client that waits for ever is not waited for", async () => {
   const proxy = await Proxy.start();
-  const api = new ItemsApi(client(proxy.url, 60_000), await createTable(), "items");
+  const api = new ItemsApi(client(proxy.url), await createTable(), "items");
   proxy.fault = "hang";
   const began = performance.now();
   const answers = await Promise.all([ask(api, add("a")), ask(api, TOKEN.httpApi())]);
   for (const [status, reason] of answers) assert.deepEqual([status, reason], [503, "table_failed"]);
   const took = performance.now() - began;
   assert.ok(took > 4_900 && took < 5_500, `one call: ${took}`);
+  proxy.stop();
+});
+
+test("half an answer is none", async () => {
+  const proxy = await Proxy.start();
+  const api = new ItemsApi(client(proxy.url), await createTable(), "items");
+  assert.equal((await ask(api, add("a")))[0], 201);
+  proxy.fault = "half_answers";
+  for (const event of [add("a"), TOKEN.httpApi()]) {
+    const [status, , line] = await ask(api, event);
+    assert.equal(status, 503);
+    assert.match(line, /"cause":"no answer"/);
+  }
   proxy.stop();
 });
 
