@@ -13,8 +13,8 @@ resource "aws_lambda_function" "handler" {
   function_name    = "${var.name}-items"
   description      = "The API behind the token"
   role             = aws_iam_role.handler[0].arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
+  runtime          = var.handler_runtime
+  handler          = var.handler_entry
   architectures    = [var.architecture]
   memory_size      = 256
   timeout          = 10
