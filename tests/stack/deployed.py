@@ -172,6 +172,11 @@ def items_stay_in_their_organisation(company, doors):
                for name in ("Ada", "Cleo", "Dan")}
         show(f"{door.name}: Ada's next page leads nobody else to her items", ids,
              {"Ada": ["b-1"], "Cleo": ["b-1"], "Dan": []})
+        asked = {name: [item["id"] for item in
+                        door.get(tokens[name], "?org_id=acme-corp&pk=ORG%23acme-corp")[1]["items"]]
+                 for name in ("Cleo", "Dan")}
+        show(f"{door.name}: nobody sees more by naming an organisation", asked,
+             {"Cleo": ["b-1"], "Dan": []})
     statuses = [add(http_api, "Dan", f"d-{number}")[0] for number in range(11)]
     show("a free organisation has ten items, and no more", statuses, [201] * 10 + [403])
     status, body = http_api.post(tokens["Ada"], {"id": "a 2", "name": "x"})
