@@ -10,7 +10,7 @@ use crate::features::{Feature, Features};
 use crate::listed::{Listed, is_cut};
 use crate::org::{OrgId, Tier};
 use crate::organisations::Organisations;
-use crate::roles::{Permissions, Roles};
+use crate::words::Words;
 use crate::{encoding, names};
 
 impl Claims<'_> {
@@ -44,7 +44,7 @@ impl Claims<'_> {
     ///
     /// # Errors
     /// As [`Claims::read`], for a claim that is no list of plain words.
-    pub fn roles(&self) -> Result<Roles, ReadError> {
+    pub fn roles(&self) -> Result<Words, ReadError> {
         self.claim(names::ROLES)
     }
 
@@ -58,7 +58,7 @@ impl Claims<'_> {
     ///
     /// # Errors
     /// As [`Claims::read`], for a claim that is no list of plain words.
-    pub fn permissions(&self) -> Result<Permissions, ReadError> {
+    pub fn permissions(&self) -> Result<Words, ReadError> {
         self.claim(names::PERMISSIONS)
     }
 

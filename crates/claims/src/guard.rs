@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::bits::Catalogue;
 use crate::refusal::{Reason, Refusal};
-use crate::roles::{Permissions, Roles};
+use crate::words::Words;
 use crate::{claims::Claims, error::ReadError, limits::CLOCK_LEEWAY, token_use::TokenUse};
 
 /// Requirements that a token must meet, checked in the order in which they were added.
@@ -315,13 +315,7 @@ impl Held for Vec<String> {
     }
 }
 
-impl Held for Roles {
-    fn holds(&self, word: &str) -> bool {
-        self.contains(word).is_listed()
-    }
-}
-
-impl Held for Permissions {
+impl Held for Words {
     fn holds(&self, word: &str) -> bool {
         self.contains(word).is_listed()
     }

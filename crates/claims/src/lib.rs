@@ -26,9 +26,9 @@ mod list;
 mod listed;
 mod org;
 mod organisations;
-mod roles;
 mod user_pool;
 mod value;
+mod words;
 
 // Deciding.
 mod guard;
@@ -67,9 +67,9 @@ pub use listed::Listed;
 pub use org::{OrgId, Tier};
 pub use organisations::{Organisation, Organisations};
 pub use refusal::{Reason, Refusal};
-pub use roles::{Permissions, Roles};
 pub use token_use::TokenUse;
 pub use user_pool::{PoolError, UserPool};
+pub use words::Words;
 
 /// Version of the contract between the trigger, which writes claims, and the readers.
 ///

@@ -3,7 +3,7 @@
 use crate::support::*;
 use claimsmith_authorizer::answer::GATEWAY_LIMIT;
 use claimsmith_authorizer::denial::Denial;
-use cognito_claims::{Claims, Listed, Roles};
+use cognito_claims::{Claims, Listed, Words};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -79,7 +79,7 @@ fn what_the_trigger_cut_or_had_from_memory_stays_said() {
     let event = json!({ "requestContext": { "authorizer": answer["context"] } });
     let claims = Claims::from_lambda_authorizer(&event).unwrap();
     assert!(claims.is_cut("first") && !claims.is_cut("third"));
-    assert_eq!(claims.claim::<Roles>("first").unwrap().contains("c"), Listed::Unknown);
+    assert_eq!(claims.claim::<Words>("first").unwrap().contains("c"), Listed::Unknown);
     assert_eq!(claims.claim::<u64>("claims_as_of"), Ok(1_900_000_000));
 }
 

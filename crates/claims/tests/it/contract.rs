@@ -10,8 +10,8 @@ use crate::flatten;
 use cognito_claims::bits::Catalogue;
 use cognito_claims::encoding::{Encoding, join};
 use cognito_claims::{
-    Claims, Feature, Features, Listed, OrgId, Organisations, Permissions, ReadError, ReadErrorKind,
-    Tier, context,
+    Claims, Feature, Features, Listed, OrgId, Organisations, ReadError, ReadErrorKind, Tier, Words,
+    context,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -149,7 +149,7 @@ struct Read {
     org_id: OrgId,
     org_tier: Tier,
     feature_flags: Features,
-    permissions: Permissions,
+    permissions: Words,
     seats: i64,
     share: f64,
     trial: bool,

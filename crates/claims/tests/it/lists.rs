@@ -3,8 +3,8 @@
 use crate::flatten;
 use cognito_claims::bits::Catalogue;
 use cognito_claims::{
-    Claims, Door, Feature, Features, Guard, Listed, Organisations, Permissions, ReadError,
-    ReadErrorKind, Reason, Roles, context,
+    Claims, Door, Feature, Features, Guard, Listed, Organisations, ReadError, ReadErrorKind,
+    Reason, Words, context,
 };
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -43,12 +43,12 @@ fn at_each_door(token: &Value, look: impl Fn(&Claims<'_>)) {
 
 #[derive(Debug, Deserialize)]
 struct Lists {
-    roles: Roles,
-    permissions: Permissions,
+    roles: Words,
+    permissions: Words,
     organisations: Organisations,
     feature_flags: Features,
     #[serde(rename = "custom:teams")]
-    teams: Roles,
+    teams: Words,
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn of_a_cut_list_the_end_is_unknown_and_the_beginning_is_not() {
     });
     at_each_door(&token, |claims| {
         let read: Lists = claims.read().unwrap();
-        let other: Roles = claims.claim("custom:teams").unwrap();
+        let other: Words = claims.claim("custom:teams").unwrap();
         assert_eq!((&read.teams, &read.roles), (&other, &claims.roles().unwrap()));
         for (roles, held) in [(&read.roles, "admin"), (&read.teams, "b")] {
             assert_eq!(roles.contains(held), Listed::Yes, "{claims:?}");
@@ -122,15 +122,15 @@ fn of_a_missing_list_everything_is_unknown() {
     {
         at_each_door(&token, |claims| {
             let read: Lists = claims.read().unwrap();
-            assert_eq!(read.roles, Roles::unknown());
-            assert_eq!(read.permissions, Permissions::unknown());
+            assert_eq!(read.roles, Words::unknown());
+            assert_eq!(read.permissions, Words::unknown());
             assert_eq!(read.organisations, Organisations::unknown());
             assert_eq!(
                 (claims.role("a"), claims.permission("a")),
                 (Listed::Unknown, Listed::Unknown)
             );
             assert!(!read.roles.is_whole() && !read.organisations.is_whole());
-            assert_eq!(claims.claim::<Option<Roles>>("roles"), Ok(None));
+            assert_eq!(claims.claim::<Option<Words>>("roles"), Ok(None));
         });
     }
 }
@@ -153,20 +153,20 @@ fn another_deserializer_does_not_know_where_a_list_ends() {
     }
     #[derive(Deserialize)]
     struct Inner {
-        roles: Roles,
+        roles: Words,
         feature_flags: Features,
     }
     let token = json!({ "roles": ["admin"], "feature_flags": ["beta"], "claims_cut": "roles" });
     let claims = Claims::from_verified(token.as_object().unwrap());
     let Outer { inner } = claims.read().unwrap();
-    let alone: Roles = serde_json::from_value(token["roles"].clone()).unwrap();
+    let alone: Words = serde_json::from_value(token["roles"].clone()).unwrap();
     for roles in [inner.roles, alone] {
         assert_eq!(roles.contains("admin"), Listed::Yes);
         assert_eq!(roles.contains("owner"), Listed::Unknown);
     }
     assert_eq!(inner.feature_flags.feature("beta"), Feature::On);
     assert_eq!(inner.feature_flags.feature("export"), Feature::Unknown);
-    assert_eq!(serde_json::from_str::<Roles>("null").unwrap(), Roles::unknown());
+    assert_eq!(serde_json::from_str::<Words>("null").unwrap(), Words::unknown());
 }
 
 #[test]

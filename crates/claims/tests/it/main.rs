@@ -12,6 +12,8 @@
 mod attacks;
 #[cfg(feature = "lambda-events")]
 mod carriers;
+#[cfg(feature = "testing")]
+mod conformance;
 mod contexts;
 mod contract;
 #[cfg(feature = "jwt")]

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use cognito_claims::dangerous::UnverifiedClaims;
 use cognito_claims::{
-    Claims, Features, Guard, OrgId, Organisations, Permissions, ReadErrorKind, Roles, Tier,
-    TokenUse,
+    Claims, Features, Guard, OrgId, Organisations, ReadErrorKind, Tier, TokenUse, Words,
 };
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -95,8 +94,8 @@ fn read_all(claims: &Claims<'_>) {
         let _ = claims.claim::<Tier>(name);
         let _ = claims.claim::<OrgId>(name);
         let _ = claims.claim::<Option<Features>>(name);
-        let _ = claims.claim::<Roles>(name);
-        let _ = claims.claim::<Vec<Permissions>>(name);
+        let _ = claims.claim::<Words>(name);
+        let _ = claims.claim::<Vec<Words>>(name);
         let _ = claims.claim::<Organisations>(name);
         let _ = claims.claim::<serde_json::Number>(name);
     }

@@ -1,0 +1,80 @@
+// An API of items that belong to organisations, top-down: what a request asks for, who asks, and the
+// answer. Who asks is read from the token's claims; no database knows the callers.
+//
+// One code for three front doors: an HTTP API with a JWT authorizer, an HTTP API with a Lambda
+// authorizer, and a REST API with a Cognito authorizer. Which paths lead here is their business.
+
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+
+import { Caller } from "./caller";
+import * as items from "./item";
+import { type Ids, Log } from "./log";
+import * as pages from "./page";
+import { Problem, type Response, response } from "./problem";
+import { type Request, requestOf } from "./request";
+import { Table } from "./table";
+
+/** The API on its table. */
+export class ItemsApi {
+  readonly #table: Table;
+  readonly #scopes: { readonly read: string; readonly write: string };
+
+  /**
+   * The API on a table with the text keys `pk` and `sk`. Its scopes are `read` and `write` of the
+   * resource server.
+   *
+   * SPEC: AWS, "Scopes, M2M, and resource servers": `<identifier>/<scope>`.
+   */
+  constructor(client: DynamoDBClient, table: string, resourceServer: string) {
+    this.#table = new Table(client, table);
+    this.#scopes = { read: `${resourceServer}/read`, write: `${resourceServer}/write` };
+  }
+
+  /** Answers one event whatever happens, and writes a line about it. `now` is in seconds since 1970. */
+  async handle(
+    event: unknown,
+    now: number,
+    ids: Ids,
+    write: (line: string) => void,
+  ): Promise<Response> {
+    const began = performance.now();
+    const log = new Log(ids, write);
+    const request = requestOf(event);
+    const answer = await this.#answer(request, now, log).catch(Problem.of);
+    const problem = answer instanceof Problem ? answer : undefined;
+    const told = answer instanceof Problem ? answer.response(ids.requestId) : answer;
+    log.answered(request, told.statusCode, problem, performance.now() - began);
+    return told;
+  }
+
+  async #answer(request: Request, now: number, log: Log): Promise<Response> {
+    if (!request.path.endsWith("/items")) throw Problem.notFound();
+    switch (request.method) {
+      case "GET":
+        return this.#list(request, now, log);
+      case "POST":
+        return this.#create(request, now);
+      default:
+        throw Problem.notFound();
+    }
+  }
+
+  /** `GET /items?limit=…&next=…`: the organisation's items by id, a page at a time. */
+  async #list(request: Request, now: number, log: Log): Promise<Response> {
+    const caller = Caller.withScope(this.#scopes.read, request, now);
+    const page = pages.parse(request.query.get("limit"), request.query.get("next"));
+    const { items: found, last, leftOut } = await this.#table.items(caller.orgId, page);
+    if (leftOut.items > 0) log.leftOut(leftOut);
+    const next = last === undefined ? null : pages.token(last);
+    return response(200, { items: found.map((item) => items.shown(item, caller)), next });
+  }
+
+  /** `POST /items` with `{"id": …, "name": …}`: a new item of the organisation. */
+  async #create(request: Request, now: number): Promise<Response> {
+    const caller = Caller.withScope(this.#scopes.write, request, now);
+    const limit = caller.itemLimit();
+    const asked = { ...items.parse(request.body), createdAt: now, createdBy: caller.name };
+    const { isNew, item } = await this.#table.add(caller.orgId, asked, limit);
+    return response(isNew ? 201 : 200, items.shown(item, caller));
+  }
+}

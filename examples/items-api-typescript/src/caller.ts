@@ -1,0 +1,69 @@
+// Who asks, by the claims of the token. Everything that depends on the caller starts here.
+//
+// The gateway has verified the token, and asks for scopes where it can. The scope is asked for
+// again here, because the same code stands behind routes that ask for none. So is the kind of the
+// token: a JWT authorizer without scopes takes an ID token as well, which tells an app who signed
+// in and is no key to an API.
+
+import { Claims, Guard, text } from "cognito-claims";
+
+import type { Request } from "./request";
+
+/**
+ * How many items an organisation may have, by its tier. A tier that this code doesn't know counts as
+ * the lowest.
+ */
+const LIMITS: ReadonlyMap<string, number | undefined> = new Map([
+  ["enterprise", undefined],
+  ["pro", 1_000],
+  ["free", 10],
+]);
+
+/** A person or a machine, acting in one organisation. */
+export class Caller {
+  readonly orgId: string;
+  /** `user:` or `client:` and who: a client's id must never pass for a user's. */
+  readonly name: string;
+  /**
+   * Whether items show who made them. A feature that is unknown, because the flags were left out of
+   * this token, counts as off.
+   */
+  readonly seesAuthors: boolean;
+  readonly #claims: Claims;
+
+  private constructor(claims: Claims) {
+    const identity = claims.identity();
+    this.name =
+      identity.kind === "user" ? `user:${identity.sub}` : `client:${identity.clientId}`;
+    this.orgId = claims.orgId();
+    this.seesAuthors = claims.features().feature("audit-log") === "on";
+    this.#claims = claims;
+  }
+
+  /** The caller, if their access token has the scope. */
+  static withScope(scope: string, request: Request, now: number): Caller {
+    const claims = claimsOf(request);
+    Guard.accessToken().allScopes([scope]).check(claims, now);
+    return new Caller(claims);
+  }
+
+  /**
+   * How many items the organisation may have; `undefined` is any number.
+   *
+   * Read where it is needed, so that a token without a tier can still list.
+   */
+  itemLimit(): number | undefined {
+    const tier = this.#claims.claim("org_tier", text);
+    return LIMITS.get(LIMITS.has(tier) ? tier : "free");
+  }
+}
+
+/**
+ * The claims, found by the request's front door.
+ *
+ * One door is named: an HTTP API can send events of the old format, which look like a REST API's.
+ * Ours doesn't.
+ */
+export function claimsOf(request: Request): Claims {
+  return request.isRest ? Claims.fromRestCognito(request.event) : Claims.fromEvent(request.event);
+}

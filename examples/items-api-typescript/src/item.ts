@@ -1,0 +1,91 @@
+// What an item is, how a caller writes one, and what a caller sees of it.
+
+import type { Caller } from "./caller";
+import { Problem } from "./problem";
+
+/** The longest body that is read, in bytes. */
+const BODY_LIMIT = 16 * 1024;
+
+/** A name for an item that its maker chooses: 1 to 64 letters, digits, `-`, `.` and `_`. */
+export type Id = string & { readonly kind: unique symbol };
+
+/** What a caller writes. */
+export interface NewItem {
+  readonly id: Id;
+  readonly name: string;
+}
+
+/** An item as it is kept. */
+export interface Item extends NewItem {
+  /** In seconds since 1970. */
+  readonly createdAt: number;
+  /** `Caller.name` of who made it. */
+  readonly createdBy: string;
+}
+
+/** Reads a request's body. */
+export function parse(body: Uint8Array): NewItem {
+  if (body.length > BODY_LIMIT) throw Problem.tooLarge(BODY_LIMIT);
+  const text = decode(body);
+  const { id: writtenId, name: writtenName, ...others } = members(json(text));
+  const id = typeof writtenId === "string" ? parseId(writtenId) : undefined;
+  const name = typeof writtenName === "string" ? parseName(writtenName) : undefined;
+  // Ignoring an unknown field, or all but the last of one name, would lose what the caller meant.
+  const texts = text.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
+  if (Object.keys(others).length > 0 || texts.length > 4) throw otherForm(" alone");
+  if (id === undefined) throw otherForm(" at `id`");
+  if (name === undefined) throw otherForm(" at `name`");
+  return { id, name };
+}
+
+/** The item, if it is an id. */
+export function parseId(text: string): Id | undefined {
+  return /^[A-Za-z0-9._-]{1,64}$/.test(text) ? (text as Id) : undefined;
+}
+
+/** Whether the same caller asked for the same, at whatever time. */
+export function isAsAskedFor(item: Item, other: Item): boolean {
+  return item.id === other.id && item.name === other.name && item.createdBy === other.createdBy;
+}
+
+/** What a caller sees of an item. */
+export function shown(item: Item, caller: Caller): object {
+  return {
+    id: item.id,
+    name: item.name,
+    created_at: item.createdAt,
+    ...(caller.seesAuthors ? { created_by: item.createdBy } : {}),
+  };
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(body);
+  } catch {
+    throw Problem.badRequest("the body is not JSON");
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The error's own text quotes what was sent.
+    throw Problem.badRequest("the body is not JSON");
+  }
+}
+
+function members(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw otherForm("");
+  return value as Record<string, unknown>;
+}
+
+/** 1 to 200 characters, and no half of one. */
+function parseName(text: string): string | undefined {
+  const length = [...text].length;
+  return length >= 1 && length <= 200 && text.isWellFormed() ? text : undefined;
+}
+
+function otherForm(place: string): Problem {
+  return Problem.badRequest(`the body is not of the form {"id": …, "name": …}${place}`);
+}

@@ -1,0 +1,115 @@
+// What a caller is told when there is no answer, and what the log says.
+//
+// SPEC: RFC 9457. The member `reason` is a stable word for programs.
+
+import { ReadError, Refusal } from "cognito-claims";
+
+/** What a function answers a gateway. SPEC: AWS, "Output format of a Lambda function for proxy integration". */
+export interface Response {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A problem document, its status and its cause. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly reason: string;
+  /** For the log alone; without values. */
+  override readonly cause: string | undefined;
+  readonly #document: object;
+  readonly #challenge: string | undefined;
+
+  private constructor(
+    status: number,
+    reason: string,
+    document: object,
+    more: { readonly challenge?: string | undefined; readonly cause?: string | undefined } = {},
+  ) {
+    super(reason);
+    this.status = status;
+    this.reason = reason;
+    this.#document = document;
+    this.#challenge = more.challenge;
+    this.cause = more.cause;
+  }
+
+  /** Whatever was thrown. */
+  static of(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    if (error instanceof ReadError) return Problem.#refused(Refusal.from(error));
+    if (error instanceof Refusal) return Problem.#refused(error);
+    return Problem.#unforeseen(error);
+  }
+
+  static badRequest(detail: string): Problem {
+    return Problem.#new(400, "Bad Request", "bad_request", detail);
+  }
+
+  static tierLimit(): Problem {
+    const detail = "the organisation's tier allows no more items";
+    return Problem.#new(403, "Forbidden", "tier_limit", detail);
+  }
+
+  static notFound(): Problem {
+    return Problem.#new(404, "Not Found", "not_found", "there is GET /items and POST /items");
+  }
+
+  static exists(): Problem {
+    return Problem.#new(409, "Conflict", "exists", "there is an item of this id");
+  }
+
+  static tooLarge(limit: number): Problem {
+    const detail = `the body has more than ${limit} bytes`;
+    return Problem.#new(413, "Content Too Large", "too_large", detail);
+  }
+
+  /** The table failed, for a reason that only the log knows. */
+  static unavailable(cause: string): Problem {
+    const detail = "try again in a moment";
+    return Problem.#new(503, "Service Unavailable", "table_failed", detail, cause);
+  }
+
+  /** The claims refuse: `cognito-claims` has worked the whole answer out. */
+  static #refused(refusal: Refusal): Problem {
+    return new Problem(refusal.status, refusal.reason, refusal.problem(), {
+      challenge: refusal.wwwAuthenticate(),
+      cause: refusal.cause instanceof Error ? refusal.cause.message : undefined,
+    });
+  }
+
+  /** A mistake of this code. The log has the error's class alone, because its text may hold anything. */
+  static #unforeseen(error: unknown): Problem {
+    const name = error instanceof Error ? error.name : typeof error;
+    const cause = /^[A-Za-z]{1,64}$/.test(name) ? name : "Error";
+    return Problem.#new(500, "Internal Server Error", "internal", undefined, cause);
+  }
+
+  static #new(
+    status: number,
+    title: string,
+    reason: string,
+    detail: string | undefined,
+    cause?: string,
+  ): Problem {
+    const document = { type: "about:blank", title, status, detail, reason };
+    return new Problem(status, reason, document, { cause });
+  }
+
+  /** What the caller gets: with the id by which the log has the request. */
+  response(requestId: string): Response {
+    const document = { ...this.#document, request_id: requestId };
+    const answer = response(this.status, document, "application/problem+json");
+    if (this.#challenge === undefined) return answer;
+    return { ...answer, headers: { ...answer.headers, "www-authenticate": this.#challenge } };
+  }
+}
+
+/** An answer that belongs to its caller: no cache may keep it for others. */
+export function response(status: number, body: object, contentType = "application/json"): Response {
+  return {
+    statusCode: status,
+    headers: { "content-type": contentType, "cache-control": "no-store" },
+    body: JSON.stringify(body),
+  };
+}
