@@ -99,17 +99,17 @@ def whole_test(emulator, folder):
     with phase("the handler in Rust"):
         handlers = Handlers(terraform, company, relay, three, without_features, packages)
         handlers.keep_their_promises("Rust")
-    with meanwhile(handlers.deploy, "TypeScript"):
+    with meanwhile(handlers.deploy, "TypeScript"), phase("doors that Terraform doesn't make"):
+        others = doors.Doors(emulator, company)
+        others.open(packages)
+    with phase("the handler in TypeScript"):
+        handlers.keep_their_promises("TypeScript")
+    with meanwhile(handlers.deploy, "Python"):
+        with phase("what those doors refuse"):
+            others.stay_closed()
         with phase("a table that fails"):
             deployed.failures_are_as_documented(company, relay)
             deployed.logs_are_private(emulator, [company.trigger, three[2].authorizer])
-        with phase("doors that Terraform doesn't make"):
-            others = doors.Doors(emulator, company)
-            others.open(packages)
-    with phase("the handler in TypeScript"):
-        handlers.keep_their_promises("TypeScript")
-    with meanwhile(handlers.deploy, "Python"), phase("what those doors refuse"):
-        others.stay_closed()
     with phase("the handler in Python"):
         handlers.keep_their_promises("Python")
     with phase("stacks with something wrong"):
