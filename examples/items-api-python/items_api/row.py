@@ -91,8 +91,8 @@ def _text(row: Row, name: str) -> str:
 
 
 def _whole_number(row: Row, name: str) -> int:
+    """What every language reads exactly."""
     digits = row.get(name, {}).get("N", "")
-    # What fits into 64 bits, and what every other language reads exactly.
     if not re.fullmatch("[0-9]{1,15}", digits):
         raise Odd(name)
     return int(digits)

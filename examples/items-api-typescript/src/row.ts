@@ -69,7 +69,7 @@ export function idOf(key: Row): Id | undefined {
   return sort?.startsWith(ITEM) ? parseId(sort.slice(ITEM.length)) : undefined;
 }
 
-function wholeNumber(digits: string | undefined): number | undefined {
-  const number = Number(digits);
-  return /^[0-9]+$/.test(digits ?? "") && Number.isSafeInteger(number) ? number : undefined;
+/** What every language reads exactly. */
+function wholeNumber(digits = ""): number | undefined {
+  return /^[0-9]{1,15}$/.test(digits) ? Number(digits) : undefined;
 }

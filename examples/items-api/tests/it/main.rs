@@ -8,5 +8,6 @@
     reason = "a test that can't go on should stop; the function has a real clock, so its tokens need one"
 )]
 
+mod cases;
 mod function;
 mod table;

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 const READ: &str = "items/read";
 const WRITE: &str = "items/write";
 
-fn client(endpoint: &str) -> Client {
+pub(crate) fn client(endpoint: &str) -> Client {
     let surroundings = Surroundings {
         region: Some("eu-west-1".to_owned()),
         keys: Some(("test".to_owned(), "test".to_owned())),
