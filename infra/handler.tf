@@ -16,7 +16,7 @@ resource "aws_lambda_function" "handler" {
   runtime          = var.handler_runtime
   handler          = var.handler_entry
   architectures    = [var.architecture]
-  memory_size      = 256
+  memory_size      = startswith(var.handler_runtime, "provided") ? 256 : 512 # of an interpreter
   timeout          = 10
   filename         = var.handler_zip
   source_code_hash = filebase64sha256(var.handler_zip)

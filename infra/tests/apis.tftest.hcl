@@ -95,7 +95,7 @@ run "by_default" {
     error_message = "The handler's variables."
   }
   assert {
-    condition     = [aws_lambda_function.handler[0].runtime, aws_lambda_function.handler[0].handler] == ["provided.al2023", "bootstrap"]
+    condition     = [aws_lambda_function.handler[0].runtime, aws_lambda_function.handler[0].handler, aws_lambda_function.handler[0].memory_size] == ["provided.al2023", "bootstrap", 256]
     error_message = "A program, unless told otherwise."
   }
   assert {
@@ -231,7 +231,7 @@ run "a_handler_of_a_managed_runtime" {
     handler_entry   = "index.handler"
   }
   assert {
-    condition     = [aws_lambda_function.handler[0].runtime, aws_lambda_function.handler[0].handler, aws_lambda_function.trigger.runtime, aws_lambda_function.authorizer[0].runtime] == ["nodejs22.x", "index.handler", "provided.al2023", "provided.al2023"]
+    condition     = [aws_lambda_function.handler[0].runtime, aws_lambda_function.handler[0].handler, aws_lambda_function.handler[0].memory_size, aws_lambda_function.trigger.runtime, aws_lambda_function.authorizer[0].runtime] == ["nodejs22.x", "index.handler", 512, "provided.al2023", "provided.al2023"]
     error_message = "The handler's runtime, and nobody else's."
   }
 }

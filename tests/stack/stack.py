@@ -82,7 +82,7 @@ def whole_test(emulator, folder):
     with phase("people and records"):
         company = Company(emulator, made)
     three = deployed.doors(emulator, made)
-    packages = folder.parents[1] / "handlers"  # of tests/handlers/zip
+    packages = folder.parent / "handlers"  # of tests/handlers/zip
     with phase("tokens"):
         deployed.every_identity_has_its_claims(company)
         deployed.machines_have_their_claims(company)
