@@ -115,7 +115,7 @@ def at(door: str, claims: dict, form: int = 0) -> object:
     if door == APPSYNC_LAMBDA:
         return {"identity": {"resolverContext": claims}}
     if door == HTTP_API and form % 2 == 0:
-        authorizer = {"jwt": {"claims": claims, "scopes": None}}
+        authorizer = {"jwt": {"claims": claims}}
     elif door == LAMBDA and form % 2 == 0:
         authorizer = {"lambda": claims}
     elif door == LAMBDA:

@@ -42,5 +42,8 @@ def refusal(reason: str, **parameters: str) -> dict:
     return {"reason": reason, "status": status, "www_authenticate": challenge, "problem": problem}
 
 
-NO_CLAIMS = {"error": "no_claims", "refusal": refusal("no_claims")}
-AMBIGUOUS_DOOR = {"error": "ambiguous_door", "refusal": refusal("unreadable")}
+NO_CLAIMS = {"error": "no_claims"}
+AMBIGUOUS_DOOR = {"error": "ambiguous_door"}
+# The same with what a handler then answers.
+NO_TOKEN = {**NO_CLAIMS, "refusal": refusal("no_claims")}
+UNREADABLE_DOOR = {**AMBIGUOUS_DOOR, "refusal": refusal("unreadable")}

@@ -1,4 +1,4 @@
-"""What a reader must say of a claim, from the token's value and what the door shows of it.
+"""What a reader must say of a claim that is no list, from the token's value and what the door shows.
 
 Stated from the truth. A door that keeps a value gives it back; what another token would have shown
 alike is `ambiguous`; another type than the token's is `unexpected`. Where a door shows scalars as
@@ -11,8 +11,7 @@ import json
 import math
 import re
 
-from .case import error, value
-from .doors import HTTP_API, KEEP_JSON, REST_COGNITO, parsed, shown
+from .doors import HTTP_API, KEEP_JSON, REST_COGNITO, parsed
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"-?[0-9]+")
@@ -50,12 +49,17 @@ def integer(door: str, truth, show):
     return looks_like_its_element(door, truth)
 
 
+def plain(number: float):
+    """`5` and not `5.0`: some JSON parsers take a whole number with a fraction for another number."""
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
 def number(door: str, truth, show):
     if isinstance(truth, str):
         finite = NUMBER.fullmatch(truth) is not None and math.isfinite(float(truth))
-        return good(float(truth)) if finite else UNEXPECTED
+        return good(plain(float(truth))) if finite else UNEXPECTED
     if type(truth) in (int, float):
-        return good(float(truth))
+        return good(plain(float(truth)))
     return looks_like_its_element(door, truth)
 
 
@@ -114,36 +118,3 @@ SCALARS = {
     "org_id": a_word,
     "tier": a_word,
 }
-
-
-def expected(door: str, token: dict, claim: str, kind: str):
-    """What is read, as {"value": …} or {"error": …}, or None if the corpus leaves it out."""
-    from .list_rules import LISTS, a_list
-
-    truth = token.get(claim)
-    if truth is None:
-        if kind.startswith("optional "):
-            return good(None)
-        return LISTS[kind](door, claim, None, None) if kind in LISTS else MISSING
-    kind = kind.removeprefix("optional ")
-    show = shown(door, token)[claim]
-    if kind in LISTS:
-        return LISTS[kind](door, claim, truth, show)
-    if kind.startswith("list of "):
-        return a_list(door, claim, truth, show, kind.removeprefix("list of "))
-    return SCALARS[kind](door, truth, show)
-
-
-def read(door: str, token: dict, claim: str, kind: str):
-    """The READ of one claim, or None."""
-    answer = expected(door, token, claim, kind)
-    if answer is None:
-        return None
-    if "error" in answer:
-        return error(claim, kind, answer["error"])
-    return value(claim, kind, answer["value"])
-
-
-def reads(door: str, token: dict, claim: str, kinds) -> list:
-    all_of_them = (read(door, token, claim, kind) for kind in kinds)
-    return [one for one in all_of_them if one is not None]

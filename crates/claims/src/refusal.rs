@@ -138,23 +138,14 @@ impl Refusal {
             | Reason::Client
             | Reason::IssuedTooLongAgo => Some(challenge("invalid_token", "")),
             Reason::Scope { wanted } => {
-                let scopes = wanted.iter().map(String::as_str).filter(|scope| is_word(scope));
-                let more = format!(r#", scope="{}""#, join(scopes, ' '));
-                Some(challenge("insufficient_scope", &more))
+                Some(challenge("insufficient_scope", &named("scope", wanted)))
             }
             Reason::AuthenticatedTooLongAgo { max_age } => Some(challenge(
                 "insufficient_user_authentication",
                 &format!(r#", max_age="{max_age}""#),
             )),
             Reason::Authentication { levels } => {
-                let levels = levels.iter().map(String::as_str).filter(|level| is_word(level));
-                let levels = join(levels, ' ');
-                let more = if levels.is_empty() {
-                    String::new()
-                } else {
-                    format!(r#", acr_values="{levels}""#)
-                };
-                Some(challenge("insufficient_user_authentication", &more))
+                Some(challenge("insufficient_user_authentication", &named("acr_values", levels)))
             }
             _ => None,
         }
@@ -241,6 +232,12 @@ impl Refusal {
             Reason::Actor => "nobody may act for somebody else here",
         }
     }
+}
+
+/// A parameter of the challenge with the words that a header can hold; without one there is none.
+fn named(parameter: &str, words: &[String]) -> String {
+    let words = join(words.iter().map(String::as_str).filter(|word| is_word(word)), ' ');
+    if words.is_empty() { words } else { format!(r#", {parameter}="{words}""#) }
 }
 
 /// SPEC: RFC 6749 section 3.3, the characters of a scope, which a level of authentication is held to

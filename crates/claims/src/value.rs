@@ -70,17 +70,23 @@ impl<'de> ClaimValue<'de> {
         if is_whole(text) {
             let unsigned = text.parse().map(Whole::Unsigned);
             unsigned.or_else(|_| text.parse().map(Whole::Signed)).ok()
-        } else if self.source.door.form() == Form::Java {
-            date::seconds(text).map(Whole::Unsigned)
         } else {
-            None
+            self.date(text).map(Whole::Unsigned)
         }
+    }
+
+    /// A time, at the door that shows times as dates.
+    fn date(self, text: &str) -> Option<u64> {
+        (self.source.door.form() == Form::Java).then(|| date::seconds(text))?
     }
 
     fn float<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         let number = match self.content {
             Content::Json(Value::Number(number)) => number.as_f64(),
-            Content::Text(text) => text.parse().ok(),
+            // All dates are below 2^53.
+            Content::Text(text) => {
+                text.parse().ok().or_else(|| self.date(text).map(|it| it as f64))
+            }
             _ => None,
         };
         // Rust's parser takes `inf` and `nan` too.

@@ -10,6 +10,8 @@ use crate::problem::Problem;
 /// The longest body that is read, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
 
+const OTHER_FORM: &str = r#"the body is not of the form {"id": …, "name": …}"#;
+
 /// A name for an item that its maker chooses: 1 to 64 letters, digits, `-`, `.` and `_`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Id(String);
@@ -39,14 +41,15 @@ pub(crate) fn parse(body: &[u8]) -> Result<NewItem, Problem> {
     if body.len() > BODY_LIMIT {
         return Err(Problem::too_large(BODY_LIMIT));
     }
+    // Serde would take a list for the values of the fields in their order.
+    if body.trim_ascii_start().starts_with(b"[") {
+        return Err(Problem::bad_request(OTHER_FORM.to_owned()));
+    }
     serde_json::from_slice(body).map_err(|error| {
-        let what = match error.is_data() {
-            true => r#"not of the form {"id": …, "name": …}"#,
-            false => "not JSON",
-        };
+        let what = if error.is_data() { OTHER_FORM } else { "the body is not JSON" };
         // Serde's own text may quote what was sent.
         let (line, column) = (error.line(), error.column());
-        Problem::bad_request(format!("the body is {what} at line {line}, column {column}"))
+        Problem::bad_request(format!("{what} at line {line}, column {column}"))
     })
 }
 

@@ -6,6 +6,7 @@ Prints how many cases agree, and the first three that don't; conformance/README.
 """
 
 import dataclasses
+import functools
 import json
 import pathlib
 import pickle
@@ -88,6 +89,7 @@ def annotation(kind: str) -> Any:
     return BASES[kind]
 
 
+@functools.cache
 def one_field(claim: str, kind: Any) -> Any:
     return dataclasses.make_dataclass("OneField", [("it", kind, named(claim))], frozen=True)
 
@@ -257,7 +259,6 @@ class Run:
             agree(f"refusal of {what}", refusal(got), wanted["refusal"])
 
     def guard(self, row: dict[str, Any], claims: Claims) -> None:
-        guard = Guard()
         (first, *_), *more = row["guard"]
         guard = getattr(Guard, first)()
         for name, *arguments in more:
@@ -291,7 +292,7 @@ def main() -> int:
             Run(case).run()
         except Disagreement as failure:
             failures.append(f"  {case['name']}: {failure}")
-        except Exception as crash:  # noqa: BLE001
+        except Exception as crash:
             failures.append(f"  {case['name']}: {crash!r}\n{traceback.format_exc()}")
     print(f"Python: {len(cases) - len(failures)} of {len(cases)} cases")
     for failure in failures[:3]:

@@ -14,6 +14,7 @@
 // is not off, the writer just didn't know it.
 
 import { isFlag } from "./encoding.js";
+import { ClaimsError } from "./error.js";
 
 /** Most flags in one catalogue. */
 export const CATALOGUE_LIMIT = 1024;
@@ -63,7 +64,7 @@ const BITS_PROBLEMS: Readonly<Record<BitsErrorCode, string>> = {
 };
 
 /** A set of flags that can't be decoded. The set itself is never part of the error. */
-export class BitsError extends Error {
+export class BitsError extends ClaimsError {
   /** What went wrong. */
   readonly code: BitsErrorCode;
 

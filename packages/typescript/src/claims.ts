@@ -5,20 +5,20 @@
 // says it has verified; a token that has not been verified is an `UnverifiedClaims` of
 // `cognito-claims/dangerous`.
 
-import { BitsError, type Catalogue } from "./bits.js";
+import type { Catalogue } from "./bits.js";
 import { list, optional } from "./composite.js";
 import type { Door, Source } from "./door.js";
 import { hasWord, sorted } from "./encoding.js";
 import { ReadError, unexpected } from "./error.js";
-import * as event from "./event.js";
-import { type Feature, Features, features } from "./features.js";
+import { anyDoor, lambdaContext, opened, payload } from "./event.js";
+import { type Feature, Features, features, ofBits } from "./features.js";
 import { type Actor, actor, type Identity, identityOf, type TokenUse, tokenUse } from "./identity.js";
-import { own, put } from "./json.js";
+import { own } from "./json.js";
+import { GROUPS, SCOPE } from "./list.js";
 import { isCut, type Listed } from "./listed.js";
-import * as names from "./names.js";
 import { type OrgId, orgId, type Tier, tier } from "./org.js";
 import { type Organisations, organisations } from "./organisations.js";
-import type { ClaimType } from "./type.js";
+import { type ClaimType, required } from "./type.js";
 import { integer, text } from "./value.js";
 import { type Words, words } from "./words.js";
 
@@ -30,11 +30,17 @@ export type ClaimsOf<S extends Shape> = {
   readonly [C in keyof S]: S[C] extends ClaimType<infer T> ? T : never;
 };
 
-const TEXTS = optional(list(text));
-const TEXT = optional(text);
-const ACTOR = optional(actor);
-const FEATURES = features();
-const WORDS = words();
+const FLAGS = "feature_flags";
+const TEXTS = /* @__PURE__ */ list(text);
+const SOME_TEXTS = /* @__PURE__ */ optional(TEXTS);
+const TEXT = /* @__PURE__ */ optional(text);
+const MOMENT = /* @__PURE__ */ required((...claim) => {
+  const seconds = integer.decode(...claim);
+  return seconds >= 0 ? seconds : unexpected("in the range of the asked type");
+});
+const ACTOR = /* @__PURE__ */ optional(actor);
+const FEATURES = /* @__PURE__ */ features();
+const WORDS = /* @__PURE__ */ words();
 
 /**
  * The claims of one request, checked by a front door or by the application.
@@ -57,26 +63,26 @@ export class Claims {
   }
 
   /** From the event of an HTTP API with a JWT authorizer, payload format 2.0 or 1.0. */
-  static fromHttpApi(this: void, httpEvent: unknown): Claims {
-    return new Claims(event.httpApi(httpEvent));
+  static fromHttpApi(this: void, event: unknown): Claims {
+    return new Claims(opened("http_api", event));
   }
 
   /** From the event of a REST API with a Cognito user pool authorizer. */
-  static fromRestCognito(this: void, restEvent: unknown): Claims {
-    return new Claims(event.restCognito(restEvent));
+  static fromRestCognito(this: void, event: unknown): Claims {
+    return new Claims(opened("rest_cognito", event));
   }
 
   /** From the event of a REST API with a JWT authorizer. */
-  static fromRestJwt(this: void, restEvent: unknown): Claims {
-    return new Claims(event.restJwt(restEvent));
+  static fromRestJwt(this: void, event: unknown): Claims {
+    return new Claims(opened("rest_jwt", event));
   }
 
   /**
    * From the event of a REST, HTTP (payload format 2.0 or 1.0) or WebSocket API with a Lambda
    * authorizer that puts claims into its context in the form of `cognito-claims/context`.
    */
-  static fromLambdaAuthorizer(this: void, apiEvent: unknown): Claims {
-    return new Claims(event.lambdaAuthorizer(apiEvent));
+  static fromLambdaAuthorizer(this: void, event: unknown): Claims {
+    return new Claims(lambdaContext(event));
   }
 
   /**
@@ -84,7 +90,7 @@ export class Claims {
    * provider. A batch resolver gets an array of such contexts: read each of its elements.
    */
   static fromAppsync(this: void, context: unknown): Claims {
-    return new Claims(event.appsync(context));
+    return new Claims(opened("appsync", context));
   }
 
   /**
@@ -92,7 +98,7 @@ export class Claims {
    * `resolverContext` in the form of `cognito-claims/context`.
    */
   static fromAppsyncLambda(this: void, context: unknown): Claims {
-    return new Claims(event.appsyncLambda(context));
+    return new Claims(opened("appsync_lambda", context));
   }
 
   /**
@@ -109,16 +115,16 @@ export class Claims {
    *
    * Events whose token no authorizer has checked (load balancers, function URLs) have no claims.
    */
-  static fromEvent(this: void, anyEvent: unknown): Claims {
-    return new Claims(event.anyDoor(anyEvent));
+  static fromEvent(this: void, event: unknown): Claims {
+    return new Claims(anyDoor(event));
   }
 
   /**
    * The claims of a token whose signature, issuer, client and times have been verified by the
    * caller, with the JSON types of the token. Nothing is checked here.
    */
-  static fromVerified(this: void, payload: object): Claims {
-    return new Claims(event.verified(payload));
+  static fromVerified(this: void, verified: object): Claims {
+    return new Claims(payload(verified));
   }
 
   /**
@@ -149,9 +155,16 @@ export class Claims {
   claim<T>(name: string, type: ClaimType<T>): T {
     const source = this.#source;
     const value = own(source.entries, name);
-    return value === undefined || value === null
-      ? type.absent(name, source)
-      : type.decode(value, name, source, false);
+    try {
+      return value === undefined || value === null
+        ? type.absent()
+        : type.decode(value, source, name, false);
+    } catch (error) {
+      // A type knows neither the claim nor the door.
+      throw error instanceof ReadError
+        ? new ReadError(error.code, error.detail, name, source.door)
+        : error;
+    }
   }
 
   /**
@@ -159,12 +172,9 @@ export class Claims {
    * no member is not looked at.
    */
   read<const S extends Shape>(shape: S): ClaimsOf<S> {
-    const all: Record<string, unknown> = {};
-    for (const name of Object.keys(shape)) {
-      const type = shape[name];
-      if (type !== undefined) put(all, name, this.claim(name, type));
-    }
-    return all as ClaimsOf<S>;
+    const read = Object.entries(shape).map(([name, type]) => [name, this.claim(name, type)]);
+    // Makes members, also of a name such as `__proto__`.
+    return Object.fromEntries(read) as ClaimsOf<S>;
   }
 
   /**
@@ -177,7 +187,7 @@ export class Claims {
    * Source: AWS, "Understanding the access token": a list, absent for a user without groups.
    */
   groups(): readonly string[] {
-    return this.claim(names.GROUPS, TEXTS) ?? [];
+    return this.claim(GROUPS, SOME_TEXTS) ?? [];
   }
 
   /**
@@ -188,7 +198,7 @@ export class Claims {
    * whatever the token holds, and is therefore never looked at.
    */
   scopes(): ReadonlySet<string> {
-    return new Set(sorted(this.claim(names.SCOPE, list(text))));
+    return new Set(sorted(this.claim(SCOPE, TEXTS)));
   }
 
   /** Which of the two tokens this is: the claim `token_use`. */
@@ -208,7 +218,7 @@ export class Claims {
 
   /** When the token was issued, in seconds since 1970: the claim `iat`. */
   issuedAt(): number {
-    return this.#moment("iat");
+    return this.claim("iat", MOMENT);
   }
 
   /**
@@ -217,7 +227,7 @@ export class Claims {
    * Source: AWS, "Authentication levels with ACR and AMR claims".
    */
   authenticatedAt(): number {
-    return this.#moment("auth_time");
+    return this.claim("auth_time", MOMENT);
   }
 
   /**
@@ -237,7 +247,7 @@ export class Claims {
    * Source: AWS, "Authentication levels with ACR and AMR claims"; RFC 8176.
    */
   authenticationMethods(): ReadonlySet<string> {
-    return new Set(sorted(this.claim("amr", TEXTS) ?? []));
+    return new Set(sorted(this.claim("amr", SOME_TEXTS) ?? []));
   }
 
   /**
@@ -245,7 +255,7 @@ export class Claims {
    * person's identity; {@link Claims.actor} says who acts. Claims that fit neither are ambiguous.
    */
   identity(): Identity {
-    return identityOf((name, type) => this.claim(name, type), this.#source);
+    return identityOf(this);
   }
 
   /**
@@ -260,12 +270,12 @@ export class Claims {
 
   /** The organisation that the token acts in: the claim `org_id`. An empty id is an error. */
   orgId(): OrgId {
-    return this.claim(names.ORG_ID, orgId);
+    return this.claim("org_id", orgId);
   }
 
   /** What the organisation has paid for: the claim `org_tier`. */
   tier(): Tier {
-    return this.claim(names.ORG_TIER, tier);
+    return this.claim("org_tier", tier);
   }
 
   /**
@@ -273,7 +283,7 @@ export class Claims {
    * every feature is unknown.
    */
   features(): Features {
-    return this.claim(names.FEATURE_FLAGS, FEATURES);
+    return this.claim(FLAGS, FEATURES);
   }
 
   /**
@@ -283,10 +293,10 @@ export class Claims {
    * @throws {@link BitsError}: the claim is in another form, or another catalogue wrote it.
    */
   featuresIn<N extends string>(catalogue: Catalogue<N>): Features<N> {
-    const bits = own(this.#source.entries, names.FEATURE_FLAGS);
-    if (bits === undefined || bits === null) return Features.unknown();
-    if (typeof bits !== "string") throw new BitsError("form");
-    return Features.ofBits(bits, catalogue, !this.isCut(names.FEATURE_FLAGS));
+    const bits = own(this.#source.entries, FLAGS);
+    if (bits === undefined || bits === null) return new Features([], false);
+    // No text is none that a catalogue wrote.
+    return ofBits(typeof bits === "string" ? bits : "", catalogue, !this.isCut(FLAGS));
   }
 
   /**
@@ -299,7 +309,7 @@ export class Claims {
 
   /** The roles: the claim `roles`. If it is missing, every role is unknown. */
   roles(): Words {
-    return this.claim(names.ROLES, WORDS);
+    return this.claim("roles", WORDS);
   }
 
   /** Whether the token lists a role. Unknown if the claim is missing, cut or can't be read. */
@@ -309,7 +319,7 @@ export class Claims {
 
   /** The permissions: the claim `permissions`. If it is missing, every permission is unknown. */
   permissions(): Words {
-    return this.claim(names.PERMISSIONS, WORDS);
+    return this.claim("permissions", WORDS);
   }
 
   /** Whether the token lists a permission. Unknown if the claim is missing, cut or can't be read. */
@@ -322,7 +332,7 @@ export class Claims {
    * is unknown. They are for showing. The one that the token acts in is {@link Claims.orgId}.
    */
   organisations(): Organisations {
-    return this.claim(names.ORGANISATIONS, organisations);
+    return this.claim("organisations", organisations);
   }
 
   /**
@@ -330,7 +340,7 @@ export class Claims {
    * `claims_omitted`. A claim that is missing for another reason was never meant to be there.
    */
   omitted(name: string): boolean {
-    const marker = own(this.#source.entries, names.CLAIMS_OMITTED);
+    const marker = own(this.#source.entries, "claims_omitted");
     return typeof marker === "string" && hasWord(marker, name);
   }
 
@@ -349,13 +359,7 @@ export class Claims {
 
   /** What `console.log` shows: {@link Claims.toJSON}. */
   [Symbol.for("nodejs.util.inspect.custom")](): unknown {
-    return { Claims: this.toJSON() };
-  }
-
-  #moment(name: string): number {
-    const seconds = this.claim(name, integer);
-    if (seconds >= 0) return seconds;
-    throw unexpected("in the range of the asked type", name, this.#source);
+    return this.toJSON();
   }
 
   #orUnknown<T>(read: () => T): T | "unknown" {

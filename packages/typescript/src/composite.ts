@@ -7,22 +7,15 @@ import { type ClaimType, required } from "./type.js";
 
 /** A list of values of one type. */
 export function list<T>(of: ClaimType<T>): ClaimType<readonly T[]> {
-  return required((value, claim, source, element) =>
-    decodeList(of, value, claim, source, element),
-  );
+  return required((...claim) => decodeList(of, ...claim));
 }
 
 /** What may be missing or null: `undefined`. */
 export function optional<T>(of: ClaimType<T>): ClaimType<T | undefined> {
   return {
-    decode(value, claim, source, element) {
-      return value === null || value === undefined
-        ? undefined
-        : of.decode(value, claim, source, element);
-    },
-    absent() {
-      return undefined;
-    },
+    decode: (value, ...claim) =>
+      value === null || value === undefined ? undefined : of.decode(value, ...claim),
+    absent: () => undefined,
   };
 }
 
@@ -34,61 +27,48 @@ export interface OneOf<W extends string> extends ClaimType<W> {
 
 /** One of these words; any other is an error. `oneOf("free", "pro").or("other")` takes any. */
 export function oneOf<const W extends string>(...words: readonly W[]): OneOf<W> {
-  const known: ReadonlySet<string> = new Set(words);
-  const isKnown = (word: string): word is W => known.has(word);
-  const all = `one of the words ${words.map((word) => `\`${word}\``).join(", ")}`;
-  const strict = required<W>((value, claim, source) => {
-    const word = decodeWord(value, claim, source);
-    if (isKnown(word)) return word;
-    throw unexpected(all, claim, source);
-  });
+  const oneOr = <F extends string>(other: () => F): ClaimType<W | F> =>
+    required((value) => {
+      if (typeof value !== "string") return unexpected("a word");
+      return words.find((word) => word === value) ?? other();
+    });
   return {
-    ...strict,
-    or<const F extends string>(fallback: F): ClaimType<W | F> {
-      return required<W | F>((value, claim, source) => {
-        const word = decodeWord(value, claim, source);
-        return isKnown(word) ? word : fallback;
-      });
-    },
+    ...oneOr<W>(() => unexpected(`one of the words ${words.map((word) => `\`${word}\``).join(", ")}`)),
+    or: (fallback) => oneOr(() => fallback),
   };
-}
-
-function decodeWord(value: unknown, claim: string, source: Source): string {
-  if (typeof value === "string") return value;
-  throw unexpected("a word", claim, source);
 }
 
 /** The elements that a value holds, by the rule of {@link list}. */
 export function decodeList<T>(
   of: ClaimType<T>,
   value: unknown,
-  claim: string,
   source: Source,
+  claim: string,
   element: boolean,
 ): T[] {
-  if (Array.isArray(value)) return elementsOf(of, value, claim, source);
-  if (typeof value !== "string" || source.form === "plain") throw unexpected(LIST, claim, source);
+  if (Array.isArray(value)) return elementsOf(of, value, source, claim);
+  if (typeof value !== "string" || source.form === "plain") return unexpected(LIST);
   if (element) {
-    if (source.form === "json") throw unexpected(LIST, claim, source);
-    throw ambiguous("a list in a list is flattened here and can't be restored", claim, source);
+    if (source.form === "json") unexpected(LIST);
+    ambiguous("a list in a list is flattened here and can't be restored");
   }
-  const parsed = jsonListOf(value, claim, source);
-  if (parsed === undefined) return elementsOf(of, wordsOf(value, claim, source), claim, source);
+  const parsed = jsonListOf(value, source, claim);
+  if (parsed === undefined) {
+    return elementsOf(of, wordsOf(value, source, claim), source, claim);
+  }
   try {
     // Below the top level JSON is plain JSON: nothing in it has been flattened.
-    return elementsOf(of, parsed, claim, PLAIN);
+    return elementsOf(of, parsed, PLAIN, claim);
   } catch {
-    throw unexpected("a list of the asked type", claim, source);
+    return unexpected("a list of the asked type");
   }
 }
 
 function elementsOf<T>(
   of: ClaimType<T>,
   values: readonly unknown[],
-  claim: string,
   source: Source,
+  claim: string,
 ): T[] {
-  const elements: T[] = [];
-  for (const value of values) elements.push(of.decode(value, claim, source, true));
-  return elements;
+  return values.map((value) => of.decode(value, source, claim, true));
 }

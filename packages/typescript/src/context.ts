@@ -14,9 +14,8 @@
 // A plain word can't begin with a bracket, so the two forms of a list can't be mistaken for each
 // other. The result of an authorizer has at most 8 KB, policy included: choose the claims.
 
-import { through } from "./door.js";
 import { isListWord } from "./encoding.js";
-import { unexpected } from "./error.js";
+import { ReadError } from "./error.js";
 import { type Members, put } from "./json.js";
 
 /**
@@ -47,6 +46,6 @@ function textOf(name: string, value: unknown): string {
     if (typeof inner !== "number") return inner;
     const isExact = Number.isFinite(inner) && (!Number.isInteger(inner) || Number.isSafeInteger(inner));
     if (isExact) return inner;
-    throw unexpected("free of numbers too large to be exact", name, through("token", {}));
+    throw new ReadError("unexpected", "free of numbers too large to be exact", name, "token");
   });
 }

@@ -7,7 +7,7 @@
 import { decodeText, isBase64url } from "./base64url.js";
 import { Claims, type ClaimsOf, type Shape } from "./claims.js";
 import { ReadError } from "./error.js";
-import { isObject, type Members, objectIn } from "./json.js";
+import { isObject, type Members, objectAt } from "./json.js";
 import { parsedJson } from "./list.js";
 
 // Without the flag `u` no letter beyond ASCII counts as one of these.
@@ -87,7 +87,7 @@ function accessTokenIn(event: unknown): string | undefined {
 }
 
 function headerIn(event: unknown, place: string): { readonly value: unknown } | undefined {
-  const all = Object.entries(objectIn(event, place) ?? {});
+  const all = Object.entries(objectAt(event, [place]) ?? {});
   const named = all.filter(([name]) => ACCESS_TOKEN.test(name));
   const [header] = named;
   return header !== undefined && named.length === 1 ? { value: header[1] } : undefined;

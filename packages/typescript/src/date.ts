@@ -4,7 +4,8 @@
 // Knows no claims. Only what that authorizer writes is read: English names and UTC.
 
 const DATE =
-  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) (?:UTC|GMT) ([0-9]{4})$/;
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9:]{8}) (?:UTC|GMT) ([0-9]{4})$/;
+// A name is found only where one begins: it has one capital.
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /**
@@ -13,18 +14,11 @@ const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
  * Source: Java, `java.util.Date.toString`: `EEE MMM dd HH:mm:ss zzz yyyy`.
  */
 export function secondsOf(text: string): number | undefined {
-  const parts = DATE.exec(text);
-  if (parts === null) return undefined;
-  const month = MONTHS.indexOf(parts[1] ?? "") / 3;
-  const [day, hour, minute, second, year] = [2, 3, 4, 5, 6].map((part) => Number(parts[part])) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (year < 1970 || hour > 23 || minute > 59 || second > 59) return undefined;
-  const moment = Date.UTC(year, month, day, hour, minute, second);
-  // A day that the month doesn't have becomes one of another month.
-  return new Date(moment).getUTCDate() === day ? moment / 1000 : undefined;
+  const [, month = "none", date, time, year] = DATE.exec(text) ?? [];
+  const place = MONTHS.indexOf(month);
+  if (place < 0) return undefined;
+  const iso = `${year}-${String(place / 3 + 1).padStart(2, "0")}-${date}T${time}.000Z`;
+  const moment = Date.parse(iso);
+  // A day that the month doesn't have, or an hour 24, would be another moment's.
+  return moment >= 0 && new Date(moment).toISOString() === iso ? moment / 1000 : undefined;
 }

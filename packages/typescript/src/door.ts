@@ -44,38 +44,29 @@ export interface Source {
   /** All claims by name. */
   readonly entries: Members;
   /** No group of the pool has a comma in its name. */
-  readonly commaFreeGroups: boolean;
+  readonly commaFreeGroups?: boolean;
 }
 
-const FORMS: Readonly<Record<Door, Form>> = {
-  http_api: "go",
-  rest_cognito: "java",
-  rest_jwt: "json",
-  lambda_authorizer: "context",
-  appsync: "json",
-  appsync_lambda: "context",
-  token: "json",
-};
-
-const TITLES: Readonly<Record<Door, string>> = {
-  http_api: "HTTP API JWT authorizer",
-  rest_cognito: "REST API Cognito authorizer",
-  rest_jwt: "REST API JWT authorizer",
-  lambda_authorizer: "Lambda authorizer context",
-  appsync: "AppSync identity",
-  appsync_lambda: "AppSync resolver context",
-  token: "token",
+/** How each flattens, and its name as error texts show it. */
+const DOORS: Readonly<Record<Door, readonly [Form, string]>> = {
+  http_api: ["go", "HTTP API JWT authorizer"],
+  rest_cognito: ["java", "REST API Cognito authorizer"],
+  rest_jwt: ["json", "REST API JWT authorizer"],
+  lambda_authorizer: ["context", "Lambda authorizer context"],
+  appsync: ["json", "AppSync identity"],
+  appsync_lambda: ["context", "AppSync resolver context"],
+  token: ["json", "token"],
 };
 
 /** Claims as a front door shows them, without any promise. */
 export function through(door: Door, entries: Members): Source {
-  return { door, form: FORMS[door], entries, commaFreeGroups: false };
+  return { door, form: DOORS[door][0], entries };
 }
 
 /** The inside of a JSON text that stood in the place of a list. */
-export const PLAIN: Source = { door: "token", form: "plain", entries: {}, commaFreeGroups: false };
+export const PLAIN: Source = { ...through("token", {}), form: "plain" };
 
 /** The name as error texts show it. */
 export function titleOf(door: Door): string {
-  return TITLES[door];
+  return DOORS[door][1];
 }

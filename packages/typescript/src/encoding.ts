@@ -4,11 +4,11 @@
 // `\s` means differs between languages, and readers of all languages must agree.
 
 const FLAG = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
-// No mark that parts or wraps, no control character (Cc), no White_Space of Unicode.
-const LIST_WORD =
-  /^[^\u0000-\u0020,[\]{}"\\\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
-const WITHOUT_SPACE =
-  /^[^\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/;
+// White_Space of Unicode beyond the control characters, among which it has more.
+const SPACE = "\\x20\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+$";
+// No mark that parts or wraps, no control character (Cc), no white space.
+const LIST_WORD = new RegExp(`^[^\\0-\\x1f\\x7f-\\x9f,[\\]{}"\\\\${SPACE}`);
+const WITHOUT_SPACE = new RegExp(`^[^\\x09-\\x0d\\x85${SPACE}`);
 
 /**
  * Whether a flag may be written: a letter or digit, then letters, digits, `_`, `.` or `-`, at most
@@ -43,25 +43,17 @@ export function sorted(words: Iterable<string>): string[] {
 
 /** Compares by code points; JavaScript's own order is that of the halves of UTF-16. */
 export function byCodePoint(left: string, right: string): number {
-  const shorter = Math.min(left.length, right.length);
-  for (let place = 0; place < shorter; place++) {
-    const difference = rank(left.charCodeAt(place)) - rank(right.charCodeAt(place));
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+  return inOrder(left) < inOrder(right) ? -1 : 1;
 }
 
-/** Half a code point beyond U+FFFF comes after every other half. */
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit < 0xe000 ? unit + 0x2800 : unit;
+/** Moves the halves of code points beyond U+FFFF behind all others. */
+function inOrder(word: string): string {
+  return word.replace(/[\ud800-\uffff]/g, (unit) =>
+    String.fromCharCode(unit.charCodeAt(0) + (unit < "\ue000" ? 0x2000 : -0x800)),
+  );
 }
 
-/** How many bytes a text has in UTF-8. */
+/** How many bytes a text has in UTF-8, where two halves of UTF-16 are four. */
 export function bytesOf(text: string): number {
-  let bytes = 0;
-  for (const letter of text) {
-    const point = letter.codePointAt(0) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
+  return text.replace(/[\u0080-\u07ff\ud800-\udfff]/g, "..").replace(/[^\0-\x7f]/g, "...").length;
 }

@@ -3,7 +3,7 @@
 // One error for the whole reader: it names the claim, the front door and what was expected, and
 // never a value, so that its text may be logged and shown.
 
-import { type Door, type Source, titleOf } from "./door.js";
+import { type Door, titleOf } from "./door.js";
 
 /**
  * What went wrong, without the particulars.
@@ -24,49 +24,57 @@ export type ReadErrorCode =
   | "ambiguous_door";
 
 /**
+ * Whatever makes a handler refuse a request: a {@link ReadError}, a {@link BitsError}, a
+ * {@link Refusal}. No text of one holds a claim's value.
+ */
+export class ClaimsError extends Error {}
+
+const PHRASES: Readonly<Record<ReadErrorCode, string>> = {
+  missing: "is missing",
+  unexpected: "is not ",
+  ambiguous: "is ambiguous: ",
+  no_claims: "no claims: expected ",
+  ambiguous_door: "ambiguous front door: ",
+};
+
+/**
  * Why claims, or one claim, can't be read.
  *
  * The text is safe for logs and callers: no claim value is in it.
  */
-export class ReadError extends Error {
+export class ReadError extends ClaimsError {
   /** What went wrong. */
   readonly code: ReadErrorCode;
+  /** What was expected, or why a form can't be undone; never a value. */
+  readonly detail: string;
   /** The claim's name, if the error is about one claim. */
   readonly claim: string | undefined;
   /** The front door, if it is known. */
   readonly door: Door | undefined;
 
-  /** @param detail - What was expected, or why a form can't be undone; never a value. */
   constructor(code: ReadErrorCode, detail: string, claim?: string, door?: Door) {
-    super(sentence(code, detail, claim) + (door === undefined ? "" : ` (${titleOf(door)})`));
+    const subject = claim === undefined ? "" : `claim \`${claim}\` `;
+    const place = door === undefined ? "" : ` (${titleOf(door)})`;
+    super(subject + PHRASES[code] + detail + place);
     this.name = "ReadError";
     this.code = code;
+    this.detail = detail;
     this.claim = claim;
     this.door = door;
   }
 }
 
-function sentence(code: ReadErrorCode, detail: string, claim: string | undefined): string {
-  if (code === "no_claims") return `no claims: expected ${detail}`;
-  if (code === "ambiguous_door") return `ambiguous front door: ${detail}`;
-  const subject = claim === undefined ? "the claims" : `claim \`${claim}\``;
-  if (code === "missing") return `${subject} is missing`;
-  return code === "unexpected"
-    ? `${subject} is not ${detail}`
-    : `${subject} is ambiguous: ${detail}`;
-}
-
-/** The claim isn't there. */
-export function missing(claim: string, source: Source): ReadError {
-  return new ReadError("missing", "", claim, source.door);
-}
-
 /** The claim isn't what was expected. */
-export function unexpected(expected: string, claim: string, source: Source): ReadError {
-  return new ReadError("unexpected", expected, claim, source.door);
+export function unexpected(expected: string): never {
+  throw new ReadError("unexpected", expected);
 }
 
 /** The front door's text could mean more than one value. */
-export function ambiguous(reason: string, claim: string, source: Source): ReadError {
-  return new ReadError("ambiguous", reason, claim, source.door);
+export function ambiguous(reason: string): never {
+  throw new ReadError("ambiguous", reason);
+}
+
+/** The claim has the right JSON type and is still not accepted. */
+export function notAccepted(): never {
+  unexpected("what the asked type accepts");
 }

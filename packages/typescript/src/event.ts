@@ -6,57 +6,55 @@
 import { secondsOf } from "./date.js";
 import { type Door, type Source, through } from "./door.js";
 import { ReadError } from "./error.js";
-import { isObject, member, type Members, objectIn, own } from "./json.js";
+import { isObject, member, type Members, objectAt, own } from "./json.js";
 
-const HTTP_API =
-  "an object at `requestContext.authorizer.jwt.claims` or `requestContext.authorizer.claims`";
-const REST_API = "an object at `requestContext.authorizer.claims`";
-const LAMBDA = "a Lambda authorizer's context at `requestContext.authorizer`";
-const APPSYNC = "an object at `identity.claims`";
-const APPSYNC_LAMBDA = "an object at `identity.resolverContext`";
-const BATCH = "one invocation of AppSync's batch: read each element of the array";
-const ANY = "an event of a known front door whose authorizer has checked the token";
+const AUTHORIZER = ["requestContext", "authorizer"];
+const SHARED = [...AUTHORIZER, "claims"];
+const CLAIMS = ["identity", "claims"];
+const CONTEXT = ["identity", "resolverContext"];
 
-/** Source: AWS, "Control access to HTTP APIs with JWT authorizers". */
-export function httpApi(event: unknown): Source {
-  const authorizer = authorizerOf(event);
-  const claims = objectIn(member(authorizer, "jwt"), "claims") ?? objectIn(authorizer, "claims");
-  return found("http_api", claims, HTTP_API);
-}
+/**
+ * The paths at which a front door puts claims; a Lambda authorizer's depends on what is there.
+ *
+ * Source, door by door: AWS, "Control access to HTTP APIs with JWT authorizers"; "Integrate a REST
+ * API with a user pool"; "Control access to REST APIs with JWT authorizers"; "AppSync resolver
+ * mapping template context reference", for both.
+ */
+const PATHS = {
+  http_api: [[...AUTHORIZER, "jwt", "claims"], SHARED],
+  rest_cognito: [SHARED],
+  rest_jwt: [SHARED],
+  appsync: [CLAIMS],
+  appsync_lambda: [CONTEXT],
+} as const satisfies Partial<Readonly<Record<Door, readonly (readonly string[])[]>>>;
 
-/** Source: AWS, "Integrate a REST API with a user pool". */
-export function restCognito(event: unknown): Source {
-  return found("rest_cognito", objectIn(authorizerOf(event), "claims"), REST_API);
-}
-
-/** Source: AWS, "Control access to REST APIs with JWT authorizers". */
-export function restJwt(event: unknown): Source {
-  return found("rest_jwt", objectIn(authorizerOf(event), "claims"), REST_API);
+/** The claims where a front door puts them. */
+export function opened(door: keyof typeof PATHS, event: unknown): Source {
+  const paths: readonly (readonly string[])[] = PATHS[door];
+  for (const path of paths) {
+    const claims = objectAt(event, path);
+    if (claims !== undefined) return through(door, claims);
+  }
+  const places = paths.map((path) => `\`${path.join(".")}\``).join(" or ");
+  return found(door, undefined, `an object at ${places}`, event);
 }
 
 /**
- * Source: AWS, "Output from an API Gateway Lambda authorizer" and "Control access to HTTP APIs with
- * Lambda authorizers".
+ * The context of a Lambda authorizer. Source: AWS, "Output from an API Gateway Lambda authorizer" and
+ * "Control access to HTTP APIs with Lambda authorizers".
  */
-export function lambdaAuthorizer(event: unknown): Source {
-  const authorizer = authorizerOf(event);
-  return found("lambda_authorizer", authorizer && contextOf(authorizer), LAMBDA);
-}
-
-/** Source: AWS, "AppSync resolver mapping template context reference". */
-export function appsync(event: unknown): Source {
-  return found("appsync", identityIn(event, "claims"), unlessBatch(event, APPSYNC));
-}
-
-/** Source: AWS, "AppSync resolver mapping template context reference". */
-export function appsyncLambda(event: unknown): Source {
-  const context = identityIn(event, "resolverContext");
-  return found("appsync_lambda", context, unlessBatch(event, APPSYNC_LAMBDA));
+export function lambdaContext(event: unknown): Source {
+  const context = contextOf(objectAt(event, AUTHORIZER));
+  return found(
+    "lambda_authorizer",
+    context,
+    "a Lambda authorizer's context at `requestContext.authorizer`",
+  );
 }
 
 /** The claims of a token that the application has verified. */
-export function verified(payload: unknown): Source {
-  return found("token", isObject(payload) ? payload : undefined, "the payload of a token, an object");
+export function payload(of: unknown): Source {
+  return found("token", isObject(of) ? of : undefined, "an object");
 }
 
 /** Finds the front door by the event's structure. */
@@ -64,48 +62,53 @@ export function anyDoor(event: unknown): Source {
   if (member(event, "requestContext") !== undefined && member(event, "identity") !== undefined) {
     throw ambiguousDoor("both `requestContext` and `identity` are there");
   }
-  const authorizer = authorizerOf(event);
-  if (authorizer !== undefined) return fromAuthorizer(authorizer, member(event, "version"));
-  const claims = identityIn(event, "claims");
-  const context = identityIn(event, "resolverContext");
-  if (claims !== undefined && context !== undefined) {
-    throw ambiguousDoor("both `identity.claims` and `identity.resolverContext` are there");
+  const authorizer = objectAt(event, AUTHORIZER);
+  const marks = marksOf(event, authorizer);
+  if (marks.length > 1) {
+    throw ambiguousDoor(
+      authorizer === undefined
+        ? "both `identity.claims` and `identity.resolverContext` are there"
+        : "more than one authorizer has left its mark",
+    );
   }
-  if (claims !== undefined) return through("appsync", claims);
-  if (context !== undefined && isOfToken(context)) return through("appsync_lambda", context);
-  throw new ReadError("no_claims", unlessBatch(event, ANY));
+  for (const [door, claims] of marks) {
+    const source = through(door ?? tellApart(claims, member(event, "version")), claims);
+    const word = own(claims, "token_use");
+    // A context is made of a token's claims if it says of which token.
+    if (source.form !== "context" || word === "access" || word === "id") return source;
+  }
+  throw noClaims(event, "an event of a known front door whose authorizer has checked the token");
 }
 
-function fromAuthorizer(authorizer: Members, version: unknown): Source {
-  const claims = objectIn(member(authorizer, "jwt"), "claims");
-  const jwt = claims !== undefined && Object.keys(claims).length > 0 ? claims : undefined;
-  const shared = objectIn(authorizer, "claims");
-  const context = contextOf(authorizer);
-  const marks = [jwt, shared, context].filter((mark) => mark !== undefined);
-  if (marks.length > 1) throw ambiguousDoor("more than one authorizer has left its mark");
-  if (jwt !== undefined) return through("http_api", jwt);
-  if (shared !== undefined) return through(tellApart(shared, version), shared);
-  if (context !== undefined && isOfToken(context)) return through("lambda_authorizer", context);
-  throw new ReadError("no_claims", ANY);
-}
-
-/** Whether a context is made of a token's claims: it says of which token. */
-function isOfToken(context: Members): boolean {
-  const word = own(context, "token_use");
-  return word === "access" || word === "id";
+/** What authorizers have left, and which, where the place alone says it. */
+function marksOf(event: unknown, authorizer: Members | undefined): [Door | undefined, Members][] {
+  const jwt = objectAt(authorizer, ["jwt", "claims"]) ?? {};
+  const marks: [Door | undefined, Members | undefined][] =
+    authorizer === undefined
+      ? [
+          ["appsync", objectAt(event, CLAIMS)],
+          ["appsync_lambda", objectAt(event, CONTEXT)],
+        ]
+      : [
+          ["http_api", Object.keys(jwt).length > 0 ? jwt : undefined],
+          [undefined, objectAt(authorizer, ["claims"])],
+          ["lambda_authorizer", contextOf(authorizer)],
+        ];
+  return marks.filter((mark): mark is [Door | undefined, Members] => mark[1] !== undefined);
 }
 
 /** Which of the three authorizers wrote `requestContext.authorizer.claims`. */
 function tellApart(claims: Members, version: unknown): Door {
   const times = [own(claims, "exp"), own(claims, "iat")].filter((time) => typeof time === "string");
-  const some = times.length > 0;
-  const java = some && times.every((time) => secondsOf(time) !== undefined);
-  const digits = some && times.every((time) => /^[0-9]*$/.test(time));
+  const all = (is: (time: string) => boolean): boolean => times.length > 0 && times.every(is);
+  const java = all((time) => secondsOf(time) !== undefined);
+  const digits = all((time) => /^[0-9]*$/.test(time));
   const typed = Object.values(claims).some((value) => typeof value !== "string");
-  if (version === "1.0" && digits && !typed) return "http_api";
   if (typeof version !== "string") {
     if (java && !typed) return "rest_cognito";
     if (typed && !java && !digits) return "rest_jwt";
+  } else if (version === "1.0" && digits && !typed) {
+    return "http_api";
   }
   throw ambiguousDoor(
     "`requestContext.authorizer.claims` fits no authorizer exactly; use the constructor of the " +
@@ -117,37 +120,25 @@ function tellApart(claims: Members, version: unknown): Door {
  * The context of a Lambda authorizer: under `lambda` in format 2.0, the authorizer object itself
  * elsewhere, unless another authorizer has written there.
  */
-function contextOf(authorizer: Members): Members | undefined {
-  const context =
-    objectIn(authorizer, "lambda") ??
-    (["jwt", "claims", "iam"].some((name) => isObject(own(authorizer, name)))
-      ? undefined
-      : authorizer);
+function contextOf(authorizer: Members | undefined): Members | undefined {
+  const isAnothers = ["jwt", "claims", "iam"].some((name) => isObject(member(authorizer, name)));
+  const context = objectAt(authorizer, ["lambda"]) ?? (isAnothers ? undefined : authorizer);
   // An HTTP API with payload format 1.0 sends two nulls on a route without authorizer.
-  const holdsNothing =
-    context === undefined ||
-    Object.values(context).every((value) => value === null || value === undefined);
-  return holdsNothing ? undefined : context;
+  const something = Object.values(context ?? {}).some((it) => it !== null && it !== undefined);
+  return something ? context : undefined;
 }
 
-function found(door: Door, claims: Members | undefined, place: string): Source {
-  if (claims === undefined) throw new ReadError("no_claims", place, undefined, door);
-  return through(door, claims);
+function found(door: Door, claims: Members | undefined, place: string, event?: unknown): Source {
+  if (claims !== undefined) return through(door, claims);
+  throw noClaims(door.startsWith("appsync") ? event : undefined, place, door);
+}
+
+/** AppSync invokes a batch resolver with an array. */
+function noClaims(event: unknown, place: string, door?: Door): ReadError {
+  const batch = "one invocation of AppSync's batch: read each element of the array";
+  return new ReadError("no_claims", Array.isArray(event) ? batch : place, undefined, door);
 }
 
 function ambiguousDoor(reason: string): ReadError {
   return new ReadError("ambiguous_door", reason);
-}
-
-/** What was looked for; AppSync invokes a batch resolver with an array. */
-function unlessBatch(event: unknown, place: string): string {
-  return Array.isArray(event) ? BATCH : place;
-}
-
-function authorizerOf(event: unknown): Members | undefined {
-  return objectIn(member(event, "requestContext"), "authorizer");
-}
-
-function identityIn(event: unknown, name: string): Members | undefined {
-  return objectIn(member(event, "identity"), name);
 }

@@ -4,10 +4,10 @@
 // unknown, and a careful application treats unknown as off.
 
 import type { Catalogue } from "./bits.js";
-import { decodeList } from "./composite.js";
 import { bytesOf, isFlag, sorted } from "./encoding.js";
-import { isWhole } from "./listed.js";
-import { type ClaimType, notAccepted } from "./type.js";
+import { notAccepted } from "./error.js";
+import { listClaim } from "./listed.js";
+import type { ClaimType } from "./type.js";
 import { text } from "./value.js";
 
 /**
@@ -19,13 +19,7 @@ import { text } from "./value.js";
  */
 export type Feature = "on" | "off" | "unknown";
 
-/** Of which features "not on" means "off"; a text in the form `bits` knows none yet. */
-type Known =
-  | { readonly all: true }
-  | { readonly names: readonly string[] }
-  | { readonly bits: string };
-
-const ALL: Known = { all: true };
+const FOUR_PARTS = /^[0-9]+\.[0-9]+\.([^.]*)\.[^.]*$/;
 
 /**
  * The features of a token.
@@ -38,48 +32,19 @@ const ALL: Known = { all: true };
  */
 export class Features<F extends string = string> {
   readonly #on: readonly string[];
-  readonly #known: Known;
   /** Whether the claim is there and all of it. Otherwise "not on" never means "off". */
-  readonly #whole: boolean;
+  readonly #isWhole: boolean;
+  /** The features of which "not on" means "off"; all, if there is no such list. */
+  readonly #known: readonly string[] | undefined;
+  /** A text in the form `bits` that waits for its catalogue. */
+  readonly #bits: string | undefined;
 
-  private constructor(on: readonly string[], known: Known, whole: boolean) {
+  /** The features that are on, and whether any other is off. */
+  constructor(on: readonly string[], isWhole: boolean, known?: readonly string[], bits?: string) {
     this.#on = on;
+    this.#isWhole = isWhole;
     this.#known = known;
-    this.#whole = whole;
-  }
-
-  /** The set of a token that doesn't say: every feature is unknown. */
-  static unknown(): Features {
-    return new Features([], ALL, false);
-  }
-
-  /**
-   * Decodes a text in the form `bits`.
-   *
-   * @throws {@link BitsError}: another form, or another catalogue.
-   */
-  static fromBits<N extends string>(bits: string, catalogue: Catalogue<N>): Features<N> {
-    return Features.ofBits(bits, catalogue, true);
-  }
-
-  /** @internal */
-  static ofBits(bits: string, catalogue: Catalogue, whole: boolean): Features {
-    const { on, known } = catalogue.decode(bits);
-    return new Features(on, { names: known }, whole);
-  }
-
-  /**
-   * The set that these elements of a claim are, or `undefined`.
-   *
-   * @internal
-   */
-  static ofElements(elements: readonly string[], whole: boolean): Features | undefined {
-    const [only] = elements;
-    // Such a name is a legal flag, but hardly one that is meant: better unknown than misread.
-    if (only !== undefined && elements.length === 1 && looksLikeBits(only)) {
-      return new Features([], { bits: only }, whole);
-    }
-    return elements.every(isFlag) ? new Features(elements, ALL, whole) : undefined;
+    this.#bits = bits;
   }
 
   /**
@@ -89,16 +54,16 @@ export class Features<F extends string = string> {
    * @throws {@link BitsError}: another catalogue wrote the set.
    */
   withCatalogue<N extends string>(catalogue: Catalogue<N>): Features<N> {
-    return "bits" in this.#known
-      ? Features.ofBits(this.#known.bits, catalogue, this.#whole)
-      : (this as Features);
+    if (this.#bits === undefined) return this as Features;
+    return ofBits(this.#bits, catalogue, this.#isWhole);
   }
 
   /** What is known of one feature. */
   feature(name: F): Feature {
     if (this.#on.includes(name)) return "on";
-    if (!this.#whole || "bits" in this.#known) return "unknown";
-    return "all" in this.#known || this.#known.names.includes(name) ? "off" : "unknown";
+    return this.#isWhole && (this.#known === undefined || this.#known.includes(name))
+      ? "off"
+      : "unknown";
   }
 
   /** The features that are certainly on, sorted. */
@@ -107,18 +72,20 @@ export class Features<F extends string = string> {
   }
 }
 
-const FEATURES: ClaimType<Features> = {
-  decode(value, claim, source, element) {
-    if (value === null || value === undefined) return Features.unknown();
-    const elements = decodeList(text, value, claim, source, element);
-    const features = Features.ofElements(elements, isWhole(claim, source));
-    if (features === undefined) throw notAccepted(claim, source);
-    return features;
-  },
-  absent() {
-    return Features.unknown();
-  },
-};
+/** A decoded text in the form `bits`. */
+export function ofBits(bits: string, catalogue: Catalogue, isWhole: boolean): Features {
+  const { on, known } = catalogue.decode(bits);
+  return new Features(on, isWhole, known);
+}
+
+const FEATURES: ClaimType<Features> = /* @__PURE__ */ listClaim(text, (elements, isWhole) => {
+  const [first = ""] = elements;
+  const print = elements.length === 1 ? FOUR_PARTS.exec(first)?.[1] : undefined;
+  // The form `bits`, of whatever version. Such a name is a legal flag, but hardly one that is meant:
+  // better unknown than misread.
+  if (print !== undefined && bytesOf(print) === 8) return new Features([], isWhole, [], first);
+  return elements.every(isFlag) ? new Features(elements, isWhole) : notAccepted();
+});
 
 /** A set of features; `features<"beta" | "export">()` lets ask for these alone. */
 export function features<F extends string = string>(): ClaimType<Features<F>> {
@@ -131,19 +98,7 @@ export function features<F extends string = string>(): ClaimType<Features<F>> {
  */
 export function featuresIn<N extends string>(catalogue: Catalogue<N>): ClaimType<Features<N>> {
   return {
-    decode(value, claim, source, element) {
-      return FEATURES.decode(value, claim, source, element).withCatalogue(catalogue);
-    },
-    absent() {
-      return Features.unknown();
-    },
+    decode: (...claim) => FEATURES.decode(...claim).withCatalogue(catalogue),
+    absent: () => FEATURES.absent(),
   };
-}
-
-const FOUR_PARTS = /^[0-9]+\.[0-9]+\.([^.]*)\.[^.]*$/;
-
-/** Whether a text has the four parts of `bits.ts`, of whatever version. */
-function looksLikeBits(word: string): boolean {
-  const print = FOUR_PARTS.exec(word)?.[1];
-  return print !== undefined && bytesOf(print) === 8;
 }

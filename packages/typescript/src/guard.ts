@@ -4,21 +4,33 @@
 // type refuses, and so does an empty list of what is allowed. Knows claims, but no HTTP; what a
 // caller is told is the refusal's matter.
 
-import { BitsError, type Catalogue } from "./bits.js";
+import type { Catalogue } from "./bits.js";
 import type { Claims } from "./claims.js";
-import { ReadError } from "./error.js";
-import type { TokenUse } from "./identity.js";
-import { type Reason, Refusal } from "./refusal.js";
-import type { Words } from "./words.js";
+import { ClaimsError } from "./error.js";
+import type { Features } from "./features.js";
+import { type GuardReason, parameter, refusal } from "./refusal.js";
 
 /** How far the clocks of issuer and handler may differ, in seconds. */
 export const CLOCK_LEEWAY = 60;
 
-interface Requirement {
-  readonly reason: Reason;
-  readonly wanted?: ConstructorParameters<typeof Refusal>[1];
-  isMet(claims: Claims, now: number): boolean;
-}
+/** Whether the claims certainly meet it. */
+type IsMet = (claims: Claims, now: number) => boolean;
+
+/** The methods of claims that give words, by the reason for which these refuse. */
+const HELD = {
+  authentication: "authenticationMethods",
+  client: "clientId",
+  group: "groups",
+  org: "orgId",
+  permission: "permissions",
+  role: "roles",
+  scope: "scopes",
+  tier: "tier",
+  token_use: "tokenUse",
+} as const;
+
+/** Why it refuses, whether it is met, and the parameters of the challenge. */
+type Requirement = readonly [reason: GuardReason, isMet: IsMet, parameters?: string | undefined];
 
 /**
  * Requirements that a token must meet, checked in the order in which they were added.
@@ -45,12 +57,12 @@ export class Guard {
 
   /** Wants an access token, which is what an API accepts. */
   static accessToken(): Guard {
-    return new Guard([ofToken("access")]);
+    return new Guard([]).#words("token_use", ["access"], false);
   }
 
   /** Wants an ID token. It tells an app who signed in and is no key to an API. */
   static idToken(): Guard {
-    return new Guard([ofToken("id")]);
+    return new Guard([]).#words("token_use", ["id"], false);
   }
 
   /** Takes either token. An authorizer without scopes lets both through, so think twice. */
@@ -60,38 +72,32 @@ export class Guard {
 
   /** The token was issued to one of these app clients. */
   client(ids: readonly string[]): Guard {
-    const allowed = texts(ids);
-    return this.#and("client", (claims) => allowed.includes(claims.clientId()));
+    return this.#words("client", ids, false);
   }
 
   /** The token has at least one of these scopes. */
   anyScope(scopes: readonly string[]): Guard {
-    const allowed = texts(scopes);
-    return this.#and("scope", (claims) => any(allowed, has(claims.scopes())), { scopes: allowed });
+    return this.#words("scope", scopes, false);
   }
 
   /** The token has all of these scopes. */
   allScopes(scopes: readonly string[]): Guard {
-    const wanted = texts(scopes);
-    return this.#and("scope", (claims) => all(wanted, has(claims.scopes())), { scopes: wanted });
+    return this.#words("scope", scopes, true);
   }
 
   /** The user is in at least one of these groups. */
   anyGroup(groups: readonly string[]): Guard {
-    const allowed = texts(groups);
-    return this.#and("group", (claims) => any(allowed, has(new Set(claims.groups()))));
+    return this.#words("group", groups, false);
   }
 
   /** The user is in all of these groups. */
   allGroups(groups: readonly string[]): Guard {
-    const wanted = texts(groups);
-    return this.#and("group", (claims) => all(wanted, has(new Set(claims.groups()))));
+    return this.#words("group", groups, true);
   }
 
   /** The token acts in this organisation, such as the one in the request's path. */
   org(id: string): Guard {
-    const wanted: string = text(id);
-    return this.#and("org", (claims) => claims.orgId() === wanted);
+    return this.#words("org", [id], false);
   }
 
   /**
@@ -99,67 +105,50 @@ export class Guard {
    * lowest first; a tier that isn't in it is below all.
    */
   tierAtLeast(least: string, ascending: readonly string[]): Guard {
-    const order = texts(ascending);
-    const needed = order.indexOf(text(least));
-    return this.#and("tier", (claims) => {
-      const rank = order.indexOf(claims.tier());
-      return needed >= 0 && rank >= needed;
-    });
+    const needed = ascending.indexOf(least);
+    const high = ascending.filter((tier) => needed >= 0 && ascending.indexOf(tier) >= needed);
+    return this.#words("tier", high, false);
   }
 
   /** The token certainly lists at least one of these roles. */
   anyRole(roles: readonly string[]): Guard {
-    const allowed = texts(roles);
-    return this.#and("role", (claims) => any(allowed, lists(claims.roles())));
+    return this.#words("role", roles, false);
   }
 
   /** The token certainly lists all of these roles. */
   allRoles(roles: readonly string[]): Guard {
-    const wanted = texts(roles);
-    return this.#and("role", (claims) => all(wanted, lists(claims.roles())));
+    return this.#words("role", roles, true);
   }
 
   /** The token certainly lists at least one of these permissions. */
   anyPermission(permissions: readonly string[]): Guard {
-    const allowed = texts(permissions);
-    return this.#and("permission", (claims) => any(allowed, lists(claims.permissions())));
+    return this.#words("permission", permissions, false);
   }
 
   /** The token certainly lists all of these permissions. */
   allPermissions(permissions: readonly string[]): Guard {
-    const wanted = texts(permissions);
-    return this.#and("permission", (claims) => all(wanted, lists(claims.permissions())));
+    return this.#words("permission", permissions, true);
   }
 
   /** The feature is certainly on, in a set of the form `comma`, `space` or `list`. */
   feature(name: string): Guard {
-    const wanted = text(name);
-    return this.#and("feature", (claims) => claims.features().feature(wanted) === "on");
+    return this.#feature(name, (claims) => claims.features());
   }
 
   /** The feature is certainly on, in a set of the form `bits` that this catalogue wrote. */
-  featureIn<N extends string>(name: N, catalogue: Catalogue<N>): Guard {
-    const wanted = text(name);
-    return this.#and("feature", (claims) => {
-      const set: { feature(name: string): string } = claims.featuresIn<string>(catalogue);
-      return set.feature(wanted) === "on";
-    });
+  featureIn<N extends string>(name: NoInfer<N>, catalogue: Catalogue<N>): Guard {
+    return this.#feature(name, (claims) => claims.featuresIn<string>(catalogue));
   }
 
   /** The token was issued at most so many seconds ago, so that its claims are as fresh. */
   issuedWithin(seconds: number): Guard {
-    const most = amount(seconds);
-    return this.#and("issued_too_long_ago", (claims, now) => recent(claims.issuedAt(), now, most));
+    return this.#within("issued_too_long_ago", seconds, "issuedAt", "");
   }
 
   /** The user signed in at most so many seconds ago. A refresh doesn't count. */
   authenticatedWithin(seconds: number): Guard {
-    const maxAge = amount(seconds);
-    return this.#and(
-      "authenticated_too_long_ago",
-      (claims, now) => recent(claims.authenticatedAt(), now, maxAge),
-      { maxAge },
-    );
+    const maxAge = `, max_age="${seconds}"`;
+    return this.#within("authenticated_too_long_ago", seconds, "authenticatedAt", maxAge);
   }
 
   /**
@@ -169,31 +158,17 @@ export class Guard {
    * The refusal asks for step-up in the words of RFC 9470: `acr_values`.
    */
   authentication(levels: readonly string[]): Guard {
-    const allowed = texts(levels);
-    return this.#and(
-      "authentication",
-      (claims) => {
-        const level = claims.authenticationLevel();
-        return level !== undefined && allowed.includes(level);
-      },
-      { levels: allowed },
-    );
+    return this.#words("authentication", levels, false, "acr_values", "authenticationLevel");
   }
 
   /** The sign-in used at least one of these methods, such as `mfa`, `swk` or `hwk`. */
   anyMethod(methods: readonly string[]): Guard {
-    const allowed = texts(methods);
-    return this.#and("authentication", (claims) =>
-      any(allowed, has(claims.authenticationMethods())),
-    );
+    return this.#words("authentication", methods, false);
   }
 
   /** The sign-in used all of these methods. */
   allMethods(methods: readonly string[]): Guard {
-    const wanted = texts(methods);
-    return this.#and("authentication", (claims) =>
-      all(wanted, has(claims.authenticationMethods())),
-    );
+    return this.#words("authentication", methods, true);
   }
 
   /**
@@ -212,67 +187,77 @@ export class Guard {
    */
   check(claims: Claims, now: number = Math.floor(Date.now() / 1000)): void {
     const moment = amount(now);
-    for (const { reason, wanted, isMet } of this.#requirements) {
-      let met = false;
+    for (const [reason, isMet, parameters] of this.#requirements) {
       let cause: Error | undefined;
       try {
-        met = isMet(claims, moment);
+        if (isMet(claims, moment)) continue;
       } catch (error) {
-        if (!(error instanceof ReadError || error instanceof BitsError)) throw error;
+        if (!(error instanceof ClaimsError)) throw error;
         cause = error;
       }
-      if (met !== true) throw new Refusal(reason, wanted, cause);
+      throw refusal(reason, parameters, cause);
     }
   }
 
-  #and(reason: Reason, isMet: Requirement["isMet"], wanted?: Requirement["wanted"]): Guard {
-    const requirement = wanted === undefined ? { reason, isMet } : { reason, isMet, wanted };
+  /** What the claims hold is among these words, or holds every one. */
+  #words(
+    reason: keyof typeof HELD,
+    words: readonly string[],
+    every: boolean,
+    named: "scope" | "acr_values" | undefined = reason === "scope" ? reason : undefined,
+    held: (typeof HELD)[keyof typeof HELD] | "authenticationLevel" = HELD[reason],
+  ): Guard {
+    const wanted = texts(words);
+    const isMet: IsMet = (claims) => {
+      const words = claims[held]() ?? [];
+      const all = new Set(typeof words === "string" ? [words] : words);
+      const isHeld = (word: string): boolean => all.has(word);
+      // An empty list would let every token in; it is a mistake and lets none in.
+      return every ? wanted.length > 0 && wanted.every(isHeld) : wanted.some(isHeld);
+    };
+    return this.#and(reason, isMet, named && parameter(named, wanted));
+  }
+
+  #feature(name: string, read: (claims: Claims) => Features): Guard {
+    const wanted = text(name);
+    return this.#and("feature", (claims) => read(claims).feature(wanted) === "on");
+  }
+
+  #within(
+    reason: GuardReason,
+    seconds: number,
+    since: "issuedAt" | "authenticatedAt",
+    parameters: string,
+  ): Guard {
+    const most = amount(seconds);
+    const isMet: IsMet = (claims, now) => {
+      const moment = claims[since]();
+      // A moment in the future is no fresh one: no token can have been issued then.
+      return moment <= now + CLOCK_LEEWAY && now <= moment + most;
+    };
+    return this.#and(reason, isMet, parameters);
+  }
+
+  #and(...requirement: Requirement): Guard {
     return new Guard([...this.#requirements, requirement]);
   }
-}
-
-function ofToken(use: TokenUse): Requirement {
-  return { reason: "token_use", isMet: (claims) => claims.tokenUse() === use };
-}
-
-function has(words: ReadonlySet<string>): (word: string) => boolean {
-  return (word) => words.has(word);
-}
-
-function lists(words: Words): (word: string) => boolean {
-  return (word) => words.contains(word) === "yes";
-}
-
-function any(wanted: readonly string[], holds: (word: string) => boolean): boolean {
-  return wanted.some(holds);
-}
-
-/** An empty list would let every token in; it is a mistake and lets none in. */
-function all(wanted: readonly string[], holds: (word: string) => boolean): boolean {
-  return wanted.length > 0 && wanted.every(holds);
-}
-
-/** A moment in the future is no fresh one: no token can have been issued then. */
-function recent(moment: number, now: number, seconds: number): boolean {
-  return moment <= now + CLOCK_LEEWAY && now <= moment + seconds;
 }
 
 // Without the compiler's help a text in the place of a list would be its letters, and a text in the
 // place of a number would be joined instead of added: both would let in whom nobody meant.
 
 function texts(words: readonly string[]): readonly string[] {
-  if (!Array.isArray(words)) throw new TypeError("a guard takes a list of texts");
-  return words.map(text);
+  return Array.isArray(words) ? words.map(text) : mistaken();
 }
 
 function text(word: string): string {
-  if (typeof word !== "string") throw new TypeError("a guard compares texts");
-  return word;
+  return typeof word === "string" ? word : mistaken();
 }
 
 function amount(seconds: number): number {
-  if (typeof seconds !== "number" || Number.isNaN(seconds)) {
-    throw new TypeError("a guard takes seconds as a number");
-  }
-  return seconds;
+  return typeof seconds === "number" && !Number.isNaN(seconds) ? seconds : mistaken();
+}
+
+function mistaken(): never {
+  throw new TypeError("a guard takes texts, lists of texts and seconds");
 }

@@ -3,19 +3,19 @@
 // The `sub` of a client is its client id. Code that takes every `sub` for a user could give a client
 // the rights of a user, so the two are different things here.
 
-import { optional, oneOf } from "./composite.js";
-import type { Source } from "./door.js";
-import { ambiguous, unexpected } from "./error.js";
+import { oneOf, optional } from "./composite.js";
+import type { Door } from "./door.js";
+import { ReadError, unexpected } from "./error.js";
 import { own } from "./json.js";
 import { type ClaimType, required } from "./type.js";
-import { decodeObject, text } from "./value.js";
+import { decodeObject, decodeText, text } from "./value.js";
 
 /** Which of the two tokens of a sign-in: the ID token tells an app who it was, an API accepts the
  * access token. */
 export type TokenUse = "id" | "access";
 
 /** Which of the two tokens: the claim `token_use`. Source: AWS, "Verifying JSON web tokens". */
-export const tokenUse: ClaimType<TokenUse> = oneOf("id", "access");
+export const tokenUse: ClaimType<TokenUse> = /* @__PURE__ */ oneOf("id", "access");
 
 /** Who the token is for: a person who signed in, or an app client with client credentials. */
 export type Identity =
@@ -45,8 +45,15 @@ export interface Actor {
   readonly issuer: string | undefined;
 }
 
-/** Reads one claim. */
-type Read = <T>(name: string, type: ClaimType<T>) => T;
+/** Claims, as far as they are needed here. */
+interface Read {
+  readonly door: Door;
+  claim<T>(name: string, type: ClaimType<T>): T;
+}
+
+const SUB = /* @__PURE__ */ required(
+  (value, source) => decodeText(value, source) || unexpected("text that is not empty"),
+);
 
 /**
  * Who the token is for.
@@ -54,20 +61,17 @@ type Read = <T>(name: string, type: ClaimType<T>) => T;
  * Source: AWS, "Understanding the access token": tokens from client credentials have no `username`,
  * and their `sub` is the client id.
  */
-export function identityOf(read: Read, source: Source): Identity {
-  const use = read("token_use", tokenUse);
-  const sub = read("sub", text);
-  if (sub === "") throw unexpected("text that is not empty", "sub", source);
-  if (use === "id") return { kind: "user", sub, username: read("cognito:username", text) };
-  const clientId = read("client_id", text);
-  const username = read("username", optional(text));
-  if (username !== undefined && sub !== clientId) return { kind: "user", sub, username };
-  if (username === undefined && sub === clientId) return { kind: "client", clientId };
-  throw ambiguous(
-    "`username` and `client_id` make it neither a user nor a client",
-    "sub",
-    source,
-  );
+export function identityOf(claims: Read): Identity {
+  const use = claims.claim("token_use", tokenUse);
+  const sub = claims.claim("sub", SUB);
+  if (use === "id") return { kind: "user", sub, username: claims.claim("cognito:username", text) };
+  const clientId = claims.claim("client_id", text);
+  const username = claims.claim("username", optional(text));
+  if ((username === undefined) !== (sub === clientId)) {
+    const problem = "`username` and `client_id` make it neither a user nor a client";
+    throw new ReadError("ambiguous", problem, "sub", claims.door);
+  }
+  return username === undefined ? { kind: "client", clientId } : { kind: "user", sub, username };
 }
 
 /**
@@ -77,13 +81,12 @@ export function identityOf(read: Read, source: Source): Identity {
  * error, and never nobody. Source: RFC 8693, section 4.1; AWS, Cognito API reference,
  * GetDerivedToken.
  */
-export const actor: ClaimType<Actor> = required((value, claim, source) => {
-  const act = decodeObject(value, claim, source);
+export const actor: ClaimType<Actor> = /* @__PURE__ */ required((value, source) => {
+  const act = decodeObject(value, source);
   const sub = own(act, "sub");
   const issuer = own(act, "iss") ?? undefined;
   if (typeof sub !== "string" || (issuer !== undefined && typeof issuer !== "string")) {
-    throw unexpected("an object of the asked shape", claim, source);
+    return unexpected("an object of the asked shape");
   }
-  if (sub === "") throw unexpected("a `sub` that is not empty", claim, source);
-  return { sub, issuer };
+  return sub === "" ? unexpected("a `sub` that is not empty") : { sub, issuer };
 });

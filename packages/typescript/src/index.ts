@@ -17,12 +17,12 @@ export {
 export { Claims, type ClaimsOf, type Shape } from "./claims.js";
 export { list, type OneOf, oneOf, optional } from "./composite.js";
 export type { Door } from "./door.js";
-export { ReadError, type ReadErrorCode } from "./error.js";
+export { ClaimsError, ReadError, type ReadErrorCode } from "./error.js";
 export { type Feature, Features, features, featuresIn } from "./features.js";
 export { CLOCK_LEEWAY, Guard } from "./guard.js";
 export type { Actor, Identity, TokenUse } from "./identity.js";
 export type { Json, JsonObject } from "./json.js";
-export type { Listed } from "./listed.js";
+export { ListClaim, type Listed } from "./listed.js";
 export { type OrgId, orgId, type Tier, tier } from "./org.js";
 export { type Organisation, Organisations, organisations } from "./organisations.js";
 export { type Problem, type ProxyResponse, type Reason, Refusal } from "./refusal.js";

@@ -29,10 +29,10 @@ export function member(value: unknown, name: string): unknown {
   return isObject(value) ? own(value, name) : undefined;
 }
 
-/** The own member of a value, if it is an object itself. */
-export function objectIn(value: unknown, name: string): Members | undefined {
-  const inner = member(value, name);
-  return isObject(inner) ? inner : undefined;
+/** The object at a path of own members. */
+export function objectAt(value: unknown, path: readonly string[]): Members | undefined {
+  for (const name of path) value = member(value, name);
+  return isObject(value) ? value : undefined;
 }
 
 /** Gives an object a member of its own, also where an assignment would set its prototype. */

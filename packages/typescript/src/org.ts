@@ -3,7 +3,8 @@
 // Both are open sets of words: the contract fixes their names, not their values. How tiers rank is
 // the application's business: `Guard.tierAtLeast`.
 
-import { type ClaimType, notAccepted, required } from "./type.js";
+import { notAccepted } from "./error.js";
+import { type ClaimType, required } from "./type.js";
 import { decodeText } from "./value.js";
 
 declare const kind: unique symbol;
@@ -19,15 +20,11 @@ export type OrgId = string & { readonly [kind]: "OrgId" };
 export type Tier = string & { readonly [kind]: "Tier" };
 
 /** An organisation's id. */
-export const orgId: ClaimType<OrgId> = notEmpty<OrgId>();
+export const orgId: ClaimType<OrgId> = /* @__PURE__ */ notEmpty<OrgId>();
 
 /** An organisation's tier. */
-export const tier: ClaimType<Tier> = notEmpty<Tier>();
+export const tier: ClaimType<Tier> = /* @__PURE__ */ notEmpty<Tier>();
 
 function notEmpty<W extends string>(): ClaimType<W> {
-  return required((value, claim, source) => {
-    const word = decodeText(value, claim, source);
-    if (word === "") throw notAccepted(claim, source);
-    return word as W;
-  });
+  return required((value, source) => (decodeText(value, source) || notAccepted()) as W);
 }

@@ -3,54 +3,43 @@
 // Says what is required and never what the token holds. Knows the RFCs of the answer, but no HTTP
 // library: the adapters turn a `Refusal` into their kind of response.
 
-import { BitsError } from "./bits.js";
-import { ReadError } from "./error.js";
+import { ClaimsError, ReadError } from "./error.js";
 
-interface Answer {
-  readonly status: 401 | 403 | 503;
-  readonly text: string;
-  /** The error code of the challenge. */
-  readonly error?: "invalid_token" | "insufficient_scope" | "insufficient_user_authentication";
-}
+/** Status, what is required in words, and the error code of the challenge. */
+export type Answer = readonly [status: 401 | 403 | 503, text: string, error?: string];
 
-/** Status: 401 if another token could help, 403 if this caller may not, 503 if that can't be told. */
+const INVALID = "invalid_token";
+const INSUFFICIENT = "insufficient_user_authentication";
+
+/** 401 if another token could help, 403 if this caller may not, 503 if that can't be told now. */
 const ANSWERS = {
-  no_claims: { status: 401, text: "a token is required" },
-  invalid_token: { status: 401, text: "the token is not valid here", error: "invalid_token" },
-  expired: { status: 401, text: "the token has expired", error: "invalid_token" },
-  keys_unavailable: { status: 503, text: "tokens can't be verified at the moment" },
-  unreadable: { status: 403, text: "the token lacks what this resource needs" },
-  token_use: { status: 401, text: "the other kind of token is required", error: "invalid_token" },
-  client: {
-    status: 401,
-    text: "the token was issued to an app client that is not accepted here",
-    error: "invalid_token",
-  },
-  scope: { status: 403, text: "the token lacks a required scope", error: "insufficient_scope" },
-  group: { status: 403, text: "membership in a group is required" },
-  org: { status: 403, text: "the token acts in another organisation" },
-  tier: { status: 403, text: "a higher tier is required" },
-  role: { status: 403, text: "another role is required" },
-  permission: { status: 403, text: "the token lacks a required permission" },
-  feature: { status: 403, text: "the feature is not enabled" },
-  issued_too_long_ago: { status: 401, text: "a newer token is required", error: "invalid_token" },
-  authenticated_too_long_ago: {
-    status: 401,
-    text: "a more recent sign-in is required",
-    error: "insufficient_user_authentication",
-  },
-  authentication: {
-    status: 401,
-    text: "another way to sign in is required",
-    error: "insufficient_user_authentication",
-  },
-  actor: { status: 403, text: "nobody may act for somebody else here" },
+  no_claims: [401, "a token is required"],
+  unreadable: [403, "the token lacks what this resource needs"],
+  token_use: [401, "the other kind of token is required", INVALID],
+  client: [401, "the token was issued to an app client that is not accepted here", INVALID],
+  scope: [403, "the token lacks a required scope", "insufficient_scope"],
+  group: [403, "membership in a group is required"],
+  org: [403, "the token acts in another organisation"],
+  tier: [403, "a higher tier is required"],
+  role: [403, "another role is required"],
+  permission: [403, "the token lacks a required permission"],
+  feature: [403, "the feature is not enabled"],
+  issued_too_long_ago: [401, "a newer token is required", INVALID],
+  authenticated_too_long_ago: [401, "a more recent sign-in is required", INSUFFICIENT],
+  authentication: [401, "another way to sign in is required", INSUFFICIENT],
+  actor: [403, "nobody may act for somebody else here"],
 } as const satisfies Readonly<Record<string, Answer>>;
 
 const TITLES = { 401: "Unauthorized", 403: "Forbidden", 503: "Service Unavailable" } as const;
 
-/** What was not met: a stable word, for logs, metrics and clients. */
-export type Reason = keyof typeof ANSWERS;
+/** What a guard or claims that can't be read refuse. */
+export type GuardReason = keyof typeof ANSWERS;
+
+/**
+ * What was not met: a stable word, for logs, metrics and clients. The last three are those of a token
+ * that the application verifies itself.
+ */
+export type Reason = GuardReason | "invalid_token" | "expired" | "keys_unavailable";
 
 /** A problem document. Source: RFC 9457 section 3. */
 export interface Problem {
@@ -70,29 +59,30 @@ export interface ProxyResponse {
   readonly body: string;
 }
 
-/** What the challenge says besides: never anything that the token holds. */
-interface Wanted {
-  readonly scopes?: readonly string[];
-  readonly maxAge?: number;
-  readonly levels?: readonly string[];
-}
-
 // Source: RFC 6749 section 3.3, the characters of a scope, which a level of authentication is held
 // to as well; anything else would break the header.
 const HEADER_WORD = /^[!#-[\]-~]+$/;
 
 /** A refused request: status, `WWW-Authenticate` and a problem document. */
-export class Refusal extends Error {
+export class Refusal extends ClaimsError {
   /** What was not met. */
   readonly reason: Reason;
-  readonly #wanted: Wanted;
+  readonly #answer: Answer;
+  readonly #parameters: string;
 
-  /** @param cause - Why, for logs: an error whose text has no value in it. */
-  constructor(reason: Reason, wanted: Wanted = {}, cause?: Error) {
-    super(ANSWERS[reason].text, cause === undefined ? undefined : { cause });
+  /**
+   * Guards make them.
+   *
+   * @param parameters - What the challenge says besides: never anything that the token holds.
+   * @param cause - Why, for logs: an error whose text has no value in it.
+   * @internal
+   */
+  constructor(reason: Reason, answer: Answer, parameters = "", cause?: Error) {
+    super(answer[1], cause === undefined ? undefined : { cause });
     this.name = "Refusal";
     this.reason = reason;
-    this.#wanted = wanted;
+    this.#answer = answer;
+    this.#parameters = parameters;
   }
 
   /**
@@ -101,11 +91,9 @@ export class Refusal extends Error {
    */
   static from(this: void, error: unknown): Refusal {
     if (error instanceof Refusal) return error;
-    if (error instanceof ReadError) {
-      return new Refusal(error.code === "no_claims" ? "no_claims" : "unreadable", {}, error);
-    }
-    if (error instanceof BitsError) return new Refusal("unreadable", {}, error);
-    throw error;
+    if (!(error instanceof ClaimsError)) throw error;
+    const nothing = error instanceof ReadError && error.code === "no_claims";
+    return refusal(nothing ? "no_claims" : "unreadable", "", error);
   }
 
   /**
@@ -115,7 +103,7 @@ export class Refusal extends Error {
    * Source: RFC 6750 section 3.1, RFC 9470 section 3.
    */
   get status(): 401 | 403 | 503 {
-    return ANSWERS[this.reason].status;
+    return this.#answer[0];
   }
 
   /**
@@ -127,15 +115,10 @@ export class Refusal extends Error {
    * (`insufficient_user_authentication`, `max_age`, `acr_values`).
    */
   wwwAuthenticate(): string | undefined {
-    if (this.reason === "no_claims") return 'Bearer realm="api"';
-    const answer: Answer = ANSWERS[this.reason];
-    if (answer.error === undefined) return undefined;
-    const { scopes, maxAge, levels } = this.#wanted;
-    let challenge = `Bearer realm="api", error="${answer.error}", error_description="${answer.text}"`;
-    if (scopes !== undefined) challenge += `, scope="${headerWords(scopes)}"`;
-    if (maxAge !== undefined) challenge += `, max_age="${maxAge}"`;
-    const acrValues = headerWords(levels ?? []);
-    return acrValues === "" ? challenge : `${challenge}, acr_values="${acrValues}"`;
+    const [, text, error] = this.#answer;
+    const realm = 'Bearer realm="api"';
+    if (this.reason === "no_claims") return realm;
+    return error && `${realm}, error="${error}", error_description="${text}"${this.#parameters}`;
   }
 
   /**
@@ -155,25 +138,22 @@ export class Refusal extends Error {
     };
   }
 
-  /** The headers of the answer. */
-  headers(): Record<string, string> {
-    const challenge = this.wwwAuthenticate();
-    return {
-      "content-type": "application/problem+json",
-      ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
-    };
-  }
-
   /** The whole answer of a Lambda behind API Gateway or a load balancer. */
   proxyResponse(): ProxyResponse {
-    return {
-      statusCode: this.status,
-      headers: this.headers(),
-      body: JSON.stringify(this.problem()),
-    };
+    const challenge = this.wwwAuthenticate();
+    const headers: Record<string, string> = { "content-type": "application/problem+json" };
+    if (challenge !== undefined) headers["www-authenticate"] = challenge;
+    return { statusCode: this.status, headers, body: JSON.stringify(this.problem()) };
   }
 }
 
-function headerWords(words: readonly string[]): string {
-  return words.filter((word) => HEADER_WORD.test(word)).join(" ");
+/** The refusal for a reason of guards. */
+export function refusal(reason: GuardReason, parameters?: string, cause?: Error): Refusal {
+  return new Refusal(reason, ANSWERS[reason], parameters, cause);
+}
+
+/** A parameter of the challenge with the words that a header can hold; without one there is none. */
+export function parameter(name: string, words: readonly string[]): string {
+  const all = words.filter((word) => HEADER_WORD.test(word)).join(" ");
+  return all && `, ${name}="${all}"`;
 }

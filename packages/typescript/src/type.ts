@@ -1,7 +1,7 @@
 // What a claim can be read as: a type of the language's is not there at run time, so it is a value.
 
 import type { Source } from "./door.js";
-import { missing, type ReadError, unexpected } from "./error.js";
+import { ReadError } from "./error.js";
 
 /**
  * What a claim is read as: {@link text}, {@link integer}, {@link list} and so on.
@@ -14,13 +14,13 @@ export interface ClaimType<out T> {
    *
    * @internal
    */
-  decode(value: unknown, claim: string, source: Source, element: boolean): T;
+  decode(value: unknown, source: Source, claim: string, element: boolean): T;
   /**
    * What it means that the claim is missing or null.
    *
    * @internal
    */
-  absent(claim: string, source: Source): T;
+  absent(): T;
 }
 
 /** A type whose claim has to be there. */
@@ -28,11 +28,6 @@ export function required<T>(decode: ClaimType<T>["decode"]): ClaimType<T> {
   return { decode, absent };
 }
 
-function absent(claim: string, source: Source): never {
-  throw missing(claim, source);
-}
-
-/** A value that has the right JSON type and is still not accepted. */
-export function notAccepted(claim: string, source: Source): ReadError {
-  return unexpected("what the asked type accepts", claim, source);
+function absent(): never {
+  throw new ReadError("missing", "");
 }

@@ -2,10 +2,10 @@
 //
 // They are open sets like tiers: the contract fixes the claims' names, not their words.
 
-import { decodeList } from "./composite.js";
 import { isListWord } from "./encoding.js";
-import { type Listed, isWhole, listed } from "./listed.js";
-import { type ClaimType, notAccepted } from "./type.js";
+import { notAccepted } from "./error.js";
+import { listClaim, ListClaim, type Listed } from "./listed.js";
+import type { ClaimType } from "./type.js";
 import { text } from "./value.js";
 
 /**
@@ -16,49 +16,17 @@ import { text } from "./value.js";
  *
  * @typeParam W - The words that the application asks for.
  */
-export class Words<W extends string = string> implements Iterable<string> {
-  /** Whether these are all: the claim is there, and the trigger has cut nothing off. */
-  readonly isWhole: boolean;
-  readonly #words: readonly string[];
-
-  private constructor(words: readonly string[], isWhole: boolean) {
-    this.#words = words;
-    this.isWhole = isWhole;
-  }
-
-  /** The list of a token that doesn't say: every word is unknown. */
-  static unknown(): Words {
-    return new Words([], false);
-  }
-
-  /** @internal */
-  static of(words: readonly string[], isWhole: boolean): Words {
-    return new Words(words, isWhole);
-  }
-
+export class Words<W extends string = string> extends ListClaim<string> {
   /** What is known of one word. */
   contains(word: W): Listed {
-    return listed(this.#words.includes(word), this.isWhole);
-  }
-
-  /** The words that are certainly there, in the token's order. */
-  [Symbol.iterator](): IterableIterator<string> {
-    return this.#words.values();
+    return this.listed((listed) => listed === word);
   }
 }
 
-const WORDS: ClaimType<Words> = {
-  decode(value, claim, source, element) {
-    if (value === null || value === undefined) return Words.unknown();
-    const words = decodeList(text, value, claim, source, element);
-    // Such a word would be two at a front door that flattens.
-    if (!words.every(isListWord)) throw notAccepted(claim, source);
-    return Words.of(words, isWhole(claim, source));
-  },
-  absent() {
-    return Words.unknown();
-  },
-};
+const WORDS: ClaimType<Words> = /* @__PURE__ */ listClaim(text, (words, isWhole) =>
+  // Another word would be two at a front door that flattens.
+  words.every(isListWord) ? new Words(words, isWhole) : notAccepted(),
+);
 
 /** A list of plain words; `words<"admin" | "editor">()` lets ask for these alone. */
 export function words<W extends string = string>(): ClaimType<Words<W>> {

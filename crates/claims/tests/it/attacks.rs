@@ -173,6 +173,8 @@ fn an_id_token_is_no_access_token() {
     let claims = Claims::from_verified(&token);
     assert_eq!(claims.token_use().unwrap(), TokenUse::Id);
     assert_eq!(refused(&Guard::access_token(), &claims), "token_use");
+    let object = with("token_use", json!({ "access": null }));
+    assert_eq!(refused(&Guard::access_token(), &Claims::from_verified(&object)), "token_use");
     let neither = with("token_use", "refresh".into());
     assert_eq!(refused(&Guard::access_token(), &Claims::from_verified(&neither)), "token_use");
     assert_eq!(
@@ -426,9 +428,12 @@ fn a_number_is_made_of_digits() {
 fn only_the_rest_door_has_dates_of_java() {
     let date = json!({ "exp": "Sat Jan 30 05:49:05 UTC 2021" });
     let http = http_api(date.clone());
-    assert!(Claims::from_http_api(&http).unwrap().claim::<u64>("exp").is_err());
+    let claims = Claims::from_http_api(&http).unwrap();
+    assert!(claims.claim::<u64>("exp").is_err() && claims.claim::<f64>("exp").is_err());
     let rest = shared(date);
-    assert_eq!(Claims::from_rest_cognito(&rest).unwrap().claim::<u64>("exp"), Ok(1_611_985_745));
+    let claims = Claims::from_rest_cognito(&rest).unwrap();
+    assert_eq!(claims.claim::<u64>("exp"), Ok(1_611_985_745));
+    assert_eq!(claims.claim::<f64>("exp"), Ok(1_611_985_745.0));
 }
 
 #[test]

@@ -108,4 +108,6 @@ fn the_cause_is_for_the_log() {
 fn a_scope_that_would_break_the_header_stays_out_of_it() {
     let refusal = refusal(Guard::either_token().any_scope(["a\"b", "a b", "a\r\nb", "ok"]));
     assert!(refusal.www_authenticate().unwrap().ends_with(r#", scope="ok""#));
+    let refusal = self::refusal(Guard::either_token().any_scope(["a b"]));
+    assert!(!refusal.www_authenticate().unwrap().contains("scope=\""));
 }

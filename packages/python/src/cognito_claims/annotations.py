@@ -74,6 +74,8 @@ def _enum(annotation: enum.EnumMeta) -> ClaimType[object]:
         if not isinstance(word, str):
             raise NoClaimType(annotation)
         words[str.__str__(word)] = member
+    if not words:
+        raise NoClaimType(annotation)
     return WordOf(words)
 
 

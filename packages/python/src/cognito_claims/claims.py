@@ -114,9 +114,10 @@ class Claims:
     def from_verified(cls, payload: Mapping[str, object]) -> Claims:
         """The claims of a token whose signature, issuer, client and times have been verified by the caller,
         with the JSON types of the token. Nothing is checked here."""
-        if not isinstance(payload, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise TypeError("the payload of a verified token is a mapping, not a token")
-        return _claims(Source(Door.TOKEN, payload))
+        if isinstance(payload, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+            return _claims(Source(Door.TOKEN, payload))
+        del payload
+        raise TypeError("the payload of a verified token is a mapping, not a token")
 
     def assume_comma_free_groups(self) -> Claims:
         """Promises that no group of the user pool has a comma in its name.

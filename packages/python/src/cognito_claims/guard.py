@@ -16,7 +16,7 @@ from .claims import Claims
 from .errors import ReadError
 from .features import Feature
 from .people import TokenUse
-from .refusal import Reason, Refusal, levels, max_age, scopes
+from .refusal import Reason, Refusal, parameter
 from .words import Words
 
 CLOCK_LEEWAY: Final = 60
@@ -71,15 +71,15 @@ class Guard:
         wanted = _texts(ids)
         return self._and(lambda claims, _: claims.client_id() in wanted, "client")
 
-    def any_scope(self, *scopes_: str) -> Guard:
+    def any_scope(self, *scopes: str) -> Guard:
         """The token has at least one of these scopes."""
-        wanted = _texts(scopes_)
-        return self._and(lambda claims, _: _any(wanted, claims.scopes()), "scope", scopes(wanted))
+        wanted = _texts(scopes)
+        return self._and(lambda claims, _: _any(wanted, claims.scopes()), "scope", parameter("scope", wanted))
 
-    def all_scopes(self, *scopes_: str) -> Guard:
+    def all_scopes(self, *scopes: str) -> Guard:
         """The token has all of these scopes."""
-        wanted = _texts(scopes_)
-        return self._and(lambda claims, _: _all(wanted, claims.scopes()), "scope", scopes(wanted))
+        wanted = _texts(scopes)
+        return self._and(lambda claims, _: _all(wanted, claims.scopes()), "scope", parameter("scope", wanted))
 
     def any_group(self, *groups: str) -> Guard:
         """The user is in at least one of these groups."""
@@ -161,18 +161,18 @@ class Guard:
         return self._and(
             lambda claims, now: _recent(claims.authenticated_at(), now, seconds),
             "authenticated_too_long_ago",
-            max_age(seconds),
+            f', max_age="{seconds}"',
         )
 
-    def authentication(self, *levels_: str) -> Guard:
+    def authentication(self, *levels: str) -> Guard:
         """The sign-in reached one of these levels of authentication, by the pool's names for them: the needed
         one and all that are better. A token that tells no level is refused, and asked for step-up in the words of
         RFC 9470."""
-        wanted = _texts(levels_)
+        wanted = _texts(levels)
         return self._and(
             lambda claims, _: claims.authentication_level() in wanted,
             "authentication",
-            levels(wanted),
+            parameter("acr_values", wanted),
         )
 
     def any_method(self, *methods: str) -> Guard:

@@ -73,15 +73,20 @@ def read(kind: type[T], source: Source) -> T:
 
     Raises `ReadError` and `BitsError`, and `TypeError` for a class that can't be read.
     """
-    read = _fields(_plan(kind), source)
-    if isinstance(read, Exception):
-        raise read
-    return kind(**read)
+    # The values are in no variable: what the class itself raises shows them in its own frames alone.
+    return kind(**_all_fields(_plan(kind), source))
 
 
 def read_claim(type_: ClaimType[T], name: str, source: Source) -> T:
     """One claim. Raises `ReadError` and `BitsError`."""
     read = _claim(type_, name, source)
+    if isinstance(read, (ReadError, BitsError)):
+        raise read
+    return read
+
+
+def _all_fields(fields: tuple[_Field, ...], source: Source) -> dict[str, Any]:
+    read = _fields(fields, source)
     if isinstance(read, (ReadError, BitsError)):
         raise read
     return read

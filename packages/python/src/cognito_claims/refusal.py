@@ -56,7 +56,7 @@ _REASONS: Final[dict[str, tuple[int, str | None, str]]] = {
 
 # SPEC: RFC 6749 section 3.3, the characters of a scope, which a level of authentication is held to as
 # well; anything else would break the header.
-_SCOPE: Final = re.compile(r"[!#-\[\]-~]+")
+_WORD: Final = re.compile(r"[!#-\[\]-~]+")
 
 PROBLEM_TYPE: Final = "application/problem+json"
 """The media type of `Refusal.problem`."""
@@ -74,7 +74,7 @@ class Refusal(Exception):
     def __init__(
         self, reason: Reason, more: str = "", cause: ReadError | BitsError | None = None
     ) -> None:
-        """`more` are further parameters of the challenge, as `scopes`, `levels` and `max_age` make them."""
+        """`more` are further parameters of the challenge, such as `, max_age="60"`."""
         super().__init__(_REASONS[reason][2])
         self.reason, self._more = reason, more
         self.__cause__ = cause
@@ -151,17 +151,7 @@ class Refusal(Exception):
         return Refusal, (self.reason, self._more, self.cause)
 
 
-def scopes(wanted: tuple[str, ...]) -> str:
-    """The scopes that a guard asks for, in a challenge."""
-    return f', scope="{" ".join(filter(_SCOPE.fullmatch, wanted))}"'
-
-
-def levels(wanted: tuple[str, ...]) -> str:
-    """The levels of authentication that a guard takes, in a challenge."""
-    words = " ".join(filter(_SCOPE.fullmatch, wanted))
-    return f', acr_values="{words}"' if words else ""
-
-
-def max_age(seconds: int) -> str:
-    """The most seconds since the sign-in, in a challenge."""
-    return f', max_age="{seconds}"'
+def parameter(name: str, words: tuple[str, ...]) -> str:
+    """A parameter of the challenge with the words that a header can hold; without one there is none."""
+    text = " ".join(filter(_WORD.fullmatch, words))
+    return f', {name}="{text}"' if text else ""

@@ -132,7 +132,7 @@ class Number(ClaimType[float]):
     def claim(self, value: object, name: str, source: Source) -> float:
         number = None
         if isinstance(value, str):
-            number = float(value) if _NUMBER_TEXT.fullmatch(value) else None
+            number = _number(value, source.form)
         else:
             number = _float(value)
         # Neither an infinity nor `NaN` less itself is nothing.
@@ -145,6 +145,12 @@ class Number(ClaimType[float]):
         if number is None or number - number != 0.0:
             raise _not_plain()
         return number
+
+
+def _number(text: str, form: Form) -> float | None:
+    if _NUMBER_TEXT.fullmatch(text):
+        return float(text)
+    return _float(date.seconds(text)) if form is Form.JAVA else None
 
 
 def _float(value: object) -> float | None:

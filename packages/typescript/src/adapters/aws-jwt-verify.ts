@@ -1,7 +1,7 @@
 // Tokens verified by `aws-jwt-verify`, where no gateway has.
 
 import { Claims } from "../claims.js";
-import { type Reason, Refusal } from "../refusal.js";
+import { type Answer, Refusal, refusal } from "../refusal.js";
 
 /**
  * What `CognitoJwtVerifier` of `aws-jwt-verify` gives for a token that it has verified. The payload
@@ -33,12 +33,12 @@ export async function verified(
   authorization: string | null | undefined,
 ): Promise<Claims> {
   if (typeof authorization !== "string" || !BEARER.test(authorization)) {
-    throw new Refusal("no_claims");
+    throw refusal("no_claims");
   }
   try {
     return Claims.fromVerified(await verifier.verify(authorization.replace(BEARER, "")));
   } catch (error) {
-    throw new Refusal(reasonOf(error));
+    throw refusalOf(error);
   }
 }
 
@@ -47,24 +47,29 @@ export function claimsOf(payload: VerifiedPayload): Claims {
   return Claims.fromVerified(payload);
 }
 
+const INVALID: Answer = [401, "the token is not valid here", "invalid_token"];
+const EXPIRED: Answer = [401, "the token has expired", "invalid_token"];
+const UNAVAILABLE: Answer = [503, "tokens can't be verified at the moment"];
+
+const NO_KEYS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "FetchError",
+  "NonRetryableFetchError",
+  "JwksNotAvailableInCacheError",
+  "JwksValidationError",
+  "JwkValidationError",
+  "WaitPeriodNotYetEndedJwkError",
+]);
+
 /**
  * Why a token wasn't verified, by the names of the package's errors: it is not imported here. Where
  * a bundler has shortened those names, every reason is `invalid_token`. The errors themselves quote
  * the token, so none of them becomes a cause.
  */
-const REASONS: Readonly<Record<string, Reason>> = {
-  JwtExpiredError: "expired",
-  CognitoJwtInvalidTokenUseError: "token_use",
-  CognitoJwtInvalidClientIdError: "client",
-  FetchError: "keys_unavailable",
-  NonRetryableFetchError: "keys_unavailable",
-  JwksNotAvailableInCacheError: "keys_unavailable",
-  JwksValidationError: "keys_unavailable",
-  JwkValidationError: "keys_unavailable",
-  WaitPeriodNotYetEndedJwkError: "keys_unavailable",
-};
-
-function reasonOf(error: unknown): Reason {
+function refusalOf(error: unknown): Refusal {
   const name = error instanceof Error ? error.constructor.name : "";
-  return (Object.hasOwn(REASONS, name) ? REASONS[name] : undefined) ?? "invalid_token";
+  if (NO_KEYS.has(name)) return new Refusal("keys_unavailable", UNAVAILABLE);
+  if (name === "JwtExpiredError") return new Refusal("expired", EXPIRED);
+  if (name === "CognitoJwtInvalidTokenUseError") return refusal("token_use");
+  if (name === "CognitoJwtInvalidClientIdError") return refusal("client");
+  return new Refusal("invalid_token", INVALID);
 }

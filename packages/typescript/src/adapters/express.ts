@@ -4,21 +4,28 @@
 // (`x-apigateway-event`) can be written by a caller where the package doesn't run, and
 // `getCurrentInvoke()`, `req.apiGateway` of `serverless-express` are one object for all requests,
 // which already holds the next caller's event when a function works on several at once. So the
-// event comes from around the handler, bound to what that one call does.
+// event comes from around the handler, bound to what that one call does, and is bound to the
+// request before anything else can happen to it.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 
-import { BitsError } from "../bits.js";
-import { ReadError } from "../error.js";
+import { ClaimsError } from "../error.js";
 import type { Guard } from "../guard.js";
 import { Refusal } from "../refusal.js";
-import { type Open, judged } from "./judge.js";
+import { judged, type Open } from "./judge.js";
 import { keep } from "./kept.js";
 
 export type { Open } from "./judge.js";
 export { claimsOf } from "./kept.js";
 
-const events = new AsyncLocalStorage<{ readonly event: unknown }>();
+/** One call of the Lambda. It is for one request: who comes later has lost the own call. */
+interface Call {
+  readonly event: unknown;
+  isTaken: boolean;
+}
+
+const calls = new AsyncLocalStorage<Call>();
+const events = new WeakMap<object, unknown>();
 
 /** What is used of Express's response. */
 interface Response {
@@ -28,20 +35,35 @@ interface Response {
 }
 
 /**
- * The same handler of a Lambda, whose event the middleware then knows:
+ * The same handler of a Lambda, whose event {@link bindEvent} then knows:
  * `export const handler = withEvent(serverlessExpress({ app }))`.
  */
 export function withEvent<E, A extends readonly unknown[], R>(
   handler: (event: E, ...rest: A) => R,
 ): (event: E, ...rest: A) => R {
-  return (event, ...rest) => events.run({ event }, () => handler(event, ...rest));
+  return (event, ...rest) => calls.run({ event, isTaken: false }, () => handler(event, ...rest));
 }
 
 /**
- * A middleware that lets through what a guard allows, and answers whatever else refuses.
- * `claimsOf(req)` gives the handler the claims. Nobody is let through without {@link withEvent}.
+ * The middleware that binds the event of {@link withEvent} to the request. It is the first of the
+ * app: what waits for a shared connection, such as a store of sessions, may go on in the place of
+ * another request.
+ */
+export function bindEvent(request: object, _response: unknown, next: () => void): void {
+  const call = calls.getStore();
+  if (call !== undefined && !call.isTaken) {
+    call.isTaken = true;
+    events.set(request, call.event);
+  }
+  next();
+}
+
+/**
+ * A middleware that lets through what a guard allows, and answers the rest. `claimsOf(req)` gives
+ * the handler the claims. Nobody is let through without {@link withEvent} and {@link bindEvent}.
  *
  * ```ts
+ * app.use(bindEvent);
  * app.get("/orders", guarded(Guard.accessToken().anyScope(["orders/read"])), (req, res) => {
  *   res.json({ org: claimsOf(req).orgId() });
  * });
@@ -56,13 +78,13 @@ export function guarded(
   open?: Open,
 ): (request: object, response: Response, next: () => void) => void {
   return (request, response, next) => {
-    const judgement = judged(events.getStore()?.event, guard, open);
+    const judgement = judged(events.get(request), guard, open);
     if (judgement instanceof Refusal) {
       answer(response, judgement);
-      return;
+    } else {
+      keep(request, judgement);
+      next();
     }
-    keep(request, judgement);
-    next();
   };
 }
 
@@ -76,15 +98,13 @@ export function refusals(
   response: Response,
   next: (error: unknown) => void,
 ): void {
-  if (error instanceof Refusal || error instanceof ReadError || error instanceof BitsError) {
-    answer(response, Refusal.from(error));
-  } else {
-    next(error);
-  }
+  if (error instanceof ClaimsError) answer(response, Refusal.from(error));
+  else next(error);
 }
 
 function answer(response: Response, refusal: Refusal): void {
-  response.status(refusal.status);
-  for (const [name, value] of Object.entries(refusal.headers())) response.setHeader(name, value);
-  response.end(JSON.stringify(refusal.problem()));
+  const { statusCode, headers, body } = refusal.proxyResponse();
+  response.status(statusCode);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(body);
 }

@@ -1,11 +1,10 @@
 // Hono on AWS Lambda (`hono/aws-lambda`).
 
-import { BitsError } from "../bits.js";
-import { ReadError } from "../error.js";
+import { ClaimsError } from "../error.js";
 import type { Guard } from "../guard.js";
 import { member } from "../json.js";
 import { Refusal } from "../refusal.js";
-import { type Open, judged } from "./judge.js";
+import { judged, type Open } from "./judge.js";
 import { keep } from "./kept.js";
 
 export type { Open } from "./judge.js";
@@ -46,13 +45,12 @@ export function guarded(
     await next();
     // Hono keeps what a handler throws, and has made it a fault by now.
     const { error } = context;
-    if (error instanceof Refusal || error instanceof ReadError || error instanceof BitsError) {
-      context.res = answer(context, Refusal.from(error));
-    }
+    if (error instanceof ClaimsError) context.res = answer(context, Refusal.from(error));
     return undefined;
   };
 }
 
 function answer<R>(context: Context<R>, refusal: Refusal): R {
-  return context.body(JSON.stringify(refusal.problem()), refusal.status, refusal.headers());
+  const { headers, body } = refusal.proxyResponse();
+  return context.body(body, refusal.status, headers);
 }

@@ -2,7 +2,7 @@
 
 import type { Guard } from "../guard.js";
 import { type ProxyResponse, Refusal } from "../refusal.js";
-import { type Open, judged } from "./judge.js";
+import { judged, type Open } from "./judge.js";
 import { keep } from "./kept.js";
 
 export type { Open } from "./judge.js";
@@ -15,12 +15,13 @@ interface Given {
 }
 
 /**
- * A middleware that lets through what a guard allows, and answers whatever else refuses, also a
- * guard or a claim of the handler itself. `claimsOf(reqCtx)` gives the handler the claims.
+ * A middleware that lets through what a guard allows, and answers the rest. `claimsOf(reqCtx)` gives
+ * the handler the claims.
  *
  * They are those of the Lambda event, which the gateway has made; no header is looked at.
  *
  * ```ts
+ * app.errorHandler(ClaimsError, refused);
  * app.get("/orders", [guarded(Guard.accessToken().anyScope(["orders/read"]))], (reqCtx) => ({
  *   org: claimsOf(reqCtx).orgId(),
  * }));
@@ -36,11 +37,15 @@ export function guarded(
     const judgement = judged(reqCtx.event, guard, open);
     if (judgement instanceof Refusal) return judgement.proxyResponse();
     keep(reqCtx, judgement);
-    try {
-      await next();
-      return undefined;
-    } catch (error) {
-      return Refusal.from(error).proxyResponse();
-    }
+    await next();
+    return undefined;
   };
+}
+
+/**
+ * The error handler that answers what a guard or a claim in a handler has refused:
+ * `app.errorHandler(ClaimsError, refused)`.
+ */
+export async function refused(error: unknown): Promise<ProxyResponse> {
+  return Refusal.from(error).proxyResponse();
 }

@@ -82,7 +82,10 @@ macro_rules! shown {
 shown! {
     String: text => text.as_str().into();
     i128: number => i64::try_from(*number).map_or_else(|_| number.to_string().into(), Value::from);
-    f64: number => json!(number);
+    f64: number => match *number {
+        whole if whole.fract() == 0.0 && whole.abs() < 2f64.powi(53) => json!(whole as i64),
+        other => json!(other),
+    };
     bool: boolean => (*boolean).into();
     Value: value => value.clone();
     Map<String, Value>: object => object.clone().into();
