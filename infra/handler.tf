@@ -13,10 +13,10 @@ resource "aws_lambda_function" "handler" {
   function_name    = "${var.name}-items"
   description      = "The API behind the token"
   role             = aws_iam_role.handler[0].arn
-  runtime          = "provided.al2023"
-  handler          = "bootstrap"
+  runtime          = var.handler_runtime
+  handler          = var.handler_entry
   architectures    = [var.architecture]
-  memory_size      = 256
+  memory_size      = startswith(var.handler_runtime, "provided") ? 256 : 512 # of an interpreter
   timeout          = 10
   filename         = var.handler_zip
   source_code_hash = filebase64sha256(var.handler_zip)

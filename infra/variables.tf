@@ -264,6 +264,24 @@ variable "handler_zip" {
   default     = null
 }
 
+variable "handler_runtime" {
+  description = "The runtime of that function, such as `nodejs22.x` or `python3.13`. The default runs a program, `bootstrap`."
+  type        = string
+  default     = "provided.al2023"
+}
+
+variable "handler_entry" {
+  description = "What a managed runtime calls, such as `index.handler`."
+  type        = string
+  default     = "bootstrap"
+
+  # Lambda takes one without the other, and then every request fails.
+  validation {
+    condition     = startswith(var.handler_runtime, "provided") == (var.handler_entry == "bootstrap")
+    error_message = "handler_entry: a managed runtime (handler_runtime) calls a function in a file, such as index.handler; a program is bootstrap."
+  }
+}
+
 variable "architecture" {
   description = "What all packages were built for: `arm64` or `x86_64`."
   type        = string

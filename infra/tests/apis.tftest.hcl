@@ -95,6 +95,10 @@ run "by_default" {
     error_message = "The handler's variables."
   }
   assert {
+    condition     = [aws_lambda_function.handler[0].runtime, aws_lambda_function.handler[0].handler, aws_lambda_function.handler[0].memory_size] == ["provided.al2023", "bootstrap", 256]
+    error_message = "A program, unless told otherwise."
+  }
+  assert {
     condition = { for key, permission in merge(aws_lambda_permission.http, { rest = aws_lambda_permission.rest[0] }) : key => [permission.principal, permission.function_name, permission.qualifier, permission.source_arn] } == {
       "items"            = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:http1/*/*/items"]
       "authorized/items" = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:http1/*/*/authorized/items"]
@@ -219,6 +223,33 @@ run "each_api_has_its_switch" {
     condition     = aws_lambda_function.authorizer[0].environment[0].variables == tomap({ USER_POOL_ID = "eu-west-1_NewPool01", RESOURCE_SERVER = "theirs", WEB_CLIENT_ID = "1webclient", NIGHTLY_IMPORT_CLIENT_ID = "2machineclient" })
     error_message = "The authorizer's variables."
   }
+}
+
+run "a_handler_of_a_managed_runtime" {
+  variables {
+    handler_runtime = "nodejs22.x"
+    handler_entry   = "index.handler"
+  }
+  assert {
+    condition     = [aws_lambda_function.handler[0].runtime, aws_lambda_function.handler[0].handler, aws_lambda_function.handler[0].memory_size, aws_lambda_function.trigger.runtime, aws_lambda_function.authorizer[0].runtime] == ["nodejs22.x", "index.handler", 512, "provided.al2023", "provided.al2023"]
+    error_message = "The handler's runtime, and nobody else's."
+  }
+}
+
+run "a_managed_runtime_without_its_entry_is_refused" {
+  variables {
+    handler_runtime = "python3.13"
+  }
+  command         = plan
+  expect_failures = [var.handler_entry]
+}
+
+run "an_entry_without_its_runtime_is_refused" {
+  variables {
+    handler_entry = "index.handler"
+  }
+  command         = plan
+  expect_failures = [var.handler_entry]
 }
 
 run "without_a_handler_there_are_no_apis" {

@@ -20,7 +20,7 @@ LEFT_TO_THE_USER = {"CLAIMS_POLICY_FILE", "CLAIMS_AUTHORIZER_FILE"}
 # A word of Cognito's that is written as variables are.
 NO_VARIABLES = {"EXTERNAL_PROVIDER"}
 # What Lambda sets, or what leads to an emulator: `AWS_…` and the addresses of Lambda.
-AWS = re.compile(r"^_?(AWS|LAMBDA)_")
+AWS = re.compile(r"^_?(AWS|LAMBDA|X_AMZN)_")
 
 
 def show(what, got, expected):
@@ -45,6 +45,18 @@ def rust(*folders):
             code = path.read_text().split("#[cfg(test)]")[0]
             found += "\n".join(line.split("// ")[0].split("///")[0] for line in code.splitlines())
     return found
+
+
+def handlers():
+    """The example handler in each language, without its tests."""
+    yield "Rust", rust("examples/items-api/src")
+    for language, folder, ending in [("TypeScript", "examples/items-api-typescript/src", "ts"),
+                                     ("Python", "examples/items-api-python", "py")]:
+        found = sorted(path for path in (ROOT / folder).rglob(f"*.{ending}")
+                       if "tests" not in path.parts)
+        if not found:
+            sys.exit(f"FAILED there is nothing in {folder}")
+        yield language, "".join(path.read_text() for path in found)
 
 
 def block(file, header):
@@ -77,7 +89,8 @@ def named_in(document):
 
 def read_by(code):
     """Names of variables in the code: those asked for by name, and constants."""
-    asked = re.findall(r'(?:env::var|variable|needed|is_on)\(\s*"([A-Z_]+)"', code)
+    asked = re.findall(r'(?:env::var\(|variable\(|needed\(|is_on\(|environ\.get\(|environ\[|process\.env\[)'
+                       r'\s*"([A-Z_]+)"', code)
     constants = re.findall(r'^const \w+: &str = "([A-Z][A-Z_]{3,})";', code, re.M)
     return {name for name in asked + constants if not AWS.match(name)} - NO_VARIABLES
 
@@ -95,8 +108,9 @@ def variables_are_read_and_those_that_are_read_are_set():
     show("the authorizer's variables are those that its code and its rules read",
          set_by("authorizer.tf", "authorizer"), code | rules)
 
-    show("the handler's variables are those that examples/items-api reads",
-         set_by("handler.tf", "handler"), read_by(rust("examples/items-api/src")))
+    for language, code in handlers():
+        show(f"the handler's variables are those that the example in {language} reads",
+             set_by("handler.tf", "handler"), read_by(code))
 
 
 # Rights.
@@ -114,7 +128,15 @@ RIGHTS = {
 
 
 def used(code):
-    return {right for spelling, right in RIGHTS.items() if re.search(spelling, code)}
+    """By Rust code, or by code in another language: commands and methods of its SDK, and parts of a
+    transaction."""
+    found = {right for spelling, right in RIGHTS.items() if re.search(spelling, code)}
+    for right in set(RIGHTS.values()):
+        method = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", right).lower()
+        part = right.removesuffix("Item")
+        if re.search(rf'\b{right}Command\b|client\.{method}\(\S|\{{ ?"?{part}"?: ', code):
+            found.add(right)
+    return found
 
 
 def named(text):
@@ -130,10 +152,11 @@ def rights_are_those_that_the_code_uses():
     text = block("variables.tf", 'variable "policy_rights"')
     show("the trigger may be given the rights on tables that its code uses",
          named(re.search(r"contains\((\[.*?\])", text)[1]), used(rust("src")))
-    for name, file, code in [("authorizer", "authorizer.tf", "crates/authorizer/src"),
-                             ("handler", "handler.tf", "examples/items-api/src")]:
-        show(f"the {name}'s rights on tables are those that its code uses",
-             granted(file, name), used(rust(code)))
+    show("the authorizer's rights on tables are those that its code uses",
+         granted("authorizer.tf", "authorizer"), used(rust("crates/authorizer/src")))
+    for language, code in handlers():
+        show(f"the handler's rights on tables are those that the example in {language} uses",
+             granted("handler.tf", "handler"), used(code))
     stars = [line.strip() for path in MODULE.glob("*.tf") for line in path.read_text().splitlines()
              if re.search(r'"\w+:\*"|Action += "\*"|Resource += "\*"', line)]
     show("nothing is allowed on everything but traces, which know no resources",

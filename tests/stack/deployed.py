@@ -172,11 +172,19 @@ def items_stay_in_their_organisation(company, doors):
                for name in ("Ada", "Cleo", "Dan")}
         show(f"{door.name}: Ada's next page leads nobody else to her items", ids,
              {"Ada": ["b-1"], "Cleo": ["b-1"], "Dan": []})
+        asked = {name: [item["id"] for item in
+                        door.get(tokens[name], "?org_id=acme-corp&pk=ORG%23acme-corp")[1]["items"]]
+                 for name in ("Cleo", "Dan")}
+        show(f"{door.name}: nobody sees more by naming an organisation", asked,
+             {"Cleo": ["b-1"], "Dan": []})
     statuses = [add(http_api, "Dan", f"d-{number}")[0] for number in range(11)]
     show("a free organisation has ten items, and no more", statuses, [201] * 10 + [403])
     status, body = http_api.post(tokens["Ada"], {"id": "a 2", "name": "x"})
-    show("what is wrong in a body is said with its place", (status, body["detail"]),
-         (400, 'the body is not of the form {"id": …, "name": …} at line 1, column 12'))
+    form, _, place = body["detail"].partition(" at ")
+    # What a language's parser of JSON can say of it.
+    show("what is wrong in a body is said with its place",
+         (status, form, place in ("line 1, column 12", "`id`")),
+         (400, 'the body is not of the form {"id": …, "name": …}', True))
 
 
 def one_request_is_found_in_all_logs(emulator, company, doors):
@@ -292,17 +300,23 @@ def tokens_expire(company, doors):
          ([200] * len(doors), [door.unauthorized for door in doors]))
 
 
-def failures_are_as_documented(company, relay, door):
-    """The failure table of the README, and the handler's."""
+def a_table_that_fails_is_said(company, relay, door):
     token = company.by_form("Ada")[ACCESS]
+    relay.set("resets")
+    status, body = door.get(token)
+    show("the table resets connections, and the API says that it can't at the moment",
+         (status, body["reason"]), (503, "table_failed"))
+    relay.set("passes")
+    show("the table is back, and so is the API", door.get(token)[0], 200)
+
+
+def failures_are_as_documented(company, relay):
+    """The failure table of the README."""
     refresh = company.by_password("Ada")
     relay.set("resets")
     show("the table resets connections: no sign-in (store_failed)",
          company.refusals(lambda: company.by_password("Ada")), ["store_failed"])
     show("nor a refresh", company.refusals(lambda: company.by_refresh(refresh)), ["store_failed"])
-    status, body = door.get(token)
-    show("and the API says that it can't at the moment", (status, body["reason"]),
-         (503, "table_failed"))
     relay.set("hangs")
     [reason] = company.refusals(lambda: company.by_password("Ada"))
     # Two attempts of a second each, unless a busy machine is at the deadline of 2.5 before.
@@ -311,16 +325,15 @@ def failures_are_as_documented(company, relay, door):
     relay.set("passes")
     show("the table is back, and so is Ada", company.refusals(lambda: company.by_password("Ada")),
          None)
-    show("at the API too", door.get(token)[0], 200)
 
 
-def logs_are_private(emulator):
-    for function in ("claims-pre-token-generation", "claims-authorizer", "claims-items"):
-        records = emulator.log(function)
+def logs_are_private(emulator, functions):
+    for function in functions:
+        lines = emulator.lines(function)
         found = [value for value in ("acme-corp", "globex", "@example.com", "beta-dashboard", "eyJ")
-                 if value in json.dumps(records)]
+                 if any(value in line for line in lines)]
         show(f"{function}: a log, and no value of a claim or a record in it",
-             (len(records) > 0, found), (True, []))
+             (len(lines) > 0, found), (True, []))
 
 
 def nothing_is_left(emulator):

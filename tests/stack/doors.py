@@ -1,5 +1,6 @@
 """Doors that the stack of infra/ doesn't have: the authorizer in front of seven kinds of gateway,
-and behind them a handler that answers what it reads of the claims.
+and behind them a handler that answers what it reads of the claims, with the reader of each language
+in turn.
 
 In the same pool, with the same people; the gateways are made here, because Terraform isn't needed
 to show that the authorizer's answers fit them.
@@ -14,6 +15,7 @@ import websockets.sync.client
 
 from company import payload, wait_until_expired
 from emulator import REGION, ROOT, http, show
+from handlers import LANGUAGES
 
 # What the authorizer asks for, by a route's path.
 PATHS = ["claims", "items", "audit", "closed"]
@@ -206,11 +208,25 @@ def read_back(token):
     }
 
 
-def every_door_hands_on_the_claims(doors, tokens):
+def every_door_hands_on_the_claims(doors, tokens, language):
     for door in doors:
         for who in ("Ada", "Cleo", "Nightly import"):
-            show(f"{door.name}: the handler reads {who}'s claims as they are in the token",
+            show(f"{door.name}: {language} reads {who}'s claims as they are in the token",
                  door.ask("claims", tokens[who]), (200, read_back(tokens[who])))
+
+
+def echo(language, packages):
+    """What to put into the handler for it to read with another reader."""
+    if language == "TypeScript":
+        # As npm installs it: tests/handlers/zip has built it.
+        reader, inside = packages / "tree/packages/typescript", "node_modules/cognito-claims"
+        files, program = [reader / "package.json", *(reader / "dist").rglob("*.js"),
+                          *(reader / "dist").rglob("package.json")], "echo.mjs"
+    else:
+        reader, inside, program = ROOT / "packages/python/src", ".", "echo.py"
+        files = list(reader.rglob("*.py"))
+    content = {f"{inside}/{path.relative_to(reader)}": path.read_bytes() for path in files}
+    return content | {program: (ROOT / "tests/stack" / program).read_bytes()}
 
 
 def routes_ask_for_more(stack, doors, tokens):
@@ -280,14 +296,27 @@ def the_error_is_the_one_that_gateways_make_401_of(stack):
          ("Unhandled", "Unauthorized"))
 
 
-def all_doors(stack, company):
-    # AWS: five minutes at least. Here it may be a second, so that a token can expire.
-    validity = {"AccessTokenValidity": 1, "TokenValidityUnits": {"AccessToken": "seconds"}}
-    brief = company.client("brief", **validity)
-    apis = doors(stack, company, brief)
-    tokens = {name: company.by_password(name)["AccessToken"] for name in ("Ada", "Cleo", "Dan")}
-    tokens["Nightly import"] = company.by_credentials("Nightly import", scopes="items/read")
-    every_door_hands_on_the_claims(apis, tokens)
-    routes_ask_for_more(stack, apis, tokens)
-    wrong_tokens_open_nothing(stack, apis, wrong_tokens(company, brief))
-    the_error_is_the_one_that_gateways_make_401_of(stack)
+class Doors:
+    def __init__(self, stack, company):
+        # AWS: five minutes at least. Here it may be a second, so that a token can expire.
+        validity = {"AccessTokenValidity": 1, "TokenValidityUnits": {"AccessToken": "seconds"}}
+        self.stack, self.company = stack, company
+        self.brief = company.client("brief", **validity)
+        self.all = doors(stack, company, self.brief)
+        self.tokens = {name: company.by_password(name)["AccessToken"]
+                       for name in ("Ada", "Cleo", "Dan")}
+        self.tokens["Nightly import"] = company.by_credentials(
+            "Nightly import", scopes="items/read")
+
+    def open(self, packages):
+        every_door_hands_on_the_claims(self.all, self.tokens, "Rust")
+        for language in ("TypeScript", "Python"):
+            runtime = LANGUAGES[language]["handler_runtime"]
+            self.stack.replace("handler", runtime, "echo.handler", echo(language, packages))
+            every_door_hands_on_the_claims(self.all, self.tokens, language)
+        routes_ask_for_more(self.stack, self.all, self.tokens)
+
+    def stay_closed(self):
+        wrong = wrong_tokens(self.company, self.brief)
+        wrong_tokens_open_nothing(self.stack, self.all, wrong)
+        the_error_is_the_one_that_gateways_make_401_of(self.stack)

@@ -86,12 +86,7 @@ class Emulator:
 
     def package(self, program, files=None):
         """A function's zip. `files` are texts by name."""
-        package = io.BytesIO()
-        with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            archive.write(self.programs / program, "bootstrap")
-            for path, text in (files or {}).items():
-                archive.writestr(path, text)
-        return package.getvalue()
+        return zipped({"bootstrap": (self.programs / program).read_bytes(), **(files or {})})
 
     def function(self, name, program, files=None, environment=None):
         """A function without rights; its ARN."""
@@ -103,16 +98,34 @@ class Emulator:
         self.functions.get_waiter("function_active_v2").wait(FunctionName=name)
         return function["FunctionArn"]
 
+    def replace(self, function, runtime, entry, files):
+        """Puts other code into a function. Whoever calls it notices nothing."""
+        self.functions.update_function_configuration(
+            FunctionName=function, Runtime=runtime, Handler=entry)
+        self.functions.update_function_code(FunctionName=function, ZipFile=zipped(files))
+
     def log(self, function):
         """The records that the function has logged so far."""
+        return [json.loads(line) for line in self.lines(function) if line.startswith("{")]
+
+    def lines(self, function):
+        """All that it has written, and the emulator's lines between."""
         try:
             pages = self.logs.get_paginator("filter_log_events").paginate(
                 logGroupName=f"/aws/lambda/{function}")
             texts = [event["message"] for page in pages for event in page["events"]]
         except self.logs.exceptions.ResourceNotFoundException:
             return []
-        lines = [line for text in texts for line in text.splitlines()]
-        return [json.loads(line) for line in lines if line.startswith("{")]
+        return [line for text in texts for line in text.splitlines()]
+
+
+def zipped(files):
+    """A zip of texts and bytes by name."""
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return package.getvalue()
 
 
 @contextlib.contextmanager

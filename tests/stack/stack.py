@@ -5,6 +5,7 @@ Nothing here is said about latency on AWS, about Cognito's five seconds, or abou
 function: the emulator measures the first badly and enforces the others not at all.
 """
 
+import concurrent.futures
 import contextlib
 import pathlib
 import signal
@@ -19,6 +20,7 @@ import latency
 import revoked
 from company import Company
 from emulator import ROOT, Failed, Relay, ministack
+from handlers import Handlers
 from terraform import Terraform
 
 TIMES = []
@@ -32,6 +34,15 @@ def phase(name):
         yield
     finally:
         TIMES.append((name, time.monotonic() - started))
+
+
+@contextlib.contextmanager
+def meanwhile(work, *arguments):
+    """Something to do while Terraform applies a change, which is mostly waiting."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        done = pool.submit(work, *arguments)
+        yield
+        done.result()
 
 
 def variables(emulator, relay, folder):
@@ -71,6 +82,7 @@ def whole_test(emulator, folder):
     with phase("people and records"):
         company = Company(emulator, made)
     three = deployed.doors(emulator, made)
+    packages = folder.parent / "handlers"  # of tests/handlers/zip
     with phase("tokens"):
         deployed.every_identity_has_its_claims(company)
         deployed.machines_have_their_claims(company)
@@ -79,23 +91,27 @@ def whole_test(emulator, folder):
         deployed.a_refresh_reads_the_table_again(company)
         without_features = deployed.a_full_token_says_what_it_left_out(company)
     with phase("APIs"):
-        for door in three:
-            deployed.callers_get_in(door, company.by_form("Ada")["AccessToken"])
         deployed.a_preflight_needs_no_token(three[0])
-        deployed.items_stay_in_their_organisation(company, three)
-        deployed.one_request_is_found_in_all_logs(emulator, company, three)
-        deployed.a_token_that_left_out_its_features_shows_less(three[0], without_features)
-        deployed.a_reader_may_not_write(company, three)
-        deployed.wrong_tokens_open_nothing(emulator, three, deployed.wrong_tokens(company))
         deployed.tokens_expire(company, three)
     with phase("revocation"):
         revoked.tokens_open_nothing(emulator, company, three)
         revoked.nobody_gets_new_ones(emulator, company)
-    with phase("a table that fails"):
-        deployed.failures_are_as_documented(company, relay, three[0])
-        deployed.logs_are_private(emulator)
-    with phase("doors that Terraform doesn't make"):
-        doors.all_doors(emulator, company)
+    with phase("the handler in Rust"):
+        handlers = Handlers(terraform, company, relay, three, without_features, packages)
+        handlers.keep_their_promises("Rust")
+    with meanwhile(handlers.deploy, "TypeScript"), phase("doors that Terraform doesn't make"):
+        others = doors.Doors(emulator, company)
+        others.open(packages)
+    with phase("the handler in TypeScript"):
+        handlers.keep_their_promises("TypeScript")
+    with meanwhile(handlers.deploy, "Python"):
+        with phase("what those doors refuse"):
+            others.stay_closed()
+        with phase("a table that fails"):
+            deployed.failures_are_as_documented(company, relay)
+            deployed.logs_are_private(emulator, [company.trigger, three[2].authorizer])
+    with phase("the handler in Python"):
+        handlers.keep_their_promises("Python")
     with phase("stacks with something wrong"):
         broken.all_are_seen(terraform, company, three[0], three[2])
     with phase("terraform destroy"):

@@ -25,6 +25,9 @@ module "claims" {
   handler_zip    = var.handler_zip
   architecture   = var.architecture
 
+  handler_runtime = var.handler_runtime
+  handler_entry   = var.handler_entry
+
   domain_prefix   = var.domain_prefix
   callback_urls   = ["http://localhost:3000/callback"]
   logout_urls     = ["http://localhost:3000/"]

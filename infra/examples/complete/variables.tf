@@ -24,6 +24,16 @@ variable "handler_zip" {
   default = "../../../target/package/items-api-arm64.zip"
 }
 
+variable "handler_runtime" {
+  type    = string
+  default = "provided.al2023"
+}
+
+variable "handler_entry" {
+  type    = string
+  default = "bootstrap"
+}
+
 variable "architecture" {
   type    = string
   default = "arm64"
