@@ -9,11 +9,8 @@ pub const STATUSES: [(u8, &str); 5] = [
     (0, "all went well, and nothing was found"),
     (1, "the machine failed: a full disk, a table that can't be read"),
     (2, "bad input: arguments, files, the policy, the environment"),
-    (3, "a sign-in is refused; with diff, newly; a change breaks readers (contract)"),
-    (
-        4,
-        "something was found: a cause (doctor), a difference (diff), readers to deploy first (contract)",
-    ),
+    (3, "a sign-in is refused (diff: newly), or a reader would break (contract)"),
+    (4, "something was found: a cause, a difference, readers to deploy first"),
 ];
 
 /// How a command ends, apart from a failure of the machine. The worst of several counts.

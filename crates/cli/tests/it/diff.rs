@@ -226,8 +226,9 @@ fn each_side_can_have_its_own_records() {
 fn the_example_workflow_compares_and_decides() {
     let workflow = root().join("docs/examples/claims-diff.yml");
     let workflow = std::fs::read_to_string(workflow).unwrap();
-    let compare = workflow.split("run: |\n").nth(1).unwrap().split("      - name").next().unwrap();
-    let decide = workflow.split("run: case").nth(1).unwrap();
+    let scripts = workflow.split("run: |\n").skip(1);
+    let scripts: Vec<&str> = scripts.map(|it| it.split("      - name").next().unwrap()).collect();
+    let [compare, decide] = scripts.as_slice() else { panic!("{scripts:?}") };
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     std::fs::create_dir(path("bin")).unwrap();
@@ -251,26 +252,38 @@ fn the_example_workflow_compares_and_decides() {
         git -c user.name=a -c user.email=a@example.com commit -qm before";
     assert!(bash(commit).status.success());
 
-    for (from, to, status, fails) in [
-        ("phone_number_verified", "email", "4", 0),
-        ("\"active\", \"trial\"", "\"trial\"", "3", 3),
-        ("shared = true", "shard = true", "2", 2),
-        ("", "", "0", 0),
+    // Whether the contract is printed anew, as it has to be.
+    for (from, to, printed, told, fails) in [
+        ("[\"phone_number_verified\"]", "[]", true, [4, 0, 0], 0),
+        ("phone_number_verified", "email", true, [4, 3, 0], 3),
+        ("default = \"free\"", "", true, [0, 4, 0], 0),
+        ("default = \"free\"", "", false, [0, 4, 1], 1),
+        ("\"active\", \"trial\"", "\"trial\"", true, [3, 0, 0], 3),
+        ("shared = true", "shard = true", false, [2, 2, 1], 2),
+        ("", "", true, [0, 0, 0], 0),
     ] {
         let shipped = std::fs::read_to_string(root().join("claims.toml")).unwrap();
+        std::fs::write(path("claims.toml"), &shipped).unwrap();
+        let print = "claimsmith contract --policy claims.toml > claims.contract.json";
+        assert!(bash(print).status.success());
         std::fs::write(path("claims.toml"), shipped.replace(from, to)).unwrap();
+        assert!(!printed || bash(print).status.success());
         let _ = std::fs::remove_file(path("bin/GITHUB_OUTPUT"));
         let output = bash(compare);
         let problem = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{from}: {problem}");
+        let [status, readers, fresh] = told;
         let told = std::fs::read_to_string(path("bin/GITHUB_OUTPUT")).unwrap();
-        assert_eq!(told, format!("status={status}\n"), "{from}: {problem}");
-        let decided = bash(&format!("STATUS={status}\ncase{decide}"));
+        let lines = format!("status={status}\nreaders={readers}\nfresh={fresh}\n");
+        assert_eq!(told, lines, "{from}: {problem}");
+        let variables = format!("STATUS={status}\nREADERS={readers}\nFRESH={fresh}\n");
+        let decided = bash(&format!("{variables}{decide}"));
         assert_eq!(decided.status.code(), Some(fails), "{from}");
     }
     let comment = std::fs::read_to_string(path("bin/GITHUB_STEP_SUMMARY")).unwrap();
     assert!(comment.contains("1 event: 1 differs, 1 newly refused"), "{comment}");
     assert!(comment.contains("1 event: no difference"), "{comment}");
+    assert!(comment.contains("What it means for readers\n````text\nbefore"), "{comment}");
 }
 
 #[test]
