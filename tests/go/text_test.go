@@ -103,6 +103,11 @@ func FuzzEvent(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
+	// Whatever is cut off.
+	const text = `{"x":"\ud83d\ude00\"\\","y":[{"z":"\udbff\u0020"}]}`
+	for end := range text {
+		f.Add([]byte(text[:end]))
+	}
 	doors := []func([]byte) (*claims.Claims, error){
 		claims.FromEvent, claims.FromHTTPAPI, claims.FromRESTCognito, claims.FromRESTJWT,
 		claims.FromLambdaAuthorizer, claims.FromAppSync, claims.FromAppSyncLambda, claims.FromVerified,

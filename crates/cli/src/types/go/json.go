@@ -45,7 +45,7 @@ func isSound(text []byte) bool {
 				continue
 			}
 			second := escaped(text, at+6)
-			if unit > 0xdbff || text[at+5] != '\\' || second < 0xdc00 || second > 0xdfff {
+			if unit > 0xdbff || second < 0xdc00 || second > 0xdfff || text[at+5] != '\\' {
 				return false
 			}
 			at += 6
