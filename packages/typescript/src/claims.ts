@@ -359,7 +359,7 @@ export class Claims {
 
   /** What `console.log` shows: {@link Claims.toJSON}. */
   [Symbol.for("nodejs.util.inspect.custom")](): unknown {
-    return { Claims: this.toJSON() };
+    return this.toJSON();
   }
 
   #orUnknown<T>(read: () => T): T | "unknown" {

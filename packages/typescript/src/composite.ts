@@ -7,16 +7,14 @@ import { type ClaimType, required } from "./type.js";
 
 /** A list of values of one type. */
 export function list<T>(of: ClaimType<T>): ClaimType<readonly T[]> {
-  return required((value, source, claim, element) =>
-    decodeList(of, value, source, claim, element),
-  );
+  return required((...claim) => decodeList(of, ...claim));
 }
 
 /** What may be missing or null: `undefined`. */
 export function optional<T>(of: ClaimType<T>): ClaimType<T | undefined> {
   return {
-    decode: (value, source, claim, element) =>
-      value === null || value === undefined ? undefined : of.decode(value, source, claim, element),
+    decode: (value, ...claim) =>
+      value === null || value === undefined ? undefined : of.decode(value, ...claim),
     absent: () => undefined,
   };
 }

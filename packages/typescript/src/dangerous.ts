@@ -87,7 +87,7 @@ function accessTokenIn(event: unknown): string | undefined {
 }
 
 function headerIn(event: unknown, place: string): { readonly value: unknown } | undefined {
-  const all = Object.entries(objectAt(event, place) ?? {});
+  const all = Object.entries(objectAt(event, [place]) ?? {});
   const named = all.filter(([name]) => ACCESS_TOKEN.test(name));
   const [header] = named;
   return header !== undefined && named.length === 1 ? { value: header[1] } : undefined;

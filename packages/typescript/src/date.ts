@@ -3,9 +3,9 @@
 //
 // Knows no claims. Only what that authorizer writes is read: English names and UTC.
 
-const DATE = /^([A-Z][a-z]{2}) ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9:]{8}) (?:UTC|GMT) ([0-9]{4})$/;
+const DATE =
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([A-Z][a-z]{2}) ([0-9]{2}) ([0-9:]{8}) (?:UTC|GMT) ([0-9]{4})$/;
 // A name is found only where one begins: it has one capital.
-const DAYS = "MonTueWedThuFriSatSun";
 const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /**
@@ -14,11 +14,11 @@ const MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
  * Source: Java, `java.util.Date.toString`: `EEE MMM dd HH:mm:ss zzz yyyy`.
  */
 export function secondsOf(text: string): number | undefined {
-  const [, day = "", month = "", date, time, year] = DATE.exec(text) ?? [];
+  const [, month = "none", date, time, year] = DATE.exec(text) ?? [];
   const place = MONTHS.indexOf(month);
-  if (place < 0 || !DAYS.includes(day) || date === undefined) return undefined;
+  if (place < 0) return undefined;
   const iso = `${year}-${String(place / 3 + 1).padStart(2, "0")}-${date}T${time}.000Z`;
-  const moment = new Date(iso);
+  const moment = Date.parse(iso);
   // A day that the month doesn't have, or an hour 24, would be another moment's.
-  return moment.getTime() >= 0 && moment.toISOString() === iso ? moment.getTime() / 1000 : undefined;
+  return moment >= 0 && new Date(moment).toISOString() === iso ? moment / 1000 : undefined;
 }

@@ -8,8 +8,10 @@ import { type Door, type Source, through } from "./door.js";
 import { ReadError } from "./error.js";
 import { isObject, member, type Members, objectAt, own } from "./json.js";
 
-const AUTHORIZER = "requestContext.authorizer";
-const SHARED = `${AUTHORIZER}.claims`;
+const AUTHORIZER = ["requestContext", "authorizer"];
+const SHARED = [...AUTHORIZER, "claims"];
+const CLAIMS = ["identity", "claims"];
+const CONTEXT = ["identity", "resolverContext"];
 
 /**
  * The paths at which a front door puts claims; a Lambda authorizer's depends on what is there.
@@ -19,19 +21,22 @@ const SHARED = `${AUTHORIZER}.claims`;
  * mapping template context reference", for both.
  */
 const PATHS = {
-  http_api: [`${AUTHORIZER}.jwt.claims`, SHARED],
+  http_api: [[...AUTHORIZER, "jwt", "claims"], SHARED],
   rest_cognito: [SHARED],
   rest_jwt: [SHARED],
-  appsync: ["identity.claims"],
-  appsync_lambda: ["identity.resolverContext"],
-} as const satisfies Partial<Readonly<Record<Door, readonly string[]>>>;
+  appsync: [CLAIMS],
+  appsync_lambda: [CONTEXT],
+} as const satisfies Partial<Readonly<Record<Door, readonly (readonly string[])[]>>>;
 
 /** The claims where a front door puts them. */
 export function opened(door: keyof typeof PATHS, event: unknown): Source {
-  const paths: readonly string[] = PATHS[door];
-  const places = paths.map((path) => objectAt(event, path));
-  const claims = places.find((place) => place !== undefined);
-  return found(door, claims, `an object at ${paths.map((path) => `\`${path}\``).join(" or ")}`, event);
+  const paths: readonly (readonly string[])[] = PATHS[door];
+  for (const path of paths) {
+    const claims = objectAt(event, path);
+    if (claims !== undefined) return through(door, claims);
+  }
+  const places = paths.map((path) => `\`${path.join(".")}\``).join(" or ");
+  return found(door, undefined, `an object at ${places}`, event);
 }
 
 /**
@@ -40,12 +45,16 @@ export function opened(door: keyof typeof PATHS, event: unknown): Source {
  */
 export function lambdaContext(event: unknown): Source {
   const context = contextOf(objectAt(event, AUTHORIZER));
-  return found("lambda_authorizer", context, `a Lambda authorizer's context at \`${AUTHORIZER}\``);
+  return found(
+    "lambda_authorizer",
+    context,
+    "a Lambda authorizer's context at `requestContext.authorizer`",
+  );
 }
 
 /** The claims of a token that the application has verified. */
 export function payload(of: unknown): Source {
-  return found("token", isObject(of) ? of : undefined, "the payload of a token, an object");
+  return found("token", isObject(of) ? of : undefined, "an object");
 }
 
 /** Finds the front door by the event's structure. */
@@ -54,43 +63,38 @@ export function anyDoor(event: unknown): Source {
     throw ambiguousDoor("both `requestContext` and `identity` are there");
   }
   const authorizer = objectAt(event, AUTHORIZER);
-  const found =
-    authorizer === undefined
-      ? fromIdentity(
-          objectAt(event, PATHS.appsync[0]),
-          objectAt(event, PATHS.appsync_lambda[0]),
-        )
-      : fromAuthorizer(authorizer, member(event, "version"));
-  if (found !== undefined) return found;
+  const marks = marksOf(event, authorizer);
+  if (marks.length > 1) {
+    throw ambiguousDoor(
+      authorizer === undefined
+        ? "both `identity.claims` and `identity.resolverContext` are there"
+        : "more than one authorizer has left its mark",
+    );
+  }
+  for (const [door, claims] of marks) {
+    const source = through(door ?? tellApart(claims, member(event, "version")), claims);
+    const word = own(claims, "token_use");
+    // A context is made of a token's claims if it says of which token.
+    if (source.form !== "context" || word === "access" || word === "id") return source;
+  }
   throw noClaims(event, "an event of a known front door whose authorizer has checked the token");
 }
 
-function fromIdentity(
-  claims: Members | undefined,
-  context: Members | undefined,
-): Source | undefined {
-  if (claims === undefined) return isOfToken(context) ? through("appsync_lambda", context) : undefined;
-  if (context === undefined) return through("appsync", claims);
-  throw ambiguousDoor("both `identity.claims` and `identity.resolverContext` are there");
-}
-
-function fromAuthorizer(authorizer: Members, version: unknown): Source | undefined {
-  const claims = objectAt(authorizer, "jwt.claims");
-  const jwt = claims !== undefined && Object.keys(claims).length > 0 ? claims : undefined;
-  const shared = objectAt(authorizer, "claims");
-  const context = contextOf(authorizer);
-  if ([jwt, shared, context].filter((mark) => mark !== undefined).length > 1) {
-    throw ambiguousDoor("more than one authorizer has left its mark");
-  }
-  if (jwt !== undefined) return through("http_api", jwt);
-  if (shared !== undefined) return through(tellApart(shared, version), shared);
-  return isOfToken(context) ? through("lambda_authorizer", context) : undefined;
-}
-
-/** Whether a context is made of a token's claims: it says of which token. */
-function isOfToken(context: Members | undefined): context is Members {
-  const word = member(context, "token_use");
-  return word === "access" || word === "id";
+/** What authorizers have left, and which, where the place alone says it. */
+function marksOf(event: unknown, authorizer: Members | undefined): [Door | undefined, Members][] {
+  const jwt = objectAt(authorizer, ["jwt", "claims"]) ?? {};
+  const marks: [Door | undefined, Members | undefined][] =
+    authorizer === undefined
+      ? [
+          ["appsync", objectAt(event, CLAIMS)],
+          ["appsync_lambda", objectAt(event, CONTEXT)],
+        ]
+      : [
+          ["http_api", Object.keys(jwt).length > 0 ? jwt : undefined],
+          [undefined, objectAt(authorizer, ["claims"])],
+          ["lambda_authorizer", contextOf(authorizer)],
+        ];
+  return marks.filter((mark): mark is [Door | undefined, Members] => mark[1] !== undefined);
 }
 
 /** Which of the three authorizers wrote `requestContext.authorizer.claims`. */
@@ -107,7 +111,8 @@ function tellApart(claims: Members, version: unknown): Door {
     return "http_api";
   }
   throw ambiguousDoor(
-    `\`${SHARED}\` fits no authorizer exactly; use the constructor of the right one`,
+    "`requestContext.authorizer.claims` fits no authorizer exactly; use the constructor of the " +
+      "right one",
   );
 }
 
@@ -116,8 +121,8 @@ function tellApart(claims: Members, version: unknown): Door {
  * elsewhere, unless another authorizer has written there.
  */
 function contextOf(authorizer: Members | undefined): Members | undefined {
-  const isAnothers = ["jwt", "claims", "iam"].some((name) => objectAt(authorizer, name));
-  const context = objectAt(authorizer, "lambda") ?? (isAnothers ? undefined : authorizer);
+  const isAnothers = ["jwt", "claims", "iam"].some((name) => isObject(member(authorizer, name)));
+  const context = objectAt(authorizer, ["lambda"]) ?? (isAnothers ? undefined : authorizer);
   // An HTTP API with payload format 1.0 sends two nulls on a route without authorizer.
   const something = Object.values(context ?? {}).some((it) => it !== null && it !== undefined);
   return something ? context : undefined;

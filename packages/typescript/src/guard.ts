@@ -7,6 +7,7 @@
 import type { Catalogue } from "./bits.js";
 import type { Claims } from "./claims.js";
 import { ClaimsError } from "./error.js";
+import type { Features } from "./features.js";
 import { type GuardReason, parameter, refusal } from "./refusal.js";
 
 /** How far the clocks of issuer and handler may differ, in seconds. */
@@ -15,17 +16,18 @@ export const CLOCK_LEEWAY = 60;
 /** Whether the claims certainly meet it. */
 type IsMet = (claims: Claims, now: number) => boolean;
 
-/** The methods of claims that give words. */
-type Held =
-  | "authenticationLevel"
-  | "authenticationMethods"
-  | "clientId"
-  | "groups"
-  | "orgId"
-  | "permissions"
-  | "roles"
-  | "scopes"
-  | "tokenUse";
+/** The methods of claims that give words, by the reason for which these refuse. */
+const HELD = {
+  authentication: "authenticationMethods",
+  client: "clientId",
+  group: "groups",
+  org: "orgId",
+  permission: "permissions",
+  role: "roles",
+  scope: "scopes",
+  tier: "tier",
+  token_use: "tokenUse",
+} as const;
 
 /** Why it refuses, whether it is met, and the parameters of the challenge. */
 type Requirement = readonly [reason: GuardReason, isMet: IsMet, parameters?: string | undefined];
@@ -55,12 +57,12 @@ export class Guard {
 
   /** Wants an access token, which is what an API accepts. */
   static accessToken(): Guard {
-    return new Guard([]).#words("token_use", ["access"], false, "tokenUse");
+    return new Guard([]).#words("token_use", ["access"], false);
   }
 
   /** Wants an ID token. It tells an app who signed in and is no key to an API. */
   static idToken(): Guard {
-    return new Guard([]).#words("token_use", ["id"], false, "tokenUse");
+    return new Guard([]).#words("token_use", ["id"], false);
   }
 
   /** Takes either token. An authorizer without scopes lets both through, so think twice. */
@@ -70,32 +72,32 @@ export class Guard {
 
   /** The token was issued to one of these app clients. */
   client(ids: readonly string[]): Guard {
-    return this.#words("client", ids, false, "clientId");
+    return this.#words("client", ids, false);
   }
 
   /** The token has at least one of these scopes. */
   anyScope(scopes: readonly string[]): Guard {
-    return this.#words("scope", scopes, false, "scopes", "scope");
+    return this.#words("scope", scopes, false);
   }
 
   /** The token has all of these scopes. */
   allScopes(scopes: readonly string[]): Guard {
-    return this.#words("scope", scopes, true, "scopes", "scope");
+    return this.#words("scope", scopes, true);
   }
 
   /** The user is in at least one of these groups. */
   anyGroup(groups: readonly string[]): Guard {
-    return this.#words("group", groups, false, "groups");
+    return this.#words("group", groups, false);
   }
 
   /** The user is in all of these groups. */
   allGroups(groups: readonly string[]): Guard {
-    return this.#words("group", groups, true, "groups");
+    return this.#words("group", groups, true);
   }
 
   /** The token acts in this organisation, such as the one in the request's path. */
   org(id: string): Guard {
-    return this.#words("org", [id], false, "orgId");
+    return this.#words("org", [id], false);
   }
 
   /**
@@ -103,47 +105,39 @@ export class Guard {
    * lowest first; a tier that isn't in it is below all.
    */
   tierAtLeast(least: string, ascending: readonly string[]): Guard {
-    const order = texts(ascending);
-    const needed = order.indexOf(text(least));
-    return this.#and("tier", (claims) => {
-      const rank = order.indexOf(claims.tier());
-      return needed >= 0 && rank >= needed;
-    });
+    const needed = ascending.indexOf(least);
+    const high = ascending.filter((tier) => needed >= 0 && ascending.indexOf(tier) >= needed);
+    return this.#words("tier", high, false);
   }
 
   /** The token certainly lists at least one of these roles. */
   anyRole(roles: readonly string[]): Guard {
-    return this.#words("role", roles, false, "roles");
+    return this.#words("role", roles, false);
   }
 
   /** The token certainly lists all of these roles. */
   allRoles(roles: readonly string[]): Guard {
-    return this.#words("role", roles, true, "roles");
+    return this.#words("role", roles, true);
   }
 
   /** The token certainly lists at least one of these permissions. */
   anyPermission(permissions: readonly string[]): Guard {
-    return this.#words("permission", permissions, false, "permissions");
+    return this.#words("permission", permissions, false);
   }
 
   /** The token certainly lists all of these permissions. */
   allPermissions(permissions: readonly string[]): Guard {
-    return this.#words("permission", permissions, true, "permissions");
+    return this.#words("permission", permissions, true);
   }
 
   /** The feature is certainly on, in a set of the form `comma`, `space` or `list`. */
   feature(name: string): Guard {
-    const wanted = text(name);
-    return this.#and("feature", (claims) => claims.features().feature(wanted) === "on");
+    return this.#feature(name, (claims) => claims.features());
   }
 
   /** The feature is certainly on, in a set of the form `bits` that this catalogue wrote. */
   featureIn<N extends string>(name: NoInfer<N>, catalogue: Catalogue<N>): Guard {
-    const wanted = text(name);
-    return this.#and("feature", (claims) => {
-      const set: { feature(name: string): string } = claims.featuresIn<string>(catalogue);
-      return set.feature(wanted) === "on";
-    });
+    return this.#feature(name, (claims) => claims.featuresIn<string>(catalogue));
   }
 
   /** The token was issued at most so many seconds ago, so that its claims are as fresh. */
@@ -164,17 +158,17 @@ export class Guard {
    * The refusal asks for step-up in the words of RFC 9470: `acr_values`.
    */
   authentication(levels: readonly string[]): Guard {
-    return this.#words("authentication", levels, false, "authenticationLevel", "acr_values");
+    return this.#words("authentication", levels, false, "acr_values", "authenticationLevel");
   }
 
   /** The sign-in used at least one of these methods, such as `mfa`, `swk` or `hwk`. */
   anyMethod(methods: readonly string[]): Guard {
-    return this.#words("authentication", methods, false, "authenticationMethods");
+    return this.#words("authentication", methods, false);
   }
 
   /** The sign-in used all of these methods. */
   allMethods(methods: readonly string[]): Guard {
-    return this.#words("authentication", methods, true, "authenticationMethods");
+    return this.#words("authentication", methods, true);
   }
 
   /**
@@ -194,25 +188,24 @@ export class Guard {
   check(claims: Claims, now: number = Math.floor(Date.now() / 1000)): void {
     const moment = amount(now);
     for (const [reason, isMet, parameters] of this.#requirements) {
-      let met = false;
       let cause: Error | undefined;
       try {
-        met = isMet(claims, moment);
+        if (isMet(claims, moment)) continue;
       } catch (error) {
         if (!(error instanceof ClaimsError)) throw error;
         cause = error;
       }
-      if (met !== true) throw refusal(reason, parameters, cause);
+      throw refusal(reason, parameters, cause);
     }
   }
 
   /** What the claims hold is among these words, or holds every one. */
   #words(
-    reason: GuardReason,
+    reason: keyof typeof HELD,
     words: readonly string[],
     every: boolean,
-    held: Held,
-    named?: string,
+    named: "scope" | "acr_values" | undefined = reason === "scope" ? reason : undefined,
+    held: (typeof HELD)[keyof typeof HELD] | "authenticationLevel" = HELD[reason],
   ): Guard {
     const wanted = texts(words);
     const isMet: IsMet = (claims) => {
@@ -223,6 +216,11 @@ export class Guard {
       return every ? wanted.length > 0 && wanted.every(isHeld) : wanted.some(isHeld);
     };
     return this.#and(reason, isMet, named && parameter(named, wanted));
+  }
+
+  #feature(name: string, read: (claims: Claims) => Features): Guard {
+    const wanted = text(name);
+    return this.#and("feature", (claims) => read(claims).feature(wanted) === "on");
   }
 
   #within(

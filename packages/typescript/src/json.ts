@@ -29,10 +29,10 @@ export function member(value: unknown, name: string): unknown {
   return isObject(value) ? own(value, name) : undefined;
 }
 
-/** The object at a path of own members, such as `identity.claims`. */
-export function objectAt(value: unknown, path: string): Members | undefined {
-  const inner = path.split(".").reduce(member, value);
-  return isObject(inner) ? inner : undefined;
+/** The object at a path of own members. */
+export function objectAt(value: unknown, path: readonly string[]): Members | undefined {
+  for (const name of path) value = member(value, name);
+  return isObject(value) ? value : undefined;
 }
 
 /** Gives an object a member of its own, also where an assignment would set its prototype. */

@@ -138,22 +138,12 @@ export class Refusal extends ClaimsError {
     };
   }
 
-  /** The headers of the answer. */
-  headers(): Record<string, string> {
-    const challenge = this.wwwAuthenticate();
-    return {
-      "content-type": "application/problem+json",
-      ...(challenge === undefined ? {} : { "www-authenticate": challenge }),
-    };
-  }
-
   /** The whole answer of a Lambda behind API Gateway or a load balancer. */
   proxyResponse(): ProxyResponse {
-    return {
-      statusCode: this.status,
-      headers: this.headers(),
-      body: JSON.stringify(this.problem()),
-    };
+    const challenge = this.wwwAuthenticate();
+    const headers: Record<string, string> = { "content-type": "application/problem+json" };
+    if (challenge !== undefined) headers["www-authenticate"] = challenge;
+    return { statusCode: this.status, headers, body: JSON.stringify(this.problem()) };
   }
 }
 

@@ -37,9 +37,7 @@ export function decodeText(value: unknown, { form }: Source): string {
  */
 export const integer: ClaimType<number> = /* @__PURE__ */ required((value, source) => {
   const number = unflattened(value, source, WHOLE);
-  // Adding nothing makes the text `-0` an ordinary zero.
-  const whole = typeof value === "string" && typeof number === "number" ? number + 0 : number;
-  return isWholeNumber(whole) ? whole : unexpected("a whole number");
+  return isWholeNumber(number) ? number : unexpected("a whole number");
 });
 
 /** A number with or without a fraction. */
@@ -52,7 +50,8 @@ export const number: ClaimType<number> = /* @__PURE__ */ required((value, source
 /** The number that a text of some form is, or a date at the door that shows times as dates. */
 function unflattened(value: unknown, { form }: Source, written: RegExp): unknown {
   if (typeof value !== "string" || form === "plain") return value;
-  if (written.test(value)) return Number(value);
+  // Adding nothing makes the text `-0` an ordinary zero.
+  if (written.test(value)) return Number(value) + 0;
   return form === "java" ? secondsOf(value) : undefined;
 }
 

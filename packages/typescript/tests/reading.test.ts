@@ -226,7 +226,7 @@ test("a refusal has its cause for the log", () => {
 });
 
 test("a number has a form", () => {
-  for (const [written, value] of [["1.5e3", 1500], ["+.5", 0.5], ["7.", 7], ["-0", -0]] as const) {
+  for (const [written, value] of [["1.5e3", 1500], ["+.5", 0.5], ["7.", 7], ["-0", 0]] as const) {
     assert.equal(verified({ n: written }).claim("n", number), value);
   }
   for (const odd of ["", "-", ".", "1e", "0x10", " 1", "1\n", "inf", "NaN", "1_0", "١"]) {

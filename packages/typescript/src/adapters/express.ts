@@ -103,7 +103,8 @@ export function refusals(
 }
 
 function answer(response: Response, refusal: Refusal): void {
-  response.status(refusal.status);
-  for (const [name, value] of Object.entries(refusal.headers())) response.setHeader(name, value);
-  response.end(JSON.stringify(refusal.problem()));
+  const { statusCode, headers, body } = refusal.proxyResponse();
+  response.status(statusCode);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.end(body);
 }

@@ -51,5 +51,6 @@ export function guarded(
 }
 
 function answer<R>(context: Context<R>, refusal: Refusal): R {
-  return context.body(JSON.stringify(refusal.problem()), refusal.status, refusal.headers());
+  const { headers, body } = refusal.proxyResponse();
+  return context.body(body, refusal.status, headers);
 }
