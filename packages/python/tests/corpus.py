@@ -292,7 +292,7 @@ def main() -> int:
             Run(case).run()
         except Disagreement as failure:
             failures.append(f"  {case['name']}: {failure}")
-        except Exception as crash:  # noqa: BLE001
+        except Exception as crash:
             failures.append(f"  {case['name']}: {crash!r}\n{traceback.format_exc()}")
     print(f"Python: {len(cases) - len(failures)} of {len(cases)} cases")
     for failure in failures[:3]:

@@ -79,7 +79,7 @@ def called(event: dict[str, Any], path: str = "/items") -> Any:
         event["requestContext"]["http"] = {**event["requestContext"]["http"], "path": path}
     event.setdefault("multiValueQueryStringParameters", None)
     text = [*DEFAULT_TEXT_MIME_TYPES, PROBLEM_TYPE]
-    return Mangum(APP, lifespan="off", text_mime_types=text)(event, {})  # type: ignore[arg-type]
+    return Mangum(APP, lifespan="off", text_mime_types=text)(event, {})
 
 
 def headers(answer: dict[str, Any]) -> dict[str, str]:
@@ -114,7 +114,7 @@ class Fast(unittest.TestCase):
     def test_what_a_caller_can_write_is_no_claim(self) -> None:
         forged = json.dumps({"authorizer": {"jwt": {"claims": TOKEN.payload}}})
         for event in (TOKEN.http_api(), TOKEN.rest_jwt(), TOKEN.alb()):
-            event["requestContext"].pop("authorizer", None)  # type: ignore[attr-defined]
+            event["requestContext"].pop("authorizer", None)
             event["headers"] = {
                 "host": "api.example.com",
                 "authorization": f"Bearer {TOKEN.unsigned()}",

@@ -220,7 +220,7 @@ class Hostile(unittest.TestCase):
         with self.assertRaises(TypeError):
             Claims.from_verified(unverified)
         with self.assertRaises(TypeError):
-            Claims.from_verified(Token.access().unsigned())  # type: ignore[arg-type]
+            Claims.from_verified(Token.access().unsigned())
         for made in (Claims, UnverifiedClaims):
             with self.assertRaises(TypeError):
                 made()

@@ -30,7 +30,7 @@ def headers(answer: dict[str, Any]) -> dict[str, str]:
 def app_with(app: Any, **middlewares: Any) -> Any:
     refuse(app)
 
-    @app.get("/items", **middlewares)  # type: ignore[untyped-decorator]
+    @app.get("/items", **middlewares)
     def items() -> dict[str, str]:
         return {"org": claims(app).org_id()}
 
@@ -58,12 +58,12 @@ class Http(unittest.TestCase):
         event = TOKEN.without("org_id").http_api()
         self.told(app.resolve(event, CONTEXT), Refusal("unreadable"))
 
-        @app.get("/refused")  # type: ignore[untyped-decorator]
+        @app.get("/refused")
         def refused() -> None:
             GUARD.any_group("admin").check(claims(app))
 
         event = {**TOKEN.http_api(), "rawPath": "/refused"}
-        event["requestContext"]["http"]["path"] = "/refused"  # type: ignore[index]
+        event["requestContext"]["http"]["path"] = "/refused"
         self.told(app.resolve(event, CONTEXT), Refusal("group"))
 
     def test_a_middleware_lets_through_what_the_guard_does(self) -> None:
@@ -71,7 +71,7 @@ class Http(unittest.TestCase):
             middlewares = [guarded(GUARD)]
             app = APIGatewayHttpResolver()
             if everywhere:
-                app.use(middlewares=middlewares)  # type: ignore[arg-type]
+                app.use(middlewares=middlewares)
             app = app_with(app, **{} if everywhere else {"middlewares": middlewares})
             self.assertEqual(app.resolve(TOKEN.http_api(), CONTEXT)["statusCode"], 200)
             refused = Guard.access_token().any_scope("orders/read")
@@ -84,13 +84,13 @@ class Http(unittest.TestCase):
         app = APIGatewayHttpResolver()
         called = list[str]()
 
-        @app.get("/items", middlewares=[guarded(GUARD)])  # type: ignore[list-item]
+        @app.get("/items", middlewares=[guarded(GUARD)])
         def items() -> Response[str]:
             called.append("")
             return Response(200)
 
         event = TOKEN.http_api()
-        event["requestContext"]["authorizer"] = None  # type: ignore[index]
+        event["requestContext"]["authorizer"] = None
         self.told(app.resolve(event, CONTEXT), Refusal("no_claims"))
         self.assertEqual(called, [])
 
@@ -101,7 +101,7 @@ class Http(unittest.TestCase):
             return Claims.from_lambda_authorizer(event)
 
         app = APIGatewayRestResolver()
-        app.use(middlewares=[guarded(Guard.either_token().any_scope("orders/read"), through)])  # type: ignore[list-item]
+        app.use(middlewares=[guarded(Guard.either_token().any_scope("orders/read"), through)])
 
         @app.get("/items")
         def items() -> dict[str, Any]:

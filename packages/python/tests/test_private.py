@@ -83,9 +83,9 @@ class Private(unittest.TestCase):
         for value in VALUES:
             for claims in self.claims(value):
                 for kind, typed in typed_kinds:
-                    self.quiet(lambda c=claims, k=kind: c.claim("x", k))  # type: ignore[misc]
-                    self.quiet(lambda c=claims, k=kind: c.optional("x", k))  # type: ignore[misc]
-                    self.quiet(lambda c=claims, t=typed: c.read(t))  # type: ignore[misc]
+                    self.quiet(lambda c=claims, k=kind: c.claim("x", k))
+                    self.quiet(lambda c=claims, k=kind: c.optional("x", k))
+                    self.quiet(lambda c=claims, t=typed: c.read(t))
         self.assertGreater(self.asked, 2000)
 
     def test_what_a_class_raises_itself_has_the_values_in_its_own_frames_alone(self) -> None:
@@ -131,9 +131,9 @@ class Private(unittest.TestCase):
                 self.assertNotIn(SECRET, repr(claims))
                 for method in methods:
                     self.quiet(getattr(claims, method))
-                self.quiet(lambda c=claims: c.features_in(catalogue))  # type: ignore[misc]
+                self.quiet(lambda c=claims: c.features_in(catalogue))
                 for guard in guards:
-                    self.quiet(lambda c=claims, g=guard: g.check(c, 0))  # type: ignore[misc]
+                    self.quiet(lambda c=claims, g=guard: g.check(c, 0))
 
     def test_opening(self) -> None:
         events: list[Any] = [
@@ -148,11 +148,11 @@ class Private(unittest.TestCase):
         for event in events:
             for name in dir(Claims):
                 if name.startswith("from_") and name != "from_verified":
-                    self.quiet(lambda n=name, e=event: getattr(Claims, n)(e))  # type: ignore[misc]
-            self.quiet(lambda e=event: UnverifiedClaims.from_alb(e))  # type: ignore[misc]
+                    self.quiet(lambda n=name, e=event: getattr(Claims, n)(e))
+            self.quiet(lambda e=event: UnverifiedClaims.from_alb(e))
         for token in (SECRET, f"Bearer {SECRET}", f"e30.{SECRET}.x", f"{SECRET}.e30.x", "e30.InMzY3JldCI.x"):
-            self.quiet(lambda t=token: UnverifiedClaims.decode(t))  # type: ignore[misc]
-        self.quiet(lambda: Claims.from_verified(SECRET))  # type: ignore[arg-type]
+            self.quiet(lambda t=token: UnverifiedClaims.decode(t))
+        self.quiet(lambda: Claims.from_verified(SECRET))
         self.quiet(lambda: context.encode({"x": {SECRET, 1}, "y": SECRET}))
 
     def test_claims_show_names_and_are_not_written_anywhere(self) -> None:
@@ -163,7 +163,7 @@ class Private(unittest.TestCase):
                 self.assertIn("'x'", text)
             for write in (pickle.dumps, json.dumps, vars, dict):
                 with self.assertRaises(TypeError) as raised:
-                    write(claims)  # type: ignore[operator]
+                    write(claims)
                 self.assertNotIn(SECRET, str(raised.exception))
         claims = Claims.from_verified(token.payload)
         self.assertIs(copy.copy(claims), claims)
@@ -183,7 +183,7 @@ class Private(unittest.TestCase):
             self.assertEqual((type(again), str(again)), (type(error), str(error)))
             self.assertEqual(again.__dict__.keys(), error.__dict__.keys())
         again = pickle.loads(pickle.dumps(errors[-1]))
-        self.assertEqual(again.proxy_response(), errors[-1].proxy_response())  # type: ignore[attr-defined]
+        self.assertEqual(again.proxy_response(), errors[-1].proxy_response())
         self.assertEqual(str(again.cause), "claim `scope` is missing")
 
     def test_the_cause_is_for_the_log(self) -> None:

@@ -97,8 +97,8 @@ class Reading(unittest.TestCase):
         claims = Claims.from_verified(payload)
         first, second = claims.read(OrderClaims), claims.read(OrderClaims)
         first.groups.append("root")
-        first.settings["list"].append("x")  # type: ignore[attr-defined]
-        first.anything["list"][1]["deep"].append("x")  # type: ignore[index]
+        first.settings["list"].append("x")
+        first.anything["list"][1]["deep"].append("x")
         first.tags.append("x")
         claims.groups().append("root")
         self.assertEqual(claims.read(OrderClaims), second)
