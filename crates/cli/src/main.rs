@@ -57,6 +57,7 @@ Examples:
                                                 what a change does to tokens
   claimsmith contract --against claims.contract.json
                                                 whether a change breaks readers
+  claimsmith types --language typescript        its claims as types
   claimsmith show --user SUB                    what the table says of a person
   claimsmith revoke --user SUB                  no more tokens for a person
   claimsmith doctor org_id --token token.txt    why a claim is not in a token
@@ -69,13 +70,13 @@ enum Command {
     Diff(diff::Diff),
     Check(check::Check),
     Contract(contract::Arguments),
+    Types(types::Types),
     Seed(seed::Seed),
     Revoke(revoke::Revoke),
     Show(show::Show),
     Serve(serve::Serve),
     Doctor(doctor::Doctor),
     Anonymise(anonymise::Anonymise),
-    Types(types::Types),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Manual(manual::Manual),
@@ -87,13 +88,13 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
+        Command::Types(arguments) => types::run(&arguments),
         Command::Seed(arguments) => seed::run(&arguments),
         Command::Revoke(arguments) => revoke::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Serve(arguments) => serve::run(&arguments),
         Command::Doctor(arguments) => doctor::run(&arguments),
         Command::Anonymise(arguments) => anonymise::run(&arguments),
-        Command::Types(arguments) => types::run(&arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Arguments::command()),
         Command::Manual(arguments) => manual::run(&arguments, Arguments::command()),
