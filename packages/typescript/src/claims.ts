@@ -171,9 +171,14 @@ export class Claims {
    * no member is not looked at.
    */
   read<const S extends Shape>(shape: S): ClaimsOf<S> {
-    const read = Object.entries(shape).map(([name, type]) => [name, this.claim(name, type)]);
-    // Makes members, also of a name such as `__proto__`.
-    return Object.fromEntries(read) as ClaimsOf<S>;
+    let all: Record<string, unknown> = {};
+    for (const [name, type] of Object.entries(shape)) {
+      const value = this.claim(name, type);
+      // An assignment would set the prototype.
+      if (name === "__proto__") all = { ...all, [name]: value };
+      else all[name] = value;
+    }
+    return all as ClaimsOf<S>;
   }
 
   /**
