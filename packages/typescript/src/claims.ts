@@ -10,7 +10,7 @@ import { list, optional } from "./composite.js";
 import type { Door, Source } from "./door.js";
 import { hasWord, sorted } from "./encoding.js";
 import { ReadError, unexpected } from "./error.js";
-import { anyDoor, lambdaContext, opened, payload } from "./event.js";
+import { anyDoor, opened } from "./event.js";
 import { type Feature, Features, features, ofBits } from "./features.js";
 import { type Actor, actor, type Identity, identityOf, type TokenUse, tokenUse } from "./identity.js";
 import { own } from "./json.js";
@@ -82,7 +82,7 @@ export class Claims {
    * authorizer that puts claims into its context in the form of `cognito-claims/context`.
    */
   static fromLambdaAuthorizer(this: void, event: unknown): Claims {
-    return new Claims(lambdaContext(event));
+    return new Claims(opened("lambda_authorizer", event));
   }
 
   /**
@@ -123,8 +123,8 @@ export class Claims {
    * The claims of a token whose signature, issuer, client and times have been verified by the
    * caller, with the JSON types of the token. Nothing is checked here.
    */
-  static fromVerified(this: void, verified: object): Claims {
-    return new Claims(payload(verified));
+  static fromVerified(this: void, payload: object): Claims {
+    return new Claims(opened("token", payload));
   }
 
   /**
@@ -147,8 +147,7 @@ export class Claims {
 
   /** Whether there is a claim of this name. */
   contains(name: string): boolean {
-    const value = own(this.#source.entries, name);
-    return value !== undefined && value !== null;
+    return (own(this.#source.entries, name) ?? null) !== null;
   }
 
   /** Reads one claim; `optional(type)` if it may be missing. */
@@ -172,9 +171,14 @@ export class Claims {
    * no member is not looked at.
    */
   read<const S extends Shape>(shape: S): ClaimsOf<S> {
-    const read = Object.entries(shape).map(([name, type]) => [name, this.claim(name, type)]);
-    // Makes members, also of a name such as `__proto__`.
-    return Object.fromEntries(read) as ClaimsOf<S>;
+    let all: Record<string, unknown> = {};
+    for (const [name, type] of Object.entries(shape)) {
+      const value = this.claim(name, type);
+      // An assignment would set the prototype.
+      if (name === "__proto__") all = { ...all, [name]: value };
+      else all[name] = value;
+    }
+    return all as ClaimsOf<S>;
   }
 
   /**
@@ -293,8 +297,8 @@ export class Claims {
    * @throws {@link BitsError}: the claim is in another form, or another catalogue wrote it.
    */
   featuresIn<N extends string>(catalogue: Catalogue<N>): Features<N> {
-    const bits = own(this.#source.entries, FLAGS);
-    if (bits === undefined || bits === null) return new Features([], false);
+    const bits = own(this.#source.entries, FLAGS) ?? null;
+    if (bits === null) return new Features([], false);
     // No text is none that a catalogue wrote.
     return ofBits(typeof bits === "string" ? bits : "", catalogue, !this.isCut(FLAGS));
   }

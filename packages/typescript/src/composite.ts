@@ -49,8 +49,9 @@ export function decodeList<T>(
   if (Array.isArray(value)) return elementsOf(of, value, source, claim);
   if (typeof value !== "string" || source.form === "plain") return unexpected(LIST);
   if (element) {
-    if (source.form === "json") unexpected(LIST);
-    ambiguous("a list in a list is flattened here and can't be restored");
+    return source.form === "json"
+      ? unexpected(LIST)
+      : ambiguous("a list in a list is flattened here and can't be restored");
   }
   const parsed = jsonListOf(value, source, claim);
   if (parsed === undefined) {

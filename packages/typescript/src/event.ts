@@ -14,47 +14,37 @@ const CLAIMS = ["identity", "claims"];
 const CONTEXT = ["identity", "resolverContext"];
 
 /**
- * The paths at which a front door puts claims; a Lambda authorizer's depends on what is there.
+ * The paths at which a front door puts claims. A token's payload is itself what is given.
  *
  * Source, door by door: AWS, "Control access to HTTP APIs with JWT authorizers"; "Integrate a REST
- * API with a user pool"; "Control access to REST APIs with JWT authorizers"; "AppSync resolver
- * mapping template context reference", for both.
+ * API with a user pool"; "Control access to REST APIs with JWT authorizers"; "Output from an API
+ * Gateway Lambda authorizer" and "Control access to HTTP APIs with Lambda authorizers"; "AppSync
+ * resolver mapping template context reference", for both.
  */
-const PATHS = {
+const PATHS: Readonly<Record<Door, readonly (readonly string[])[]>> = {
   http_api: [[...AUTHORIZER, "jwt", "claims"], SHARED],
   rest_cognito: [SHARED],
   rest_jwt: [SHARED],
+  lambda_authorizer: [AUTHORIZER],
   appsync: [CLAIMS],
   appsync_lambda: [CONTEXT],
-} as const satisfies Partial<Readonly<Record<Door, readonly (readonly string[])[]>>>;
+  token: [[]],
+};
 
 /** The claims where a front door puts them. */
-export function opened(door: keyof typeof PATHS, event: unknown): Source {
-  const paths: readonly (readonly string[])[] = PATHS[door];
-  for (const path of paths) {
-    const claims = objectAt(event, path);
+export function opened(door: Door, event: unknown): Source {
+  const isContext = door === "lambda_authorizer";
+  for (const path of PATHS[door]) {
+    const place = objectAt(event, path);
+    const claims = isContext ? contextOf(place) : place;
     if (claims !== undefined) return through(door, claims);
   }
-  const places = paths.map((path) => `\`${path.join(".")}\``).join(" or ");
-  return found(door, undefined, `an object at ${places}`, event);
-}
-
-/**
- * The context of a Lambda authorizer. Source: AWS, "Output from an API Gateway Lambda authorizer" and
- * "Control access to HTTP APIs with Lambda authorizers".
- */
-export function lambdaContext(event: unknown): Source {
-  const context = contextOf(objectAt(event, AUTHORIZER));
-  return found(
-    "lambda_authorizer",
-    context,
-    "a Lambda authorizer's context at `requestContext.authorizer`",
+  const places = PATHS[door].map((path) => `\`${path.join(".") || "payload"}\``);
+  throw noClaims(
+    door.startsWith("appsync") ? event : undefined,
+    `${isContext ? "a Lambda authorizer's context" : "an object"} at ${places.join(" or ")}`,
+    door,
   );
-}
-
-/** The claims of a token that the application has verified. */
-export function payload(of: unknown): Source {
-  return found("token", isObject(of) ? of : undefined, "an object");
 }
 
 /** Finds the front door by the event's structure. */
@@ -128,15 +118,16 @@ function contextOf(authorizer: Members | undefined): Members | undefined {
   return something ? context : undefined;
 }
 
-function found(door: Door, claims: Members | undefined, place: string, event?: unknown): Source {
-  if (claims !== undefined) return through(door, claims);
-  throw noClaims(door.startsWith("appsync") ? event : undefined, place, door);
-}
-
 /** AppSync invokes a batch resolver with an array. */
 function noClaims(event: unknown, place: string, door?: Door): ReadError {
-  const batch = "one invocation of AppSync's batch: read each element of the array";
-  return new ReadError("no_claims", Array.isArray(event) ? batch : place, undefined, door);
+  return new ReadError(
+    "no_claims",
+    Array.isArray(event)
+      ? "one invocation of AppSync's batch: read each element of the array"
+      : place,
+    undefined,
+    door,
+  );
 }
 
 function ambiguousDoor(reason: string): ReadError {

@@ -57,12 +57,12 @@ export class Guard {
 
   /** Wants an access token, which is what an API accepts. */
   static accessToken(): Guard {
-    return new Guard([]).#words("token_use", ["access"], false);
+    return new Guard([]).#words("token_use", ["access"]);
   }
 
   /** Wants an ID token. It tells an app who signed in and is no key to an API. */
   static idToken(): Guard {
-    return new Guard([]).#words("token_use", ["id"], false);
+    return new Guard([]).#words("token_use", ["id"]);
   }
 
   /** Takes either token. An authorizer without scopes lets both through, so think twice. */
@@ -72,12 +72,12 @@ export class Guard {
 
   /** The token was issued to one of these app clients. */
   client(ids: readonly string[]): Guard {
-    return this.#words("client", ids, false);
+    return this.#words("client", ids);
   }
 
   /** The token has at least one of these scopes. */
   anyScope(scopes: readonly string[]): Guard {
-    return this.#words("scope", scopes, false);
+    return this.#words("scope", scopes);
   }
 
   /** The token has all of these scopes. */
@@ -87,7 +87,7 @@ export class Guard {
 
   /** The user is in at least one of these groups. */
   anyGroup(groups: readonly string[]): Guard {
-    return this.#words("group", groups, false);
+    return this.#words("group", groups);
   }
 
   /** The user is in all of these groups. */
@@ -97,7 +97,7 @@ export class Guard {
 
   /** The token acts in this organisation, such as the one in the request's path. */
   org(id: string): Guard {
-    return this.#words("org", [id], false);
+    return this.#words("org", [id]);
   }
 
   /**
@@ -107,12 +107,12 @@ export class Guard {
   tierAtLeast(least: string, ascending: readonly string[]): Guard {
     const needed = ascending.indexOf(least);
     const high = ascending.filter((tier) => needed >= 0 && ascending.indexOf(tier) >= needed);
-    return this.#words("tier", high, false);
+    return this.#words("tier", high);
   }
 
   /** The token certainly lists at least one of these roles. */
   anyRole(roles: readonly string[]): Guard {
-    return this.#words("role", roles, false);
+    return this.#words("role", roles);
   }
 
   /** The token certainly lists all of these roles. */
@@ -122,7 +122,7 @@ export class Guard {
 
   /** The token certainly lists at least one of these permissions. */
   anyPermission(permissions: readonly string[]): Guard {
-    return this.#words("permission", permissions, false);
+    return this.#words("permission", permissions);
   }
 
   /** The token certainly lists all of these permissions. */
@@ -142,13 +142,17 @@ export class Guard {
 
   /** The token was issued at most so many seconds ago, so that its claims are as fresh. */
   issuedWithin(seconds: number): Guard {
-    return this.#within("issued_too_long_ago", seconds, "issuedAt", "");
+    return this.#within("issued_too_long_ago", seconds, "issuedAt");
   }
 
   /** The user signed in at most so many seconds ago. A refresh doesn't count. */
   authenticatedWithin(seconds: number): Guard {
-    const maxAge = `, max_age="${seconds}"`;
-    return this.#within("authenticated_too_long_ago", seconds, "authenticatedAt", maxAge);
+    return this.#within(
+      "authenticated_too_long_ago",
+      seconds,
+      "authenticatedAt",
+      `, max_age="${seconds}"`,
+    );
   }
 
   /**
@@ -163,7 +167,7 @@ export class Guard {
 
   /** The sign-in used at least one of these methods, such as `mfa`, `swk` or `hwk`. */
   anyMethod(methods: readonly string[]): Guard {
-    return this.#words("authentication", methods, false);
+    return this.#words("authentication", methods);
   }
 
   /** The sign-in used all of these methods. */
@@ -203,7 +207,7 @@ export class Guard {
   #words(
     reason: keyof typeof HELD,
     words: readonly string[],
-    every: boolean,
+    every = false,
     named: "scope" | "acr_values" | undefined = reason === "scope" ? reason : undefined,
     held: (typeof HELD)[keyof typeof HELD] | "authenticationLevel" = HELD[reason],
   ): Guard {
@@ -227,7 +231,7 @@ export class Guard {
     reason: GuardReason,
     seconds: number,
     since: "issuedAt" | "authenticatedAt",
-    parameters: string,
+    parameters?: string,
   ): Guard {
     const most = amount(seconds);
     const isMet: IsMet = (claims, now) => {
@@ -255,9 +259,9 @@ function text(word: string): string {
 }
 
 function amount(seconds: number): number {
-  return typeof seconds === "number" && !Number.isNaN(seconds) ? seconds : mistaken();
+  return typeof seconds === "number" && seconds >= 0 ? seconds : mistaken();
 }
 
 function mistaken(): never {
-  throw new TypeError("a guard takes texts, lists of texts and seconds");
+  throw new TypeError("a guard takes texts, lists and seconds");
 }

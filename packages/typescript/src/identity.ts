@@ -3,7 +3,7 @@
 // The `sub` of a client is its client id. Code that takes every `sub` for a user could give a client
 // the rights of a user, so the two are different things here.
 
-import { oneOf, optional } from "./composite.js";
+import { optional } from "./composite.js";
 import type { Door } from "./door.js";
 import { ReadError, unexpected } from "./error.js";
 import { own } from "./json.js";
@@ -15,7 +15,12 @@ import { decodeObject, decodeText, text } from "./value.js";
 export type TokenUse = "id" | "access";
 
 /** Which of the two tokens: the claim `token_use`. Source: AWS, "Verifying JSON web tokens". */
-export const tokenUse: ClaimType<TokenUse> = /* @__PURE__ */ oneOf("id", "access");
+export const tokenUse: ClaimType<TokenUse> = /* @__PURE__ */ required((value, source) => {
+  const word = decodeText(value, source);
+  return word === "id" || word === "access"
+    ? word
+    : unexpected("one of the words `id`, `access`");
+});
 
 /** Who the token is for: a person who signed in, or an app client with client credentials. */
 export type Identity =
@@ -68,8 +73,12 @@ export function identityOf(claims: Read): Identity {
   const clientId = claims.claim("client_id", text);
   const username = claims.claim("username", optional(text));
   if ((username === undefined) !== (sub === clientId)) {
-    const problem = "`username` and `client_id` make it neither a user nor a client";
-    throw new ReadError("ambiguous", problem, "sub", claims.door);
+    throw new ReadError(
+      "ambiguous",
+      "`username` and `client_id` make it neither a user nor a client",
+      "sub",
+      claims.door,
+    );
   }
   return username === undefined ? { kind: "client", clientId } : { kind: "user", sub, username };
 }

@@ -52,8 +52,10 @@ export function listClaim<T, L>(
     absent,
     decode(value, source, claim, element) {
       if (value === null || value === undefined) return absent();
-      const isWhole = source.form !== "plain" && !isCut(claim, source);
-      return make(decodeList(of, value, source, claim, element), isWhole);
+      return make(
+        decodeList(of, value, source, claim, element),
+        source.form !== "plain" && !isCut(claim, source),
+      );
     },
   };
 }

@@ -139,6 +139,24 @@ test("features of any form are read with a catalogue", () => {
   assert.equal(catalogue(["a", "b", "c", "d", "e"]).encode(["e", "unlisted"]), "1.5.3a4fcd2a.10");
 });
 
+test("inside JSON text nothing is converted", () => {
+  const claims = verified({ texts: '["1"]', numbers: "[1]", mixed: '["a", null]' });
+  assert.deepEqual(claims.claim("texts", list(text)), ["1"]);
+  assert.deepEqual(claims.claim("numbers", list(integer)), [1]);
+  assert.deepEqual(claims.claim("mixed", list(optional(text))), ["a", undefined]);
+  assert.throws(() => claims.claim("texts", list(integer)), ReadError);
+  assert.throws(() => claims.claim("numbers", list(text)), ReadError);
+});
+
+test("a bit that names no flag of the writer's is no flag", () => {
+  const [print = ""] = /[0-9a-f]{8}/.exec(catalogue(["a", "b", "c"]).encode([])) ?? [];
+  const five = catalogue(["a", "b", "c", "d", "e"]);
+  assert.deepEqual(five.decode(`1.3.${print}.4`), { on: ["c"], known: ["a", "b", "c"] });
+  for (const number of ["8", "10", "c"]) {
+    assert.throws(() => five.decode(`1.3.${print}.${number}`), BitsError);
+  }
+});
+
 test("a list that is missing says nothing", () => {
   const claims = verified({});
   assert.equal(new Words([], false).contains("a"), "unknown");

@@ -25,7 +25,22 @@ const CONSTRUCTORS: Readonly<Record<string, (event: Value) => Claims | Unverifie
   decode: (token) => UnverifiedClaims.decode(token as string),
 };
 
+/** What a case, a question and a guard may say: what isn't known can't be skipped. */
+const KNOWN = {
+  case: "name door event comma_free_groups token opens reads guards secrets".split(" "),
+  read: "claim as method of catalogue value error about refusal".split(" "),
+  guard: "guard now passes refusal".split(" "),
+} as const;
+
+function known(kind: keyof typeof KNOWN, of: object): void {
+  const strange = Object.keys(of).find((member) => !KNOWN[kind].includes(member));
+  if (strange !== undefined) throw new Error(`no member ${strange} of a ${kind}`);
+}
+
 function run(one: Case): void {
+  known("case", one);
+  for (const read of one.reads ?? []) known("read", read);
+  for (const guarded of one.guards ?? []) known("guard", guarded);
   at(one, one.event);
   for (const [helper, event] of helped(one)) {
     try {
