@@ -122,6 +122,10 @@ class Reading(unittest.TestCase):
                 claims.read(Mistaken)
         with self.assertRaisesRegex(TypeError, "OrgId is no dataclass"):
             claims.read(OrgId)
+        instance: Any = Claims.from_verified(TOKEN.payload).read(OrderClaims)
+        for wrong in (instance, list[str], Optional[OrderClaims]):
+            with self.assertRaises(TypeError):
+                claims.read(wrong)
 
     def test_annotations_that_ask_for_nothing_are_refused(self) -> None:
         class Number(enum.Enum):

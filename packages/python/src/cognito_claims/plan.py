@@ -47,7 +47,7 @@ def _plan(kind: type[object]) -> tuple[_Field, ...]:
 
 
 def _planned(kind: type[object]) -> tuple[_Field, ...]:
-    if not dataclasses.is_dataclass(kind):
+    if not isinstance(kind, type) or not dataclasses.is_dataclass(kind):  # pyright: ignore[reportUnnecessaryIsInstance]
         name = getattr(kind, "__qualname__", "this")
         raise TypeError(f"{name} is no dataclass, so there is nothing to read it by")
     hints = get_type_hints(kind, include_extras=True)

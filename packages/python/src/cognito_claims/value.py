@@ -156,9 +156,12 @@ def _number(text: str, form: Form) -> float | None:
 def _float(value: object) -> float | None:
     if isinstance(value, float):
         return value
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() < 1024:
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    try:
         return float(value)
-    return None
+    except OverflowError:
+        return None
 
 
 class Boolean(ClaimType[bool]):
