@@ -2,6 +2,7 @@
 //! `INSTA_UPDATE=always cargo test` accepts new snapshots; read them.
 
 mod changes;
+mod presence;
 mod promise;
 mod reality;
 mod rows;

@@ -31,7 +31,9 @@ pub struct Case {
 /// All policies without findings.
 pub fn policies() -> Vec<Case> {
     let case = |file: String| Case { file, company: None };
-    let mut all = vec![case("claims.toml".to_owned()), case(super::POLICY.to_owned())];
+    let own = [super::POLICY, super::presence::POLICY];
+    let mut all = vec![case("claims.toml".to_owned())];
+    all.extend(own.map(|file| case(file.to_owned())));
     for folder in ["tests/policies", "tests/policy/right"] {
         let entries = std::fs::read_dir(root().join(folder)).unwrap();
         let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
