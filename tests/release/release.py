@@ -410,8 +410,11 @@ class Tree(unittest.TestCase):
 class Version(Folder):
     CHANGES = "# Changelog\n\n## 1.2.3 - 2026-01-31\n\nClaims contract: 1\n\n## 1.2.2 - 2026-01-01\n"
 
-    def ask(self, tag, changes=CHANGES):
-        (self.folder / "release").mkdir(exist_ok=True)
+    def ask(self, tag, changes=CHANGES, typescript="1.2.3", python="1.2.3"):
+        for folder in ("release", "packages/typescript", "packages/python"):
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+        (self.folder / "packages/typescript/package.json").write_text(f'{{\n  "version": "{typescript}",\n}}\n')
+        (self.folder / "packages/python/pyproject.toml").write_text(f'[project]\nversion = "{python}"\n')
         script = self.folder / "release/version"
         script.write_bytes((ROOT / "release/version").read_bytes())
         (self.folder / "Cargo.toml").write_text('[workspace.package]\nversion = "1.2.3"\n\n[package]\n')
@@ -424,6 +427,8 @@ class Version(Folder):
         self.assertIn("Cargo.toml says 1.2.3", self.ask("v1.2.4")[1])
         self.assertIn("no section", self.ask("v1.2.3", self.CHANGES.replace("1.2.3", "Unreleased"))[1])
         self.assertIn("no line", self.ask("v1.2.3", self.CHANGES.replace("Claims", "Other"))[1])
+        for package in ("typescript", "python"):
+            self.assertIn(f"packages/{package}/", self.ask("v1.2.3", **{package: "1.2.30"})[1])
 
 
 class Workflows(unittest.TestCase):
