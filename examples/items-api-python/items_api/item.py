@@ -61,10 +61,10 @@ def parse(body: bytes) -> NewItem:
     members = _json(body)
     if not isinstance(members, _Members):
         raise _other_form("")
-    by_name = dict(members.pairs)
-    # Ignoring an unknown field, or all but the last of one name, would lose what the caller meant.
-    if by_name.keys() - {"id", "name"} or len(members.pairs) > 2:
+    # A field besides, or one twice, is refused, because ignoring it would lose what the caller meant.
+    if len(members.pairs) > 2:
         raise _other_form(" alone")
+    by_name = dict(members.pairs)
     item_id, name = by_name.get("id"), by_name.get("name")
     item_id = parse_id(item_id) if isinstance(item_id, str) else None
     if item_id is None:

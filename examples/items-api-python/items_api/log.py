@@ -73,7 +73,7 @@ def timestamp() -> str:
 def identity_hash(pool: str, sub: str) -> str:
     """The first 64 bits of SHA-256 over a user pool's id and a `sub`, as every function of ours logs
     it: tells people apart, and names nobody."""
-    return hashlib.sha256(f"{pool}\0{sub}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{pool}\0{sub}".encode(errors="replace")).hexdigest()[:16]
 
 
 def _caller(request: Request) -> tuple[str | None, str | None]:
@@ -104,4 +104,4 @@ def _unless_unreadable(read: Callable[[], T]) -> T | None:
 
 def _plain(text: str | None, form: str) -> str | None:
     """An id that may stand in a log as it is. Whoever asks may have chosen it."""
-    return text if text is not None and re.fullmatch(form, text, re.ASCII) else None
+    return text if text is not None and re.fullmatch(form, text) else None

@@ -42,7 +42,7 @@ def token(last: Id) -> str:
 
 
 def _limit(digits: str) -> int:
-    form = re.fullmatch(r"\+?0*([0-9]{1,3})", digits, re.ASCII)
+    form = re.fullmatch(r"\+?0*([0-9]{1,3})", digits)
     limit = int(form[1]) if form else 0
     if not 1 <= limit <= LARGEST_PAGE:
         raise Problem.bad_request(f"`limit` is not 1 to {LARGEST_PAGE}")

@@ -103,5 +103,5 @@ def response(status: int, body: object, content_type: str = "application/json") 
     return {
         "statusCode": status,
         "headers": {"content-type": content_type, "cache-control": "no-store"},
-        "body": json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        "body": json.dumps(body, separators=(",", ":")),
     }

@@ -27,18 +27,19 @@ export interface Item extends NewItem {
 export function parse(body: Uint8Array): NewItem {
   if (body.length > BODY_LIMIT) throw Problem.tooLarge(BODY_LIMIT);
   const text = decode(body);
-  const { id: writtenId, name: writtenName, ...others } = members(json(text));
-  const id = typeof writtenId === "string" ? parseId(writtenId) : undefined;
-  const name = typeof writtenName === "string" ? parseName(writtenName) : undefined;
-  // Ignoring an unknown field, or all but the last of one name, would lose what the caller meant.
+  const written = members(json(text));
+  // Two names and two values. A field besides, or one twice, is refused, because ignoring it would
+  // lose what the caller meant.
   const texts = text.match(/"(?:[^"\\]|\\.)*"/g) ?? [];
-  if (Object.keys(others).length > 0 || texts.length > 4) throw otherForm(" alone");
+  if (texts.length > 4) throw otherForm(" alone");
+  const id = typeof written["id"] === "string" ? parseId(written["id"]) : undefined;
+  const name = typeof written["name"] === "string" ? parseName(written["name"]) : undefined;
   if (id === undefined) throw otherForm(" at `id`");
   if (name === undefined) throw otherForm(" at `name`");
   return { id, name };
 }
 
-/** The item, if it is an id. */
+/** The text as an id, if it is one. */
 export function parseId(text: string): Id | undefined {
   return /^[A-Za-z0-9._-]{1,64}$/.test(text) ? (text as Id) : undefined;
 }

@@ -28,8 +28,8 @@ function add(id: string): unknown {
   return eventOf({ token: "", json: { id, name: "x" } }, "http_api", TOKEN);
 }
 
-test("callers at once stay within the limit together", { timeout: 60_000 }, async () => {
-  const proxy = await Proxy.start();
+test("callers at once stay within the limit together", { timeout: 60_000 }, async (t) => {
+  const proxy = await Proxy.start(t);
   const table = await createTable();
   const api = new ItemsApi(client(proxy.url), table, "items");
   const made = async () => (await rows(table)).filter((row) => row["sk"]?.S !== "COUNT").length;
@@ -42,11 +42,10 @@ test("callers at once stay within the limit together", { timeout: 60_000 }, asyn
     assert.ok([201, 403].includes(status), `${status}`);
   }
   assert.equal(await made(), 10);
-  proxy.stop();
 });
 
-test("a table that says nothing is 503 before Lambda ends the function", async () => {
-  const proxy = await Proxy.start();
+test("a table that says nothing is 503 before Lambda ends the function", async (t) => {
+  const proxy = await Proxy.start(t);
   const api = new ItemsApi(client(proxy.url, 2_000), await createTable(), "items");
   proxy.fault = "hang";
   const list = TOKEN.restCognito();
@@ -58,11 +57,10 @@ test("a table that says nothing is 503 before Lambda ends the function", async (
   }
   const took = performance.now() - began;
   assert.ok(took > 3_900 && took < 5_500, `two attempts of 2 seconds: ${took}`);
-  proxy.stop();
 });
 
-test("a client that waits for ever is not waited for", async () => {
-  const proxy = await Proxy.start();
+test("a client that waits for ever is not waited for", async (t) => {
+  const proxy = await Proxy.start(t);
   const api = new ItemsApi(client(proxy.url), await createTable(), "items");
   proxy.fault = "hang";
   const began = performance.now();
@@ -70,11 +68,10 @@ test("a client that waits for ever is not waited for", async () => {
   for (const [status, reason] of answers) assert.deepEqual([status, reason], [503, "table_failed"]);
   const took = performance.now() - began;
   assert.ok(took > 4_900 && took < 5_500, `one call: ${took}`);
-  proxy.stop();
 });
 
-test("half an answer is none", async () => {
-  const proxy = await Proxy.start();
+test("half an answer is none", async (t) => {
+  const proxy = await Proxy.start(t);
   const api = new ItemsApi(client(proxy.url), await createTable(), "items");
   assert.equal((await ask(api, add("a")))[0], 201);
   proxy.fault = "half_answers";
@@ -83,7 +80,6 @@ test("half an answer is none", async () => {
     assert.equal(status, 503);
     assert.match(line, /"cause":"no answer"/);
   }
-  proxy.stop();
 });
 
 test("a cancelled transaction says why", () => {

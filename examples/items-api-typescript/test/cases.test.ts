@@ -47,13 +47,8 @@ const tokens = read("tokens.json") as Record<string, TokenCase>;
 for (const file of readdirSync(FOLDER).sort()) {
   if (!file.endsWith(".json") || file === "tokens.json") continue;
   for (const scenario of read(file) as { name: string; steps: Step[] }[]) {
-    test(scenario.name, { timeout: 60_000 }, async () => {
-      const proxy = await Proxy.start();
-      try {
-        await run(scenario.steps, proxy);
-      } finally {
-        proxy.stop();
-      }
+    test(scenario.name, { timeout: 60_000 }, async (t) => {
+      await run(scenario.steps, await Proxy.start(t));
     });
   }
 }

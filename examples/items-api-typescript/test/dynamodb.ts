@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
 
 import {
   type AttributeValue,
@@ -94,19 +95,19 @@ export class Proxy {
     asked.pipe(passedOn);
   });
 
-  static async start(): Promise<Proxy> {
+  /** It stands there until the test ends, in whichever way. */
+  static async start(test: TestContext): Promise<Proxy> {
     assert.notEqual(ENDPOINT, "", "AWS_ENDPOINT_URL_DYNAMODB names no DynamoDB Local");
     const proxy = new Proxy();
+    test.after(() => {
+      proxy.#server.close();
+      proxy.#server.closeAllConnections();
+    });
     await new Promise<void>((resolve) => proxy.#server.listen(0, "127.0.0.1", resolve));
     return proxy;
   }
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  stop(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
   }
 }
