@@ -44,7 +44,7 @@ export interface Source {
   /** All claims by name. */
   readonly entries: Members;
   /** No group of the pool has a comma in its name. */
-  readonly commaFreeGroups?: boolean;
+  readonly commaFreeGroups: boolean;
 }
 
 /** How each flattens, and its name as error texts show it. */
@@ -60,7 +60,7 @@ const DOORS: Readonly<Record<Door, readonly [Form, string]>> = {
 
 /** Claims as a front door shows them, without any promise. */
 export function through(door: Door, entries: Members): Source {
-  return { door, form: DOORS[door][0], entries };
+  return { door, form: DOORS[door][0], entries, commaFreeGroups: false };
 }
 
 /** The inside of a JSON text that stood in the place of a list. */

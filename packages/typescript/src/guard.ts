@@ -263,5 +263,5 @@ function amount(seconds: number): number {
 }
 
 function mistaken(): never {
-  throw new TypeError("a guard takes texts, lists and seconds");
+  throw new TypeError("not what a guard takes");
 }

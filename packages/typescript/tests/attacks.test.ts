@@ -71,6 +71,7 @@ test("a prototype that somebody has polluted adds no claims", () => {
   polluted["org_id"] = "acme";
   polluted["token_use"] = "access";
   polluted["id"] = "acme";
+  polluted["commaFreeGroups"] = true;
   try {
     assert.throws(() => Claims.fromEvent({}), code("no_claims"));
     assert.throws(() => Claims.fromRestJwt({}), code("no_claims"));
@@ -79,8 +80,11 @@ test("a prototype that somebody has polluted adds no claims", () => {
     assert.throws(() => claims.organisations(), code("unexpected"));
     assert.throws(() => Guard.accessToken().check(claims), Refusal);
     assert.deepEqual(Object.keys(claims.read({})), []);
+    const groups = Claims.fromRestCognito(shared({ "cognito:groups": "x,admin" }));
+    assert.throws(() => groups.groups(), code("ambiguous"));
   } finally {
-    for (const name of ["requestContext", "org_id", "token_use", "id"]) delete polluted[name];
+    const names = ["requestContext", "org_id", "token_use", "id", "commaFreeGroups"];
+    for (const name of names) delete polluted[name];
   }
 });
 

@@ -10,7 +10,8 @@ export function handler(event: APIGatewayProxyEventV2WithJWTAuthorizer): APIGate
     const claims = Claims.fromHttpApi(event);
     guard.check(claims);
     const { org_id, feature_flags } = claims.read(accessClaims);
-    return { org_id, exports: feature_flags.feature("export") === "on" };
+    const exports = feature_flags.feature("export") === "on";
+    return { statusCode: 200, body: JSON.stringify({ org_id, exports }) };
   } catch (error) {
     return Refusal.from(error).proxyResponse();
   }
