@@ -74,6 +74,17 @@ fn the_types_of_each_policy() {
     assert_eq!(kept, wanted);
 }
 
+/// The example in Cedar asks for what the command says.
+#[test]
+fn the_schema_of_the_example_in_cedar() {
+    let path = root().join("examples/cedar/store/claims.cedarschema");
+    let text = printed("cedar-schema", "examples/cedar/claims.toml");
+    if std::env::var_os("UPDATE_TYPES").is_some() {
+        fs::write(&path, &text).unwrap();
+    }
+    assert!(fs::read_to_string(&path).unwrap() == text, "it is another: UPDATE_TYPES=1");
+}
+
 /// All of its files, joined as their README says, whatever the policy.
 #[test]
 fn the_file_for_go_holds_the_whole_reader() {
