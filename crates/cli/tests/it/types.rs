@@ -178,6 +178,7 @@ fn without_comments(language: &str, text: &str) -> String {
         code.push_str(before);
         let mut at = 0;
         while !after[at..].starts_with(closes) {
+            assert!(at < after.len(), "{language}: a comment has no end in\n{text}");
             // Behind a backslash Python goes on, and TypeScript doesn't.
             let escaped = language == "python" && after[at..].starts_with('\\');
             at += after[at..]
