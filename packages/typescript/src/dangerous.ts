@@ -80,17 +80,17 @@ export class UnverifiedClaims {
 
 /** A header of a load balancer's event, which has one or many values of each. Two tokens are none. */
 function accessTokenIn(event: unknown): string | undefined {
-  const single = headerIn(event, "headers");
-  const values: unknown = single ?? headerIn(event, "multiValueHeaders")?.value;
-  const value = single === undefined ? onlyOf(values) : single.value;
+  const single = valuesIn(event, "headers");
+  // Two spellings of one header are two, whatever the other place holds.
+  const value =
+    single.length > 0 ? onlyOf(single) : onlyOf(onlyOf(valuesIn(event, "multiValueHeaders")));
   return typeof value === "string" ? value : undefined;
 }
 
-function headerIn(event: unknown, place: string): { readonly value: unknown } | undefined {
-  const all = Object.entries(objectAt(event, [place]) ?? {});
-  const named = all.filter(([name]) => ACCESS_TOKEN.test(name));
-  const [header] = named;
-  return header !== undefined && named.length === 1 ? { value: header[1] } : undefined;
+function valuesIn(event: unknown, place: string): readonly unknown[] {
+  return Object.entries(objectAt(event, [place]) ?? {}).flatMap(([name, value]) =>
+    ACCESS_TOKEN.test(name) ? [value] : [],
+  );
 }
 
 function onlyOf(values: unknown): unknown {

@@ -140,12 +140,20 @@ export class Guard {
     return this.#feature(name, (claims) => claims.featuresIn<string>(catalogue));
   }
 
-  /** The token was issued at most so many seconds ago, so that its claims are as fresh. */
+  /**
+   * The token was issued at most so many seconds ago, so that its claims are as fresh.
+   *
+   * @throws RangeError: no whole number from 0 to 2^53-1.
+   */
   issuedWithin(seconds: number): Guard {
     return this.#within("issued_too_long_ago", seconds, "issuedAt");
   }
 
-  /** The user signed in at most so many seconds ago. A refresh doesn't count. */
+  /**
+   * The user signed in at most so many seconds ago. A refresh doesn't count.
+   *
+   * @throws RangeError: no whole number from 0 to 2^53-1.
+   */
   authenticatedWithin(seconds: number): Guard {
     return this.#within(
       "authenticated_too_long_ago",
@@ -186,7 +194,7 @@ export class Guard {
   /**
    * Checks the requirements in their order.
    *
-   * @param now - Seconds since 1970; by default the clock's.
+   * @param now - Whole seconds since 1970; by default the clock's.
    * @throws {@link Refusal}: the first requirement that isn't certainly met.
    */
   check(claims: Claims, now: number = Math.floor(Date.now() / 1000)): void {
@@ -259,7 +267,8 @@ function text(word: string): string {
 }
 
 function amount(seconds: number): number {
-  return typeof seconds === "number" && seconds >= 0 ? seconds : mistaken();
+  if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds;
+  throw new RangeError("not whole seconds");
 }
 
 function mistaken(): never {

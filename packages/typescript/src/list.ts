@@ -12,6 +12,8 @@ export const SCOPE = "scope";
 export const LIST = "a list";
 
 const BRACKETED = /^\[.*\]$/s;
+// With the flag `u` the halves of a whole character aren't seen.
+const HALF = /\p{Cs}/u;
 
 /** The words of a flattened list. Lists are undone by name where Cognito's own rules are known. */
 export function wordsOf(text: string, source: Source, claim: string): string[] {
@@ -67,11 +69,32 @@ function jsonTextOf(text: string, form: Source["form"], claim: string): string |
   return form === "java" && text.startsWith("{") ? `[${text}]` : undefined;
 }
 
-/** The value of a JSON text, or `undefined`: a parser's own error quotes the text. */
+/**
+ * The value of a JSON text, or `undefined`: a parser's own error quotes the text.
+ *
+ * What JavaScript takes and other readers don't is refused as well: more than 127 levels, a number
+ * beyond all numbers, half of a character. Looked at level by level, which no text can overflow.
+ */
 export function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const parsed: unknown = JSON.parse(text);
+    let level = [parsed];
+    for (let depth = 0; level.length > 0; depth++) {
+      if (!level.every((value) => isPortable(value, depth))) return undefined;
+      // The names of members are texts like the others.
+      level = level.flatMap((value) => (isNested(value) ? Object.entries(value).flat() : []));
+    }
+    return parsed;
   } catch {
     return undefined;
   }
+}
+
+function isPortable(value: unknown, depth: number): boolean {
+  if (isNested(value)) return depth < 127;
+  return typeof value === "number" ? Number.isFinite(value) : !HALF.test(String(value));
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

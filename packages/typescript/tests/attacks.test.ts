@@ -260,13 +260,69 @@ test("a guard takes no text for a list and no text for a number", () => {
     () => guard.anyScope([["a"]] as unknown as string[]),
     () => guard.org(undefined as unknown as string),
     () => guard.feature(undefined as unknown as string),
-    () => guard.issuedWithin("60" as unknown as number),
-    () => guard.authenticatedWithin(Number.NaN),
-    () => guard.check(Claims.fromVerified({}), "0" as unknown as number),
-    () => guard.check(Claims.fromVerified({}), new Date() as unknown as number),
   ]) {
     assert.throws(mistaken, TypeError);
   }
+});
+
+test("a guard takes whole seconds, and asks for a sign-in in digits", () => {
+  const guard = Guard.eitherToken();
+  const claims = Claims.fromVerified({});
+  for (const odd of ["60", new Date(), -1, 0.5, 1e21, 2 ** 53, Number.NaN, Infinity, null, undefined]) {
+    const seconds = odd as number;
+    assert.throws(() => guard.issuedWithin(seconds), RangeError, String(odd));
+    assert.throws(() => guard.authenticatedWithin(seconds), RangeError, String(odd));
+    if (odd !== undefined) assert.throws(() => guard.check(claims, seconds), RangeError, String(odd));
+  }
+  for (const seconds of [-0, 0, 60, Number.MAX_SAFE_INTEGER]) {
+    assert.throws(
+      () => guard.authenticatedWithin(seconds).check(claims, seconds),
+      (error) => /, max_age="[0-9]+"$/.test(Refusal.from(error).wwwAuthenticate() ?? ""),
+    );
+  }
+});
+
+test("JSON text that other readers refuse is refused", () => {
+  const lists = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
+  const objects = (levels: number): string => '{"a":'.repeat(levels) + "1" + "}".repeat(levels);
+  const good = [
+    `{"x":${lists(126)}}`,
+    objects(127),
+    '{"a":1e308,"b":"Infinity","c":-0.1e-999}',
+    '{"a":"\\ud83d\\ude42","\ud83d\ude42":["{[\\"","\\\\ud800"],"toString":1,"__proto__":2}',
+    '{"a":null,"b":true,"c":{},"d":[]}',
+  ];
+  const bad = [
+    `{"x":${lists(127)}}`,
+    objects(128),
+    `{"x":${lists(100_000)}}`,
+    objects(100_000),
+    '{"a":1e999}',
+    '{"a":[0,{"b":-1e999}]}',
+    '{"a":"\\ud83d"}',
+    '{"a":["\\ude42\\ud83d"]}',
+    '{"a":{"\\ud83dx":1}}',
+    '{"a":"\ud83d"}',
+  ];
+  for (const [texts, isGood] of [[good, true], [bad, false]] as const) {
+    for (const text of texts) {
+      const told = text.slice(0, 40);
+      const claims = Claims.fromVerified({ x: text, z: `[${text}]` });
+      const token = `e30.${Buffer.from(text).toString("base64url")}.x`;
+      if (isGood) {
+        assert.deepEqual(claims.claim("x", object), JSON.parse(text), told);
+        assert.doesNotThrow(() => UnverifiedClaims.decode(token), told);
+      } else {
+        assert.throws(() => claims.claim("x", object), code("ambiguous"), told);
+        assert.throws(() => claims.claim("z", list(json)), code("ambiguous"), told);
+        // Half of a character can't be written as UTF-8.
+        if (!/\p{Cs}/u.test(text)) assert.throws(() => UnverifiedClaims.decode(token), code("no_claims"), told);
+      }
+    }
+  }
+  const deep = Claims.fromVerified({ x: lists(127), y: lists(128) });
+  assert.equal(JSON.stringify(deep.claim("x", list(json))), lists(127));
+  assert.throws(() => deep.claim("y", list(json)), code("ambiguous"));
 });
 
 test("a list that is changed after the guard was made changes nothing", () => {
@@ -314,6 +370,18 @@ test("two tokens in the headers are none, and no other letter is a K", () => {
   ]) {
     assert.throws(alb(headers), code("no_claims"));
   }
+  const name = "x-amzn-oidc-accesstoken";
+  const many = (multiValueHeaders: unknown, headers?: unknown) => () =>
+    UnverifiedClaims.fromAlb({ headers, multiValueHeaders });
+  assert.doesNotThrow(many({ [name]: [token] }));
+  assert.doesNotThrow(many({ [name]: [token] }, {}));
+  assert.throws(many({ [name]: [token, token] }), code("no_claims"));
+  assert.throws(many({ [name]: token }), code("no_claims"));
+  assert.throws(many({ [name]: [token], "X-Amzn-Oidc-Accesstoken": [token] }), code("no_claims"));
+  // Two spellings in the one place are two, whatever stands in the other.
+  const two = { [name]: token, "X-Amzn-Oidc-Accesstoken": token };
+  assert.throws(many({ [name]: [token] }, two), code("no_claims"));
+  assert.throws(many({ [name]: [token] }, { [name]: undefined }), code("no_claims"));
 });
 
 test("only base64url with UTF-8 and JSON in it is a token", () => {
