@@ -3,14 +3,14 @@
 // Those packages leave the event in places that are not safe to read claims from: a header
 // (`x-apigateway-event`) can be written by a caller where the package doesn't run, and
 // `getCurrentInvoke()`, `req.apiGateway` of `serverless-express` are one object for all requests,
-// which already holds the next caller's event when a function works on several at once. So the
-// event comes from around the handler, bound to what that one call does, and is bound to the
-// request before anything else can happen to it.
-
-import { AsyncLocalStorage } from "node:async_hooks";
+// which already holds the next caller's event when a function works on several at once. Nor does an
+// async context tell whose a request is: that of a server or a connection is the one of the call
+// that has opened it. So each call's event carries a secret of its own in a header, which the
+// request made of it brings along, and no other request can.
 
 import { ClaimsError } from "../error.js";
 import type { Guard } from "../guard.js";
+import { isObject, member, type Members } from "../json.js";
 import { Refusal } from "../refusal.js";
 import { judged, type Open } from "./judge.js";
 import { keep } from "./kept.js";
@@ -18,14 +18,20 @@ import { keep } from "./kept.js";
 export type { Open } from "./judge.js";
 export { claimsOf } from "./kept.js";
 
-/** One call of the Lambda. It is for one request: who comes later has lost the own call. */
-interface Call {
-  readonly event: unknown;
-  isTaken: boolean;
-}
+declare const crypto: { randomUUID(): string };
 
-const calls = new AsyncLocalStorage<Call>();
+/** In small letters, as Node.js has the names of headers. */
+const HEADER = "x-cognito-claims-call";
+
+/** The events of the calls that have not ended, whose requests have not come, by their secrets. */
+const calls = new Map<string, unknown>();
 const events = new WeakMap<object, unknown>();
+
+/** What is used of Express's request. */
+interface Request {
+  readonly headers: Record<string, unknown>;
+  readonly rawHeaders?: unknown[];
+}
 
 /** What is used of Express's response. */
 interface Response {
@@ -37,25 +43,71 @@ interface Response {
 /**
  * The same handler of a Lambda, whose event {@link bindEvent} then knows:
  * `export const handler = withEvent(serverlessExpress({ app }))`.
+ *
+ * The handler has to give a promise that settles with the answer: when it does, or at once if there
+ * is none, the call ends, and no request is bound to its event any more. The request has to be made
+ * of the headers of the event that the handler gets, which is a copy.
  */
 export function withEvent<E, A extends readonly unknown[], R>(
   handler: (event: E, ...rest: A) => R,
 ): (event: E, ...rest: A) => R {
-  return (event, ...rest) => calls.run({ event, isTaken: false }, () => handler(event, ...rest));
+  return (event, ...rest) => {
+    const secret = crypto.randomUUID();
+    const end = (): void => void calls.delete(secret);
+    calls.set(secret, event);
+    try {
+      const answer = handler(carrying(event, secret), ...rest);
+      Promise.resolve(answer).then(end, end);
+      return answer;
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
 }
 
 /**
  * The middleware that binds the event of {@link withEvent} to the request. It is the first of the
- * app: what waits for a shared connection, such as a store of sessions, may go on in the place of
- * another request.
+ * app: it takes the header off with which `withEvent` has marked the request, so that nothing else
+ * sees or passes it on.
  */
-export function bindEvent(request: object, _response: unknown, next: () => void): void {
-  const call = calls.getStore();
-  if (call !== undefined && !call.isTaken) {
-    call.isTaken = true;
-    events.set(request, call.event);
+export function bindEvent(request: Request, _response: unknown, next: () => void): void {
+  const { headers, rawHeaders } = request;
+  const secret = headers[HEADER];
+  delete headers[HEADER];
+  // Names and values by turns. Node.js counts them, so that none may be missing.
+  rawHeaders?.forEach((name, place) => {
+    if (place % 2 === 0 && isHeader(name)) rawHeaders[place + 1] = "";
+  });
+  // Each secret is good for one request.
+  if (typeof secret === "string" && calls.has(secret)) {
+    events.set(request, calls.get(secret));
+    calls.delete(secret);
   }
   next();
+}
+
+/** A copy of the event with the secret among its headers, in each place where it has some. */
+function carrying<E>(event: E, secret: string): E {
+  if (!isObject(event)) return event;
+  const single = member(event, "headers");
+  const many = member(event, "multiValueHeaders");
+  return {
+    ...event,
+    // A load balancer's event has either, and the answer has to have the same.
+    ...(isObject(single) || !isObject(many) ? { headers: marked(single, secret) } : {}),
+    ...(isObject(many) ? { multiValueHeaders: marked(many, [secret]) } : {}),
+  };
+}
+
+/** Headers with the secret, and without any that the caller may have written in its place. */
+function marked(headers: unknown, secret: string | string[]): Members {
+  const others = Object.entries(isObject(headers) ? headers : {}).filter(([name]) => !isHeader(name));
+  return { ...Object.fromEntries(others), [HEADER]: secret };
+}
+
+function isHeader(name: unknown): boolean {
+  return typeof name === "string" && name.toLowerCase() === HEADER;
 }
 
 /**
