@@ -20,16 +20,40 @@ interface Verifier {
   verify(token: string): Promise<VerifiedPayload>;
 }
 
+type ErrorClass = abstract new (...args: never[]) => Error;
+
+/** The classes of errors in the module `aws-jwt-verify/error` that are told apart here. */
+export type VerifyErrors = Readonly<Record<ErrorName, ErrorClass>>;
+
+type ErrorName =
+  | "CognitoJwtInvalidClientIdError"
+  | "CognitoJwtInvalidGroupError"
+  | "CognitoJwtInvalidTokenUseError"
+  | "JwtExpiredError"
+  | "JwtInvalidScopeError"
+  | (typeof NO_KEYS)[number]
+  | (typeof OF_THE_TOKEN)[number];
+
 const BEARER = /^bearer /i;
 
 /**
  * Verifies the token of a header `Authorization`, and gives its claims.
  *
+ * ```ts
+ * import * as errors from "aws-jwt-verify/error";
+ * const claims = await verified(verifier, errors, request.headers.authorization);
+ * ```
+ *
+ * @param errors - The module `aws-jwt-verify/error`, which says what has gone wrong: the names of
+ * its classes don't, once a bundler has shortened them.
  * @throws {@link Refusal}: there is no token (`no_claims`), it is not valid (`invalid_token`,
- * `expired`, `token_use`, `client`), or the keys can't be had at the moment (`keys_unavailable`).
+ * `expired`, `token_use`, `client`, and `scope` or `group` if the verifier asks for such), or the
+ * keys can't be had at the moment (`keys_unavailable`). Every other error is thrown as it is: the
+ * verifier lacks something, or a check of its own has thrown it.
  */
 export async function verified(
   verifier: Verifier,
+  errors: VerifyErrors,
   authorization: string | null | undefined,
 ): Promise<Claims> {
   if (typeof authorization !== "string" || !BEARER.test(authorization)) {
@@ -38,7 +62,7 @@ export async function verified(
   try {
     return Claims.fromVerified(await verifier.verify(authorization.replace(BEARER, "")));
   } catch (error) {
-    throw refusalOf(error);
+    throw refusalOf(error, errors);
   }
 }
 
@@ -51,25 +75,43 @@ const INVALID: Answer = [401, "the token is not valid here", "invalid_token"];
 const EXPIRED: Answer = [401, "the token has expired", "invalid_token"];
 const UNAVAILABLE: Answer = [503, "tokens can't be verified at the moment"];
 
-const NO_KEYS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+/** The pool's keys aren't at hand, or are not such as this pool has. */
+const NO_KEYS = [
   "FetchError",
-  "NonRetryableFetchError",
+  "JwkInvalidKtyError",
+  "JwkInvalidUseError",
+  "JwkValidationError",
   "JwksNotAvailableInCacheError",
   "JwksValidationError",
-  "JwkValidationError",
   "WaitPeriodNotYetEndedJwkError",
-]);
+] as const;
+
+/** What only a token can be the reason of. The first is that of all other claims. */
+const OF_THE_TOKEN = [
+  "JwtInvalidClaimError",
+  "JwtInvalidSignatureAlgorithmError",
+  "JwtInvalidSignatureError",
+  "JwtParseError",
+  "JwtWithoutValidKidError",
+  "KidNotFoundInJwksError",
+] as const;
+
+// How a verifier of many pools says that the token is of none. The class is the one of mistakes in
+// the verifier, whose texts begin otherwise.
+const NO_POOL = /^issuer (?:not configured:|must be provided$)/;
 
 /**
- * Why a token wasn't verified, by the names of the package's errors: it is not imported here. Where
- * a bundler has shortened those names, every reason is `invalid_token`. The errors themselves quote
- * the token, so none of them becomes a cause.
+ * Why a token wasn't verified, as `Refusal::from` of the Rust crate has it. The errors of the package
+ * quote the token, so none of them becomes a cause.
  */
-function refusalOf(error: unknown): Refusal {
-  const name = error instanceof Error ? error.constructor.name : "";
-  if (NO_KEYS.has(name)) return new Refusal("keys_unavailable", UNAVAILABLE);
-  if (name === "JwtExpiredError") return new Refusal("expired", EXPIRED);
-  if (name === "CognitoJwtInvalidTokenUseError") return refusal("token_use");
-  if (name === "CognitoJwtInvalidClientIdError") return refusal("client");
-  return new Refusal("invalid_token", INVALID);
+function refusalOf(error: unknown, errors: VerifyErrors): unknown {
+  const is = (name: ErrorName): boolean => error instanceof errors[name];
+  if (is("JwtExpiredError")) return new Refusal("expired", EXPIRED);
+  if (is("CognitoJwtInvalidTokenUseError")) return refusal("token_use");
+  if (is("CognitoJwtInvalidClientIdError")) return refusal("client");
+  if (is("CognitoJwtInvalidGroupError")) return refusal("group");
+  if (is("JwtInvalidScopeError")) return refusal("scope");
+  if (NO_KEYS.some(is)) return new Refusal("keys_unavailable", UNAVAILABLE);
+  const ofNoPool = error instanceof Error && NO_POOL.test(error.message);
+  return ofNoPool || OF_THE_TOKEN.some(is) ? new Refusal("invalid_token", INVALID) : error;
 }

@@ -1,6 +1,7 @@
 // The adapters against the types of the real libraries. Compiled and never run.
 
 import { CognitoJwtVerifier, JwtVerifier } from "aws-jwt-verify";
+import * as errors from "aws-jwt-verify/error";
 import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
 import type {
   CognitoAccessTokenPayload,
@@ -31,13 +32,13 @@ const accessOnly = CognitoJwtVerifier.create({ ...pool, tokenUse: "access", clie
 const anyToken = CognitoJwtVerifier.create({ ...pool, tokenUse: null, clientId: null });
 const many = CognitoJwtVerifier.create([{ ...pool, tokenUse: "id", clientId: "web" }]);
 // @ts-expect-error: a verifier of another issuer's tokens
-verified(JwtVerifier.create({ issuer: "https://example.com", audience: "web" }), "Bearer x");
+verified(JwtVerifier.create({ issuer: "https://example.com", audience: "web" }), errors, "Bearer x");
 // @ts-expect-error: this one wants to be told more with each token
-verified(CognitoJwtVerifier.create(pool), "Bearer x");
+verified(CognitoJwtVerifier.create(pool), errors, "Bearer x");
 export const all = [
-  verified(accessOnly, "Bearer x"),
-  verified(anyToken, undefined),
-  verified(many, null),
+  verified(accessOnly, errors, "Bearer x"),
+  verified(anyToken, errors, undefined),
+  verified(many, errors, null),
 ];
 
 const guard = Guard.accessToken();
