@@ -4,6 +4,7 @@ A model of AWS after recorded events (crates/claims/tests/contexts/README.md), n
 """
 
 import json
+import re
 from datetime import datetime, timezone
 
 HTTP_API = "http_api"
@@ -38,13 +39,33 @@ def json_text(value) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+# What a reader's stack bears, and serde_json's own limit.
+DEEPEST = 127
+
+
 def parsed(text: str):
-    """Strict JSON (RFC 8259), or a ValueError. Of a member that stands there twice the last one wins."""
+    """Strict JSON (RFC 8259), or a ValueError. Of a member that stands there twice the last one wins.
+
+    Refused as well is what would not come out as it went in: a number that no double holds, half of a
+    letter, and more arrays and objects in each other than `DEEPEST`.
+    """
 
     def no(constant):
         raise ValueError(constant)
 
-    return json.loads(text, parse_constant=no)
+    def finite(digits):
+        number = float(digits)
+        return number if abs(number) != float("inf") else no(digits)
+
+    depth = deepest = 0
+    for mark in re.findall(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.S):
+        depth += (mark in "[{") - (mark in "]}")
+        deepest = max(deepest, depth)
+    if deepest > DEEPEST:
+        raise ValueError("too deep")
+    value = json.loads(text, parse_constant=no, parse_float=finite)
+    json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def go(value) -> str:

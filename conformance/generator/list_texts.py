@@ -110,6 +110,16 @@ def json_texts():
         "[0x1]",
         '[{"a":1,"a":2}]',
         '["\\x41"]',
+        '["\\ud800"]',
+        '{"a":"\\udc00\\ud800"}',
+        "[1e999]",
+        '{"a":-1e999}',
+        # Deeper, and the case itself would be too deep for some reader's runner.
+        "[" * 120 + "]" * 120,
+        "[" * 128 + "]" * 128,
+        '{"a":' * 120 + "1" + "}" * 120,
+        '{"a":' * 128 + "1" + "}" * 128,
+        '{"a":"' + "[{" * 200 + '"}',
     )
     kinds = ("list of json", "list of text", "list of integer", "object")
     for place, text in enumerate(texts):
@@ -119,7 +129,7 @@ def json_texts():
             if all("error" in one for one in asked):
                 asked = asked[:2]
             yield case(
-                f"{door}/JSON text {place} {text.encode('unicode_escape').decode()}",
+                f"{door}/JSON text {place} {text[:40].encode('unicode_escape').decode()}",
                 door,
                 doors.event(door, token),
                 reads=asked,

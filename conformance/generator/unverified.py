@@ -106,6 +106,9 @@ def payloads():
         "a vertical tab between": b'{\x0b"a":1}',
         "a no-break space between": b'{\xc2\xa0"a":1}',
         "a NUL at the end": b'{"a":1}\x00',
+        "half a letter as escape": rb'{"a":"\ud800"}',
+        "a number that no double holds": b'{"a":1e999}',
+        "too many objects in each other": b'{"a":' * 128 + b"1" + b"}" * 128,
     }
     for what, payload in wrong.items():
         yield case(f"decode/payload of {what}", "decode", token(payload), opens=NO_CLAIMS)
@@ -121,6 +124,7 @@ def payloads():
             b'{"a":0.5e1,"b":-12,"c":1E-2}',
             [value("a", "number", 5), value("b", "integer", -12), value("c", "number", 0.01)],
         ),
+        "as many objects in each other as can be": (b'{"a":' * 127 + b"1" + b"}" * 127, [error("b", "text", "missing")]),
         "odd names": (
             b'{"__proto__":{"a":"x"},"constructor":"y","":"z"}',
             [
@@ -221,6 +225,10 @@ def headers(good):
         # What stands under `headers` counts, even if the other place has a token.
         "a null token beside values": {"headers": {HEADER: None}, "multiValueHeaders": {HEADER: [good]}},
         "no token beside values": {"headers": {HEADER: "x"}, "multiValueHeaders": {HEADER: [good]}},
+        "the header twice beside values": {
+            "headers": {HEADER: good, "X-Amzn-Oidc-Accesstoken": good},
+            "multiValueHeaders": {HEADER: [good]},
+        },
     }
     for what, members in wrong.items():
         yield case(f"alb/{what}", "alb", alb(**members), opens=NO_TOKEN if what == "no headers" else NO_CLAIMS)

@@ -80,19 +80,23 @@ impl fmt::Debug for UnverifiedClaims {
 
 /// A header of a load balancer's event, which has one or many values of each. Two tokens are none.
 fn header<'e>(event: &'e Value, name: &str) -> Option<&'e str> {
-    let named = |place| {
-        let headers = event.get(place).and_then(Value::as_object);
-        let mut all =
-            headers.into_iter().flatten().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-        all.next().filter(|_| all.next().is_none())
-    };
-    if let Some((_, value)) = named("headers") {
-        return value.as_str();
+    let mut one = named(event, "headers", name);
+    if let Some(value) = one.next() {
+        return value.as_str().filter(|_| one.next().is_none());
     }
-    match named("multiValueHeaders")?.1.as_array()?.as_slice() {
+    let mut many = named(event, "multiValueHeaders", name);
+    let values = many.next()?.as_array().filter(|_| many.next().is_none())?;
+    match values.as_slice() {
         [only] => only.as_str(),
         _ => None,
     }
+}
+
+/// All headers of a name, which has no case.
+fn named<'e>(event: &'e Value, place: &str, name: &str) -> impl Iterator<Item = &'e Value> {
+    let headers = event.get(place).and_then(Value::as_object);
+    let is_meant = move |key: &String| key.eq_ignore_ascii_case(name);
+    headers.into_iter().flatten().filter(move |(key, _)| is_meant(key)).map(|(_, value)| value)
 }
 
 fn payload(token: &str) -> Option<Map<String, Value>> {

@@ -24,10 +24,32 @@ func parse(text []byte) any {
 	if err := decoder.Decode(&value); err != nil {
 		return nil
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) || !isFinite(value) {
 		return nil
 	}
 	return value
+}
+
+// isFinite tells whether a float64 can hold each number in it.
+func isFinite(value any) bool {
+	switch value := value.(type) {
+	case json.Number:
+		_, err := value.Float64()
+		return err == nil
+	case []any:
+		for _, element := range value {
+			if !isFinite(element) {
+				return false
+			}
+		}
+	case map[string]any:
+		for _, member := range value {
+			if !isFinite(member) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // isSound tells whether a JSON text is not too deep and has no half of a character that is written

@@ -66,28 +66,30 @@ func ReadUnverified[T any](claims *UnverifiedClaims, name string, as ClaimType[T
 // header gives a header of a load balancer's event, which has one or many values of each. Two tokens
 // are none.
 func header(event any, name string) any {
-	if one, isOne := only(object(event, "headers"), name); isOne {
-		return one
+	if one := named(object(event, "headers"), name); len(one) > 0 {
+		return only(one)
 	}
-	many, _ := only(object(event, "multiValueHeaders"), name)
-	if values, isArray := many.([]any); isArray && len(values) == 1 {
-		return values[0]
-	}
-	return nil
+	values, _ := only(named(object(event, "multiValueHeaders"), name)).([]any)
+	return only(values)
 }
 
-// only gives the header of that name, in whatever case, if there is exactly one.
-func only(headers map[string]any, name string) (value any, isOne bool) {
+// named gives all headers of that name, in whatever case.
+func named(headers map[string]any, name string) []any {
 	var values []any
 	for key, found := range headers {
 		if equalInASCII(key, name) {
 			values = append(values, found)
 		}
 	}
+	return values
+}
+
+// only gives the one value that there is.
+func only(values []any) any {
 	if len(values) != 1 {
-		return nil, false
+		return nil
 	}
-	return values[0], true
+	return values[0]
 }
 
 // fromBase64URL gives the bytes that a segment stands for, and none for what is no segment.
