@@ -5,19 +5,15 @@
 // token: a JWT authorizer without scopes takes an ID token as well, which tells an app who signed
 // in and is no key to an API.
 
-import { Claims, Guard, text } from "cognito-claims";
+import { Claims, Guard, oneOf } from "cognito-claims";
 
 import type { Request } from "./request";
 
-/**
- * How many items an organisation may have, by its tier. A tier that this code doesn't know counts as
- * the lowest.
- */
-const LIMITS: ReadonlyMap<string, number | undefined> = new Map([
-  ["enterprise", undefined],
-  ["pro", 1_000],
-  ["free", 10],
-]);
+/** How many items an organisation may have, by its tier; `undefined` is any number. */
+const LIMITS = { enterprise: undefined, pro: 1_000, free: 10 } as const;
+
+/** A tier that this code doesn't know counts as the lowest. What is no text is no tier. */
+const TIER = oneOf("enterprise", "pro", "free").or("free");
 
 /** A person or a machine, acting in one organisation. */
 export class Caller {
@@ -53,8 +49,7 @@ export class Caller {
    * Read where it is needed, so that a token without a tier can still list.
    */
   itemLimit(): number | undefined {
-    const tier = this.#claims.claim("org_tier", text);
-    return LIMITS.get(LIMITS.has(tier) ? tier : "free");
+    return LIMITS[this.#claims.claim("org_tier", TIER)];
   }
 }
 

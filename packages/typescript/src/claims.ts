@@ -13,7 +13,7 @@ import { ReadError, unexpected } from "./error.js";
 import { anyDoor, opened } from "./event.js";
 import { type Feature, Features, features, ofBits } from "./features.js";
 import { type Actor, actor, type Identity, identityOf, type TokenUse, tokenUse } from "./identity.js";
-import { own } from "./json.js";
+import { isText, own } from "./json.js";
 import { GROUPS, SCOPE } from "./list.js";
 import { isCut, type Listed } from "./listed.js";
 import { type OrgId, orgId, type Tier, tier } from "./org.js";
@@ -300,7 +300,7 @@ export class Claims {
     const bits = own(this.#source.entries, FLAGS) ?? null;
     if (bits === null) return new Features([], false);
     // No text is none that a catalogue wrote.
-    return ofBits(typeof bits === "string" ? bits : "", catalogue, !this.isCut(FLAGS));
+    return ofBits(isText(bits) ? bits : "", catalogue, !this.isCut(FLAGS));
   }
 
   /**
@@ -345,7 +345,7 @@ export class Claims {
    */
   omitted(name: string): boolean {
     const marker = own(this.#source.entries, "claims_omitted");
-    return typeof marker === "string" && hasWord(marker, name);
+    return isText(marker) && hasWord(marker, name);
   }
 
   /**

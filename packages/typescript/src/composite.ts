@@ -2,6 +2,7 @@
 
 import { PLAIN, type Source } from "./door.js";
 import { ambiguous, unexpected } from "./error.js";
+import { isText } from "./json.js";
 import { jsonListOf, LIST, wordsOf } from "./list.js";
 import { type ClaimType, required } from "./type.js";
 
@@ -29,7 +30,7 @@ export interface OneOf<W extends string> extends ClaimType<W> {
 export function oneOf<const W extends string>(...words: readonly W[]): OneOf<W> {
   const oneOr = <F extends string>(other: () => F): ClaimType<W | F> =>
     required((value) => {
-      if (typeof value !== "string") return unexpected("a word");
+      if (!isText(value)) return unexpected("a word");
       return words.find((word) => word === value) ?? other();
     });
   return {
@@ -47,7 +48,7 @@ export function decodeList<T>(
   element: boolean,
 ): T[] {
   if (Array.isArray(value)) return elementsOf(of, value, source, claim);
-  if (typeof value !== "string" || source.form === "plain") return unexpected(LIST);
+  if (!isText(value) || source.form === "plain") return unexpected(LIST);
   if (element) {
     return source.form === "json"
       ? unexpected(LIST)

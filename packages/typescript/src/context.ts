@@ -16,7 +16,7 @@
 
 import { isListWord } from "./encoding.js";
 import { ReadError } from "./error.js";
-import { type Members, put } from "./json.js";
+import { isText, type Members, put } from "./json.js";
 
 /**
  * Writes claims into the form of the context. `Claims.fromLambdaAuthorizer` and
@@ -38,8 +38,8 @@ export function encode(claims: object): Record<string, string> {
 }
 
 function textOf(name: string, value: unknown): string {
-  if (typeof value === "string") return value;
-  if (Array.isArray(value) && value.every((word) => typeof word === "string" && isListWord(word))) {
+  if (isText(value)) return value;
+  if (Array.isArray(value) && value.every((word) => isText(word) && isListWord(word))) {
     return value.join(",");
   }
   return JSON.stringify(value, (_, inner: unknown) => {

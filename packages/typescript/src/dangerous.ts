@@ -7,7 +7,7 @@
 import { decodeText, isBase64url } from "./base64url.js";
 import { Claims, type ClaimsOf, type Shape } from "./claims.js";
 import { ReadError } from "./error.js";
-import { isObject, type Members, objectAt } from "./json.js";
+import { isObject, isText, type Members, objectAt } from "./json.js";
 import { parsedJson } from "./list.js";
 
 // Without the flag `u` no letter beyond ASCII counts as one of these.
@@ -34,7 +34,7 @@ export class UnverifiedClaims {
    * @throws {@link ReadError} `no_claims`: no JWT with a JSON object in it.
    */
   static decode(this: void, token: string): UnverifiedClaims {
-    const payload = typeof token === "string" ? payloadOf(token.replace(BEARER, "")) : undefined;
+    const payload = isText(token) ? payloadOf(token.replace(BEARER, "")) : undefined;
     if (payload === undefined) {
       throw new ReadError("no_claims", "three base64url segments around a JSON object");
     }
@@ -84,7 +84,7 @@ function accessTokenIn(event: unknown): string | undefined {
   // Two spellings of one header are two, whatever the other place holds.
   const value =
     single.length > 0 ? onlyOf(single) : onlyOf(onlyOf(valuesIn(event, "multiValueHeaders")));
-  return typeof value === "string" ? value : undefined;
+  return isText(value) ? value : undefined;
 }
 
 function valuesIn(event: unknown, place: string): readonly unknown[] {

@@ -54,7 +54,7 @@ export class ReadError extends ClaimsError {
 
   constructor(code: ReadErrorCode, detail: string, claim?: string, door?: Door) {
     const subject = claim === undefined ? "" : `claim \`${claim}\` `;
-    const place = door === undefined ? "" : ` (${titleOf(door)})`;
+    const place = door ? ` (${titleOf(door)})` : "";
     super(subject + PHRASES[code] + detail + place);
     this.name = "ReadError";
     this.code = code;

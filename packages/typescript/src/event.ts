@@ -6,7 +6,7 @@
 import { secondsOf } from "./date.js";
 import { type Door, type Source, through } from "./door.js";
 import { ReadError } from "./error.js";
-import { isObject, member, type Members, objectAt, own } from "./json.js";
+import { isObject, isText, member, type Members, objectAt, own } from "./json.js";
 
 const AUTHORIZER = ["requestContext", "authorizer"];
 const SHARED = [...AUTHORIZER, "claims"];
@@ -89,12 +89,12 @@ function marksOf(event: unknown, authorizer: Members | undefined): [Door | undef
 
 /** Which of the three authorizers wrote `requestContext.authorizer.claims`. */
 function tellApart(claims: Members, version: unknown): Door {
-  const times = [own(claims, "exp"), own(claims, "iat")].filter((time) => typeof time === "string");
+  const times = [own(claims, "exp"), own(claims, "iat")].filter(isText);
   const all = (is: (time: string) => boolean): boolean => times.length > 0 && times.every(is);
   const java = all((time) => secondsOf(time) !== undefined);
   const digits = all((time) => /^[0-9]*$/.test(time));
-  const typed = Object.values(claims).some((value) => typeof value !== "string");
-  if (typeof version !== "string") {
+  const typed = !Object.values(claims).every(isText);
+  if (!isText(version)) {
     if (java && !typed) return "rest_cognito";
     if (typed && !java && !digits) return "rest_jwt";
   } else if (version === "1.0" && digits && !typed) {

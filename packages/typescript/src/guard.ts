@@ -8,6 +8,7 @@ import type { Catalogue } from "./bits.js";
 import type { Claims } from "./claims.js";
 import { ClaimsError } from "./error.js";
 import type { Features } from "./features.js";
+import { isText } from "./json.js";
 import { type GuardReason, parameter, refusal } from "./refusal.js";
 
 /** How far the clocks of issuer and handler may differ, in seconds. */
@@ -222,7 +223,7 @@ export class Guard {
     const wanted = texts(words);
     const isMet: IsMet = (claims) => {
       const words = claims[held]() ?? [];
-      const all = new Set(typeof words === "string" ? [words] : words);
+      const all = new Set(isText(words) ? [words] : words);
       const isHeld = (word: string): boolean => all.has(word);
       // An empty list would let every token in; it is a mistake and lets none in.
       return every ? wanted.length > 0 && wanted.every(isHeld) : wanted.some(isHeld);
@@ -263,7 +264,7 @@ function texts(words: readonly string[]): readonly string[] {
 }
 
 function text(word: string): string {
-  return typeof word === "string" ? word : mistaken();
+  return isText(word) ? word : mistaken();
 }
 
 function amount(seconds: number): number {

@@ -6,7 +6,7 @@
 import { optional } from "./composite.js";
 import type { Door } from "./door.js";
 import { ReadError, unexpected } from "./error.js";
-import { own } from "./json.js";
+import { isText, own } from "./json.js";
 import { type ClaimType, required } from "./type.js";
 import { decodeObject, decodeText, text } from "./value.js";
 
@@ -94,7 +94,7 @@ export const actor: ClaimType<Actor> = /* @__PURE__ */ required((value, source) 
   const act = decodeObject(value, source);
   const sub = own(act, "sub");
   const issuer = own(act, "iss") ?? undefined;
-  if (typeof sub !== "string" || (issuer !== undefined && typeof issuer !== "string")) {
+  if (!isText(sub) || (issuer !== undefined && !isText(issuer))) {
     return unexpected("an object of the asked shape");
   }
   return sub === "" ? unexpected("a `sub` that is not empty") : { sub, issuer };

@@ -14,6 +14,11 @@ export interface JsonObject {
 /** An object of which nothing but its members is known. */
 export type Members = Readonly<Record<string, unknown>>;
 
+/** Whether a value is text. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
 /** Whether a value is an object, and no array. */
 export function isObject(value: unknown): value is Members {
   return typeof value === "object" && value !== null && !Array.isArray(value);

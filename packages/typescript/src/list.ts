@@ -3,6 +3,7 @@
 import type { Source } from "./door.js";
 import { isListWord, isWithoutSpace } from "./encoding.js";
 import { ambiguous, unexpected } from "./error.js";
+import { isText } from "./json.js";
 
 /** Cognito's own lists. */
 export const GROUPS = "cognito:groups";
@@ -80,21 +81,18 @@ export function parsedJson(text: string): unknown {
     const parsed: unknown = JSON.parse(text);
     let level = [parsed];
     for (let depth = 0; level.length > 0; depth++) {
-      if (!level.every((value) => isPortable(value, depth))) return undefined;
-      // The names of members are texts like the others.
-      level = level.flatMap((value) => (isNested(value) ? Object.entries(value).flat() : []));
+      level = level.flatMap((value) => {
+        if (Object(value) === value) {
+          // The names of members are texts like the others.
+          if (depth < 127) return Object.entries(value as object).flat();
+        } else if (isText(value) ? !HALF.test(value) : Number.isFinite(Number(value))) {
+          return [];
+        }
+        throw undefined;
+      });
     }
     return parsed;
   } catch {
     return undefined;
   }
-}
-
-function isPortable(value: unknown, depth: number): boolean {
-  if (isNested(value)) return depth < 127;
-  return typeof value === "number" ? Number.isFinite(value) : !HALF.test(String(value));
-}
-
-function isNested(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

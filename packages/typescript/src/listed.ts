@@ -5,7 +5,7 @@
 import { decodeList } from "./composite.js";
 import type { Source } from "./door.js";
 import { hasWord } from "./encoding.js";
-import { own } from "./json.js";
+import { isText, own } from "./json.js";
 import type { ClaimType } from "./type.js";
 
 /**
@@ -63,5 +63,5 @@ export function listClaim<T, L>(
 /** Whether the marker `claims_cut` names a claim. A marker that can't be read may name any. */
 export function isCut(claim: string, source: Source): boolean {
   const marker = own(source.entries, "claims_cut") ?? "";
-  return typeof marker !== "string" || hasWord(marker, claim);
+  return !isText(marker) || hasWord(marker, claim);
 }

@@ -5,7 +5,7 @@
 
 import { isListWord } from "./encoding.js";
 import { notAccepted, unexpected } from "./error.js";
-import { isObject, own } from "./json.js";
+import { isObject, isText, member, own } from "./json.js";
 import { listClaim, ListClaim, type Listed } from "./listed.js";
 import type { OrgId } from "./org.js";
 import { type ClaimType, required } from "./type.js";
@@ -36,10 +36,10 @@ export class Organisations extends ListClaim<Organisation> {
 // The element's own JSON type says which of the two it is.
 const organisation: ClaimType<Organisation> = /* @__PURE__ */ required((value) => {
   // Another text would be two at a front door that flattens.
-  if (typeof value === "string" && !isListWord(value)) notAccepted();
+  if (isText(value) && !isListWord(value)) notAccepted();
   const id = idOf(isObject(value) ? own(value, "id") : value);
-  const name = isObject(value) ? (own(value, "name") ?? undefined) : undefined;
-  return id !== undefined && (name === undefined || typeof name === "string")
+  const name = member(value, "name") ?? undefined;
+  return id !== undefined && (name === undefined || isText(name))
     ? { id, name }
     : unexpected("of the asked type");
 });
@@ -52,6 +52,6 @@ export const organisations: ClaimType<Organisations> = /* @__PURE__ */ listClaim
 
 /** A text that isn't empty, or a number, which counts as its text because some doors show it so. */
 function idOf(value: unknown): OrgId | undefined {
-  const isId = isWholeNumber(value) ? value >= 0 : typeof value === "string" && value !== "";
+  const isId = isWholeNumber(value) ? value >= 0 : isText(value) && value !== "";
   return isId ? (String(value) as OrgId) : undefined;
 }

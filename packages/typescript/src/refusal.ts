@@ -78,7 +78,7 @@ export class Refusal extends ClaimsError {
    * @internal
    */
   constructor(reason: Reason, answer: Answer, parameters = "", cause?: Error) {
-    super(answer[1], cause === undefined ? undefined : { cause });
+    super(answer[1], cause && { cause });
     this.name = "Refusal";
     this.reason = reason;
     this.#answer = answer;
@@ -142,7 +142,7 @@ export class Refusal extends ClaimsError {
   proxyResponse(): ProxyResponse {
     const challenge = this.wwwAuthenticate();
     const headers: Record<string, string> = { "content-type": "application/problem+json" };
-    if (challenge !== undefined) headers["www-authenticate"] = challenge;
+    if (challenge) headers["www-authenticate"] = challenge;
     return { statusCode: this.status, headers, body: JSON.stringify(this.problem()) };
   }
 }

@@ -7,7 +7,7 @@
 import { secondsOf } from "./date.js";
 import type { Source } from "./door.js";
 import { ambiguous, unexpected } from "./error.js";
-import { isObject, type Json, type JsonObject } from "./json.js";
+import { isObject, isText, type Json, type JsonObject } from "./json.js";
 import { parsedJson } from "./list.js";
 import { type ClaimType, required } from "./type.js";
 
@@ -25,7 +25,7 @@ export const text: ClaimType<string> = /* @__PURE__ */ required(decodeText);
 
 /** The text that a value is, by the rule of {@link text}. */
 export function decodeText(value: unknown, { form }: Source): string {
-  if (typeof value === "string") return value;
+  if (isText(value)) return value;
   return form !== "plain" && (typeof value === "boolean" || isWholeNumber(value))
     ? String(value)
     : unexpected("text");
@@ -49,7 +49,7 @@ export const number: ClaimType<number> = /* @__PURE__ */ required((value, source
 
 /** The number that a text of some form is, or a date at the door that shows times as dates. */
 function unflattened(value: unknown, { form }: Source, written: RegExp): unknown {
-  if (typeof value !== "string" || form === "plain") return value;
+  if (!isText(value) || form === "plain") return value;
   // Adding nothing makes the text `-0` an ordinary zero.
   if (written.test(value)) return Number(value) + 0;
   return form === "java" ? secondsOf(value) : undefined;
@@ -58,7 +58,7 @@ function unflattened(value: unknown, { form }: Source, written: RegExp): unknown
 /** True or false. Mapped attributes have been seen as `True`. */
 export const boolean: ClaimType<boolean> = /* @__PURE__ */ required((value, { form }) => {
   if (typeof value === "boolean") return value;
-  const word = typeof value === "string" && form !== "plain" ? BOOLEAN.exec(value) : null;
+  const word = isText(value) && form !== "plain" ? BOOLEAN.exec(value) : null;
   return word === null ? unexpected("true or false") : word[1] !== undefined;
 });
 
@@ -71,7 +71,7 @@ export const object: ClaimType<JsonObject> = /* @__PURE__ */ required(decodeObje
 /** The object that a value is, by the rule of {@link object}. */
 export function decodeObject(value: unknown, { form }: Source): JsonObject {
   if (isObject(value)) return value as JsonObject;
-  if (typeof value === "string" && form !== "plain") {
+  if (isText(value) && form !== "plain") {
     // An emulator, or a JSON claim of a version 1 trigger event.
     if (value.startsWith("{")) {
       const parsed = parsedJson(value);
