@@ -248,14 +248,22 @@ class OneRequest(unittest.TestCase):
         with self.assertRaises(RuntimeError):
             asyncio.run(app.resolve_async(TOKEN.http_api(), CONTEXT))
 
+        passed = list[str]()
+
         @app.get("/within", middlewares=[guarded(GUARD)])
         def within() -> Any:
-            return inner.resolve(TOKEN.http_api(), CONTEXT)
+            # Not even the outer request's own event.
+            return inner.resolve(event, CONTEXT)
+
+        @inner.get("/within", middlewares=[guarded(GUARD)])
+        def inner_within() -> None:
+            passed.append("")
 
         event = {**TOKEN.http_api(), "rawPath": "/within"}
         event["requestContext"]["http"]["path"] = "/within"
         with self.assertRaises(RuntimeError):
             resolve(app, event, CONTEXT)
+        self.assertEqual(passed, [])
 
     def test_the_claims_are_those_of_the_guards_door(self) -> None:
         app = APIGatewayRestResolver()
