@@ -8,7 +8,7 @@ an API.
 
 from __future__ import annotations
 
-from cognito_claims import Claims, Client, Feature, Guard, User
+from cognito_claims import Claims, Client, Feature, Guard, ReadError, User
 
 from .request import Request
 
@@ -44,7 +44,11 @@ class Caller:
 
         Read where it is needed, so that a token without a tier can still list.
         """
-        return LIMITS.get(self._claims.claim("org_tier", str), LIMITS["free"])
+        tier = self._claims.claim("org_tier", object)
+        # Asked for text, a claim that is true or 5 would be a word, and so a tier that nobody knows.
+        if not isinstance(tier, str):
+            raise ReadError("unexpected", "a word", "org_tier", self._claims.door)
+        return LIMITS.get(tier, LIMITS["free"])
 
 
 def claims_of(request: Request) -> Claims:

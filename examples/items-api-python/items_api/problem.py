@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import TypedDict
 
-from cognito_claims import ReadError, Refusal
+from cognito_claims import ClaimsError, Refusal
 
 
 class Response(TypedDict):
@@ -37,10 +37,8 @@ class Problem(Exception):
         """Whatever was raised."""
         if isinstance(error, Problem):
             return error
-        if isinstance(error, ReadError):
+        if isinstance(error, ClaimsError):
             return cls._refused(Refusal.of(error))
-        if isinstance(error, Refusal):
-            return cls._refused(error)
         # A mistake of this code. The log has the error's class alone, because its text may hold
         # anything.
         cause = type(error).__name__

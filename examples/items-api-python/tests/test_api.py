@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unittest import mock
 
+from cognito_claims import BitsError, ReadError, Refusal
 from cognito_claims.testing import ISSUED_AT, Token
 from dynamodb import Proxy, client, create_table, rows
 from event import event_of
@@ -146,6 +147,21 @@ class Api(unittest.TestCase):
         event = {**add("a"), "body": "hidden=", "isBase64Encoded": True}
         status, body, _ = ask(api, event)
         self.assertEqual((status, body["detail"]), (400, "the body is not JSON"))
+
+    def test_a_tier_that_is_no_text_is_unreadable(self) -> None:
+        api = ItemsApi(client(NOWHERE), "none", "items")
+        event = event_of({"json": {"id": "a", "name": "x"}}, "http_lambda_authorizer", TOKEN)
+        for tier in (True, 5, 1.5, ["pro"], {"pro": 1}, None):
+            event["requestContext"]["authorizer"]["lambda"]["org_tier"] = tier
+            status, body, line = ask(api, event)
+            self.assertEqual((status, body["reason"]), (403, "unreadable"), tier)
+            self.assertTrue(line["cause"].startswith("claim `org_tier` is "), line["cause"])
+
+    def test_whatever_claims_may_raise_is_refused(self) -> None:
+        for error, reason in ((ReadError("missing"), "unreadable"), (BitsError("form"), "unreadable"),
+                              (ReadError("no_claims"), "no_claims"), (Refusal("scope"), "scope")):
+            self.assertEqual(Problem.of(error).reason, reason)
+            self.assertEqual(Problem.of(error).cause is None, isinstance(error, Refusal))
 
     def test_a_trace_that_holds_a_text_is_left_out(self) -> None:
         api = ItemsApi(client(NOWHERE), "none", "items")

@@ -2,7 +2,7 @@
 //
 // SPEC: RFC 9457. The member `reason` is a stable word for programs.
 
-import { ReadError, Refusal } from "cognito-claims";
+import { ClaimsError, Refusal } from "cognito-claims";
 
 /** What a function answers a gateway. SPEC: AWS, "Output format of a Lambda function for proxy integration". */
 export interface Response {
@@ -37,8 +37,7 @@ export class Problem extends Error {
   /** Whatever was thrown. */
   static of(error: unknown): Problem {
     if (error instanceof Problem) return error;
-    if (error instanceof ReadError) return Problem.#refused(Refusal.from(error));
-    if (error instanceof Refusal) return Problem.#refused(error);
+    if (error instanceof ClaimsError) return Problem.#refused(Refusal.from(error));
     return Problem.#unforeseen(error);
   }
 

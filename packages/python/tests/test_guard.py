@@ -2,9 +2,15 @@
 
 import time
 import unittest
+from typing import Any
 
 from cognito_claims import CLOCK_LEEWAY, Catalogue, Claims, Guard, Refusal
 from cognito_claims.testing import Token
+
+VARIADIC = (
+    *("client", "any_scope", "all_scopes", "any_group", "all_groups", "any_role", "all_roles"),
+    *("any_permission", "all_permissions", "authentication", "any_method", "all_methods"),
+)
 
 
 def reason(guard: Guard, claims: Claims, now: float | None = None) -> str | None:
@@ -41,6 +47,37 @@ class Guards(unittest.TestCase):
     def test_a_moment_that_is_no_number_refuses(self) -> None:
         guard = Guard.either_token().issued_within(500)
         self.assertEqual(reason(guard, Claims.from_verified({"iat": 1}), float("nan")), "issued_too_long_ago")
+
+    def test_ages_are_whole_seconds_that_have_passed(self) -> None:
+        guard: Any = Guard.either_token()
+        for within in (guard.issued_within, guard.authenticated_within):
+            for wrong in ("60", 60.0, True, None, [60]):
+                with self.assertRaises(TypeError):
+                    within(wrong)
+            with self.assertRaises(ValueError):
+                within(-1)
+            within(0)
+        claims = Claims.from_verified({"iat": 1000, "auth_time": 1000})
+        self.assertIsNone(reason(guard.issued_within(0).authenticated_within(0), claims, 1000))
+        self.assertEqual(reason(guard.issued_within(0), claims, 1001), "issued_too_long_ago")
+
+    def test_what_a_guard_can_not_ask_for_is_noticed_when_it_is_made(self) -> None:
+        guard: Any = Guard.either_token()
+        for wrong in (
+            lambda: guard.feature(None),
+            lambda: guard.feature(["a"]),
+            lambda: guard.feature_in(None, Catalogue(["a"])),
+            lambda: guard.feature_in("a", ["a"]),
+            lambda: guard.tier_at_least(None, ["a"]),
+            lambda: guard.tier_at_least(["a"], ["a"]),
+            lambda: guard.tier_at_least("a", ["a", None]),
+            *(lambda n=name: getattr(guard, n)(["a"]) for name in VARIADIC),
+        ):
+            with self.assertRaises(TypeError):
+                wrong()
+        for moment in ("60", True, [60]):
+            with self.assertRaises(TypeError):
+                guard.check(self.claims, moment)
 
     def test_the_future_is_not_fresh(self) -> None:
         claims = Claims.from_verified({"iat": 1000})

@@ -1,11 +1,13 @@
 """What an attacker, an emulator or a careless neighbour may put into an event, in ways that only Python falls for."""
 
+import enum
 import json
 import math
+import sys
 import time
 import unittest
 from decimal import Decimal
-from typing import Any
+from typing import Any, Callable, Literal
 
 from cognito_claims import Claims, Features, Guard, Organisations, ReadError, Refusal, Words
 from cognito_claims.dangerous import UnverifiedClaims
@@ -33,6 +35,11 @@ KINDS: tuple[Any, ...] = (
     *(str, int, float, bool, object, dict[str, object], list[str], list[int], list[object]),
     *(Words, Features, Organisations),
 )
+
+
+def below_limit(frames: int, ask: Callable[[], object]) -> object:
+    """Asks so many frames further down the stack."""
+    return ask() if frames == 0 else below_limit(frames - 1, ask)
 
 
 class Text(str):
@@ -163,6 +170,72 @@ class Hostile(unittest.TestCase):
         # Brackets in texts are no depth.
         self.assertEqual(at_lambda(json.dumps(["[" * 500])).claim("x", list[object]), ["[" * 500])
 
+    def test_json_text_is_read_to_a_depth_of_127_and_not_by_the_stack(self) -> None:
+        def told(depth: int, text: str = "%s") -> Any:
+            try:
+                return at_lambda(text % ("[" * depth + "]" * depth)).claim("x", list[object])
+            except ReadError as error:
+                return error.code
+
+        limit = sys.getrecursionlimit()
+        for frames in (0, limit // 2, limit - 120):
+            self.assertIsInstance(below_limit(frames, lambda: told(127)), list)
+            self.assertEqual(below_limit(frames, lambda: told(128)), "ambiguous")
+        for depth in (126, 127):
+            # With an object around, one deeper.
+            self.assertEqual(told(depth, '[{"a":%s}]') == "ambiguous", depth > 125)
+        self.assertEqual((told(128), told(5000), told(200_000)), ("ambiguous",) * 3)
+        self.assertIsInstance(told(125, '[{"a":%s}]'), list)
+        deep: Any = at_lambda("[" * 127 + "]" * 127).claim("x", list[object])
+        copied = below_limit(limit - 120, lambda: in_token(deep).claim("x", object))
+        self.assertEqual(json.dumps(copied), "[" * 127 + "]" * 127)
+        self.assertIsNot(copied, deep)
+
+    def test_json_text_is_read_as_strictly_as_by_the_others(self) -> None:
+        def value(text: str) -> object:
+            (read,) = at_lambda(f"[{text}]").claim("x", list[object])
+            return read
+
+        for text in (
+            *("", "1,", ",1", "1,,2", "1 2", "]", "[", "[1}", '{"a":1]', "{]", "[}", '{"a"}', '{"a":}', '{"a":1,}'),
+            *("{1:2}", "{,}", '{"a":1 "b":2}', '{"a",1}', "01", "-", "+1", "1.", ".5", "1e", "0x1", "1_0", "--1"),
+            *("True", "nul", "nulll", "NaN", "Infinity", "-Infinity", "1e999", "-1e999", "9" * 400, "'a'", '"a'),
+            *('"\\x"', '"\\u12"', '"\n"', '"\x00"', '"\\"', '"\ud800"', '"\\ud800"', "\ufeff1", "\xa01", "1]["),
+        ):
+            with self.subTest(text=text):
+                if text == "":
+                    self.assertEqual(at_lambda("[]").claim("x", list[object]), [])
+                    continue
+                with self.assertRaises(ReadError) as raised:
+                    at_lambda(f"[{text}]").claim("x", list[object])
+                self.assertEqual(raised.exception.code, "ambiguous")
+        for text in (
+            *('"a"', '"\\u00e9\\n\\/\\\\\\""', '"\\ud83d\\ude00"', "1", "-1", "0", "1.5", "-1.5e-3", "1E2", "true", "null"),
+            *("{}", "[]", ' {"a" :\n[ 1,\t{"b":null}\r] , "a":2}', '"[{,"', str((1 << 64) - 1), str(-(1 << 63))),
+        ):
+            self.assertEqual(value(text), json.loads(text), text)
+            self.assertIs(type(value(text)), type(json.loads(text)), text)
+        # As the others have them: floats, and so no whole numbers.
+        for text in ("-0", str(1 << 64), str(-(1 << 63) - 1), "1.0", "1e2"):
+            self.assertIs(type(value(text)), float, text)
+            self.unreadable(list[int], f"[{text}]", doors=(at_lambda,))
+        self.unreadable(Organisations, '[{"id":-0}]', '[{"id":1.0}]', "[-0]", doors=(at_lambda,))
+        self.assertEqual([each.id for each in at_lambda('[{"id":0}]').claim("x", Organisations)], ["0"])
+
+    def test_a_word_is_text(self) -> None:
+        class Plan(enum.Enum):
+            TRUE = "true"
+            FIVE = "5"
+
+        for kind in (Plan, Literal["true", "5"]):
+            for value in (True, 5):
+                for door in DOORS:
+                    with self.assertRaises(ReadError) as raised:
+                        door(value).claim("x", kind)
+                    self.assertEqual(raised.exception.code, "unexpected")
+            self.unreadable(list[kind], [True], [5], "[true]", "[5]", doors=(at_lambda, in_token))  # type: ignore[valid-type]
+            self.assertIsNotNone(at_http("true").claim("x", kind))
+
     def test_half_a_character_is_no_text(self) -> None:
         self.unreadable(str, "\ud800", "a\udfffb")
         self.unreadable(object, "\ud800", ["\ud800"], {"\ud800": 1})
@@ -182,6 +255,11 @@ class Hostile(unittest.TestCase):
         for wrong in (f"{header}.{payload}\n.{signature}", f"{header}.{payload[:4]}!{payload[4:]}.{signature}"):
             with self.assertRaises(ReadError):
                 UnverifiedClaims.decode(wrong)
+        odd: tuple[Any, ...] = (None, token.encode(), 1, [token], {"token": token})
+        for none in odd:
+            with self.assertRaises(ReadError) as raised:
+                UnverifiedClaims.decode(none)
+            self.assertEqual(raised.exception.code, "no_claims")
 
     def test_events_of_any_shape_are_no_crash(self) -> None:
         constructors = [getattr(Claims, name) for name in dir(Claims) if name.startswith("from_")]

@@ -58,13 +58,14 @@ def told(error: BaseException) -> str:
 
 class Private(unittest.TestCase):
     asked = 0
+    hidden = SECRET
 
     def quiet(self, ask: Callable[[], object]) -> None:
         try:
             ask()
         except (ReadError, BitsError, Refusal, TypeError) as error:
             type(self).asked += 1
-            self.assertNotIn(SECRET, told(error))
+            self.assertNotIn(self.hidden, told(error))
             if not isinstance(error, Refusal):
                 self.assertIsNone(error.__context__)
                 self.assertIsNone(error.__cause__)
@@ -152,8 +153,63 @@ class Private(unittest.TestCase):
             self.quiet(lambda e=event: UnverifiedClaims.from_alb(e))
         for token in (SECRET, f"Bearer {SECRET}", f"e30.{SECRET}.x", f"{SECRET}.e30.x", "e30.InMzY3JldCI.x"):
             self.quiet(lambda t=token: UnverifiedClaims.decode(t))
+            self.quiet(lambda t=token: UnverifiedClaims.decode(t.encode()))
+            self.quiet(lambda t=token: UnverifiedClaims.decode([t]))
         self.quiet(lambda: Claims.from_verified(SECRET))
         self.quiet(lambda: context.encode({"x": {SECRET, 1}, "y": SECRET}))
+
+    def test_flags(self) -> None:
+        catalogue = Catalogue(["beta", "export"])
+        count, fingerprint, _ = catalogue.encode([]).removeprefix("1.").split(".")
+        self.hidden = "5ec2e7"
+        for text in (
+            *(f"1.{count}.{fingerprint}.5ec2e7", f"1.{count}.5ec2e7aa.5ec2e7", f"1.9.{fingerprint}.5ec2e7"),
+            *(f"5.{count}.{fingerprint}.5ec2e7", f"1.x.{fingerprint}.5ec2e7", "5ec2e7", f"1.{count}.x.5ec2e7"),
+        ):
+            before = self.asked
+            claims = Claims.from_verified({"feature_flags": text, "x": text, "token_use": "access"})
+            unverified = UnverifiedClaims.decode(Token.access().claim("x", text).unsigned())
+            typed = make_dataclass("Typed", [("x", Annotated[Features, catalogue])], frozen=True)
+            for ask in (
+                lambda: catalogue.decode(text),
+                lambda: Features.from_bits(text, catalogue),
+                lambda: claims.features_in(catalogue),
+                lambda: claims.claim("x", Annotated[Features, catalogue]),
+                lambda: claims.read(typed),
+                lambda: unverified.read_unverified(typed),
+                lambda: Guard.access_token().feature_in("beta", catalogue).check(claims),
+            ):
+                self.quiet(ask)
+            wanted = 7
+            # Other texts are flags of another form, or none at all.
+            if text.count(".") == 3 and "x" not in text:
+                wanted += 1
+                features = claims.features()
+                self.quiet(lambda f=features: f.with_catalogue(catalogue))
+                del features
+            odd: list[Any] = [[text], {"a": text}, text.encode()]
+            for value in odd:
+                wanted += 2
+                self.quiet(lambda v=value: catalogue.decode(v))
+                self.quiet(lambda v=value: Features.from_bits(v, catalogue))
+            self.assertGreaterEqual(self.asked - before, wanted - 3, text)
+
+    def test_mistakes_of_the_application(self) -> None:
+        claims = Claims.from_verified({"x": SECRET, "iat": 5_323_747, "auth_time": 5_323_747, "token_use": "access"})
+        odd: Any = Claims.from_verified({"x": SECRET})
+        self.hidden = "5323747"
+        moments: list[Any] = ["60", None, [1], True]
+        for moment in moments:
+            for within in ("issued_within", "authenticated_within"):
+                self.quiet(lambda w=within, m=moment: getattr(Guard.access_token(), w)(m).check(claims, 0))
+                self.quiet(lambda w=within, m=moment: getattr(Guard.access_token(), w)(60).check(claims, m))
+        self.hidden = SECRET
+        kinds: list[Any] = [None, 5, bytes, dict, set[str], Literal[1]]
+        for kind in kinds:
+            self.quiet(lambda k=kind: odd.claim("x", k))
+            self.quiet(lambda k=kind: odd.optional("x", k))
+            self.quiet(lambda k=kind: odd.read(k))
+        self.quiet(lambda: Guard.access_token().check({"x": SECRET}))  # type: ignore[arg-type]
 
     def test_claims_show_names_and_are_not_written_anywhere(self) -> None:
         token = Token.access().claim("x", SECRET)

@@ -1,4 +1,4 @@
-from cognito_claims import Claims, Feature, Guard, ReadError, Refusal
+from cognito_claims import Claims, ClaimsError, Feature, Guard, Refusal
 
 from claims import AccessClaims
 
@@ -10,6 +10,6 @@ def handler(event: object, _context: object) -> dict[str, object]:
         claims = Claims.from_http_api(event)
         GUARD.check(claims)
         read = claims.read(AccessClaims)
-    except (ReadError, Refusal) as error:
+    except ClaimsError as error:
         return Refusal.of(error).proxy_response()
     return {"org_id": read.org_id, "exports": read.feature_flags.feature("export") is Feature.ON}

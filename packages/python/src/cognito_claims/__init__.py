@@ -3,7 +3,7 @@
 from .bits import BitsError, Catalogue, CatalogueError
 from .claims import Claims
 from .door import Door
-from .errors import ReadError
+from .errors import ClaimsError, ReadError
 from .features import Feature, Features
 from .guard import CLOCK_LEEWAY, Guard
 from .org import OrgId, Tier
@@ -20,6 +20,7 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "Claims",
+    "ClaimsError",
     "Client",
     "Door",
     "Feature",

@@ -19,6 +19,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
 from .encoding import is_flag
+from .errors import ClaimsError
 
 CATALOGUE_LIMIT: Final = 1024
 """Most flags in one catalogue."""
@@ -57,7 +58,7 @@ class CatalogueError(ValueError):
         return CatalogueError, (self.code, self.position)
 
 
-class BitsError(ValueError):
+class BitsError(ClaimsError):
     """Why a text can't be decoded. The text itself is never part of the error.
 
     In every case all flags are unknown, which a careful reader treats as off.
@@ -113,28 +114,36 @@ class Catalogue:
 
         Raises `BitsError`.
         """
-        parts = text.split(".")
+        decoded = self._decoded(text)
+        del text  # A reporter of errors shows what a frame knows.
+        if isinstance(decoded, BitsError):
+            raise decoded
+        return decoded
+
+    def _decoded(self, text: object) -> tuple[frozenset[str], frozenset[str]] | BitsError:
+        """As `decode`, for a value of any type; the error is returned, because this frame knows the text."""
+        parts = text.split(".") if isinstance(text, str) else []
         if len(parts) != 4:
-            raise BitsError("form")
+            return BitsError("form")
         version, count, fingerprint, number = parts
         if version != _VERSION:
-            raise BitsError("version")
+            return BitsError("version")
         # A number of 64 bits; `int` is slow with thousands of digits.
         if not _COUNT.fullmatch(count) or len(count) > 20 or int(count) >= 1 << 64:
-            raise BitsError("form")
+            return BitsError("form")
         if int(count) > len(self._names):
-            raise BitsError("longer_catalogue")
+            return BitsError("longer_catalogue")
         known = self._names[: int(count)]
         if not _PRINT.fullmatch(fingerprint):
-            raise BitsError("form")
+            return BitsError("form")
         if fingerprint != self._print(len(known)):
-            raise BitsError("other_catalogue")
+            return BitsError("other_catalogue")
         # Four flags a digit. A bit beyond the count names no flag: the text isn't ours.
         if not _NUMBER.fullmatch(number) or len(number) > CATALOGUE_LIMIT // 4:
-            raise BitsError("form")
+            return BitsError("form")
         bits = int(number, 16)
         if bits >> len(known):
-            raise BitsError("form")
+            return BitsError("form")
         on = frozenset(name for bit, name in enumerate(known) if bits >> bit & 1)
         return on, frozenset(known)
 

@@ -15,7 +15,7 @@ from .annotations import claim_type
 from .bits import BitsError, Catalogue
 from .door import Door, Source
 from .errors import ReadError
-from .features import FEATURES, Feature, Features
+from .features import FEATURES, Feature, Features, features_in
 from .lists import GROUPS, SCOPE
 from .org import ORG, TIER, OrgId, Tier
 from .organisations import ORGANISATIONS, Organisations
@@ -246,7 +246,11 @@ class Claims:
     def features_in(self, catalogue: Catalogue) -> Features:
         """The claim `feature_flags` in the form `bits`, decoded with the writer's catalogue. If it is missing,
         every feature is unknown. Raises `BitsError`: it is in another form, or another catalogue wrote it."""
-        features = _features_in(self._source, catalogue)
+        text = self._source.entries.get(names.FEATURE_FLAGS)
+        if text is None:
+            return Features.unknown()
+        features = features_in(text, catalogue, not self.is_cut(names.FEATURE_FLAGS))
+        del text
         if isinstance(features, BitsError):
             raise features
         return features
@@ -317,15 +321,3 @@ def _claims(source: Source | ReadError) -> Claims:
     claims = Claims.__new__(Claims)
     claims._source = source  # pyright: ignore[reportPrivateUsage]
     return claims
-
-
-def _features_in(source: Source, catalogue: Catalogue) -> Features | BitsError:
-    text = source.entries.get(names.FEATURE_FLAGS)
-    if text is None:
-        return Features.unknown()
-    if not isinstance(text, str):
-        return BitsError("form")
-    try:
-        return Features.from_bits(text, catalogue, whole=not source.is_cut(names.FEATURE_FLAGS))
-    except BitsError as error:
-        return BitsError(error.code)

@@ -87,17 +87,22 @@ def _unverified(source: Source | ReadError) -> UnverifiedClaims:
     return claims
 
 
-def _decoded(token: str) -> Source | ReadError:
+def _decoded(token: object) -> Source | ReadError:
+    payload = _payload(token) if isinstance(token, str) else None
+    if payload is None:
+        return ReadError("no_claims", "three base64url segments around a JSON object")
+    return Source(Door.TOKEN, payload)
+
+
+def _payload(token: str) -> dict[str, object] | None:
     scheme, blank, rest = token.partition(" ")
     # SPEC: RFC 9110 section 11.1: the name of the scheme has no case.
     if blank and scheme.isascii() and scheme.lower() == "bearer":
         token = rest
     segments = token.split(".")
-    if len(segments) == 3 and _bytes(segments[0]) is not None:
-        payload = _object(_bytes(segments[1]))
-        if payload is not None:
-            return Source(Door.TOKEN, payload)
-    return ReadError("no_claims", "three base64url segments around a JSON object")
+    if len(segments) != 3 or _bytes(segments[0]) is None:
+        return None
+    return _object(_bytes(segments[1]))
 
 
 def _object(payload: bytes | None) -> dict[str, object] | None:

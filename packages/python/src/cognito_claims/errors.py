@@ -32,7 +32,14 @@ _BEGINNINGS = {
 }
 
 
-class ReadError(Exception):
+class ClaimsError(Exception):
+    """Whatever this package raises at a request: `ReadError`, `BitsError` or `Refusal`.
+
+    `Refusal.of` makes the answer of any. A mistake of the application is none of them.
+    """
+
+
+class ReadError(ClaimsError):
     """Why claims, or one claim, can't be read.
 
     The text is safe for logs and callers: no claim value is in it.

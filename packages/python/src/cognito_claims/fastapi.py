@@ -24,9 +24,8 @@ from typing import Final, TypeVar
 from fastapi import FastAPI, Request, Response
 from starlette.requests import HTTPConnection
 
-from .bits import BitsError
 from .claims import Claims
-from .errors import ReadError
+from .errors import ClaimsError
 from .guard import Guard
 from .refusal import Refusal
 
@@ -41,7 +40,7 @@ def claims(
 ) -> Callable[[HTTPConnection], Awaitable[Claims]]:
     """A dependency: the claims of the request, checked. `through` is the constructor of the front door.
 
-    It raises `Refusal`, `ReadError` or `BitsError`, which `refuse` answers.
+    It raises `ClaimsError`, which `refuse` answers.
     """
 
     async def dependency(connection: HTTPConnection) -> Claims:
@@ -66,13 +65,11 @@ def reading(
 
 def refuse(app: FastAPI) -> None:
     """Answers what the dependencies raise: 401 or 403, `WWW-Authenticate`, `application/problem+json`."""
-    for kind in (Refusal, ReadError, BitsError):
-        app.add_exception_handler(kind, _respond)
+    app.add_exception_handler(ClaimsError, _respond)
 
 
 async def _respond(_: Request, error: Exception) -> Response:
-    if isinstance(error, (ReadError, BitsError)):
-        error = Refusal.of(error)
-    if not isinstance(error, Refusal):
+    if not isinstance(error, ClaimsError):
         raise error
-    return Response(error.body(), error.status, error.headers())
+    refusal = Refusal.of(error)
+    return Response(refusal.body(), refusal.status, refusal.headers())

@@ -10,7 +10,7 @@ import enum
 import re
 from typing import Final
 
-from .bits import Catalogue
+from .bits import BitsError, Catalogue
 from .door import Source
 from .encoding import is_flag
 from .errors import unexpected
@@ -72,8 +72,11 @@ class Features:
 
         Raises `BitsError`: another form, or another catalogue.
         """
-        on, known = catalogue.decode(text)
-        return cls(on, whole=whole, known=known)
+        features = features_in(text, catalogue, whole)
+        del text  # A reporter of errors shows what a frame knows.
+        if isinstance(features, BitsError):
+            raise features
+        return features
 
     def with_catalogue(self, catalogue: Catalogue) -> Features:
         """Decodes a set that was written in the form `bits`, with the writer's catalogue. A set in another
@@ -83,7 +86,11 @@ class Features:
         """
         if self._bits is None:
             return self
-        return Features.from_bits(self._bits, catalogue, whole=self._whole)
+        features = features_in(self._bits, catalogue, self._whole)
+        del self
+        if isinstance(features, BitsError):
+            raise features
+        return features
 
     def feature(self, name: str) -> Feature:
         """What is known of one feature."""
@@ -108,6 +115,15 @@ class Features:
 
     def __repr__(self) -> str:
         return f"Features(on={self.on()!r}, whole={self._whole})"
+
+
+def features_in(text: object, catalogue: Catalogue, whole: bool) -> Features | BitsError:
+    """As `Features.from_bits`, for a value of any type; the error is returned, because this frame knows the text."""
+    decoded = catalogue._decoded(text)  # pyright: ignore[reportPrivateUsage]
+    if isinstance(decoded, BitsError):
+        return decoded
+    on, known = decoded
+    return Features(on, whole=whole, known=known)
 
 
 class FeaturesType(ClaimType[Features]):

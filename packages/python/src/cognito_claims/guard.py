@@ -102,10 +102,11 @@ class Guard:
         if isinstance(ascending, str):
             raise TypeError("the order of tiers is a list of texts")
         order = _texts(tuple(ascending))
+        (wanted,) = _texts((least,))
 
         def met(claims: Claims, _: float) -> bool:
             tier = claims.tier()
-            return tier in order and least in order and order.index(tier) >= order.index(least)
+            return tier in order and wanted in order and order.index(tier) >= order.index(wanted)
 
         return self._and(met, "tier")
 
@@ -135,16 +136,20 @@ class Guard:
 
     def feature(self, name: str) -> Guard:
         """The feature is certainly on, in a set of the form `comma`, `space` or `list`."""
+        (wanted,) = _texts((name,))
         return self._and(
-            lambda claims, _: claims.features().feature(name) is Feature.ON, "feature"
+            lambda claims, _: claims.features().feature(wanted) is Feature.ON, "feature"
         )
 
     def feature_in(self, name: str, catalogue: Catalogue) -> Guard:
         """The feature is certainly on, in a set of the form `bits` that this catalogue wrote."""
+        (wanted,) = _texts((name,))
+        if not isinstance(catalogue, Catalogue):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError("a set of the form `bits` is read with its Catalogue")
 
         def met(claims: Claims, _: float) -> bool:
             try:
-                return claims.features_in(catalogue).feature(name) is Feature.ON
+                return claims.features_in(catalogue).feature(wanted) is Feature.ON
             except BitsError:
                 return False
 
@@ -152,16 +157,18 @@ class Guard:
 
     def issued_within(self, seconds: int) -> Guard:
         """The token was issued at most so many seconds ago, so that its claims are as fresh."""
+        most = _seconds(seconds)
         return self._and(
-            lambda claims, now: _recent(claims.issued_at(), now, seconds), "issued_too_long_ago"
+            lambda claims, now: _recent(claims.issued_at(), now, most), "issued_too_long_ago"
         )
 
     def authenticated_within(self, seconds: int) -> Guard:
         """The user signed in at most so many seconds ago. A refresh doesn't count."""
+        most = _seconds(seconds)
         return self._and(
-            lambda claims, now: _recent(claims.authenticated_at(), now, seconds),
+            lambda claims, now: _recent(claims.authenticated_at(), now, most),
             "authenticated_too_long_ago",
-            f', max_age="{seconds}"',
+            f', max_age="{most}"',
         )
 
     def authentication(self, *levels: str) -> Guard:
@@ -200,8 +207,11 @@ class Guard:
         Raises `Refusal` for the first requirement that isn't certainly met.
         """
         if not isinstance(claims, Claims):  # pyright: ignore[reportUnnecessaryIsInstance]
+            del claims  # A reporter of errors shows what a frame knows.
             raise TypeError("a guard checks Claims and nothing that is unverified")
         moment = time.time() if now is None else now
+        if not isinstance(moment, (int, float)) or isinstance(moment, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError("now is a number of seconds since 1970")
         for requirement in self._requirements:
             refusal = _refusal(requirement, claims, moment)
             if refusal is not None:
@@ -236,6 +246,15 @@ def _texts(words: tuple[str, ...]) -> tuple[str, ...]:
         if not isinstance(word, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError("a guard asks for texts: any_scope('a', 'b'), or any_scope(*words)")
     return words
+
+
+def _seconds(seconds: int) -> int:
+    # Both would be noticed at the first request only, or never.
+    if not isinstance(seconds, int) or isinstance(seconds, bool):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError("a guard asks for whole seconds")
+    if seconds < 0:
+        raise ValueError("a guard asks for seconds that have passed")
+    return seconds
 
 
 def _certain(words: Words) -> frozenset[str]:

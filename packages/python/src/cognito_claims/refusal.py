@@ -11,7 +11,7 @@ import re
 from typing import Final, Literal
 
 from .bits import BitsError
-from .errors import ReadError
+from .errors import ClaimsError, ReadError
 
 Reason = Literal[
     "no_claims",
@@ -62,7 +62,7 @@ PROBLEM_TYPE: Final = "application/problem+json"
 """The media type of `Refusal.problem`."""
 
 
-class Refusal(Exception):
+class Refusal(ClaimsError):
     """A refused request: status, `WWW-Authenticate` and a problem document.
 
     The text says what is required; `cause`, for logs, why it isn't met. Neither holds a claim value.
@@ -80,12 +80,16 @@ class Refusal(Exception):
         self.__cause__ = cause
 
     @classmethod
-    def of(cls, error: ReadError | BitsError | Refusal) -> Refusal:
-        """Claims that can't be found or read refuse the request; a refusal is what it is."""
+    def of(cls, error: ClaimsError) -> Refusal:
+        """Claims that can't be found or read refuse the request; a refusal is what it is. An error that is none
+        of this package's is raised again: it is a fault, and nobody's refusal."""
         if isinstance(error, Refusal):
             return error
+        if not isinstance(error, ClaimsError):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise error
         no_claims = isinstance(error, ReadError) and error.code == "no_claims"
-        return cls("no_claims" if no_claims else "unreadable", "", error)
+        cause = error if isinstance(error, (ReadError, BitsError)) else None
+        return cls("no_claims" if no_claims else "unreadable", "", cause)
 
     @property
     def cause(self) -> ReadError | BitsError | None:

@@ -17,7 +17,7 @@ from . import date
 from .door import Form, Source
 from .encoding import is_unicode
 from .errors import ReadError, ambiguous, missing, unexpected
-from .json_text import NoJson, copied, exact, is_list, is_object, parse
+from .json_text import LEAST, MOST, NoJson, copied, exact, is_list, is_object, parse
 from .lists import LIST, json_list, words
 
 T = TypeVar("T")
@@ -26,8 +26,6 @@ T_co = TypeVar("T_co", covariant=True)
 _WHOLE_TEXT: Final = re.compile(r"-?[0-9]+")
 # Each character can be taken in one way only, so that no text takes long to refuse.
 _NUMBER_TEXT: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_LEAST: Final = -(1 << 63)
-_MOST: Final = (1 << 64) - 1
 
 
 class ClaimType(Generic[T_co]):
@@ -57,7 +55,7 @@ def _not_plain() -> ReadError:
 
 
 def _in_range(number: int) -> bool:
-    return _LEAST <= number <= _MOST
+    return LEAST <= number <= MOST
 
 
 class Text(ClaimType[str]):

@@ -113,6 +113,7 @@ rest = APIGatewayRestResolver()
 powertools.refuse(http)
 powertools.refuse(rest)
 org: OrgId = powertools.claims(http).org_id()
+answer: dict[str, Any] = powertools.resolve(http, {}, None)
 app = FastAPI()
 fastapi.refuse(app)
 
