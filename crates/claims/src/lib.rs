@@ -21,6 +21,7 @@ mod error;
 mod event;
 mod features;
 mod identity;
+mod json_text;
 mod limits;
 mod list;
 mod listed;

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::door::{Form, Source};
 use crate::encoding::is_list_word;
 use crate::error::ReadError;
+use crate::json_text;
 
 /// What a text is not.
 pub(crate) const LIST: &str = "a list";
@@ -72,11 +73,10 @@ pub(crate) fn json(claim: &str, text: &str, form: Form) -> Option<Result<Value, 
         (WordKind::Word, Form::Java) if text.starts_with('{') => format!("[{text}]"),
         _ => return None,
     };
-    Some(
-        serde_json::from_str(&json).map_err(|_| {
-            ReadError::ambiguous("the list has neither plain words nor JSON text in it")
-        }),
-    )
+    let parsed = json_text::parse(json.as_bytes());
+    Some(parsed.ok_or_else(|| {
+        ReadError::ambiguous("the list has neither plain words nor JSON text in it")
+    }))
 }
 
 fn bracketed(text: &str) -> Option<&str> {

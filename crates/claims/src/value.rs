@@ -11,7 +11,7 @@ use serde_json::{Number, Value};
 use crate::door::{Form, Source};
 use crate::list::{self, FlatList, LIST};
 use crate::listed::{WITH_ITS_END, WithItsEnd, is_cut};
-use crate::{date, error::ReadError};
+use crate::{date, error::ReadError, json_text};
 
 /// One claim, or one element of a list claim.
 #[derive(Clone, Copy)]
@@ -139,8 +139,8 @@ impl<'de> ClaimValue<'de> {
             Content::Json(value @ Value::Object(_)) => value.deserialize_map(visitor),
             // An emulator, or a JSON claim of a version 1 trigger event.
             Content::Text(text) if text.starts_with('{') => {
-                let parsed: Value = serde_json::from_str(text)
-                    .map_err(|_| ReadError::ambiguous("the object is not JSON text"))?;
+                let parsed = json_text::parse(text.as_bytes())
+                    .ok_or_else(|| ReadError::ambiguous("the object is not JSON text"))?;
                 parsed.deserialize_map(visitor)
             }
             Content::Text(text)
