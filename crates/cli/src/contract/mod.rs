@@ -10,11 +10,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use claimsmith::load::Text;
+use claimsmith::policy::{ClaimRule, ClaimValue};
 use clap::Args;
-use cognito_claims::encoding::Encoding;
 pub use model::{Claim, Contract, Form};
 
 use self::change::{Verdict, changes, worst};
+use self::comments::Written;
 use self::report::Comparison;
 use crate::setup;
 use crate::status::{Failure, Status};
@@ -73,15 +74,20 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
     })
 }
 
-/// The contract of a policy in which nothing is wrong.
+/// The contract of a policy in which nothing is wrong, and whose lists of flags are known.
 pub fn of_policy(text: &Text, done: &str) -> Result<Contract, Failure> {
-    let contract = Contract::of(&setup::policy(text, done)?, &text.text);
-    let is_open = |form: &Form| matches!(form, Form::Flags { encoding, catalogue: None } if *encoding == Encoding::Bits);
-    match contract.claims.iter().find(|claim| is_open(&claim.form)) {
-        None => Ok(contract),
+    let policy = setup::policy(text, done)?;
+    let written = Written::of(&text.text);
+    let is_open = |claim: &&ClaimRule| {
+        matches!(claim.value, ClaimValue::Merge { catalogue: None, .. })
+            && written.has(&claim.name, "flags")
+    };
+    match policy.claims.iter().find(is_open) {
+        None => Ok(Contract::of(&policy, &written)),
         Some(claim) => Err(Failure::Input(format!(
             "{}: the flags of claim `{}` need a variable that is not set, so nothing was {done}",
-            text.name, claim.name
+            text.name,
+            terminal::plain(&claim.name)
         ))),
     }
 }

@@ -14,7 +14,7 @@ use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_CUT, CLAIMS_OMITTED};
 use cognito_claims::{CONTRACT_VERSION, TokenUse};
 use serde::{Deserialize, Serialize};
 
-use super::comments::Comments;
+use super::comments::Written;
 
 /// What readers may rely on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,10 +138,9 @@ pub struct Tags {
 }
 
 impl Contract {
-    /// Makes it from a policy and its text.
-    pub fn of(policy: &Policy, text: &str) -> Self {
-        let comments = Comments::of(text);
-        let claims = policy.claims.iter().map(|rule| Claim::of(rule, policy, &comments));
+    /// Makes it from a policy and what its file says.
+    pub fn of(policy: &Policy, written: &Written<'_>) -> Self {
+        let claims = policy.claims.iter().map(|rule| Claim::of(rule, policy, written));
         let clients = || [&policy.any_client].into_iter().chain(policy.clients.values());
         let optional = policy.tenant.as_ref().is_some_and(|tenant| tenant.optional);
         let token =
@@ -170,10 +169,10 @@ impl Contract {
 }
 
 impl Claim {
-    fn of(rule: &ClaimRule, policy: &Policy, comments: &Comments<'_>) -> Self {
+    fn of(rule: &ClaimRule, policy: &Policy, written: &Written<'_>) -> Self {
         Self {
             name: rule.name.clone(),
-            description: comments.of_claim(&rule.name),
+            description: written.said_of(&rule.name),
             form: Form::of(&rule.value),
             first: rule.first,
             id: policy.presence(rule, TokenUse::Id),

@@ -139,12 +139,33 @@ fn a_policy_with_findings_has_no_contract() {
     let output = against(&wrong, POLICY, &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("so nothing was compared"));
-    // Nobody could read bits without their flags, and only a variable knows them.
-    let open = edited(&[("flags = [\"items\", \"export\"]", "flags = [\"${FLAG}\"]")]);
-    let open = written(folder.path(), "open.toml", &open);
-    let output = claimsmith(&["contract", "--policy", &open]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("claim `switches` need a variable that is not set"));
+}
+
+/// Whatever is made of flags that only a variable knows would be another thing where it is set.
+#[test]
+fn flags_that_only_a_variable_knows_have_no_contract_and_no_types() {
+    let folder = tempfile::tempdir().unwrap();
+    for encoding in ["bits", "comma", "space", "list"] {
+        let open = edited(&[(
+            "flags = [\"items\", \"export\"]\nencoding = \"bits\"",
+            &format!("flags = [\"items\", \"${{FLAG}}\"]\nencoding = \"{encoding}\""),
+        )]);
+        let open = written(folder.path(), "open.toml", &open);
+        let types = ["typescript", "python", "go", "rust", "json-schema", "cedar-schema"]
+            .map(|language| vec!["types", "--language", language, "--policy", &open]);
+        let contract = [
+            vec!["contract", "--policy", &open],
+            vec!["contract", "--policy", POLICY, "--against", &open],
+        ];
+        for arguments in types.iter().chain(&contract) {
+            let output = claimsmith(arguments).output().unwrap();
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+            assert!(stderr(&output).contains("claim `switches` need a variable that is not set"));
+            assert!(stdout(&output).is_empty());
+            let output = claimsmith(arguments).env("FLAG", "export").output().unwrap();
+            assert_ne!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        }
+    }
 }
 
 #[test]
