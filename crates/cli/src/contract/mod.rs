@@ -3,6 +3,7 @@
 mod change;
 mod comments;
 mod file;
+mod kind;
 mod model;
 mod report;
 
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use claimsmith::load::Text;
 use claimsmith::policy::{ClaimRule, ClaimValue};
 use clap::Args;
+pub use kind::Kind;
 pub use model::{Claim, Contract, Form};
 
 use self::change::{Verdict, changes, worst};

@@ -3,7 +3,6 @@
 //! How it is written down is `file.rs`'s to know, and what a change of it means `change/`'s.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Not;
 
 use claimsmith::policy::{
     ClaimRule, ClaimType, ClaimValue, ClientRules, GroupMode, Policy, Presence, SessionTags,
@@ -105,15 +104,46 @@ pub struct Token {
     /// Scopes that are added to some: for some app clients, or what data and organisation allow.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_added_for_some: BTreeSet<String>,
-    /// Scopes that are taken away, for all or some.
+    /// Scopes that are taken away from every token.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_suppressed: BTreeSet<String>,
-    /// Whether data takes scopes away, for all or some.
-    #[serde(skip_serializing_if = "Not::not")]
-    pub scopes_limited: bool,
-    /// Whether it has the audience, the app client id, for all app clients.
-    #[serde(skip_serializing_if = "Not::not")]
-    pub audience: bool,
+    /// Scopes that are taken away for some app clients.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub scopes_suppressed_for_some: BTreeSet<String>,
+    /// Whether data takes scopes away.
+    #[serde(skip_serializing_if = "Reach::is_nobody")]
+    pub scopes_limited: Reach,
+    /// Whether it has the audience, the app client id.
+    #[serde(skip_serializing_if = "Reach::is_nobody")]
+    pub audience: Reach,
+}
+
+/// For which app clients something holds. Which they are no reader knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// For none: it isn't written down.
+    #[default]
+    #[serde(skip)]
+    Nobody,
+    /// For some.
+    Some,
+    /// For all.
+    All,
+}
+
+impl Reach {
+    fn is_nobody(&self) -> bool {
+        *self == Reach::Nobody
+    }
+
+    fn of(mut clients: impl Iterator<Item = bool> + Clone) -> Self {
+        match (clients.clone().all(|holds| holds), clients.any(|holds| holds)) {
+            (_, false) => Reach::Nobody,
+            (false, true) => Reach::Some,
+            (true, true) => Reach::All,
+        }
+    }
 }
 
 /// How the groups change.
@@ -210,6 +240,14 @@ impl Form {
         }
     }
 
+    /// The flags that can be on; `None` is any word.
+    pub fn catalogue(&self) -> Option<&[String]> {
+        match self {
+            Form::Flags { catalogue, .. } => catalogue.as_deref(),
+            _ => None,
+        }
+    }
+
     fn of(value: &ClaimValue) -> Self {
         match value {
             ClaimValue::First { kind, .. } | ClaimValue::Constant { kind, .. } => match kind {
@@ -249,11 +287,10 @@ impl Token {
             let any: BTreeSet<String> = clients.clone().flat_map(|it| list(it).clone()).collect();
             &any - &all(list)
         };
-        let gone = |rules: &TokenRules| rules.suppress_scopes.clone();
-        let scopes_limited = clients.clone().any(|rules| rules.limit_scopes.is_some());
+        let scopes_limited = Reach::of(clients.clone().map(|rules| rules.limit_scopes.is_some()));
         let mut scopes_added = all(|rules| &rules.add_scopes);
         let mut scopes_added_for_some = some(|rules| &rules.add_scopes);
-        if no_tenant || scopes_limited {
+        if no_tenant || scopes_limited != Reach::Nobody {
             scopes_added_for_some.append(&mut scopes_added);
         }
         Self {
@@ -261,9 +298,10 @@ impl Token {
             suppressed_for_some: some(|rules| &rules.suppress),
             scopes_added,
             scopes_added_for_some,
-            scopes_suppressed: clients.clone().flat_map(gone).collect(),
+            scopes_suppressed: all(|rules| &rules.suppress_scopes),
+            scopes_suppressed_for_some: some(|rules| &rules.suppress_scopes),
             scopes_limited,
-            audience: clients.clone().all(|rules| rules.audience),
+            audience: Reach::of(clients.clone().map(|rules| rules.audience)),
         }
     }
 }

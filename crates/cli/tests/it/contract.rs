@@ -6,6 +6,8 @@ mod presence;
 mod promise;
 mod reality;
 mod rows;
+mod schema;
+mod steps;
 
 use std::fs;
 use std::path::Path;
