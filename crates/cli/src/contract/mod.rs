@@ -5,6 +5,7 @@ mod comments;
 mod file;
 mod kind;
 mod model;
+mod place;
 mod report;
 
 use std::io::Write;
@@ -43,7 +44,7 @@ pub struct Arguments {
     /// The policy; the built-in one if not given
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// The contract that readers know, or a policy (*.toml)
+    /// The contract that readers know, or a policy
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
     /// Print the comparison as one JSON object
@@ -94,12 +95,21 @@ pub fn of_policy(text: &Text, done: &str) -> Result<Contract, Failure> {
     }
 }
 
-/// The contract in a file, or that of the policy in it.
+/// The most bytes of what stands beside a policy: far more than one makes.
+const MOST: u64 = 1_000_000;
+
+/// The contract in a file, or that of the policy in it. JSON begins with a brace, which no policy does.
 fn read(path: &Path) -> Result<Contract, Failure> {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > MOST) {
+        let problem = format!("{}: more than 1 MB, which no contract has", path.display());
+        return Err(Failure::Input(problem));
+    }
     let text = Text::of(path, setup::read)?;
-    if path.extension().is_some_and(|ending| ending == "toml") {
+    if !text.text.trim_start().starts_with('{') {
         return of_policy(&text, "compared");
     }
-    let contract = Contract::from_file(&text.text);
-    contract.map_err(|problem| Failure::Input(format!("{}: no contract: {problem}", text.name)))
+    Contract::from_file(&text.text).map_err(|problem| {
+        let problem = terminal::cut(&problem, usize::MAX);
+        Failure::Input(format!("{}: no contract: {problem}", text.name))
+    })
 }

@@ -52,7 +52,7 @@ pub struct Claim {
 }
 
 /// What a claim's value is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
     /// A text.
     String,
@@ -171,13 +171,15 @@ impl Contract {
     /// Makes it from a policy and what its file says.
     pub fn of(policy: &Policy, written: &Written<'_>) -> Self {
         let claims = policy.claims.iter().map(|rule| Claim::of(rule, policy, written));
+        let mut claims: Vec<Claim> = claims.collect();
+        claims.sort_by(|one, other| one.name.cmp(&other.name));
         let clients = || [&policy.any_client].into_iter().chain(policy.clients.values());
         let optional = policy.tenant.as_ref().is_some_and(|tenant| tenant.optional);
         let token =
             |rules: fn(&ClientRules) -> &TokenRules| Token::of(clients().map(rules), optional);
         Self {
             claims_contract: CONTRACT_VERSION,
-            claims: claims.collect(),
+            claims,
             id: token(|client| &client.id),
             access: token(|client| &client.access),
             groups: policy.groups.as_ref().map(|rule| Groups {
@@ -194,7 +196,8 @@ impl Contract {
 impl Contract {
     /// The claim of this name.
     pub fn claim(&self, name: &str) -> Option<&Claim> {
-        self.claims.iter().find(|claim| claim.name == name)
+        let at = self.claims.binary_search_by(|claim| claim.name.as_str().cmp(name)).ok()?;
+        self.claims.get(at)
     }
 }
 

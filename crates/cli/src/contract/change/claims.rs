@@ -1,5 +1,7 @@
 //! Changes of the claims that the policy writes.
 
+use std::collections::HashMap;
+
 use claimsmith::policy::{Presence, is_user_attribute};
 use cognito_claims::TokenUse;
 use cognito_claims::encoding::Encoding;
@@ -17,8 +19,32 @@ pub fn changes(before: &Contract, after: &Contract, changes: &mut Vec<Change>) {
             None => changes.push(added(new, before)),
         }
     }
-    for old in before.claims.iter().filter(|old| after.claim(&old.name).is_none()) {
-        changes.push(removed(old, before, after));
+    let heirs = Heirs::of(before, after);
+    changes.extend(heirs.lost.iter().map(|old| removed(old, &heirs)));
+}
+
+/// What a claim may have been renamed to: a new one of the same form in the same tokens.
+struct Heirs<'c> {
+    lost: Vec<&'c Claim>,
+    /// By form and tokens: how many claims are gone, how many are new, and one of these.
+    alike: HashMap<(&'c Form, Vec<TokenUse>), (usize, usize, &'c str)>,
+}
+
+impl<'c> Heirs<'c> {
+    fn of(before: &'c Contract, after: &'c Contract) -> Self {
+        let lost = before.claims.iter().filter(|claim| after.claim(&claim.name).is_none());
+        let lost: Vec<&Claim> = lost.collect();
+        let mut alike = HashMap::new();
+        for claim in &lost {
+            alike.entry((&claim.form, claim.tokens())).or_insert((0, 0, "")).0 += 1;
+        }
+        for claim in after.claims.iter().filter(|claim| before.claim(&claim.name).is_none()) {
+            if let Some((_, new, name)) = alike.get_mut(&(&claim.form, claim.tokens())) {
+                *new += 1;
+                *name = claim.name.as_str();
+            }
+        }
+        Self { lost, alike }
     }
 }
 
@@ -42,15 +68,10 @@ fn takes_place(new: &Claim, before: &Contract) -> bool {
     is_user_attribute(&new.name) && !before.id.suppressed.contains(&new.name)
 }
 
-fn removed(old: &Claim, before: &Contract, after: &Contract) -> Change {
-    let is_new = |claim: &&Claim| before.claim(&claim.name).is_none();
-    let is_same = |claim: &&Claim| claim.form == old.form && claim.tokens() == old.tokens();
-    let is_lost = |claim: &&Claim| after.claim(&claim.name).is_none();
-    let mut heirs = after.claims.iter().filter(is_new).filter(is_same);
-    let lost = before.claims.iter().filter(is_lost).filter(is_same).count();
+fn removed(old: &Claim, heirs: &Heirs<'_>) -> Change {
     // Of two that could be meant nobody knows which.
-    let what = match (heirs.next(), heirs.next(), lost) {
-        (Some(heir), None, 1) => format!("removed; probably renamed to `{}`", heir.name),
+    let what = match heirs.alike.get(&(&old.form, old.tokens())) {
+        Some((1, 1, heir)) => format!("removed; probably renamed to `{heir}`"),
         _ => "removed".to_owned(),
     };
     change(Order::Without, old, what, "Readers that ask for it find nothing.")

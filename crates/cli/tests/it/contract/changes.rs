@@ -112,14 +112,15 @@ fn what_is_called_compatible_breaks_no_reader() {
 }
 
 #[test]
-fn another_claims_contract_breaks() {
+fn an_older_claims_contract_breaks() {
     let folder = tempfile::tempdir().unwrap();
-    let other = printed(POLICY).replace("\"claims_contract\": 1", "\"claims_contract\": 7");
+    let other = printed(POLICY).replace("\"claims_contract\": 1", "\"claims_contract\": 0");
     let file = written(folder.path(), "other.json", &other);
     let output = against(&file, POLICY, &[]);
     assert_eq!(output.status.code(), Some(3));
     let text = stdout(&output);
-    assert!(text.contains("claims contract  id, access  from 7 to 1"), "{text}");
+    assert!(text.contains("claims contract  id, access  from 0 to 1"), "{text}");
+    assert!(text.contains("1. Deploy readers whose version reads both claims contracts"), "{text}");
 }
 
 #[test]
