@@ -74,7 +74,8 @@ pub enum Form {
         /// The flags that can be on, in the order of the policy; `None` is any. There is one with `bits`.
         catalogue: Option<Vec<String>>,
     },
-    /// A list of objects with `id` and perhaps `name`, as the readers' type `Organisations` takes it.
+    /// A list of objects that all have `id` and perhaps `name`, as the readers' type `Organisations`
+    /// takes it: from the key of their items.
     Organisations {
         /// The members of each object, in the order of the policy.
         fields: Vec<String>,
@@ -206,7 +207,7 @@ impl Claim {
         Self {
             name: rule.name.clone(),
             description: written.said_of(&rule.name),
-            form: Form::of(&rule.value),
+            form: Form::of(&rule.value, policy),
             first: rule.first,
             id: policy.presence(rule, TokenUse::Id),
             access: policy.presence(rule, TokenUse::Access),
@@ -251,7 +252,7 @@ impl Form {
         }
     }
 
-    fn of(value: &ClaimValue) -> Self {
+    fn of(value: &ClaimValue, policy: &Policy) -> Self {
         match value {
             ClaimValue::First { kind, .. } | ClaimValue::Constant { kind, .. } => match kind {
                 ClaimType::String => Form::String,
@@ -266,10 +267,16 @@ impl Form {
                 encoding: *encoding,
                 catalogue: catalogue.as_ref().map(|catalogue| catalogue.names().to_vec()),
             },
-            ClaimValue::Items { fields, .. } => {
-                let fields: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
-                let known = |name: &String| ["id", "name"].contains(&name.as_str());
-                match fields.iter().all(known) && fields.iter().any(|name| name == "id") {
+            ClaimValue::Items { record, fields } => {
+                // Readers of organisations refuse a list with one that has no id, or whose name is
+                // no text, so that each must have them.
+                let are_sure = fields.iter().all(|(name, path)| {
+                    ["id", "name"].contains(&name.as_str())
+                        && policy.is_key_text(record.record, path)
+                });
+                let has_id = fields.iter().any(|(name, _)| name == "id");
+                let fields = fields.iter().map(|(name, _)| name.clone()).collect();
+                match are_sure && has_id {
                     true => Form::Organisations { fields },
                     false => Form::Items { fields },
                 }

@@ -63,7 +63,7 @@ mod tests {
         let text = "{\n\"claims\": [\n{ \"name\": \"a\\\"{\", \"first\": 1 },\n{ \"name\": \"b\",\n\"fields\": [\"x\", 1] }],\n\"tokens\": {}}";
         let at = |part: &str| {
             let end = text.find(part).unwrap() + part.len();
-            let before = &text[..end];
+            let before = text.get(..end).unwrap();
             let line = before.matches('\n').count() + 1;
             place(text, line, before.len() - before.rfind('\n').map_or(0, |at| at + 1))
         };

@@ -25,6 +25,7 @@ const TEAMS: &str =
     "[claims.trial]\nvalue = true\n\n[claims.teams]\nfrom = \"groups\"\ntype = \"list\"";
 const LEVEL: &str = "value = 7\ntype = \"number\"";
 const MENU: &str = "fields = { id = \"org_id\", roles = \"roles\" }";
+const KEYS: &str = "fields = { id = \"sk\", name = \"sk\" }";
 const STATUS: &str =
     "[claims.org_status]                  # whether it is a trial\nfrom = \"org.status\"";
 const FEATURES: &str = "flags = [\"items\", \"export\", \"webhooks\"]";
@@ -204,13 +205,18 @@ rows! {
     [] => [(MENU, "fields = { id = \"org_id\", roles = \"roles\", status = \"status\" }")]
         => &[("compatible", "menu", "more fields: status")],
     [] => [(MENU, "fields = { id = \"org_id\" }")]
-        => &[("breaking", "menu", "from items to organisations; without the fields roles")],
-    [(MENU, "fields = { id = \"org_id\", name = \"org_id\" }")]
-        => [(MENU, "fields = { id = \"org_id\", name = \"org_id\", roles = \"roles\" }")]
+        => &[("breaking", "menu", "without the fields roles")],
+    // Of what is no key an item may have nothing, or something else than a text.
+    [(MENU, KEYS)] => [(MENU, "fields = { id = \"sk\", name = \"sk\", roles = \"roles\" }")]
         => &[("readers first", "menu", "from organisations to items; more fields: roles")],
-    [(MENU, "fields = { id = \"org_id\", name = \"org_id\", roles = \"roles\" }")]
-        => [(MENU, "fields = { id = \"org_id\", name = \"org_id\" }")]
+    [(MENU, "fields = { id = \"sk\", name = \"sk\", roles = \"roles\" }")] => [(MENU, KEYS)]
         => &[("breaking", "menu", "from items to organisations; without the fields roles")],
+    [(MENU, KEYS)] => [(MENU, "fields = { id = \"sk\", name = \"org_id\" }")]
+        => &[("readers first", "menu", "from organisations to items")],
+    [(MENU, "fields = { id = \"org_id\", name = \"sk\" }")] => [(MENU, KEYS)]
+        => &[("compatible", "menu", "from items to organisations")],
+    [(MENU, KEYS)] => [(MENU, "fields = { id = \"sk\" }")]
+        => &[("breaking", "menu", "without the fields name")],
     [] => [("from = \"memberships\"\nfields = { id = \"org_id\", roles = \"roles\" }", "from = \"memberships.org_id\"\ntype = \"list\"")]
         => &[("breaking", "menu", "from items to words")],
     [] => [(MENU, "fields = { id = \"org_id\", roles = \"roles\" }\nfirst = 1")]

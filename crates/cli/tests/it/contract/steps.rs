@@ -18,11 +18,14 @@ const EMAIL: (&str, &str) =
 const TEXT: (&str, &str) = ("value = 7\ntype = \"number\"", "value = \"7\"");
 const RENAMED: (&str, &str) = ("[claims.trial]", "[claims.test]");
 
+/// Edits, and the steps that they need.
+type Row = (&'static [(&'static str, &'static str)], &'static [&'static str]);
+
 #[test]
 fn each_mixture_has_its_steps() {
     let folder = tempfile::tempdir_in(root().join("crates/cli/tests/contract")).unwrap();
     let before = written(folder.path(), "before.toml", &edited(&[]));
-    let rows: [(&[(&str, &str)], &[&str]); 13] = [
+    let rows: [Row; 13] = [
         (&[], &[]),
         (&[FREE], &["Deploy the policy and readers in any order."]),
         (
