@@ -35,7 +35,8 @@ Examples:
 The contract is JSON and made to be committed: each claim with its type, its
 encoding and what to expect of it in each token. It holds no value of anybody.
 --against is a contract, or a policy, that readers know. For each change it
-says whether readers go on working, must be deployed first, or break.
+says whether readers go on working, must be deployed first, or break, and for
+all of them in which steps to deploy.
 
 Exit status: 0 no change, or compatible ones, 4 readers must be deployed first,
 3 a change breaks readers, 2 bad input.")]

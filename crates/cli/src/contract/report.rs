@@ -7,7 +7,7 @@ use cognito_claims::TokenUse;
 use serde_json::{Value, json};
 
 use super::change::{Change, Verdict, steps, worst};
-use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, wrapped};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, wrapped};
 
 /// A comparison.
 pub struct Comparison<'c> {
@@ -22,8 +22,8 @@ pub struct Comparison<'c> {
 impl Comparison<'_> {
     /// Writes it in `width` columns.
     pub fn write(&self, width: usize, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "{DIM}before   {}{DIM:#}", self.before)?;
-        writeln!(out, "{DIM}after    {}{DIM:#}\n", self.after)?;
+        writeln!(out, "{DIM}before   {}{DIM:#}", cut(self.before, usize::MAX))?;
+        writeln!(out, "{DIM}after    {}{DIM:#}\n", cut(self.after, usize::MAX))?;
         if self.changes.is_empty() {
             return writeln!(out, "{GOOD}no change{GOOD:#}");
         }
