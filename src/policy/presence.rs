@@ -37,6 +37,19 @@ impl Policy {
         kinds.map(|kind| self.presence_for(claim, kind)).max()
     }
 
+    /// Whether each of a record's items has a text of at least one letter at a path: DynamoDB keeps
+    /// none without its key. What else an item has, the policy alone can't say.
+    pub fn is_key_text(&self, record: usize, path: &[Step]) -> bool {
+        let table = self.records.get(record).and_then(|rule| self.tables.get(rule.table));
+        table.is_some_and(|table| {
+            let is_key = |name: &String| {
+                let keys = [Some(&table.partition_key), table.sort_key.as_ref()];
+                keys.contains(&Some(name)) && !table.numbers.contains(name)
+            };
+            matches!(path, [Step::Name(name)] if is_key(name))
+        })
+    }
+
     /// Whether there can be such a token for such an identity, and the trigger can write into it.
     fn writes(&self, token: TokenUse, kind: Kind) -> bool {
         let issued = self

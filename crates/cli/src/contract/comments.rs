@@ -1,55 +1,62 @@
-//! What the policy's author says of a claim: the comment above or behind where it begins.
+//! What the policy's author says of a claim: the comment that stands at the header of its table.
 
 use toml::Spanned;
 use toml::de::DeTable;
 
-/// The comments of a policy file.
-pub struct Comments<'t> {
+/// A policy file as it is written.
+pub struct Written<'t> {
     text: &'t str,
     root: Option<DeTable<'t>>,
 }
 
-impl<'t> Comments<'t> {
-    /// Of a file that may be wrong; then it has none.
+impl<'t> Written<'t> {
+    /// Of a file that may be wrong; then it says nothing.
     pub fn of(text: &'t str) -> Self {
         Self { text, root: DeTable::parse(text).ok().map(Spanned::into_inner) }
     }
 
-    /// What is said of a claim, on one line: above its header or behind it, else above or behind its
-    /// first key.
-    pub fn of_claim(&self, name: &str) -> Option<String> {
-        let claims = self.root.as_ref()?.get("claims")?.get_ref().as_table()?;
-        let (key, value) = claims.get_key_value(name)?;
-        let first = |table: &DeTable<'t>| {
-            let ends = table.iter().map(|(key, value)| (key.span().start, value.span().end));
-            ends.min()
-        };
-        let of_first = value.get_ref().as_table().and_then(first);
-        self.around(key.span().start, key.span().end.max(value.span().end))
-            .or_else(|| of_first.and_then(|(start, end)| self.around(start, end)))
+    fn claims(&self) -> Option<&DeTable<'t>> {
+        self.root.as_ref()?.get("claims")?.get_ref().as_table()
     }
 
-    /// The comment above a place, or behind another one on its line.
-    fn around(&self, start: usize, end: usize) -> Option<String> {
-        let line_start = self.text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
-        let above: Vec<&str> = self
-            .text
-            .get(..line_start)?
-            .lines()
-            .rev()
-            .map_while(|line| line.trim().strip_prefix('#'))
-            .collect();
-        let behind = || {
-            let rest = self.text.get(end..)?.lines().next()?;
-            rest.trim_start_matches([',', ' ', '\t']).strip_prefix('#')
-        };
-        let lines: Vec<&str> = match above.is_empty() {
-            false => above.into_iter().rev().collect(),
-            true => behind().into_iter().collect(),
-        };
+    /// Whether a claim has a key.
+    pub fn has(&self, claim: &str, key: &str) -> bool {
+        let table = self.claims().and_then(|claims| claims.get(claim)?.get_ref().as_table());
+        table.is_some_and(|table| table.contains_key(key))
+    }
+
+    /// What is said of a claim, on one line: directly above its header, else behind it on its line.
+    /// What stands at a key says how the value is made, and is for whoever edits the policy.
+    pub fn said_of(&self, claim: &str) -> Option<String> {
+        let (key, _) = self.claims()?.get_key_value(claim)?;
+        let start = self.text.get(..key.span().start)?.rfind('\n').map_or(0, |at| at + 1);
+        let header = self.text.get(start..)?.lines().next()?;
+        let behind = self.text.get(key.span().end..)?.lines().next()?;
+        if !header.trim_start().starts_with('[') {
+            return None;
+        }
+        let above = self.text.get(..start)?.lines().rev();
+        let above = above.map_while(|line| line.trim().strip_prefix('#'));
+        let mut lines: Vec<&str> = above.filter(|line| is_said(line)).collect();
+        lines.reverse();
+        if lines.is_empty() {
+            let behind = behind.trim_start_matches(['"', '\'', ']', ' ', '\t']);
+            lines.extend(behind.strip_prefix('#').filter(|line| is_said(line)));
+        }
         let words: Vec<&str> = lines.into_iter().flat_map(str::split_whitespace).collect();
         (!words.is_empty()).then(|| words.join(" "))
     }
+}
+
+/// Whether a line of comment is a sentence: no ruler, no order to an editor, no line of the policy
+/// that is switched off.
+fn is_said(line: &str) -> bool {
+    let is_ruler = |word: &str| {
+        let first = word.chars().next().unwrap_or_default();
+        "-=#*~_+─━═".contains(first) && word.chars().all(|it| it == first) && word.len() > 2
+    };
+    let is_toml = || DeTable::parse(line).is_ok_and(|table| !table.get_ref().is_empty());
+    !line.starts_with(":schema") && !line.split_whitespace().any(is_ruler) && !is_toml()
 }
 
 #[cfg(test)]
@@ -57,21 +64,27 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> Option<String> {
-        Comments::of(text).of_claim("a")
+        Written::of(text).said_of("a")
     }
 
     #[test]
-    fn a_claim_is_described_above_or_behind_its_header_or_first_key() {
+    fn a_claim_is_described_above_or_behind_its_header() {
         for (text, described) in [
             ("# One.\n#  Two,\tthree.\n[claims.a] # behind\nfrom = 'x' # key", "One. Two, three."),
             ("# Others.\n\n[claims.a] # behind\nfrom = 'x' # key\n", "behind"),
-            ("[claims.a]\n# above key\nfrom = 'x' # key", "above key"),
-            ("[claims.a]\nfrom = [\n 'x', # x\n] # key\n# more\nshed = 1", "key"),
             ("[claims.\"a\"]#behind", "behind"),
+            ("[ claims . 'a' ]\t# behind", "behind"),
             ("  # indented\n  [claims.a]\r\n", "indented"),
-            ("[claims]\na = { from = 'x' } # inline\n", "inline"),
-            ("[claims]\n# above\na.from = 'x' # key\n", "above"),
-            ("claims.a.from = 'x' # dotted\nclaims.a.shed = 1 # other", "dotted"),
+            ("# ---- claims ----\n# One.\n[claims.a]", "One."),
+            (
+                "# ----------\n# One (x = 1, and -- two).\n# ==========\n[claims.a]",
+                "One (x = 1, and -- two).",
+            ),
+            (
+                "#:schema ./claims.schema.json\n# One.\n# [claims.b]\n# value = 'x'\n[claims.a]",
+                "One.",
+            ),
+            ("# [claims.b]\n[claims.a] # behind", "behind"),
         ] {
             assert_eq!(said(text).as_deref(), Some(described), "{text}");
         }
@@ -82,7 +95,12 @@ mod tests {
         for text in [
             "# Others.\n\n[claims.a]\nfrom = 'x'\n",
             "[claims.a]\nfrom = '# x'\n",
-            "[claims.a]\nfrom = 'x'\nshed = 1 # first to leave\n",
+            "[claims.a]\n# above key\nfrom = 'x' # key",
+            "[claims]\n# above\na.from = 'x' # key\n",
+            "claims.a.from = 'x' # dotted\nclaims.a.shed = 1 # other",
+            "[claims]\na = { from = 'x' } # inline\n",
+            "# ---- claims ----\n[claims.a]",
+            "# value = 'x'\n# [records.b]\n[claims.a] # b = 1",
             "#\n[claims.a] #\nfrom = 'x'",
             "[claims.b] # another",
             "[records.a] # a record",
@@ -90,5 +108,11 @@ mod tests {
         ] {
             assert_eq!(said(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_claim_has_its_keys() {
+        let written = Written::of("[claims.a]\nflags = ['x']\n[claims]\nb.from = 'x'\n");
+        assert_eq!(["a", "b", "c"].map(|name| written.has(name, "flags")), [true, false, false]);
     }
 }

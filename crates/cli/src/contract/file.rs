@@ -6,21 +6,24 @@
 use std::collections::BTreeSet;
 
 use claimsmith::policy::{GroupMode, Presence};
+use cognito_claims::CONTRACT_VERSION;
 use cognito_claims::bits::Catalogue;
 use cognito_claims::encoding::Encoding;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Claim, Contract, Form, Groups, Tags, Token};
+use super::place::place;
 
 /// Version of the file.
 const FORMAT: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct File<C> {
     format: u32,
     claims_contract: u32,
-    claims: Vec<FileClaim>,
+    claims: Vec<C>,
     tokens: Tokens,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     groups: Option<FileGroups>,
@@ -46,6 +49,20 @@ struct FileClaim {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     first: Option<usize>,
     tokens: Presences,
+}
+
+/// A claim of a file that can be.
+#[derive(Deserialize)]
+#[serde(try_from = "FileClaim")]
+struct ReadClaim(Claim);
+
+impl TryFrom<FileClaim> for ReadClaim {
+    type Error = String;
+
+    fn try_from(claim: FileClaim) -> Result<Self, String> {
+        let name = claim.name.clone();
+        claim.read().map(Self).map_err(|problem| format!("claim `{name}`: {problem}"))
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -118,24 +135,27 @@ impl Contract {
     /// Reads the text of a file.
     ///
     /// # Errors
-    /// Why it is no contract, or none of this format.
+    /// Why it is no contract, or none that this command knows.
     pub fn from_file(text: &str) -> Result<Self, String> {
         #[derive(Deserialize)]
-        struct Version {
+        struct Versions {
             format: u32,
+            #[serde(default)]
+            claims_contract: u32,
         }
-        let version: Version = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if version.format != FORMAT {
-            return Err(format!("format {} of a contract is not known", version.format));
+        let versions: Versions = read(text)?;
+        for (what, version, known) in [
+            ("`format`", versions.format, FORMAT),
+            ("`claims_contract`", versions.claims_contract, CONTRACT_VERSION),
+        ] {
+            if version > known {
+                return Err(format!(
+                    "{what} {version} is newer than this command, which knows {known}"
+                ));
+            }
         }
-        let file: File = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        let mut claims = Vec::with_capacity(file.claims.len());
-        for claim in file.claims {
-            let name = claim.name.clone();
-            let claim =
-                claim.read().ok_or_else(|| format!("claim `{name}` is none that can be"))?;
-            claims.push(claim);
-        }
+        let file: File<ReadClaim> = read(text)?;
+        let mut claims: Vec<Claim> = file.claims.into_iter().map(|ReadClaim(it)| it).collect();
         claims.sort_by(|one: &Claim, other| one.name.cmp(&other.name));
         let twice = claims.windows(2).find(|pair| matches!(pair, [a, b] if a.name == b.name));
         if let Some([claim, _]) = twice {
@@ -151,13 +171,28 @@ impl Contract {
             id: file.tokens.id,
             access: file.tokens.access,
             groups: match groups {
-                Some(None) => return Err("groups change in no known way".to_owned()),
+                Some(None) => {
+                    return Err(
+                        "`mode` of `groups` is none of `add`, `remove` and `replace`".to_owned()
+                    );
+                }
                 groups => groups.flatten(),
             },
             session_tags: file.session_tags,
             markers: file.markers,
         })
     }
+}
+
+/// Reads JSON. What is wrong is said with the claim and the member in which it is, and the line.
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| {
+        let told = error.to_string();
+        // A claim that contradicts itself says which it is.
+        let place =
+            place(text, error.line(), error.column()).filter(|_| !told.starts_with("claim `"));
+        place.map_or(told.clone(), |place| format!("{place}: {told}"))
+    })
 }
 
 fn meaning<T: Copy>(word: &str, words: &[(T, &str)]) -> Option<T> {
@@ -187,11 +222,11 @@ impl FileClaim {
         }
     }
 
-    /// The claim; nothing if it contradicts itself.
-    fn read(self) -> Option<Claim> {
+    /// The claim, or how it contradicts itself.
+    fn read(self) -> Result<Claim, &'static str> {
         let encodings = Encoding::ALL.map(|encoding| (encoding, encoding.as_str()));
         let encoding = match &self.encoding {
-            Some(word) => Some(meaning(word, &encodings)?),
+            Some(word) => Some(meaning(word, &encodings).ok_or("`encoding` is no known one")?),
             None => None,
         };
         let form = match (self.kind.as_str(), encoding, self.catalogue, self.fields) {
@@ -206,27 +241,40 @@ impl FileClaim {
             ("flags", Some(encoding), catalogue, None) => {
                 // Without its catalogue nobody can read `bits`.
                 match &catalogue {
-                    Some(names) => drop(Catalogue::new(names.clone()).ok()?),
-                    None if encoding == Encoding::Bits => return None,
+                    Some(names) => {
+                        Catalogue::new(names.clone()).map_err(|_| "`catalogue` is none")?;
+                    }
+                    None if encoding == Encoding::Bits => return Err("`catalogue` is missing"),
                     None => {}
                 }
                 Form::Flags { encoding, catalogue }
             }
             ("organisations", None, None, Some(fields)) => Form::Organisations { fields },
             ("items", None, None, Some(fields)) => Form::Items { fields },
-            _ => return None,
+            ("words" | "flags", None, ..) => return Err("`encoding` is missing"),
+            ("organisations" | "items", None, None, None) => return Err("`fields` is missing"),
+            ("words", Some(Encoding::Bits), ..) => return Err("`encoding` is one of flags alone"),
+            (
+                "string" | "integer" | "number" | "boolean" | "json" | "words" | "flags"
+                | "organisations" | "items",
+                ..,
+            ) => {
+                return Err("`type` goes with no such `encoding`, `catalogue` or `fields`");
+            }
+            _ => return Err("`type` is no known one"),
         };
         let presence = |word: Option<String>| match word {
             Some(word) => meaning(&word, &PRESENCES).map(Some),
             None => Some(None),
         };
-        Some(Claim {
+        let unknown = "`tokens` says something else than `always`, `unless_omitted` or `optional`";
+        Ok(Claim {
             name: self.name,
             description: self.description,
             form,
             first: self.first,
-            id: presence(self.tokens.id)?,
-            access: presence(self.tokens.access)?,
+            id: presence(self.tokens.id).ok_or(unknown)?,
+            access: presence(self.tokens.access).ok_or(unknown)?,
         })
     }
 }

@@ -3,18 +3,22 @@
 mod change;
 mod comments;
 mod file;
+mod kind;
 mod model;
+mod place;
 mod report;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use claimsmith::load::Text;
+use claimsmith::policy::{ClaimRule, ClaimValue};
 use clap::Args;
-use cognito_claims::encoding::Encoding;
+pub use kind::Kind;
 pub use model::{Claim, Contract, Form};
 
 use self::change::{Verdict, changes, worst};
+use self::comments::Written;
 use self::report::Comparison;
 use crate::setup;
 use crate::status::{Failure, Status};
@@ -31,7 +35,8 @@ Examples:
 The contract is JSON and made to be committed: each claim with its type, its
 encoding and what to expect of it in each token. It holds no value of anybody.
 --against is a contract, or a policy, that readers know. For each change it
-says whether readers go on working, must be deployed first, or break.
+says whether readers go on working, must be deployed first, or break, and for
+all of them in which steps to deploy.
 
 Exit status: 0 no change, or compatible ones, 4 readers must be deployed first,
 3 a change breaks readers, 2 bad input.")]
@@ -40,7 +45,7 @@ pub struct Arguments {
     /// The policy; the built-in one if not given
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// The contract that readers know, or a policy (*.toml)
+    /// The contract that readers know, or a policy
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
     /// Print the comparison as one JSON object
@@ -73,25 +78,39 @@ pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
     })
 }
 
-/// The contract of a policy in which nothing is wrong.
+/// The contract of a policy in which nothing is wrong, and whose lists of flags are known.
 pub fn of_policy(text: &Text, done: &str) -> Result<Contract, Failure> {
-    let contract = Contract::of(&setup::policy(text, done)?, &text.text);
-    let is_open = |form: &Form| matches!(form, Form::Flags { encoding, catalogue: None } if *encoding == Encoding::Bits);
-    match contract.claims.iter().find(|claim| is_open(&claim.form)) {
-        None => Ok(contract),
+    let policy = setup::policy(text, done)?;
+    let written = Written::of(&text.text);
+    let is_open = |claim: &&ClaimRule| {
+        matches!(claim.value, ClaimValue::Merge { catalogue: None, .. })
+            && written.has(&claim.name, "flags")
+    };
+    match policy.claims.iter().find(is_open) {
+        None => Ok(Contract::of(&policy, &written)),
         Some(claim) => Err(Failure::Input(format!(
             "{}: the flags of claim `{}` need a variable that is not set, so nothing was {done}",
-            text.name, claim.name
+            text.name,
+            terminal::plain(&claim.name)
         ))),
     }
 }
 
-/// The contract in a file, or that of the policy in it.
+/// The most bytes of what stands beside a policy: far more than one makes.
+const MOST: u64 = 1_000_000;
+
+/// The contract in a file, or that of the policy in it. JSON begins with a brace, which no policy does.
 fn read(path: &Path) -> Result<Contract, Failure> {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() > MOST) {
+        let problem = format!("{}: more than 1 MB, which no contract has", path.display());
+        return Err(Failure::Input(problem));
+    }
     let text = Text::of(path, setup::read)?;
-    if path.extension().is_some_and(|ending| ending == "toml") {
+    if !text.text.trim_start().starts_with('{') {
         return of_policy(&text, "compared");
     }
-    let contract = Contract::from_file(&text.text);
-    contract.map_err(|problem| Failure::Input(format!("{}: no contract: {problem}", text.name)))
+    Contract::from_file(&text.text).map_err(|problem| {
+        let problem = terminal::cut(&problem, usize::MAX);
+        Failure::Input(format!("{}: no contract: {problem}", text.name))
+    })
 }

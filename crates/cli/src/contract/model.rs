@@ -3,7 +3,6 @@
 //! How it is written down is `file.rs`'s to know, and what a change of it means `change/`'s.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Not;
 
 use claimsmith::policy::{
     ClaimRule, ClaimType, ClaimValue, ClientRules, GroupMode, Policy, Presence, SessionTags,
@@ -14,7 +13,7 @@ use cognito_claims::names::{CLAIMS_AS_OF, CLAIMS_CUT, CLAIMS_OMITTED};
 use cognito_claims::{CONTRACT_VERSION, TokenUse};
 use serde::{Deserialize, Serialize};
 
-use super::comments::Comments;
+use super::comments::Written;
 
 /// What readers may rely on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +52,7 @@ pub struct Claim {
 }
 
 /// What a claim's value is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Form {
     /// A text.
     String,
@@ -75,7 +74,8 @@ pub enum Form {
         /// The flags that can be on, in the order of the policy; `None` is any. There is one with `bits`.
         catalogue: Option<Vec<String>>,
     },
-    /// A list of objects with `id` and perhaps `name`, as the readers' type `Organisations` takes it.
+    /// A list of objects that all have `id` and perhaps `name`, as the readers' type `Organisations`
+    /// takes it: from the key of their items.
     Organisations {
         /// The members of each object, in the order of the policy.
         fields: Vec<String>,
@@ -105,15 +105,46 @@ pub struct Token {
     /// Scopes that are added to some: for some app clients, or what data and organisation allow.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_added_for_some: BTreeSet<String>,
-    /// Scopes that are taken away, for all or some.
+    /// Scopes that are taken away from every token.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub scopes_suppressed: BTreeSet<String>,
-    /// Whether data takes scopes away, for all or some.
-    #[serde(skip_serializing_if = "Not::not")]
-    pub scopes_limited: bool,
-    /// Whether it has the audience, the app client id, for all app clients.
-    #[serde(skip_serializing_if = "Not::not")]
-    pub audience: bool,
+    /// Scopes that are taken away for some app clients.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub scopes_suppressed_for_some: BTreeSet<String>,
+    /// Whether data takes scopes away.
+    #[serde(skip_serializing_if = "Reach::is_nobody")]
+    pub scopes_limited: Reach,
+    /// Whether it has the audience, the app client id.
+    #[serde(skip_serializing_if = "Reach::is_nobody")]
+    pub audience: Reach,
+}
+
+/// For which app clients something holds. Which they are no reader knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// For none: it isn't written down.
+    #[default]
+    #[serde(skip)]
+    Nobody,
+    /// For some.
+    Some,
+    /// For all.
+    All,
+}
+
+impl Reach {
+    fn is_nobody(&self) -> bool {
+        *self == Reach::Nobody
+    }
+
+    fn of(mut clients: impl Iterator<Item = bool> + Clone) -> Self {
+        match (clients.clone().all(|holds| holds), clients.any(|holds| holds)) {
+            (_, false) => Reach::Nobody,
+            (false, true) => Reach::Some,
+            (true, true) => Reach::All,
+        }
+    }
 }
 
 /// How the groups change.
@@ -138,17 +169,18 @@ pub struct Tags {
 }
 
 impl Contract {
-    /// Makes it from a policy and its text.
-    pub fn of(policy: &Policy, text: &str) -> Self {
-        let comments = Comments::of(text);
-        let claims = policy.claims.iter().map(|rule| Claim::of(rule, policy, &comments));
+    /// Makes it from a policy and what its file says.
+    pub fn of(policy: &Policy, written: &Written<'_>) -> Self {
+        let claims = policy.claims.iter().map(|rule| Claim::of(rule, policy, written));
+        let mut claims: Vec<Claim> = claims.collect();
+        claims.sort_by(|one, other| one.name.cmp(&other.name));
         let clients = || [&policy.any_client].into_iter().chain(policy.clients.values());
         let optional = policy.tenant.as_ref().is_some_and(|tenant| tenant.optional);
         let token =
             |rules: fn(&ClientRules) -> &TokenRules| Token::of(clients().map(rules), optional);
         Self {
             claims_contract: CONTRACT_VERSION,
-            claims: claims.collect(),
+            claims,
             id: token(|client| &client.id),
             access: token(|client| &client.access),
             groups: policy.groups.as_ref().map(|rule| Groups {
@@ -165,16 +197,17 @@ impl Contract {
 impl Contract {
     /// The claim of this name.
     pub fn claim(&self, name: &str) -> Option<&Claim> {
-        self.claims.iter().find(|claim| claim.name == name)
+        let at = self.claims.binary_search_by(|claim| claim.name.as_str().cmp(name)).ok()?;
+        self.claims.get(at)
     }
 }
 
 impl Claim {
-    fn of(rule: &ClaimRule, policy: &Policy, comments: &Comments<'_>) -> Self {
+    fn of(rule: &ClaimRule, policy: &Policy, written: &Written<'_>) -> Self {
         Self {
             name: rule.name.clone(),
-            description: comments.of_claim(&rule.name),
-            form: Form::of(&rule.value),
+            description: written.said_of(&rule.name),
+            form: Form::of(&rule.value, policy),
             first: rule.first,
             id: policy.presence(rule, TokenUse::Id),
             access: policy.presence(rule, TokenUse::Access),
@@ -211,7 +244,15 @@ impl Form {
         }
     }
 
-    fn of(value: &ClaimValue) -> Self {
+    /// The flags that can be on; `None` is any word.
+    pub fn catalogue(&self) -> Option<&[String]> {
+        match self {
+            Form::Flags { catalogue, .. } => catalogue.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn of(value: &ClaimValue, policy: &Policy) -> Self {
         match value {
             ClaimValue::First { kind, .. } | ClaimValue::Constant { kind, .. } => match kind {
                 ClaimType::String => Form::String,
@@ -226,10 +267,16 @@ impl Form {
                 encoding: *encoding,
                 catalogue: catalogue.as_ref().map(|catalogue| catalogue.names().to_vec()),
             },
-            ClaimValue::Items { fields, .. } => {
-                let fields: Vec<String> = fields.iter().map(|(name, _)| name.clone()).collect();
-                let known = |name: &String| ["id", "name"].contains(&name.as_str());
-                match fields.iter().all(known) && fields.iter().any(|name| name == "id") {
+            ClaimValue::Items { record, fields } => {
+                // Readers of organisations refuse a list with one that has no id, or whose name is
+                // no text, so that each must have them.
+                let are_sure = fields.iter().all(|(name, path)| {
+                    ["id", "name"].contains(&name.as_str())
+                        && policy.is_key_text(record.record, path)
+                });
+                let has_id = fields.iter().any(|(name, _)| name == "id");
+                let fields = fields.iter().map(|(name, _)| name.clone()).collect();
+                match are_sure && has_id {
                     true => Form::Organisations { fields },
                     false => Form::Items { fields },
                 }
@@ -250,11 +297,10 @@ impl Token {
             let any: BTreeSet<String> = clients.clone().flat_map(|it| list(it).clone()).collect();
             &any - &all(list)
         };
-        let gone = |rules: &TokenRules| rules.suppress_scopes.clone();
-        let scopes_limited = clients.clone().any(|rules| rules.limit_scopes.is_some());
+        let scopes_limited = Reach::of(clients.clone().map(|rules| rules.limit_scopes.is_some()));
         let mut scopes_added = all(|rules| &rules.add_scopes);
         let mut scopes_added_for_some = some(|rules| &rules.add_scopes);
-        if no_tenant || scopes_limited {
+        if no_tenant || scopes_limited != Reach::Nobody {
             scopes_added_for_some.append(&mut scopes_added);
         }
         Self {
@@ -262,9 +308,10 @@ impl Token {
             suppressed_for_some: some(|rules| &rules.suppress),
             scopes_added,
             scopes_added_for_some,
-            scopes_suppressed: clients.clone().flat_map(gone).collect(),
+            scopes_suppressed: all(|rules| &rules.suppress_scopes),
+            scopes_suppressed_for_some: some(|rules| &rules.suppress_scopes),
             scopes_limited,
-            audience: clients.clone().all(|rules| rules.audience),
+            audience: Reach::of(clients.clone().map(|rules| rules.audience)),
         }
     }
 }

@@ -6,8 +6,8 @@ use anstyle::Style;
 use cognito_claims::TokenUse;
 use serde_json::{Value, json};
 
-use super::change::{Change, Verdict, worst};
-use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, wrapped};
+use super::change::{Change, Verdict, steps, worst};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, wrapped};
 
 /// A comparison.
 pub struct Comparison<'c> {
@@ -22,8 +22,8 @@ pub struct Comparison<'c> {
 impl Comparison<'_> {
     /// Writes it in `width` columns.
     pub fn write(&self, width: usize, out: &mut impl Write) -> io::Result<()> {
-        writeln!(out, "{DIM}before   {}{DIM:#}", self.before)?;
-        writeln!(out, "{DIM}after    {}{DIM:#}\n", self.after)?;
+        writeln!(out, "{DIM}before   {}{DIM:#}", cut(self.before, usize::MAX))?;
+        writeln!(out, "{DIM}after    {}{DIM:#}\n", cut(self.after, usize::MAX))?;
         if self.changes.is_empty() {
             return writeln!(out, "{GOOD}no change{GOOD:#}");
         }
@@ -34,7 +34,7 @@ impl Comparison<'_> {
         let indent = 2 + VERDICT_WIDTH + 2;
         let left = width.saturating_sub(indent);
         for change in self.changes {
-            let (style, word) = (style(change.verdict), change.verdict.as_str());
+            let (style, word) = (style(change.verdict()), change.verdict().as_str());
             let head = format!(
                 "{:name_width$}  {:token_width$}  {}",
                 change.name,
@@ -52,7 +52,7 @@ impl Comparison<'_> {
             }
         }
         writeln!(out, "\n{BOLD}In this order{BOLD:#}\n")?;
-        for (at, step) in worst(self.changes).deploy().iter().enumerate() {
+        for (at, step) in steps(self.changes).iter().enumerate() {
             for (line_at, line) in wrapped(step, width.saturating_sub(5)).iter().enumerate() {
                 let number = if line_at == 0 { format!("{}.", at + 1) } else { String::new() };
                 writeln!(out, "  {number:2} {line}")?;
@@ -65,7 +65,7 @@ impl Comparison<'_> {
         write!(out, "{BOLD}{}{BOLD:#}:", count(self.changes.len(), "change"))?;
         let mut before = " ";
         for verdict in Verdict::ALL {
-            let number = self.changes.iter().filter(|change| change.verdict == verdict).count();
+            let number = self.changes.iter().filter(|change| change.verdict() == verdict).count();
             if number > 0 {
                 let style = style(verdict);
                 write!(out, "{before}{style}{number} {}{style:#}", verdict.as_str())?;
@@ -84,7 +84,7 @@ impl Comparison<'_> {
         let changes = self.changes.iter().map(|change| {
             let tokens: Vec<&str> = change.tokens.iter().map(|token| token.as_str()).collect();
             json!({
-                "verdict": word(change.verdict),
+                "verdict": word(change.verdict()),
                 "about": change.about.as_str(),
                 "name": change.name,
                 "tokens": tokens,
@@ -92,13 +92,12 @@ impl Comparison<'_> {
                 "why": change.why,
             })
         });
-        let verdict = worst(self.changes);
         json!({
             "before": self.before,
             "after": self.after,
-            "verdict": word(verdict),
+            "verdict": word(worst(self.changes)),
             "changes": changes.collect::<Value>(),
-            "deploy": if self.changes.is_empty() { &[] } else { verdict.deploy() },
+            "deploy": steps(self.changes),
         })
     }
 }

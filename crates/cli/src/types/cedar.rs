@@ -88,9 +88,7 @@ fn kind(kind: Kind<'_>) -> Result<(&'static str, Option<&'static str>), &'static
         Kind::Text | Kind::OrgId | Kind::Tier => Ok(("String", None)),
         Kind::Integer => Ok(("Long", None)),
         Kind::Boolean => Ok(("Bool", None)),
-        Kind::Words(encoding) | Kind::FlagWords(encoding, _) | Kind::Features(encoding, _) => {
-            Ok(among(encoding))
-        }
+        Kind::Words(encoding) | Kind::Features(encoding) => Ok(among(encoding)),
         Kind::Bits => Err("is a number of a catalogue, out of which Cedar can read no flag"),
         Kind::Number => Err("is a fraction, and what becomes of one is not documented"),
         Kind::Organisations(_) | Kind::Objects(_) => {

@@ -152,7 +152,7 @@ fn types_of(reading: &Reading<'_>) -> (&'static str, String) {
         Kind::Boolean => ("bool", "*bool", "AsBoolean"),
         Kind::OrgId => ("OrgID", "*OrgID", "AsOrgID"),
         Kind::Tier => ("Tier", "*Tier", "AsTier"),
-        Kind::Words(_) | Kind::FlagWords(..) => return ("Words", "AsWords".to_owned()),
+        Kind::Words(_) => return ("Words", "AsWords".to_owned()),
         Kind::Features(..) => return ("Features", "AsFeatures".to_owned()),
         Kind::Bits => return ("Features", "AsFeaturesIn(catalogue)".to_owned()),
         Kind::Organisations(_) => return ("Organisations", "AsOrganisations".to_owned()),

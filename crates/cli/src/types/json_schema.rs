@@ -1,4 +1,7 @@
 //! JSON Schema: what stands in the payload of each token, before any front door has shown it.
+//!
+//! It leaves open what a compatible change may change: which flags there are, how many stand in a list,
+//! and what else an object has.
 
 use cognito_claims::TokenUse;
 use cognito_claims::encoding::{Encoding, FLAG_LIMIT};
@@ -73,12 +76,10 @@ fn of_claim(reading: &Reading<'_>) -> Value {
         Kind::Number => json!({ "type": "number" }),
         Kind::Boolean => json!({ "type": "boolean" }),
         Kind::Json => json!({ "not": { "type": "null" } }),
-        Kind::Words(encoding) => words(encoding, WORD, reading.first),
-        Kind::Features(encoding, flags) | Kind::FlagWords(encoding, flags) => {
-            words(encoding, &flag(flags), None)
-        }
+        Kind::Words(encoding) => words(encoding, WORD),
+        Kind::Features(encoding) => words(encoding, &flag()),
         Kind::Bits => json!({ "pattern": BITS, "type": "string" }),
-        Kind::Organisations(fields) | Kind::Objects(fields) => objects(fields, reading.first),
+        Kind::Organisations(fields) | Kind::Objects(fields) => objects(fields),
     };
     if let Value::Object(members) = &mut schema {
         members.insert("description".to_owned(), reading.said.join("\n\n").into());
@@ -88,40 +89,28 @@ fn of_claim(reading: &Reading<'_>) -> Value {
 }
 
 /// The pattern of one flag.
-fn flag(flags: Option<&[String]>) -> String {
-    match flags {
-        None => format!("[A-Za-z0-9][A-Za-z0-9_.-]{{0,{}}}", FLAG_LIMIT - 1),
-        // A flag has no letter that counts in a pattern, but for the full stop.
-        Some(flags) => format!("(?:{})", flags.join("|").replace('.', "\\.")),
-    }
+fn flag() -> String {
+    format!("[A-Za-z0-9][A-Za-z0-9_.-]{{0,{}}}", FLAG_LIMIT - 1)
 }
 
 /// Words as they are written: a text of them, or an array.
-fn words(encoding: Encoding, word: &str, first: Option<usize>) -> Value {
+fn words(encoding: Encoding, word: &str) -> Value {
     match encoding.separator() {
         Some(separator) => json!({
             "pattern": format!("^(?:{word}(?:{separator}{word})*)?$"),
             "type": "string",
         }),
-        None => array(&json!({ "pattern": format!("^{word}$"), "type": "string" }), first),
+        None => array(&json!({ "pattern": format!("^{word}$"), "type": "string" })),
     }
 }
 
-fn objects(fields: &[String], first: Option<usize>) -> Value {
+fn objects(fields: &[String]) -> Value {
     let properties = fields.iter().map(|name| (name.clone(), Value::Bool(true)));
-    let item = json!({
-        "additionalProperties": false,
-        "properties": sorted(properties.collect()),
-        "type": "object",
-    });
-    array(&item, first)
+    array(&json!({ "properties": sorted(properties.collect()), "type": "object" }))
 }
 
-fn array(items: &Value, first: Option<usize>) -> Value {
-    match first {
-        Some(first) => json!({ "items": items, "maxItems": first, "type": "array" }),
-        None => json!({ "items": items, "type": "array" }),
-    }
+fn array(items: &Value) -> Value {
+    json!({ "items": items, "type": "array" })
 }
 
 /// Members in the order of their names, however this build keeps them.

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::contract::Contract;
+use crate::contract::{self, Contract};
 use crate::setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader};
@@ -34,7 +34,7 @@ Examples:
   claimsmith types --language go > claims/claims.go
   claimsmith types --language json-schema | jq '.\"$defs\".access'
 
-Comments above a claim in the policy become its documentation. TypeScript,
+A comment above `[claims.NAME]` becomes the claim's documentation. TypeScript,
 Python and Rust read with the package cognito-claims of their language; the file
 for Go needs none. The output depends on the policy alone, so commit it and let
 CI compare.")]
@@ -80,8 +80,7 @@ impl Language {
 /// Prints the types.
 pub fn run(arguments: &Types) -> Result<Status, Failure> {
     let text = setup::policy_text(arguments.policy.as_deref())?;
-    let policy = setup::policy(&text, "printed")?;
-    let contract = Contract::of(&policy, &text.text);
+    let contract = contract::of_policy(&text, "printed")?;
     let types = arguments.language.write(&contract);
     terminal::stdout(Reader::Machine).write_all(types.as_bytes())?;
     Ok(Status::Fine)

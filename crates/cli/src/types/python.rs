@@ -162,7 +162,7 @@ fn annotation(
         Kind::Json => "object".to_owned(),
         Kind::OrgId => ours("OrgId"),
         Kind::Tier => ours("Tier"),
-        Kind::Words(_) | Kind::FlagWords(..) => ours("Words"),
+        Kind::Words(_) => ours("Words"),
         Kind::Features(..) => ours("Features"),
         Kind::Bits => {
             format!("Annotated[{}, {}]", ours("Features"), catalogue.unwrap_or_default())

@@ -3,11 +3,10 @@
 use claimsmith::policy::Presence;
 use cognito_claims::TokenUse;
 use cognito_claims::encoding::Encoding;
-use cognito_claims::names::{
-    CLAIMS_CUT, CLAIMS_OMITTED, FEATURE_FLAGS, ORG_ID, ORG_TIER, PERMISSIONS, ROLES,
-};
+use cognito_claims::names::{CLAIMS_CUT, CLAIMS_OMITTED};
 
 use super::text::visible;
+pub use crate::contract::Kind;
 use crate::contract::{Claim, Contract, Form};
 
 /// One token, and what is read of it.
@@ -29,37 +28,8 @@ pub struct Reading<'c> {
     /// Whether reading must do without it. Sets and lists of words never need this: what they don't
     /// hold is unknown then.
     pub optional: bool,
-    /// Of a list: how many stand in the token at most.
-    pub first: Option<usize>,
     /// What is known of it, in letters that are seen, a paragraph each: what the policy says, and what the type doesn't show.
     pub said: Vec<String>,
-}
-
-/// The reader's type for a claim.
-#[derive(Clone, Copy)]
-pub enum Kind<'c> {
-    Text,
-    Integer,
-    Number,
-    Boolean,
-    /// Any JSON value.
-    Json,
-    /// The organisation that the token acts in.
-    OrgId,
-    /// What it has paid for.
-    Tier,
-    /// Plain words.
-    Words(Encoding),
-    /// Flags, read as words.
-    FlagWords(Encoding, Option<&'c [String]>),
-    /// Flags, and all that there can be, if the policy says so.
-    Features(Encoding, Option<&'c [String]>),
-    /// Flags that only their catalogue decodes.
-    Bits,
-    /// Objects with these members, as the reader's own type takes them.
-    Organisations(&'c [String]),
-    /// Objects with these members.
-    Objects(&'c [String]),
 }
 
 /// The tokens that the trigger writes into, the access token first.
@@ -92,78 +62,26 @@ impl<'c> Reading<'c> {
         let details = details(kind, claim.first, presence);
         let said = match &claim.description {
             Some(description) => [vec![visible(description)], details].concat(),
-            None => vec![[vec![kind.said().to_owned()], details].concat().join(" ")],
+            None => vec![[vec![said(kind).to_owned()], details].concat().join(" ")],
         };
-        Self {
-            name: &claim.name,
-            kind,
-            always,
-            optional: !always && !kind.knows_unknown(),
-            first: claim.first,
-            said,
-        }
+        Self { name: &claim.name, kind, always, optional: !always && !kind.knows_unknown(), said }
     }
 }
 
-impl<'c> Kind<'c> {
-    fn of(claim: &'c Claim) -> Self {
-        match &claim.form {
-            Form::String if claim.name == ORG_ID => Kind::OrgId,
-            Form::String if claim.name == ORG_TIER => Kind::Tier,
-            Form::String => Kind::Text,
-            Form::Integer => Kind::Integer,
-            Form::Number => Kind::Number,
-            Form::Boolean => Kind::Boolean,
-            Form::Words { encoding } if claim.name == FEATURE_FLAGS => {
-                Kind::Features(*encoding, None)
-            }
-            Form::Words { encoding } => Kind::Words(*encoding),
-            Form::Flags { encoding: Encoding::Bits, .. } => Kind::Bits,
-            // The contract's own names have the reader's own types.
-            Form::Flags { encoding, catalogue } if [ROLES, PERMISSIONS].contains(&&*claim.name) => {
-                Kind::FlagWords(*encoding, catalogue.as_deref())
-            }
-            Form::Flags { encoding, catalogue } => Kind::Features(*encoding, catalogue.as_deref()),
-            Form::Organisations { fields } => Kind::Organisations(fields),
-            Form::Items { fields } => Kind::Objects(fields),
-            Form::Json => Kind::Json,
-        }
-    }
-
-    /// Whether a missing claim is a value of the type, in which everything is unknown.
-    fn knows_unknown(self) -> bool {
-        match self {
-            Kind::Words(_)
-            | Kind::FlagWords(..)
-            | Kind::Features(..)
-            | Kind::Bits
-            | Kind::Organisations(_) => true,
-            Kind::Text
-            | Kind::Integer
-            | Kind::Number
-            | Kind::Boolean
-            | Kind::Json
-            | Kind::OrgId
-            | Kind::Tier
-            | Kind::Objects(_) => false,
-        }
-    }
-
-    /// What it is, for a claim of which the policy says nothing.
-    fn said(self) -> &'static str {
-        match self {
-            Kind::Text => "A text.",
-            Kind::Integer => "A whole number.",
-            Kind::Number => "A number.",
-            Kind::Boolean => "True or false.",
-            Kind::Json => "Any JSON value, as the front door shows it.",
-            Kind::OrgId => "The organisation that the token acts in.",
-            Kind::Tier => "What the organisation has paid for.",
-            Kind::Words(_) | Kind::FlagWords(..) => "A list of words.",
-            Kind::Features(..) | Kind::Bits => "A set of flags.",
-            Kind::Organisations(_) => "All organisations of the person, for showing.",
-            Kind::Objects(_) => "A list of objects.",
-        }
+/// What it is, for a claim of which the policy says nothing.
+fn said(kind: Kind<'_>) -> &'static str {
+    match kind {
+        Kind::Text => "A text.",
+        Kind::Integer => "A whole number.",
+        Kind::Number => "A number.",
+        Kind::Boolean => "True or false.",
+        Kind::Json => "Any JSON value, as the front door shows it.",
+        Kind::OrgId => "The organisation that the token acts in.",
+        Kind::Tier => "What the organisation has paid for.",
+        Kind::Words(_) => "A list of words.",
+        Kind::Features(..) | Kind::Bits => "A set of flags.",
+        Kind::Organisations(_) => "All organisations of the person, for showing.",
+        Kind::Objects(_) => "A list of objects.",
     }
 }
 

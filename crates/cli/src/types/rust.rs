@@ -130,7 +130,7 @@ fn kind(reading: &Reading<'_>, uses: &mut Uses) -> String {
         }
         Kind::OrgId => ours("OrgId"),
         Kind::Tier => ours("Tier"),
-        Kind::Words(_) | Kind::FlagWords(..) => ours("Words"),
+        Kind::Words(_) => ours("Words"),
         Kind::Features(..) | Kind::Bits => ours("Features"),
         Kind::Organisations(_) => ours("Organisations"),
         Kind::Objects(_) => {

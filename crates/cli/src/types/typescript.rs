@@ -179,7 +179,7 @@ fn types_of(
         Kind::Json => ("Json".into(), "json".into(), &["Json", "json"]),
         Kind::OrgId => ("OrgId".into(), "orgId".into(), &["OrgId", "orgId"]),
         Kind::Tier => ("Tier".into(), "tier".into(), &["Tier", "tier"]),
-        Kind::Words(_) | Kind::FlagWords(..) => {
+        Kind::Words(_) => {
             let value = format!("words{generic}()");
             (format!("Words{generic}"), value, &["Words", "words"])
         }

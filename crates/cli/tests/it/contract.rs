@@ -6,6 +6,8 @@ mod presence;
 mod promise;
 mod reality;
 mod rows;
+mod schema;
+mod steps;
 
 use std::fs;
 use std::path::Path;
@@ -93,17 +95,23 @@ fn the_schema_and_the_command_refuse_the_same_files() {
     };
     let at = |claim_name: &str, key: &str| format!("/claims/{}/{key}", claim(claim_name));
     let edits = [
-        ("/format".to_owned(), json!(2), "format 2 of a contract is not known"),
-        (at("roles", "type"), json!("list"), "claim `roles` is none that can be"),
-        (at("roles", "encoding"), json!("bits"), "claim `roles` is none that can be"),
-        (at("roles", "encoding"), Value::Null, "claim `roles` is none that can be"),
-        (at("level", "encoding"), json!("comma"), "claim `level` is none that can be"),
-        (at("level", "fields"), json!(["a"]), "claim `level` is none that can be"),
-        (at("switches", "catalogue"), Value::Null, "claim `switches` is none that can be"),
-        (at("menu", "fields"), Value::Null, "claim `menu` is none that can be"),
-        (at("level", "tokens"), json!({ "id": "often" }), "claim `level` is none that can be"),
-        (at("level", "colour"), json!("red"), "unknown field `colour`"),
-        ("/groups/mode".to_owned(), json!("swap"), "groups change in no known way"),
+        ("/format".to_owned(), json!(2), "`format` 2 is newer than this command, which knows 1"),
+        (at("roles", "type"), json!("list"), "claim `roles`: `type` is no known one at line "),
+        (at("roles", "encoding"), json!("bits"), "claim `roles`: `encoding` is one of flags alone"),
+        (at("roles", "encoding"), json!("csv"), "claim `roles`: `encoding` is no known one"),
+        (at("roles", "encoding"), Value::Null, "claim `roles`: `encoding` is missing"),
+        (at("level", "encoding"), json!("comma"), "claim `level`: `type` goes with no such"),
+        (at("level", "fields"), json!(["a"]), "claim `level`: `type` goes with no such"),
+        (at("switches", "catalogue"), Value::Null, "claim `switches`: `catalogue` is missing"),
+        (at("menu", "fields"), Value::Null, "claim `menu`: `fields` is missing"),
+        (
+            at("level", "tokens"),
+            json!({ "id": "often" }),
+            "claim `level`: `tokens` says something else",
+        ),
+        (at("level", "colour"), json!("red"), "member `colour`: unknown field `colour`"),
+        (at("level", "first"), json!("one"), "member `first`: invalid type"),
+        ("/groups/mode".to_owned(), json!("swap"), "`mode` of `groups` is none of"),
         ("/markers".to_owned(), Value::Null, "missing field `markers`"),
     ];
     for (pointer, value, problem) in edits {
@@ -115,7 +123,8 @@ fn the_schema_and_the_command_refuse_the_same_files() {
             value => members.insert(key.to_owned(), value),
         };
         assert!(!validator.is_valid(&wrong), "the schema takes {pointer}");
-        let file = written(folder.path(), "wrong.json", &wrong.to_string());
+        let text = serde_json::to_string_pretty(&wrong).unwrap();
+        let file = written(folder.path(), "wrong.json", &text);
         let output = against(&file, POLICY, &[]);
         assert_eq!(output.status.code(), Some(2), "{pointer}");
         let told = stderr(&output);
@@ -126,6 +135,54 @@ fn the_schema_and_the_command_refuse_the_same_files() {
     twice["claims"].as_array_mut().unwrap().push(first);
     let file = written(folder.path(), "wrong.json", &twice.to_string());
     assert!(stderr(&against(&file, POLICY, &[])).contains("stands there twice"));
+}
+
+/// What an older command can't know it doesn't judge, and what a stranger has written is no order.
+#[test]
+fn files_of_others_are_read_with_care() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |name: &str, text: &str| {
+        let output = against(&written(folder.path(), name, text), POLICY, &[]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(stdout(&output).is_empty());
+        stderr(&output)
+    };
+    let good = printed(POLICY);
+    let newer = good.replace("\"claims_contract\": 1", "\"claims_contract\": 2");
+    assert!(told("newer.json", &newer).contains("`claims_contract` 2 is newer than this command"));
+    let escape = good.replace("\"level\"", "\"le\\u001b]0;vel\"").replace("\"number\"", "\"x\"");
+    let said = told("escape.json", &escape);
+    assert!(said.contains("claim `le\u{fffd}]0;vel`") && !said.contains('\u{1b}'), "{said:?}");
+    let early = good.replace("\"name\": \"level\",", "\"name\": \"level\", \"first\": \"one\",");
+    assert!(told("early.json", &early).contains("claim `level`, member `first`: invalid type"));
+    let long = good.clone() + &" ".repeat(1_000_000);
+    assert!(told("long.json", &long).contains("more than 1 MB"));
+    // A policy is one by what is in it.
+    let text = edited(&[]).replace("../../../../demo", root().join("demo").to_str().unwrap());
+    let output = against(&written(folder.path(), "claims.conf", &text), POLICY, &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let output = against(&written(folder.path(), "claims.toml", &good), POLICY, &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+/// As many claims as there can be, all of them changed, in the time that reading takes.
+#[test]
+fn many_claims_are_compared_in_no_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut many = contract_of(POLICY);
+    let claims = (0..9000).map(|at| {
+        json!({"name": format!("c{at}"), "type": "flags",
+        "encoding": "list", "tokens": {"id": "optional"}})
+    });
+    many["claims"] = claims.collect();
+    let file = written(folder.path(), "many.json", &many.to_string());
+    let start = std::time::Instant::now();
+    let output = against(&file, POLICY, &["--json"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let took = start.elapsed();
+    assert!(took < std::time::Duration::from_secs(5), "{took:?}");
+    let changes: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert!(changes["changes"].as_array().unwrap().len() > 9000);
 }
 
 #[test]
@@ -139,12 +196,33 @@ fn a_policy_with_findings_has_no_contract() {
     let output = against(&wrong, POLICY, &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("so nothing was compared"));
-    // Nobody could read bits without their flags, and only a variable knows them.
-    let open = edited(&[("flags = [\"items\", \"export\"]", "flags = [\"${FLAG}\"]")]);
-    let open = written(folder.path(), "open.toml", &open);
-    let output = claimsmith(&["contract", "--policy", &open]).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("claim `switches` need a variable that is not set"));
+}
+
+/// Whatever is made of flags that only a variable knows would be another thing where it is set.
+#[test]
+fn flags_that_only_a_variable_knows_have_no_contract_and_no_types() {
+    let folder = tempfile::tempdir().unwrap();
+    for encoding in ["bits", "comma", "space", "list"] {
+        let open = edited(&[(
+            "flags = [\"items\", \"export\"]\nencoding = \"bits\"",
+            &format!("flags = [\"items\", \"${{FLAG}}\"]\nencoding = \"{encoding}\""),
+        )]);
+        let open = written(folder.path(), "open.toml", &open);
+        let types = ["typescript", "python", "go", "rust", "json-schema", "cedar-schema"]
+            .map(|language| vec!["types", "--language", language, "--policy", &open]);
+        let contract = [
+            vec!["contract", "--policy", &open],
+            vec!["contract", "--policy", POLICY, "--against", &open],
+        ];
+        for arguments in types.iter().chain(&contract) {
+            let output = claimsmith(arguments).output().unwrap();
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+            assert!(stderr(&output).contains("claim `switches` need a variable that is not set"));
+            assert!(stdout(&output).is_empty());
+            let output = claimsmith(arguments).env("FLAG", "export").output().unwrap();
+            assert_ne!(output.status.code(), Some(2), "{arguments:?}: {}", stderr(&output));
+        }
+    }
 }
 
 #[test]

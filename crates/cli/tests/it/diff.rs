@@ -284,6 +284,14 @@ fn the_example_workflow_compares_and_decides() {
     assert!(comment.contains("1 event: 1 differs, 1 newly refused"), "{comment}");
     assert!(comment.contains("1 event: no difference"), "{comment}");
     assert!(comment.contains("What it means for readers\n````text\nbefore"), "{comment}");
+
+    // A base without a policy; and one that isn't there is no reason to believe that.
+    assert!(!bash(&format!("BASE=gone\n{compare}")).status.success());
+    let remove = commit.replace("add", "rm -q --cached").replace("before", "none");
+    assert!(bash(&remove).status.success());
+    assert!(bash(compare).status.success());
+    let comment = std::fs::read_to_string(path("bin/GITHUB_STEP_SUMMARY")).unwrap();
+    assert!(comment.contains("no contract before"), "{comment}");
 }
 
 #[test]

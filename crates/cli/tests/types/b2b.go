@@ -56,9 +56,9 @@ type IDClaims struct {
 	// What the organisation has paid for. Missing only where claims_omitted names it.
 	OrgTier *Tier
 
-	// All organisations of the person, for showing. Missing only where claims_omitted
-	// names it.
-	Organisations Organisations
+	// A list of objects. Each object has what is there of id, name. Missing only where
+	// claims_omitted names it.
+	Organisations []map[string]any
 
 	// A list of words.
 	Permissions Words
@@ -80,7 +80,7 @@ func ReadIDClaims(claims *Claims) (*IDClaims, error) {
 	if read.OrgTier, err = Read(claims, "org_tier", Optional(AsTier)); err != nil {
 		return nil, err
 	}
-	if read.Organisations, err = Read(claims, "organisations", AsOrganisations); err != nil {
+	if read.Organisations, err = Read(claims, "organisations", OptionalList(AsObject)); err != nil {
 		return nil, err
 	}
 	if read.Permissions, err = Read(claims, "permissions", AsWords); err != nil {

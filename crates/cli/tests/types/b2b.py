@@ -6,7 +6,7 @@ Don't edit it: change the policy and run that again.
 
 from dataclasses import dataclass
 
-from cognito_claims import OrgId, Organisations, Tier, Words
+from cognito_claims import OrgId, Tier, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +50,9 @@ class IdClaims:
     it.
     """
 
-    organisations: Organisations
-    """All organisations of the person, for showing. Missing only where
-    claims_omitted names it.
+    organisations: list[dict[str, object]] | None
+    """A list of objects. Each object has what is there of id, name. Missing only
+    where claims_omitted names it.
     """
 
     permissions: Words

@@ -5,8 +5,9 @@
 
 #![allow(dead_code, clippy::doc_markdown)]
 
-use cognito_claims::{OrgId, Organisations, Tier, Words};
+use cognito_claims::{OrgId, Tier, Words};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// The claims of access tokens: `claims.read::<AccessClaims>()`.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,9 +35,9 @@ pub struct IdClaims {
     pub org_name: Option<String>,
     /// What the organisation has paid for. Missing only where claims_omitted names it.
     pub org_tier: Option<Tier>,
-    /// All organisations of the person, for showing. Missing only where claims_omitted
-    /// names it.
-    pub organisations: Organisations,
+    /// A list of objects. Each object has what is there of id, name. Missing only where
+    /// claims_omitted names it.
+    pub organisations: Option<Vec<Map<String, Value>>>,
     /// A list of words.
     pub permissions: Words,
     /// A list of words.

@@ -4,13 +4,14 @@
 
 import {
   type ClaimType,
+  type JsonObject,
   type OrgId,
-  type Organisations,
   type Tier,
   type Words,
+  list,
+  object,
   optional,
   orgId,
-  organisations,
   text,
   tier,
   words,
@@ -54,10 +55,10 @@ export interface IdClaims {
   /** What the organisation has paid for. Missing only where claims_omitted names it. */
   readonly org_tier: Tier | undefined;
   /**
-   * All organisations of the person, for showing. Missing only where claims_omitted
-   * names it.
+   * A list of objects. Each object has what is there of id, name. Missing only where
+   * claims_omitted names it.
    */
-  readonly organisations: Organisations;
+  readonly organisations: readonly JsonObject[] | undefined;
   /** A list of words. */
   readonly permissions: Words;
   /** A list of words. */
@@ -69,7 +70,7 @@ export const idClaims: { readonly [K in keyof IdClaims]: ClaimType<IdClaims[K]> 
   org_id: optional(orgId),
   org_name: optional(text),
   org_tier: optional(tier),
-  organisations: organisations,
+  organisations: optional(list(object)),
   permissions: words(),
   roles: words(),
 };

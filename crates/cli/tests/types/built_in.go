@@ -5,7 +5,7 @@ package claims
 
 // AccessClaims are the claims of access tokens.
 type AccessClaims struct {
-	// later ones switch flags on or off
+	// A set of flags.
 	FeatureFlags Features
 
 	// The organisation that the token acts in. Missing only where claims_omitted names
@@ -34,7 +34,7 @@ func ReadAccessClaims(claims *Claims) (*AccessClaims, error) {
 
 // IDClaims are the claims of ID tokens.
 type IDClaims struct {
-	// later ones switch flags on or off
+	// A set of flags.
 	FeatureFlags Features
 
 	// The organisation that the token acts in. Missing only where claims_omitted names

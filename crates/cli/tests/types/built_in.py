@@ -14,7 +14,7 @@ class AccessClaims:
     """The claims of access tokens: `claims.read(AccessClaims)`."""
 
     feature_flags: Features
-    """later ones switch flags on or off"""
+    """A set of flags."""
 
     org_id: OrgId | None
     """The organisation that the token acts in. Missing only where claims_omitted
@@ -32,7 +32,7 @@ class IdClaims:
     """The claims of ID tokens: `claims.read(IdClaims)`."""
 
     feature_flags: Features
-    """later ones switch flags on or off"""
+    """A set of flags."""
 
     org_id: OrgId | None
     """The organisation that the token acts in. Missing only where claims_omitted

@@ -11,7 +11,7 @@ use serde::Deserialize;
 /// The claims of access tokens: `claims.read::<AccessClaims>()`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct AccessClaims {
-    /// later ones switch flags on or off
+    /// A set of flags.
     pub feature_flags: Features,
     /// The organisation that the token acts in. Missing only where claims_omitted names
     /// it.
@@ -23,7 +23,7 @@ pub struct AccessClaims {
 /// The claims of ID tokens: `claims.read::<IdClaims>()`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct IdClaims {
-    /// later ones switch flags on or off
+    /// A set of flags.
     pub feature_flags: Features,
     /// The organisation that the token acts in. Missing only where claims_omitted names
     /// it.

@@ -15,7 +15,7 @@ import {
 
 /** The claims of access tokens. */
 export interface AccessClaims {
-  /** later ones switch flags on or off */
+  /** A set of flags. */
   readonly feature_flags: Features;
   /**
    * The organisation that the token acts in. Missing only where claims_omitted names
@@ -35,7 +35,7 @@ export const accessClaims: { readonly [K in keyof AccessClaims]: ClaimType<Acces
 
 /** The claims of ID tokens. */
 export interface IdClaims {
-  /** later ones switch flags on or off */
+  /** A set of flags. */
   readonly feature_flags: Features;
   /**
    * The organisation that the token acts in. Missing only where claims_omitted names

@@ -4,12 +4,14 @@
 //! compatible change.
 
 mod claims;
+mod steps;
 mod tokens;
 mod verdict;
 
 use cognito_claims::TokenUse;
 
-use self::verdict::About;
+pub use self::steps::steps;
+use self::verdict::{About, Order};
 pub use self::verdict::{Change, Verdict, worst};
 use super::model::Contract;
 
@@ -18,7 +20,7 @@ pub fn changes(before: &Contract, after: &Contract) -> Vec<Change> {
     let mut changes = Vec::new();
     if before.claims_contract != after.claims_contract {
         changes.push(Change {
-            verdict: Verdict::Breaking,
+            order: Order::Beside,
             about: About::ClaimsContract,
             name: "claims contract".to_owned(),
             tokens: TokenUse::BOTH.to_vec(),
@@ -28,6 +30,6 @@ pub fn changes(before: &Contract, after: &Contract) -> Vec<Change> {
     }
     claims::changes(before, after, &mut changes);
     tokens::changes(before, after, &mut changes);
-    changes.sort_by(|a, b| b.verdict.cmp(&a.verdict).then_with(|| a.name.cmp(&b.name)));
+    changes.sort_by(|a, b| b.verdict().cmp(&a.verdict()).then_with(|| a.name.cmp(&b.name)));
     changes
 }

@@ -6,9 +6,9 @@ use claimsmith::policy::GroupMode;
 use cognito_claims::TokenUse;
 use cognito_claims::names::CLAIMS_AS_OF;
 
-use super::verdict::{About, Change, Verdict};
+use super::verdict::{About, Change, Order};
 use crate::contract::file::mode_word;
-use crate::contract::model::{Contract, Groups, Tags, Token};
+use crate::contract::model::{Contract, Groups, Reach, Tags, Token};
 
 const FIND_NOTHING: &str = "Readers that ask for it find nothing.";
 const AS_NEW: &str = "No reader knows it yet.";
@@ -39,15 +39,9 @@ struct Found<'c> {
 }
 
 impl Found<'_> {
-    fn add(
-        &mut self,
-        (about, name): (About, &str),
-        verdict: Verdict,
-        what: &str,
-        why: &'static str,
-    ) {
+    fn add(&mut self, (about, name): (About, &str), order: Order, what: &str, why: &'static str) {
         let (name, what, tokens) = (name.to_owned(), what.to_owned(), self.tokens.clone());
-        self.changes.push(Change { verdict, about, name, tokens, what, why });
+        self.changes.push(Change { order, about, name, tokens, what, why });
     }
 
     /// What is only before, and what is only after.
@@ -55,23 +49,31 @@ impl Found<'_> {
         &mut self,
         about: About,
         (before, after): (&Names, &Names),
-        lost: (Verdict, &str, &'static str),
-        gained: (Verdict, &str, &'static str),
+        lost: (Order, &str, &'static str),
+        gained: (Order, &str, &'static str),
     ) {
-        for (names, (verdict, what, why)) in [(before - after, lost), (after - before, gained)] {
+        for (names, (order, what, why)) in [(before - after, lost), (after - before, gained)] {
             for name in names {
-                self.add((about, &name), verdict, what, why);
+                self.add((about, &name), order, what, why);
             }
+        }
+    }
+
+    /// What holds for more app clients than before, or for fewer.
+    fn reach(&mut self, about: (About, &str), (was, is): (Reach, Reach), turn: &Turn) {
+        let (order, [whole, part], why) = if is > was { turn.more } else { turn.less };
+        let what = if is == Reach::Some { part } else { whole };
+        if is != was {
+            self.add(about, order, what, why);
         }
     }
 }
 
-/// For which app clients something holds.
-#[derive(PartialEq, PartialOrd)]
-enum Reach {
-    Nobody,
-    Some,
-    All,
+/// What it means that something holds for more app clients, and for fewer: the order; what to say if
+/// it is for all now, or for none, and if it is for some; and why.
+struct Turn {
+    more: (Order, [&'static str; 2], &'static str),
+    less: (Order, [&'static str; 2], &'static str),
 }
 
 /// What holds for all app clients, and what for some.
@@ -83,6 +85,10 @@ struct Reaches<'t> {
 impl<'t> Reaches<'t> {
     fn suppressed(token: &'t Token) -> Self {
         Self { all: &token.suppressed, some: &token.suppressed_for_some }
+    }
+
+    fn scopes_suppressed(token: &'t Token) -> Self {
+        Self { all: &token.scopes_suppressed, some: &token.scopes_suppressed_for_some }
     }
 
     fn scopes(token: &'t Token) -> Self {
@@ -113,53 +119,51 @@ fn suppressed(
     let (old, new) = (Reaches::suppressed(old), Reaches::suppressed(new));
     // A claim that was the policy's own is told among those.
     let was_ours = |name: &str| before.claim(name).is_some_and(|it| it.presence(token).is_some());
+    let turn = Turn {
+        more: (Order::Without, ["suppressed", "suppressed for some app clients"], FIND_NOTHING),
+        less: (Order::Policy, ["suppressed for fewer"; 2], THERE_AGAIN),
+    };
     for name in old.names(&new).iter().filter(|name| !was_ours(name)) {
-        let (was, is) = (old.of(name), new.of(name));
-        let (verdict, what, why) = match is {
-            _ if was == is => continue,
-            _ if is < was => (Verdict::Compatible, "suppressed for fewer", THERE_AGAIN),
-            Reach::All => (Verdict::Breaking, "suppressed", FIND_NOTHING),
-            _ => (Verdict::Breaking, "suppressed for some app clients", FIND_NOTHING),
-        };
-        found.add((About::CognitoClaim, name), verdict, what, why);
+        found.reach((About::CognitoClaim, name), (old.of(name), new.of(name)), &turn);
     }
 }
 
 fn scopes(old: &Token, new: &Token, found: &mut Found<'_>) {
     const DENY: &str = "Whoever asks for it is denied.";
+    let turn = Turn {
+        more: (Order::Policy, ["added for more"; 2], AS_NEW),
+        less: (Order::Without, ["no longer added", "no longer added to all"], DENY),
+    };
     let (had, has) = (Reaches::scopes(old), Reaches::scopes(new));
     for name in had.names(&has) {
-        let (was, is) = (had.of(&name), has.of(&name));
-        let (verdict, what, why) = match is {
-            _ if was == is => continue,
-            _ if is > was => (Verdict::Compatible, "added for more", AS_NEW),
-            Reach::Nobody => (Verdict::Breaking, "no longer added", DENY),
-            _ => (Verdict::Breaking, "no longer added to all", DENY),
-        };
-        found.add((About::Scope, &name), verdict, what, why);
+        found.reach((About::Scope, &name), (had.of(&name), has.of(&name)), &turn);
     }
-    let lost = (Verdict::Compatible, "no longer taken away", THERE_AGAIN);
-    let gained = (Verdict::Breaking, "taken away", DENY);
-    found.names(About::Scope, (&old.scopes_suppressed, &new.scopes_suppressed), lost, gained);
-    let scope = (About::Scope, "scope");
-    match (old.scopes_limited, new.scopes_limited) {
-        (false, true) => found.add(scope, Verdict::Breaking, "limited by data", DENY),
-        (true, false) => {
-            found.add(scope, Verdict::Compatible, "no longer limited by data", THERE_AGAIN);
-        }
-        _ => {}
+    let turn = Turn {
+        more: (Order::Without, ["taken away", "taken away for some app clients"], DENY),
+        less: (Order::Policy, ["no longer taken away", "taken away for fewer"], THERE_AGAIN),
+    };
+    let (had, has) = (Reaches::scopes_suppressed(old), Reaches::scopes_suppressed(new));
+    for name in had.names(&has) {
+        found.reach((About::Scope, &name), (had.of(&name), has.of(&name)), &turn);
     }
-    let audience = (About::CognitoClaim, "aud");
-    match (old.audience, new.audience) {
-        (true, false) => found.add(audience, Verdict::Breaking, "no longer set", FIND_NOTHING),
-        (false, true) => found.add(
-            audience,
-            Verdict::Compatible,
-            "set",
+    let turn = Turn {
+        more: (Order::Without, ["limited by data", "limited by data for some app clients"], DENY),
+        less: (
+            Order::Policy,
+            ["no longer limited by data", "limited by data for fewer"],
+            THERE_AGAIN,
+        ),
+    };
+    found.reach((About::Scope, "scope"), (old.scopes_limited, new.scopes_limited), &turn);
+    let turn = Turn {
+        more: (
+            Order::Policy,
+            ["set", "set for some app clients"],
             "It holds the app client id, which the token names as `client_id` too.",
         ),
-        _ => {}
-    }
+        less: (Order::Without, ["no longer set", "no longer set for all"], FIND_NOTHING),
+    };
+    found.reach((About::CognitoClaim, "aud"), (old.audience, new.audience), &turn);
 }
 
 const GROUPS: &str = "cognito:groups";
@@ -174,16 +178,16 @@ fn groups(old: Option<&Groups>, new: Option<&Groups>, found: &mut Found<'_>) {
     let word = |groups| mode(groups).map_or("keep", mode_word);
     let all = (About::Group, GROUPS);
     let what = format!("from {} to {}", word(old), word(new));
-    let verdict = match (mode(old), mode(new)) {
+    let order = match (mode(old), mode(new)) {
         (old, new) if old == new => None,
         // Cognito's own stay, and what was taken away may come back.
-        (None | Some(GroupMode::Remove), None | Some(GroupMode::Add)) => Some(Verdict::Compatible),
-        (Some(GroupMode::Replace), Some(GroupMode::Add)) => Some(Verdict::Compatible),
-        _ => Some(Verdict::Breaking),
+        (None | Some(GroupMode::Remove), None | Some(GroupMode::Add)) => Some(Order::Policy),
+        (Some(GroupMode::Replace), Some(GroupMode::Add)) => Some(Order::Policy),
+        _ => Some(Order::Without),
     };
-    if let Some(verdict) = verdict {
-        let why = if verdict == Verdict::Breaking { LESS } else { MORE };
-        found.add(all, verdict, &what, why);
+    if let Some(order) = order {
+        let why = if order == Order::Without { LESS } else { MORE };
+        found.add(all, order, &what, why);
     }
     let none = Names::new();
     let (before, after) = (old.map_or(&none, |it| &it.names), new.map_or(&none, |it| &it.names));
@@ -192,15 +196,15 @@ fn groups(old: Option<&Groups>, new: Option<&Groups>, found: &mut Found<'_>) {
     if removes(old) || removes(new) {
         // Names that change with the mode are told by it.
         if mode(old) == mode(new) {
-            let lost = (Verdict::Compatible, "no longer taken away", THERE_AGAIN);
-            let gained = (Verdict::Breaking, "taken away", LESS);
+            let lost = (Order::Policy, "no longer taken away", THERE_AGAIN);
+            let gained = (Order::Without, "taken away", LESS);
             found.names(About::Group, (before, after), lost, gained);
             data(from_data(new), from_data(old), ("data takes groups away", LESS), found);
         }
         return;
     }
-    let lost = (Verdict::Breaking, "no longer added", LESS);
-    let gained = (Verdict::Compatible, "added", AS_NEW);
+    let lost = (Order::Without, "no longer added", LESS);
+    let gained = (Order::Policy, "added", AS_NEW);
     found.names(About::Group, (before, after), lost, gained);
     data(from_data(old), from_data(new), ("data no longer names groups", LESS), found);
 }
@@ -209,8 +213,8 @@ fn groups(old: Option<&Groups>, new: Option<&Groups>, found: &mut Found<'_>) {
 fn data(old: bool, new: bool, (what, why): (&str, &'static str), found: &mut Found<'_>) {
     let all = (About::Group, GROUPS);
     match (old, new) {
-        (true, false) => found.add(all, Verdict::Breaking, what, why),
-        (false, true) => found.add(all, Verdict::Compatible, "more groups by data", AS_NEW),
+        (true, false) => found.add(all, Order::Without, what, why),
+        (false, true) => found.add(all, Order::Policy, "more groups by data", AS_NEW),
         _ => {}
     }
 }
@@ -221,13 +225,13 @@ fn stale(before: &Contract, after: &Contract, found: &mut Found<'_>) {
     match (can(before), can(after)) {
         (false, true) => found.add(
             marker,
-            Verdict::ReadersFirst,
+            Order::Readers,
             "may stand in tokens",
             "Data may be older than its token, and readers for which that matters must look.",
         ),
         (true, false) => found.add(
             marker,
-            Verdict::Compatible,
+            Order::Policy,
             "no longer in tokens",
             "Data is as old as its token at most.",
         ),
@@ -240,19 +244,19 @@ fn tags(old: Option<&Tags>, new: Option<&Tags>, found: &mut Found<'_>) {
     let names = |tags: Option<&Tags>| -> Names {
         tags.into_iter().flat_map(|tags| tags.tags.keys().cloned()).collect()
     };
-    let lost = (Verdict::Breaking, "removed", POLICIES);
-    let gained = (Verdict::Compatible, "new", "No policy of IAM knows it yet.");
+    let lost = (Order::Without, "removed", POLICIES);
+    let gained = (Order::Policy, "new", "No policy of IAM knows it yet.");
     found.names(About::SessionTag, (&names(old), &names(new)), lost, gained);
     let (Some(old), Some(new)) = (old, new) else { return };
     for (tag, claim) in &old.tags {
         if let Some(other) = new.tags.get(tag).filter(|other| *other != claim) {
             let what = format!("holds `{other}`, before `{claim}`");
-            found.add((About::SessionTag, tag), Verdict::Breaking, &what, POLICIES);
+            found.add((About::SessionTag, tag), Order::Beside, &what, POLICIES);
         }
     }
     let why = "Sessions of a role that is assumed from another one have other tags.";
-    let lost = (Verdict::Breaking, "no longer transitive", why);
-    let gained = (Verdict::Breaking, "transitive", why);
+    let lost = (Order::Without, "no longer transitive", why);
+    let gained = (Order::Beside, "transitive", why);
     // A tag that is new or gone is told already.
     let both = |tags: &Tags| -> Names {
         let known = |tag: &&String| old.tags.contains_key(*tag) && new.tags.contains_key(*tag);

@@ -2,14 +2,14 @@
 
 use cognito_claims::TokenUse;
 
-/// What has to happen, so that no reader fails. The worst is the greatest.
+/// What it means for readers. The worst is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Readers of the contract before go on working.
     Compatible,
     /// Readers must know the new contract before the policy is deployed; then nothing fails.
     ReadersFirst,
-    /// In no order of deployment every reader works.
+    /// What readers of the contract before ask for is gone or is another thing.
     Breaking,
 }
 
@@ -25,23 +25,30 @@ impl Verdict {
             Verdict::Breaking => "breaking",
         }
     }
+}
 
-    /// In which order to deploy where this is the worst.
-    pub fn deploy(self) -> &'static [&'static str] {
+/// What is deployed before what, so that no reader fails. It decides about the verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Order {
+    /// Readers of either contract read the tokens of both.
+    Any,
+    /// The policy first: readers that rely on what is new fail with older tokens.
+    Policy,
+    /// Readers first: those of the contract before fail with new tokens.
+    Readers,
+    /// Readers that do without it first.
+    Without,
+    /// Readers of either contract fail with the other's tokens, so that both must be written for a while.
+    Beside,
+}
+
+impl Order {
+    /// What it means for readers.
+    pub fn verdict(self) -> Verdict {
         match self {
-            Verdict::Compatible => &[
-                "Deploy the policy at any time.",
-                "Readers that use what is new come behind it, when older tokens have expired.",
-            ],
-            Verdict::ReadersFirst => {
-                &["Deploy readers that know the new contract.", "Deploy the policy behind them."]
-            }
-            Verdict::Breaking => &[
-                "Keep what readers use, write what comes in its place beside it under a name of its \
-                 own, and deploy that policy.",
-                "Deploy readers that do without the old, when older tokens have expired.",
-                "Take the old away last.",
-            ],
+            Order::Any | Order::Policy => Verdict::Compatible,
+            Order::Readers => Verdict::ReadersFirst,
+            Order::Without | Order::Beside => Verdict::Breaking,
         }
     }
 }
@@ -80,8 +87,8 @@ impl About {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What it means.
-    pub verdict: Verdict,
+    /// What is deployed before what.
+    pub order: Order,
     /// What it is about.
     pub about: About,
     /// The name of that.
@@ -94,7 +101,14 @@ pub struct Change {
     pub why: &'static str,
 }
 
+impl Change {
+    /// What it means for readers.
+    pub fn verdict(&self) -> Verdict {
+        self.order.verdict()
+    }
+}
+
 /// The worst of all.
 pub fn worst(changes: &[Change]) -> Verdict {
-    changes.iter().map(|change| change.verdict).max().unwrap_or(Verdict::Compatible)
+    changes.iter().map(Change::verdict).max().unwrap_or(Verdict::Compatible)
 }

@@ -230,6 +230,9 @@ impl Promise {
                     })
                 };
                 said(items.iter().all(known))?;
+                let is_read =
+                    || reads("organisations", &json_value, |it| it.organisations().is_ok());
+                said(claim["type"] == "items" || is_read())?;
                 said(
                     claim["first"]
                         .as_u64()

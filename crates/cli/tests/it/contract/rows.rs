@@ -25,6 +25,7 @@ const TEAMS: &str =
     "[claims.trial]\nvalue = true\n\n[claims.teams]\nfrom = \"groups\"\ntype = \"list\"";
 const LEVEL: &str = "value = 7\ntype = \"number\"";
 const MENU: &str = "fields = { id = \"org_id\", roles = \"roles\" }";
+const KEYS: &str = "fields = { id = \"sk\", name = \"sk\" }";
 const STATUS: &str =
     "[claims.org_status]                  # whether it is a trial\nfrom = \"org.status\"";
 const FEATURES: &str = "flags = [\"items\", \"export\", \"webhooks\"]";
@@ -37,6 +38,21 @@ const NO_MACHINES: (&str, &str) = (
      require = { status = \"active\" }\n",
     "",
 );
+const NOTHING_ADDED: (&str, &str) = ("add_scopes = [\"items-api/read\"]", "");
+const WEB_WITHOUT_PHONE: (&str, &str) =
+    ("[groups]", "[clients.web.tokens.access]\nsuppress_scopes = [\"phone\"]\n\n[groups]");
+const ALL_WITHOUT_PHONE: (&str, &str) = (
+    "add_scopes = [\"items-api/read\"]",
+    "add_scopes = [\"items-api/read\"]\nsuppress_scopes = [\"phone\"]",
+);
+const WEB_LIMITED: (&str, &str) =
+    ("[groups]", "[clients.web.tokens.access]\nlimit_scopes = \"member.scopes\"\n\n[groups]");
+const ALL_LIMITED: (&str, &str) =
+    ("add_scopes = [\"items-api/read\"]", "limit_scopes = \"member.scopes\"");
+const WEB_AUDIENCE: (&str, &str) =
+    ("[groups]", "[clients.web.tokens.access]\naud = \"client_id\"\n\n[groups]");
+const ALL_AUDIENCE: (&str, &str) =
+    ("add_scopes = [\"items-api/read\"]", "add_scopes = [\"items-api/read\"]\naud = \"client_id\"");
 const TAGS: &str = "[groups]\nmode";
 
 rows! {
@@ -89,7 +105,10 @@ rows! {
     [] => [(TRIAL, "[claims.trial]\nvalue = true\ntokens = [\"id\"]")]
         => &[("breaking", "trial", "no longer in the access token")],
     [] => [("tokens = [\"access\"]", "tokens = [\"id\"]")]
-        => &[("breaking", "place", "moved from the access token to the id token")],
+        => &[
+        ("breaking", "place", "no longer in the access token"),
+        ("compatible", "place", "also in the id token"),
+    ],
     [] => [("tokens = [\"access\"]", "")] => &[("compatible", "place", "also in the id token")],
     [(TRIAL, "[claims.locale]\nvalue = \"de\"\ntokens = [\"access\"]")]
         => [(TRIAL, "[claims.locale]\nvalue = \"de\"")]
@@ -131,7 +150,24 @@ rows! {
     [] => [("from = \"org.features\"\ntype = \"json\"", "merge = \"org.features\"")] => &[
         ("breaking", "limits", "from json to flags"),
     ],
-    [] => [(ROLES, "merge = \"member.roles\"")] => &[("breaking", "roles", "from words to flags")],
+    [] => [(ROLES, "merge = \"member.roles\"\nencoding = \"list\"")]
+        => &[("compatible", "roles", "from words to flags")],
+    [(ROLES, "merge = \"member.roles\"\nencoding = \"list\"")] => []
+        => &[("compatible", "roles", "from flags to words")],
+    [] => [(ROLES, "merge = \"member.roles\"")]
+        => &[("readers first", "roles", "from words to flags; written as comma, before as list")],
+    [] => [(ROLES, "merge = \"member.roles\"\nencoding = \"list\"\nflags = [\"member\"]")]
+        => &[("breaking", "roles", "from words to flags; only the listed flags")],
+    // Elsewhere flags are a type of their own, and a word may be none.
+    [("[claims.roles]", "[claims.jobs]"), (ROLES, "merge = \"member.roles\"\nencoding = \"list\"")]
+        => [("[claims.roles]", "[claims.jobs]")]
+        => &[("breaking", "jobs", "from flags to words")],
+    [("[claims.roles]", "[claims.feature_flags]"), (ROLES, "merge = \"member.roles\"\nencoding = \"list\"")]
+        => [("[claims.roles]", "[claims.feature_flags]")]
+        => &[("breaking", "feature_flags", "from flags to words")],
+    [("[claims.roles]", "[claims.feature_flags]")]
+        => [("[claims.roles]", "[claims.feature_flags]"), (ROLES, "merge = \"member.roles\"\nencoding = \"list\"")]
+        => &[("compatible", "feature_flags", "from words to flags")],
 
     // How it is written.
     [] => [(ROLES, "from = \"member.roles\"\ntype = \"list\"\nencoding = \"space\"")]
@@ -170,9 +206,17 @@ rows! {
         => &[("compatible", "menu", "more fields: status")],
     [] => [(MENU, "fields = { id = \"org_id\" }")]
         => &[("breaking", "menu", "without the fields roles")],
-    [(MENU, "fields = { id = \"org_id\", name = \"org_id\" }")]
-        => [(MENU, "fields = { id = \"org_id\", name = \"org_id\", roles = \"roles\" }")]
-        => &[("compatible", "menu", "more fields: roles")],
+    // Of what is no key an item may have nothing, or something else than a text.
+    [(MENU, KEYS)] => [(MENU, "fields = { id = \"sk\", name = \"sk\", roles = \"roles\" }")]
+        => &[("readers first", "menu", "from organisations to items; more fields: roles")],
+    [(MENU, "fields = { id = \"sk\", name = \"sk\", roles = \"roles\" }")] => [(MENU, KEYS)]
+        => &[("breaking", "menu", "from items to organisations; without the fields roles")],
+    [(MENU, KEYS)] => [(MENU, "fields = { id = \"sk\", name = \"org_id\" }")]
+        => &[("readers first", "menu", "from organisations to items")],
+    [(MENU, "fields = { id = \"org_id\", name = \"sk\" }")] => [(MENU, KEYS)]
+        => &[("compatible", "menu", "from items to organisations")],
+    [(MENU, KEYS)] => [(MENU, "fields = { id = \"sk\" }")]
+        => &[("breaking", "menu", "without the fields name")],
     [] => [("from = \"memberships\"\nfields = { id = \"org_id\", roles = \"roles\" }", "from = \"memberships.org_id\"\ntype = \"list\"")]
         => &[("breaking", "menu", "from items to words")],
     [] => [(MENU, "fields = { id = \"org_id\", roles = \"roles\" }\nfirst = 1")]
@@ -215,6 +259,21 @@ rows! {
         => &[("compatible", "aud", "set")],
     [("add_scopes = [\"items-api/read\"]", "add_scopes = [\"items-api/read\"]\naud = \"client_id\"")] => []
         => &[("breaking", "aud", "no longer set")],
+
+    // For some app clients, and for all.
+    [] => [WEB_WITHOUT_PHONE] => &[("breaking", "phone", "taken away for some app clients")],
+    [WEB_WITHOUT_PHONE] => [ALL_WITHOUT_PHONE] => &[("breaking", "phone", "taken away")],
+    [ALL_WITHOUT_PHONE] => [WEB_WITHOUT_PHONE] => &[("compatible", "phone", "taken away for fewer")],
+    [WEB_WITHOUT_PHONE] => [] => &[("compatible", "phone", "no longer taken away")],
+    [NOTHING_ADDED] => [NOTHING_ADDED, WEB_LIMITED]
+        => &[("breaking", "scope", "limited by data for some app clients")],
+    [NOTHING_ADDED, WEB_LIMITED] => [ALL_LIMITED] => &[("breaking", "scope", "limited by data")],
+    [ALL_LIMITED] => [NOTHING_ADDED, WEB_LIMITED]
+        => &[("compatible", "scope", "limited by data for fewer")],
+    [] => [WEB_AUDIENCE] => &[("compatible", "aud", "set for some app clients")],
+    [WEB_AUDIENCE] => [ALL_AUDIENCE] => &[("compatible", "aud", "set")],
+    [ALL_AUDIENCE] => [WEB_AUDIENCE] => &[("breaking", "aud", "no longer set for all")],
+    [WEB_AUDIENCE] => [] => &[("breaking", "aud", "no longer set")],
 
     // Groups.
     [] => [(ADD, "mode = \"add\"\nnames = [\"signed-in\", \"known\"]")]
