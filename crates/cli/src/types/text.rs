@@ -3,6 +3,8 @@
 //! Who writes the policy may be somebody else than who compiles, so neither a quote nor an invisible
 //! letter may change what the source means.
 
+use crate::terminal::wrapped;
+
 /// What a line of comment has at most, where words allow it.
 const WIDTH: usize = 88;
 
@@ -14,20 +16,6 @@ pub fn lines(said: &[String], indent: usize) -> Vec<String> {
             lines.push(String::new());
         }
         lines.extend(wrapped(text, WIDTH.saturating_sub(indent)));
-    }
-    lines
-}
-
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
     }
     lines
 }
