@@ -97,8 +97,8 @@ fn header<'e>(event: &'e Value, name: &str) -> Option<&'e str> {
 /// All headers of a name, which has no case.
 fn named<'e>(event: &'e Value, place: &str, name: &str) -> impl Iterator<Item = &'e Value> {
     let headers = event.get(place).and_then(Value::as_object);
-    let is_meant = move |key: &String| key.eq_ignore_ascii_case(name);
-    headers.into_iter().flatten().filter(move |(key, _)| is_meant(key)).map(|(_, value)| value)
+    let meant = headers.into_iter().flatten().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+    meant.map(|(_, value)| value)
 }
 
 fn payload(token: &str) -> Option<Map<String, Value>> {
