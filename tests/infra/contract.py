@@ -77,7 +77,7 @@ def set_by(file, function):
     if elsewhere:
         environment = re.search(rf"^  {elsewhere[1]} = .*?^  \)", read(f"infra/{file}"), re.S | re.M)[0]
     names = set(re.findall(r'"?\b([A-Z][A-Z0-9_]+)"? *=', environment))
-    machines = re.search(r"default += \{ (\w+) =", block("variables.tf", 'variable "machine_clients"'))
+    machines = re.search(r"default += \{ (\w+) =", block("variables-clients.tf", 'variable "machine_clients"'))
     if "}_CLIENT_ID" in environment:
         names.add(f"{machines[1].upper()}_CLIENT_ID")
     return names
@@ -149,7 +149,7 @@ def granted(file, role):
 
 def rights_are_those_that_the_code_uses():
     # Of these a policy takes what it needs: tests/infra/rights.
-    text = block("variables.tf", 'variable "policy_rights"')
+    text = block("variables-trigger.tf", 'variable "policy_rights"')
     show("the trigger may be given the rights on tables that its code uses",
          named(re.search(r"contains\((\[.*?\])", text)[1]), used(rust("src")))
     show("the authorizer's rights on tables are those that its code uses",
@@ -214,7 +214,7 @@ def known_mistakes_are_not_here():
     show("no claims in access logs", re.findall(r"\$context\.authorizer\.(?!error\")\S*", text), [])
     rules = read(AUTHORIZER)
     kept = re.search(r'^caching = "(.*?)"', rules, re.M)[1]
-    seconds = re.search(r"default += (\d+)", block("variables.tf", 'variable "authorizer_cache_seconds"'))[1]
+    seconds = re.search(r"default += (\d+)", block("variables-apis.tf", 'variable "authorizer_cache_seconds"'))[1]
     show("the gateway keeps no answers, and its authorizer knows", (kept, seconds), ("off", "0"))
     timeout = int(re.search(r"^  timeout += (\d+)", block("trigger.tf", 'resource "aws_lambda_function" "trigger"'), re.M)[1])
     deadline = re.search(r"DEFAULT_DEADLINE: Duration = Duration::from_millis\((\d+)\)", read("src/policy/check/mod.rs"))

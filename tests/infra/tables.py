@@ -15,6 +15,18 @@ MODULE = pathlib.Path(__file__).parents[2] / "infra"
 README = MODULE / "README.md"
 
 
+# Of inputs and outputs, in the order of the tables: files of one kind, the general ones first.
+ORDER = ["", "pool", "clients", "trigger", "functions", "table", "apis", "watching"]
+
+
+def files(kind):
+    """The files `variables.tf`, `variables-pool.tf` and so on."""
+    found = {path.stem.removeprefix(kind).removeprefix("-"): path.name for path in MODULE.glob(f"{kind}*.tf")}
+    if unknown := set(found) - set(ORDER):
+        sys.exit(f"FAILED no place in the tables is known for {kind} of {sorted(unknown)}: ORDER in {__file__}")
+    return [found[subject] for subject in ORDER if subject in found]
+
+
 def blocks(kind, file):
     """Labels and arguments of a file's blocks of one kind, in its order."""
     text = (MODULE / file).read_text()
@@ -35,7 +47,7 @@ def code(value):
 def inputs():
     yield "| input | type | default | what it is |"
     yield "|---|---|---|---|"
-    for (name,), block in blocks("variable", "variables.tf"):
+    for (name,), block in (found for file in files("variables") for found in blocks("variable", file)):
         default = code(block["default"]) if "default" in block else "needed"
         kind = code(one_line(block["type"]))
         yield f"| `{name}` | {kind} | {default} | {text(block['description'])} |"
@@ -50,7 +62,7 @@ def one_line(kind):
 def outputs():
     yield "| output | what it is |"
     yield "|---|---|"
-    for (name,), block in blocks("output", "outputs.tf"):
+    for (name,), block in (found for file in files("outputs") for found in blocks("output", file)):
         secret = " (sensitive)" if block.get("sensitive") == "true" else ""
         yield f"| `{name}` | {text(block['description'])}{secret} |"
 

@@ -27,7 +27,7 @@ def all_are_seen(terraform, company, http_api, authorized):
     deployed.show("it is the gateway that says so", http_api.get(token)[1],
                   {"message": "Unauthorized"})
 
-    terraform.edit("variables.tf", '["dynamodb:BatchGetItem"] }]', '["dynamodb:Query"] }]')
+    terraform.edit("variables-trigger.tf", '["dynamodb:BatchGetItem"] }]', '["dynamodb:Query"] }]')
     terraform.edit("authorizer.tf", '["dynamodb:BatchGetItem"]', '["dynamodb:GetItem"]')
     terraform.edit("http_api.tf", AUTHORIZATION, '  authorization_type = "NONE"\n')
     terraform.reapply()

@@ -1,0 +1,70 @@
+# Of the pool and its clients.
+
+output "user_pool_id" {
+  description = "Id of the user pool."
+  value       = local.user_pool_id
+}
+
+output "user_pool_arn" {
+  description = "ARN of the user pool."
+  value       = local.user_pool_arn
+}
+
+output "issuer" {
+  description = "What the claim `iss` of its tokens says."
+  value       = local.issuer
+
+  precondition {
+    condition     = endswith(local.issuer, "/${local.user_pool_id}")
+    error_message = "issuer: it ends with the pool's id."
+  }
+}
+
+output "hosted_ui" {
+  description = "Base address of sign-in pages and token endpoint. Null without a domain."
+  value       = one([for domain in aws_cognito_user_pool_domain.main : "https://${domain.domain}.auth.${local.region}.amazoncognito.com"])
+}
+
+output "pool_lambda_config" {
+  description = "With an existing pool: what to merge into its settings, of a replica into those of its region. Merge, because UpdateUserPool resets every setting that a call leaves out, other triggers included. Null with a new pool."
+  value = local.new_pool ? null : {
+    LambdaConfig = {
+      PreTokenGenerationConfig = {
+        LambdaArn     = aws_lambda_alias.trigger.arn
+        LambdaVersion = var.event_version
+      }
+    }
+  }
+}
+
+output "web_client_id" {
+  description = "App client of browsers and apps. Null with an existing pool."
+  value       = one(aws_cognito_user_pool_client.web[*].id)
+}
+
+output "machine_client_id" {
+  description = "App client of the first machine by name. Null without machines."
+  value       = one(slice([for client in aws_cognito_user_pool_client.machine : client.id], 0, min(1, length(aws_cognito_user_pool_client.machine))))
+}
+
+output "machine_client_secret" {
+  description = "Its secret."
+  value       = one(slice([for client in aws_cognito_user_pool_client.machine : client.client_secret], 0, min(1, length(aws_cognito_user_pool_client.machine))))
+  sensitive   = true
+}
+
+output "machine_client_ids" {
+  description = "App clients of all machines, by name."
+  value       = { for name, client in aws_cognito_user_pool_client.machine : name => client.id }
+}
+
+output "machine_client_secrets" {
+  description = "Their secrets, by name."
+  value       = { for name, client in aws_cognito_user_pool_client.machine : name => client.client_secret }
+  sensitive   = true
+}
+
+output "scopes" {
+  description = "The resource server's scopes, by short name."
+  value       = local.scope_names
+}

@@ -1,0 +1,145 @@
+# The user pool: a new one, or one that exists.
+
+variable "existing_user_pool_id" {
+  description = "Id of a pool that exists in this account and region, or has a replica there (`replica`). Then no pool, client, group or domain is made; the output `pool_lambda_config` says what to merge into the pool."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.existing_user_pool_id == null || can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]_[0-9A-Za-z]+$", var.existing_user_pool_id))
+    error_message = "existing_user_pool_id: the id of a pool, such as eu-west-1_AbCdEfGhI, not its name or ARN."
+  }
+}
+
+variable "replica" {
+  description = "Whether the stack's region serves the existing pool by a replica. Then the pool's id begins with another region, its primary's."
+  type        = bool
+  default     = false
+
+  validation {
+    condition     = !var.replica || var.existing_user_pool_id != null
+    error_message = "replica: name the pool in existing_user_pool_id; it has the same id in both regions."
+  }
+
+  # Of ORIGINAL it isn't documented which region the tokens of a replica name.
+  validation {
+    condition     = !var.replica || var.issuer != null
+    error_message = "replica: say the issuer; with the issuer type UPDATED it is the same in both regions."
+  }
+}
+
+variable "issuer" {
+  description = "What the claim `iss` of the pool's tokens says. Null: the issuer type `ORIGINAL` in the stack's region. With `UPDATED` it is `https://issuer-cognito-idp.<region of the primary>.amazonaws.com/<pool id>`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.issuer == null || can(regex("^https://[^/?#@]+/[^/?#]+$", var.issuer))
+    error_message = "issuer: https, a host, and the pool's id, with nothing behind it."
+  }
+
+  validation {
+    condition     = var.issuer == null || var.existing_user_pool_id == null || endswith(coalesce(var.issuer, "none"), "/${coalesce(var.existing_user_pool_id, "none")}")
+    error_message = "issuer: it ends with the id of existing_user_pool_id."
+  }
+
+  # SPEC: AWS, "Identity provider and relying party endpoints".
+  validation {
+    condition     = !var.rest_api || !startswith(coalesce(var.issuer, "none"), "https://issuer-cognito-idp.")
+    error_message = "issuer: the REST API's authorizer, COGNITO_USER_POOLS, takes no tokens with the issuer UPDATED. Set rest_api to false and take the HTTP API, or keep the pool's issuer ORIGINAL."
+  }
+}
+
+variable "event_version" {
+  description = "Version of the trigger's event. `V1_0`: ID tokens only. `V2_0`: access tokens too. `V3_0`: machines too."
+  type        = string
+  default     = "V3_0"
+
+  validation {
+    condition     = contains(["V1_0", "V2_0", "V3_0"], var.event_version)
+    error_message = "event_version: V1_0, V2_0 or V3_0."
+  }
+}
+
+variable "feature_plan" {
+  description = "The new pool's feature plan. `V2_0` and `V3_0` need `ESSENTIALS` or `PLUS`."
+  type        = string
+  default     = "ESSENTIALS"
+
+  validation {
+    condition     = contains(["LITE", "ESSENTIALS", "PLUS"], var.feature_plan)
+    error_message = "feature_plan: LITE, ESSENTIALS or PLUS."
+  }
+
+  # Some old pools have V2_0 on Lite; those are existing pools, whose plan is not ours to know.
+  validation {
+    condition     = var.feature_plan != "LITE" || var.event_version == "V1_0" || var.existing_user_pool_id != null
+    error_message = "feature_plan: the plan LITE has event version V1_0 only; take ESSENTIALS or PLUS, or event_version V1_0."
+  }
+}
+
+variable "mfa" {
+  description = "A second factor by an authenticator app: `OFF`, `OPTIONAL` or `ON`."
+  type        = string
+  default     = "OPTIONAL"
+
+  validation {
+    condition     = contains(["OFF", "OPTIONAL", "ON"], var.mfa)
+    error_message = "mfa: OFF, OPTIONAL or ON."
+  }
+}
+
+variable "self_sign_up" {
+  description = "Whether strangers may sign themselves up. Off: only administrators make users."
+  type        = bool
+  default     = false
+}
+
+variable "custom_attributes" {
+  description = "Names of custom attributes (texts) without `custom:`. No app client may read or write them, so a policy may trust them. They can be added later, never removed."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for name in var.custom_attributes : can(regex("^[a-z][a-z0-9_]{0,19}$", name))])
+    error_message = "custom_attributes: up to 20 lower-case letters, digits and underscores, without custom:."
+  }
+}
+
+variable "groups" {
+  description = "Groups of the pool. The group with the lowest precedence decides a user's preferred role."
+  type = map(object({
+    precedence  = number
+    description = optional(string)
+  }))
+  default = {}
+
+  # Cognito allows brackets and commas. Gateways hand groups on as "[a b]" or "a,b", so a group
+  # `x,admin` would read as two groups.
+  validation {
+    condition     = alltrue([for name in keys(var.groups) : can(regex("^[0-9A-Za-z_.-]{1,128}$", name))])
+    error_message = "groups: letters, digits, full stops, hyphens and underscores only: gateways join group names by commas and blanks."
+  }
+
+  # On a tie between groups with different roles there is no preferred role.
+  validation {
+    condition     = length(distinct([for group in values(var.groups) : group.precedence])) == length(var.groups)
+    error_message = "groups: every group needs a precedence of its own."
+  }
+
+  validation {
+    condition     = alltrue([for group in values(var.groups) : group.precedence >= 0 && floor(group.precedence) == group.precedence])
+    error_message = "groups: a precedence is a whole number from 0."
+  }
+}
+
+variable "domain_prefix" {
+  description = "Prefix of the pool's domain, unique in the region. Without it there are no sign-in pages and no token endpoint, so no code flow and no client credentials."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.domain_prefix == null || (can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.domain_prefix)) && !can(regex("aws|amazon|cognito", var.domain_prefix)))
+    error_message = "domain_prefix: lower-case letters, digits and hyphens; Cognito refuses aws, amazon and cognito in it."
+  }
+}
