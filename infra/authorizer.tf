@@ -29,12 +29,16 @@ resource "aws_lambda_function" "authorizer" {
   runtime       = "provided.al2023"
   handler       = "bootstrap"
   architectures = [var.architecture]
-  memory_size   = 256
+  memory_size   = var.memory_mb.authorizer
   # More than a fetch of keys (3 seconds) and a look at revoked tokens take; API Gateway waits for 10.
-  timeout          = 5
-  filename         = var.authorizer_zip
-  source_code_hash = filebase64sha256(var.authorizer_zip)
-  publish          = true
+  timeout                 = 5
+  filename                = local.packages.authorizer.filename
+  s3_bucket               = local.packages.authorizer.s3_bucket
+  s3_key                  = local.packages.authorizer.s3_key
+  s3_object_version       = local.packages.authorizer.version
+  code_signing_config_arn = var.code_signing_config_arn
+  source_code_hash        = local.in_s3.authorizer == null ? filebase64sha256(var.authorizer_zip) : local.packages.authorizer.sha256
+  publish                 = true
 
   environment {
     variables = local.authorizer_variables
@@ -51,7 +55,22 @@ resource "aws_lambda_function" "authorizer" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
+  dynamic "vpc_config" {
+    for_each = [for name, vpc in var.vpc : vpc if name == "authorizer"]
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
   depends_on = [aws_iam_role_policy.authorizer]
+
+  lifecycle {
+    precondition {
+      condition     = local.in_s3.authorizer != null || !startswith(var.authorizer_zip, "s3://")
+      error_message = "authorizer_zip: ${local.s3_form}"
+    }
+  }
 }
 
 resource "aws_lambda_alias" "authorizer" {
@@ -66,8 +85,10 @@ resource "aws_lambda_alias" "authorizer" {
 resource "aws_iam_role" "authorizer" {
   count = var.authorizer_zip == null ? 0 : 1
 
-  name               = "${var.name}-authorizer"
-  assume_role_policy = local.lambda_trust
+  name                 = "${var.name}-authorizer"
+  path                 = var.roles.path
+  permissions_boundary = var.roles.permissions_boundary
+  assume_role_policy   = local.lambda_trust
 }
 
 resource "aws_iam_role_policy" "authorizer" {
@@ -91,6 +112,7 @@ resource "aws_iam_role_policy" "authorizer" {
         Resource = local.table_arn
       }] : right if var.authorizer_revocation],
       [for right in local.key_statements : right if var.authorizer_revocation],
+      local.network_statements.authorizer,
       local.tracing_statements,
     )
   })
@@ -99,7 +121,9 @@ resource "aws_iam_role_policy" "authorizer" {
 resource "aws_cloudwatch_log_group" "authorizer" {
   count = var.authorizer_zip == null ? 0 : 1
 
-  name              = "/aws/lambda/${var.name}-authorizer"
+  name = "/aws/lambda/${var.name}-authorizer"
+  # A metric filter reads it.
+  log_group_class   = "STANDARD"
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
 }

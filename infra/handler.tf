@@ -10,17 +10,21 @@ locals {
 resource "aws_lambda_function" "handler" {
   count = local.handler ? 1 : 0
 
-  function_name    = "${var.name}-items"
-  description      = "The API behind the token"
-  role             = aws_iam_role.handler[0].arn
-  runtime          = var.handler_runtime
-  handler          = var.handler_entry
-  architectures    = [var.architecture]
-  memory_size      = startswith(var.handler_runtime, "provided") ? 256 : 512 # of an interpreter
-  timeout          = 10
-  filename         = var.handler_zip
-  source_code_hash = filebase64sha256(var.handler_zip)
-  publish          = true
+  function_name           = "${var.name}-items"
+  description             = "The API behind the token"
+  role                    = aws_iam_role.handler[0].arn
+  runtime                 = var.handler_runtime
+  handler                 = var.handler_entry
+  architectures           = [var.architecture]
+  memory_size             = coalesce(var.memory_mb.handler, startswith(var.handler_runtime, "provided") ? 256 : 512) # of an interpreter
+  timeout                 = 10
+  filename                = local.packages.handler.filename
+  s3_bucket               = local.packages.handler.s3_bucket
+  s3_key                  = local.packages.handler.s3_key
+  s3_object_version       = local.packages.handler.version
+  code_signing_config_arn = var.code_signing_config_arn
+  source_code_hash        = local.in_s3.handler == null ? filebase64sha256(var.handler_zip) : local.packages.handler.sha256
+  publish                 = true
 
   environment {
     variables = merge(
@@ -40,7 +44,22 @@ resource "aws_lambda_function" "handler" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
+  dynamic "vpc_config" {
+    for_each = [for name, vpc in var.vpc : vpc if name == "handler"]
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
   depends_on = [aws_iam_role_policy.handler]
+
+  lifecycle {
+    precondition {
+      condition     = local.in_s3.handler != null || !startswith(var.handler_zip, "s3://")
+      error_message = "handler_zip: ${local.s3_form}"
+    }
+  }
 }
 
 resource "aws_lambda_alias" "handler" {
@@ -55,8 +74,10 @@ resource "aws_lambda_alias" "handler" {
 resource "aws_iam_role" "handler" {
   count = local.handler ? 1 : 0
 
-  name               = "${var.name}-items"
-  assume_role_policy = local.lambda_trust
+  name                 = "${var.name}-items"
+  path                 = var.roles.path
+  permissions_boundary = var.roles.permissions_boundary
+  assume_role_policy   = local.lambda_trust
 }
 
 resource "aws_iam_role_policy" "handler" {
@@ -80,7 +101,7 @@ resource "aws_iam_role_policy" "handler" {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = "${aws_cloudwatch_log_group.handler[0].arn}:*"
       },
-    ], local.key_statements, local.tracing_statements)
+    ], local.key_statements, local.network_statements.handler, local.tracing_statements)
   })
 }
 
@@ -88,6 +109,7 @@ resource "aws_cloudwatch_log_group" "handler" {
   count = local.handler ? 1 : 0
 
   name              = "/aws/lambda/${var.name}-items"
+  log_group_class   = var.log_class
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
 }

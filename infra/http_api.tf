@@ -122,6 +122,7 @@ resource "aws_cloudwatch_log_group" "http" {
   count = local.http_api ? 1 : 0
 
   name              = "/aws/vendedlogs/apigateway/${var.name}-http"
+  log_group_class   = var.log_class
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
 }

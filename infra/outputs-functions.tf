@@ -20,13 +20,34 @@ output "authorizer_alias_arn" {
   value       = one(aws_lambda_alias.authorizer[*].arn)
 }
 
+# By the functions' names in inputs.
+output "functions" {
+  description = "What one attaches to, by function (`trigger`, `authorizer`, `handler`; those that there are): `name`, `arn`, `version`, `alias_arn`, `invoke_arn` (of the alias), `role_name`, `role_arn`, `log_group_name`."
+  value = {
+    for name, made in {
+      trigger    = [aws_lambda_function.trigger, aws_lambda_alias.trigger, aws_iam_role.trigger, aws_cloudwatch_log_group.trigger]
+      authorizer = flatten([aws_lambda_function.authorizer, aws_lambda_alias.authorizer, aws_iam_role.authorizer, aws_cloudwatch_log_group.authorizer])
+      handler    = flatten([aws_lambda_function.handler, aws_lambda_alias.handler, aws_iam_role.handler, aws_cloudwatch_log_group.handler])
+      } : name => {
+      name           = made[0].function_name
+      arn            = made[0].arn
+      version        = made[0].version
+      alias_arn      = made[1].arn
+      invoke_arn     = made[1].invoke_arn
+      role_name      = made[2].name
+      role_arn       = made[2].arn
+      log_group_name = made[3].name
+    } if length(made) > 0
+  }
+}
+
 output "table_name" {
-  description = "The claims table."
+  description = "The claims table. Null if nothing reads one."
   value       = local.table_name
 }
 
 output "table_arn" {
-  description = "Its ARN."
+  description = "Its ARN. Null if nothing reads one."
   value       = local.table_arn
 }
 

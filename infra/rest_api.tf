@@ -148,6 +148,7 @@ resource "aws_cloudwatch_log_group" "rest" {
   count = local.rest_api ? 1 : 0
 
   name              = "/aws/vendedlogs/apigateway/${var.name}-rest"
+  log_group_class   = var.log_class
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
 }
@@ -164,7 +165,9 @@ resource "aws_api_gateway_account" "logs" {
 resource "aws_iam_role" "api_logs" {
   count = var.rest_api_account_role ? 1 : 0
 
-  name = "${var.name}-rest-api-logs"
+  name                 = "${var.name}-rest-api-logs"
+  path                 = var.roles.path
+  permissions_boundary = var.roles.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -1,9 +1,14 @@
-# The claims table: what the trigger reads. Its items are described in docs/data-model.md.
+# The claims table: what the shipped policy reads, and where revocations stand. Its items are described
+# in docs/data-model.md. A policy that reads its own tables has none, unless something else reads it.
 
 locals {
-  new_table  = var.existing_table_name == null
+  claims_table = local.policy_reads_claims || local.authorizer_reads_claims
+  # The Lambda authorizer, for revoked tokens.
+  authorizer_reads_claims = var.authorizer_zip != null && var.authorizer_revocation
+
+  new_table  = local.claims_table && var.existing_table_name == null
   table_name = local.new_table ? aws_dynamodb_table.claims[0].name : var.existing_table_name
-  table_arn = local.new_table ? aws_dynamodb_table.claims[0].arn : join(":", [
+  table_arn = local.new_table ? aws_dynamodb_table.claims[0].arn : var.existing_table_name == null ? null : join(":", [
     "arn", data.aws_partition.current.partition, "dynamodb", local.region,
     data.aws_caller_identity.current.account_id, "table/${var.existing_table_name}",
   ])
@@ -54,6 +59,8 @@ resource "aws_dynamodb_table" "claims" {
       region_name            = replica.key
       kms_key_arn            = replica.value.kms_key_arn
       point_in_time_recovery = true
+      # The provider's default_tags reach copies by this alone.
+      propagate_tags = true
     }
   }
 }

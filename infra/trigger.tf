@@ -1,36 +1,10 @@
 # The trigger: what Cognito asks before it issues tokens.
 
-locals {
-  # Who may be a function, for all roles of the module.
-  lambda_trust = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { Service = "lambda.amazonaws.com" }
-    }]
-  })
-  # X-Ray knows no resources.
-  tracing_statements = var.tracing ? [{
-    Sid      = "Tracing"
-    Effect   = "Allow"
-    Action   = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"]
-    Resource = "*"
-  }] : []
-  # A table with a key of your own is read with the right to that key, through DynamoDB only.
-  key_statements = var.kms_key_arn == null ? [] : [{
-    Sid       = "Key"
-    Effect    = "Allow"
-    Action    = ["kms:Decrypt"]
-    Resource  = var.kms_key_arn
-    Condition = { StringEquals = { "kms:ViaService" = "dynamodb.${local.region}.${data.aws_partition.current.dns_suffix}" } }
-  }]
-}
-
 # What the policy reads, and nothing else. Names are written as in the policy.
 locals {
   trigger_variables = merge(
-    { CLAIMS_TABLE = local.table_name, CLAIMS_LOG_ONE_IN = tostring(var.log_one_in) },
+    local.policy_reads_claims ? { CLAIMS_TABLE = local.table_name } : {},
+    { CLAIMS_LOG_ONE_IN = tostring(var.log_one_in) },
     var.report_mode ? { CLAIMS_MODE = "report" } : {},
     var.shadow_policy == null ? {} : { CLAIMS_SHADOW_POLICY = var.shadow_policy },
     var.trigger_environment,
@@ -38,6 +12,8 @@ locals {
   # Lambda sets the region itself.
   policy_variables = merge({ AWS_REGION = local.region }, local.trigger_variables)
   policy_names     = distinct(flatten([for right in var.policy_rights : [right.table, right.region, keys(right.indexes)]]))
+  # Whether it names the claims table, which is made or not made by this.
+  policy_reads_claims = contains(flatten([for name in compact(local.policy_names) : regexall("\\$\\{([^}]*)\\}", name)]), "CLAIMS_TABLE")
   policy_values = {
     for name in compact(local.policy_names) : name => join("", [
       for part in regexall("\\$\\{[^}]*\\}|[^$]+|\\$", name) :
@@ -67,6 +43,10 @@ locals {
       Resource = "${table.arn}/index/${index.name}"
     }],
   ]])
+  policy_key_statements = [
+    for at, key in distinct(compact(concat([local.policy_reads_claims ? var.kms_key_arn : null], tolist(var.table_key_arns)))) :
+    merge({ Sid = "Key${at + 1}" }, local.decrypt[key])
+  ]
 }
 
 resource "aws_lambda_function" "trigger" {
@@ -76,13 +56,17 @@ resource "aws_lambda_function" "trigger" {
   runtime                        = "provided.al2023"
   handler                        = "bootstrap"
   architectures                  = [var.architecture]
-  memory_size                    = 256
+  memory_size                    = var.memory_mb.trigger
   reserved_concurrent_executions = var.reserved_concurrency
   # Cognito waits for 5 seconds, whatever is set here. Less, so that the log says what happened.
-  timeout  = 4
-  filename = var.trigger_zip
+  timeout                 = 4
+  filename                = local.packages.trigger.filename
+  s3_bucket               = local.packages.trigger.s3_bucket
+  s3_key                  = local.packages.trigger.s3_key
+  s3_object_version       = local.packages.trigger.version
+  code_signing_config_arn = var.code_signing_config_arn
   # The policy is in the package: a changed policy is a new version, as changed code is.
-  source_code_hash = filebase64sha256(var.trigger_zip)
+  source_code_hash = local.in_s3.trigger == null ? filebase64sha256(var.trigger_zip) : local.packages.trigger.sha256
   publish          = true
 
   environment {
@@ -102,8 +86,23 @@ resource "aws_lambda_function" "trigger" {
     mode = var.tracing ? "Active" : "PassThrough"
   }
 
+  dynamic "vpc_config" {
+    for_each = [for name, vpc in var.vpc : vpc if name == "trigger"]
+    content {
+      subnet_ids         = vpc_config.value.subnet_ids
+      security_group_ids = vpc_config.value.security_group_ids
+    }
+  }
+
   # The rights must be there before the first sign-in is.
   depends_on = [aws_iam_role_policy.trigger]
+
+  lifecycle {
+    precondition {
+      condition     = local.in_s3.trigger != null || !startswith(var.trigger_zip, "s3://")
+      error_message = "trigger_zip: ${local.s3_form}"
+    }
+  }
 }
 
 resource "aws_lambda_alias" "trigger" {
@@ -150,8 +149,10 @@ resource "aws_lambda_provisioned_concurrency_config" "trigger" {
 }
 
 resource "aws_iam_role" "trigger" {
-  name               = "${var.name}-pre-token-generation"
-  assume_role_policy = local.lambda_trust
+  name                 = "${var.name}-pre-token-generation"
+  path                 = var.roles.path
+  permissions_boundary = var.roles.permissions_boundary
+  assume_role_policy   = local.lambda_trust
 }
 
 resource "aws_iam_role_policy" "trigger" {
@@ -166,12 +167,14 @@ resource "aws_iam_role_policy" "trigger" {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = "${aws_cloudwatch_log_group.trigger.arn}:*"
       },
-    ], local.key_statements, local.tracing_statements)
+    ], local.policy_key_statements, local.network_statements.trigger, local.tracing_statements)
   })
 }
 
 resource "aws_cloudwatch_log_group" "trigger" {
-  name              = "/aws/lambda/${var.name}-pre-token-generation"
+  name = "/aws/lambda/${var.name}-pre-token-generation"
+  # Metrics are made of its records, which CloudWatch does in this class only ("Log classes").
+  log_group_class   = "STANDARD"
   retention_in_days = var.log_retention_days
   kms_key_id        = var.kms_key_arn
 }

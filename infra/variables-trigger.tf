@@ -1,7 +1,7 @@
 # The trigger: its package, what it may read, and which version runs.
 
 variable "trigger_zip" {
-  description = "Path of the trigger's package: `bootstrap` and its `claims.toml`."
+  description = "Path of the trigger's package: `bootstrap` and its `claims.toml`. Each package may also be in S3: `s3://BUCKET/KEY?versionId=VERSION`, or `?sha256=` and the zip's sum in base64."
   type        = string
 }
 

@@ -11,6 +11,17 @@ variable "log_retention_days" {
   }
 }
 
+variable "log_class" {
+  description = "Class of the logs that no metric is made of, which are the handler's and the APIs': `STANDARD` or `INFREQUENT_ACCESS`. The trigger's and the authorizer's are `STANDARD`. Another class is another log group: what was in the old one is lost."
+  type        = string
+  default     = "STANDARD"
+
+  validation {
+    condition     = contains(["STANDARD", "INFREQUENT_ACCESS"], var.log_class)
+    error_message = "log_class: STANDARD or INFREQUENT_ACCESS."
+  }
+}
+
 variable "alarm_topic_arn" {
   description = "SNS topic that hears of alarms. Null: alarms only change their colour."
   type        = string

@@ -51,10 +51,9 @@ run "beside_another" {
     kms_key_arn          = "arn:aws:kms:eu-west-1:123456789012:key/11111111-1111-4111-8111-111111111111"
     table_replicas       = { eu-central-1 = {} }
     groups               = { a = { precedence = 1 }, b = { precedence = 1 } }
-    policy_rights        = [{ table = "$${STAGE}-claims", actions = [] }]
   }
   expect_failures = [
-    var.feature_plan, var.alias_weights, var.reserved_concurrency, var.table_replicas, var.groups, var.policy_rights,
+    var.feature_plan, var.alias_weights, var.reserved_concurrency, var.table_replicas, var.groups,
   ]
 }
 
@@ -67,8 +66,9 @@ run "shares_and_reservations" {
     reserved_concurrency    = 4
     cors_origins            = ["https://app.example.com/path"]
     callback_urls           = ["https://app.example.com/#here"]
+    policy_rights           = [{ table = "$${STAGE}-claims", actions = [] }]
   }
-  expect_failures = [var.alias_weights, var.reserved_concurrency, var.cors_origins, var.callback_urls]
+  expect_failures = [var.alias_weights, var.reserved_concurrency, var.cors_origins, var.callback_urls, var.policy_rights]
 }
 
 run "weights_of_one_version" {

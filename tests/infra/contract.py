@@ -159,8 +159,9 @@ def rights_are_those_that_the_code_uses():
              granted("handler.tf", "handler"), used(code))
     stars = [line.strip() for path in MODULE.glob("*.tf") for line in path.read_text().splitlines()
              if re.search(r'"\w+:\*"|Action += "\*"|Resource += "\*"', line)]
-    show("nothing is allowed on everything but traces, which know no resources",
-         stars, ['Resource = "*"'])
+    # The third is what the function's own code is denied of the second.
+    show("nothing is allowed on everything but interfaces in a VPC and traces, which know no resources",
+         [" ".join(line.split()) for line in stars], ['Resource = "*"'] * 3)
 
 
 # Metrics.

@@ -3,7 +3,8 @@
     python3 tests/infra/rights.py CLAIMSMITH FILE
 
 For each policy the module gets its `rights`, and must allow the statements that are worked out from
-them here, by another way than the module's own.
+them here, by another way than the module's own. And infra/examples/own-tables is what
+docs/your-table.md teaches, with what `check` says of it.
 """
 
 import json
@@ -13,15 +14,36 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).parents[2]
-POLICIES = [ROOT / "claims.toml", *sorted(ROOT.glob("examples/policies/*/claims.toml"))]
-# What the module's mocks say, and what it tells the trigger.
-ACCOUNT, REGION, VARIABLES = "123456789012", "eu-west-1", {"CLAIMS_TABLE": "demo-claims"}
+OWN = ROOT / "infra/examples/own-tables"
+POLICIES = [ROOT / "claims.toml", *sorted(ROOT.glob("examples/policies/*/claims.toml")),
+            OWN / "claims.toml"]
+# What the module's mocks say, and what the trigger is told: by the module, and by the example.
+ACCOUNT, REGION = "123456789012", "eu-west-1"
+TOLD = {"PEOPLE_TABLE": "acme-people", "WORKSPACES_TABLE": "acme-workspaces"}
+VARIABLES = {"CLAIMS_TABLE": "demo-claims", **TOLD}
+
+
+def check(claimsmith, policy):
+    """What `check` prints of a policy, in its folder."""
+    return subprocess.run([claimsmith, "check", "--json", "--policy", policy.name], check=True,
+                          capture_output=True, env={}, cwd=policy.parent, text=True).stdout
 
 
 def rights(claimsmith, policy):
-    printed = subprocess.run([claimsmith, "check", "--json", "--policy", policy], check=True,
-                             capture_output=True, env={}).stdout
-    return json.loads(printed)["rights"]
+    return json.loads(check(claimsmith, policy))["rights"]
+
+
+def the_example_is_what_the_guide_teaches(claimsmith):
+    guide = (ROOT / "docs/your-table.md").read_text()
+    taught = re.search(r"```toml claims\.toml\n(.*?)```", guide, re.S)[1]
+    # A guide has the names of tables, and an example the variables that Terraform sets.
+    for variable, name in TOLD.items():
+        taught = taught.replace(f'"{name.removeprefix("acme-")}"', f'"${{{variable}}}"')
+    if (OWN / "claims.toml").read_text() != taught:
+        sys.exit(f"FAILED {OWN}/claims.toml isn't the policy of docs/your-table.md")
+    if (OWN / "claims.check.json").read_text() != check(claimsmith, OWN / "claims.toml"):
+        sys.exit(f"FAILED {OWN}/claims.check.json is old: "
+                 "claimsmith check --policy claims.toml --json >claims.check.json")
 
 
 def statements(rights):
@@ -48,7 +70,8 @@ def test(policy, rights):
     return f"""
 run "{name}" {{
   variables {{
-    policy_rights = {hcl(rights)}
+    policy_rights       = {hcl(rights)}
+    trigger_environment = {hcl(TOLD)}
   }}
   assert {{
     condition = jsonencode(sort(flatten([
@@ -64,8 +87,9 @@ run "{name}" {{
 
 def main():
     claimsmith, file = sys.argv[1:]
-    if len(POLICIES) != 5:
-        sys.exit(f"FAILED {len(POLICIES)} policies, and there should be five")
+    if len(POLICIES) != 6:
+        sys.exit(f"FAILED {len(POLICIES)} policies, and there should be six")
+    the_example_is_what_the_guide_teaches(claimsmith)
     head = """
 mock_provider "aws" {
   source = "./tests/mocks"

@@ -16,6 +16,7 @@ import time
 import broken
 import deployed
 import doors
+import examples
 import latency
 import revoked
 from company import Company
@@ -117,6 +118,8 @@ def whole_test(emulator, folder):
     with phase("terraform destroy"):
         terraform.destroy()
         deployed.nothing_is_left(emulator)
+    with phase("the smaller examples"):
+        examples.all_work(emulator, folder)
 
 
 def latency_test(emulator, folder):

@@ -1,4 +1,4 @@
-"""Terraform on the emulated AWS: infra/examples/complete, in a copy below the target folder."""
+"""Terraform on the emulated AWS: examples of infra/, in a copy below the target folder."""
 
 import json
 import os
@@ -9,17 +9,21 @@ from emulator import ROOT, Failed, end, start
 
 
 class Terraform:
-    def __init__(self, emulator, folder, variables):
-        """A copy of infra/, with providers. `variables` are those of the example."""
+    def __init__(self, emulator, folder, variables, example="complete", text=None):
+        """A copy of infra/, with providers. `variables` are those of the example, and `text` is all of
+        an example that isn't there."""
         # What init fetches stays below the target folder for the next run.
         cache = folder.parent / "providers"
         cache.mkdir(exist_ok=True)
         self.environment = {**emulator.environment, "TF_IN_AUTOMATION": "1",
                             "TF_PLUGIN_CACHE_DIR": str(cache), "CHECKPOINT_DISABLE": "1"}
-        self.module = folder / "infra"
+        self.module = folder / example / "infra"
         shutil.copytree(ROOT / "infra", self.module, ignore=shutil.ignore_patterns(
             ".terraform*", "*.tfstate*"))
-        self.example = self.module / "examples/complete"
+        self.example = self.module / "examples" / example
+        if text:
+            self.example.mkdir()
+            (self.example / "main.tf").write_text(text)
         self.variables = variables
         plugins = os.environ.get("STACK_PLUGINS")
         self.run("init", *([f"-plugin-dir={plugins}"] if plugins else []))

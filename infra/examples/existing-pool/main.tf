@@ -25,14 +25,21 @@ variable "trigger_zip" {
   default = "../../../target/package/pre-token-generation-arm64.zip"
 }
 
+# False and an apply, before a destroy.
+variable "deletion_protection" {
+  type    = bool
+  default = true
+}
+
 module "claims" {
   source = "../.."
 
-  name                  = "claims"
+  name                  = "claims-existing"
   existing_user_pool_id = var.user_pool_id
   trigger_zip           = var.trigger_zip
   # V2_0 and V3_0 need the plan Essentials or Plus; the plan of your pool isn't known here.
-  event_version = "V2_0"
+  event_version       = "V2_0"
+  deletion_protection = var.deletion_protection
 }
 
 output "pool_lambda_config" {

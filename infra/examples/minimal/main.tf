@@ -15,11 +15,23 @@ terraform {
   }
 }
 
+variable "trigger_zip" {
+  type    = string
+  default = "../../../target/package/pre-token-generation-arm64.zip"
+}
+
+# False and an apply, before a destroy.
+variable "deletion_protection" {
+  type    = bool
+  default = true
+}
+
 module "claims" {
   source = "../.."
 
-  name        = "claims"
-  trigger_zip = "../../../target/package/pre-token-generation-arm64.zip"
+  name                = "claims"
+  trigger_zip         = var.trigger_zip
+  deletion_protection = var.deletion_protection
 }
 
 output "user_pool_id" {
