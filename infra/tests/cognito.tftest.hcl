@@ -107,7 +107,7 @@ run "with_sign_in_pages" {
     error_message = "Groups with precedence."
   }
   assert {
-    condition     = output.hosted_ui == "https://acme.auth.eu-west-1.amazoncognito.com"
+    condition     = output.hosted_ui == "https://acme.auth.eu-west-1.amazoncognito.com" && output.token_endpoint == "https://acme.auth.eu-west-1.amazoncognito.com/oauth2/token" && output.custom_domain_target == null
     error_message = "The domain."
   }
 }
@@ -136,8 +136,8 @@ run "on_demand" {
     error_message = "deletion_protection."
   }
 
-  # Machines without claims are warned of.
-  expect_failures = [check.machine_tokens_carry_claims]
+  # Machines without claims are warned of, and people without a record.
+  expect_failures = [check.machine_tokens_carry_claims, check.who_signs_up_has_a_record]
 }
 
 run "an_existing_pool_is_left_alone" {
@@ -171,8 +171,12 @@ run "an_existing_pool_is_left_alone" {
     error_message = "What to merge into the pool."
   }
   assert {
-    condition     = output.issuer == "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_TheirPool" && output.web_client_id == null && output.machine_client_id == null && output.hosted_ui == null
+    condition     = output.issuer == "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_TheirPool" && output.web_client_id == null && output.machine_client_id == null && output.hosted_ui == null && output.token_endpoint == null && output.federated_client_id == null
     error_message = "Outputs of an existing pool."
+  }
+  assert {
+    condition     = output.jwks_uri == "${output.issuer}/.well-known/jwks.json" && output.openid_configuration == "${output.issuer}/.well-known/openid-configuration"
+    error_message = "Where its keys are."
   }
 }
 
