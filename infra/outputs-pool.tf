@@ -49,8 +49,8 @@ output "custom_domain_target" {
 }
 
 output "pool_lambda_config" {
-  description = "With an existing pool: what to merge into its settings, of a replica into those of its region. Merge, because UpdateUserPool resets every setting that a call leaves out, other triggers included. Null with a new pool."
-  value = local.new_pool ? null : {
+  description = "With existing pools: what to merge into the settings of each, of a replica into those of its region. Merge, because UpdateUserPool resets every setting that a call leaves out, other triggers included. Null where the new pool is the only one."
+  value = local.new_pool && length(var.more_user_pool_ids) == 0 ? null : {
     LambdaConfig = {
       PreTokenGenerationConfig = {
         LambdaArn     = aws_lambda_alias.trigger.arn

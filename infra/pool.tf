@@ -17,6 +17,12 @@ locals {
     "arn", data.aws_partition.current.partition, "cognito-idp", local.region,
     data.aws_caller_identity.current.account_id, "userpool/${var.existing_user_pool_id}",
   ])
+  more_pool_arns = {
+    for id in var.more_user_pool_ids : id => join(":", [
+      "arn", data.aws_partition.current.partition, "cognito-idp", local.region,
+      data.aws_caller_identity.current.account_id, "userpool/${id}",
+    ])
+  }
   # Without an entry in this list a pool takes passwords only.
   passwordless = var.passwordless.passkeys || var.passwordless.email_codes
   issuer       = coalesce(var.issuer, "https://cognito-idp.${local.region}.${data.aws_partition.current.dns_suffix}/${local.user_pool_id}")
@@ -150,6 +156,26 @@ resource "aws_cognito_user_group" "main" {
   precedence   = each.value.precedence
 }
 
+# As the permission for the pool itself: one for each, and only through the alias.
+resource "aws_lambda_permission" "more_pools" {
+  for_each = local.more_pool_arns
+
+  statement_id   = "user-pool-${replace(each.key, "_", "-")}"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.trigger.function_name
+  qualifier      = aws_lambda_alias.trigger.name
+  principal      = "cognito-idp.amazonaws.com"
+  source_arn     = each.value
+  source_account = data.aws_caller_identity.current.account_id
+
+  lifecycle {
+    precondition {
+      condition     = startswith(each.key, "${local.region}_")
+      error_message = "more_user_pool_ids: a pool is in another region than the stack, and Cognito calls functions of its own region only."
+    }
+  }
+}
+
 # Each by its own name, only for this pool, and through the version or alias that its ARN names.
 resource "aws_lambda_permission" "other_triggers" {
   for_each = local.new_pool ? var.other_triggers : {}
@@ -199,5 +225,12 @@ check "who_signs_up_has_a_record" {
   assert {
     condition     = !local.new_pool || !var.self_sign_up || contains(keys(var.other_triggers), "post_confirmation")
     error_message = "self_sign_up: who has just signed up has no record, and gets no token from a policy that demands one, as the shipped one does (record_missing). Write it in a function in other_triggers.post_confirmation; examples/post-confirmation has one."
+  }
+}
+
+check "the_http_api_takes_one_pool" {
+  assert {
+    condition     = length(var.more_user_pool_ids) == 0 || length(aws_apigatewayv2_authorizer.jwt) == 0
+    error_message = "more_user_pool_ids: a JWT authorizer knows one issuer, so the HTTP API answers people of these pools with 401, but for routes of the Lambda authorizer whose file names them."
   }
 }

@@ -11,6 +11,17 @@ variable "existing_user_pool_id" {
   }
 }
 
+variable "more_user_pool_ids" {
+  description = "Ids of more pools of this account and region that call the same trigger. They exist already, and `pool_lambda_config` is to be merged into each."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.more_user_pool_ids : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]_[0-9A-Za-z]+$", id))]) && !contains(var.more_user_pool_ids, coalesce(var.existing_user_pool_id, "none"))
+    error_message = "more_user_pool_ids: ids of pools such as eu-west-1_AbCdEfGhI, other than existing_user_pool_id."
+  }
+}
+
 variable "replica" {
   description = "Whether the stack's region serves the existing pool by a replica. Then the pool's id begins with another region, its primary's."
   type        = bool

@@ -197,3 +197,53 @@ run "a_pool_of_another_region_is_refused" {
   }
   expect_failures = [aws_lambda_permission.trigger]
 }
+
+run "one_trigger_for_several_pools" {
+  variables {
+    more_user_pool_ids = ["eu-west-1_Second", "eu-west-1_Third"]
+    handler_zip        = "trigger.tf"
+    rest_api           = true
+  }
+  assert {
+    condition = toset([for id, permission in aws_lambda_permission.more_pools :
+      "${permission.source_arn} ${permission.source_account} ${permission.qualifier} ${permission.principal}"
+      ]) == toset([for id in var.more_user_pool_ids :
+      "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/${id} 123456789012 live cognito-idp.amazonaws.com"
+    ])
+    error_message = "A permission for each, through the alias."
+  }
+  assert {
+    condition     = length(distinct(concat([aws_lambda_permission.trigger.statement_id], [for permission in aws_lambda_permission.more_pools : permission.statement_id]))) == 3
+    error_message = "Each has a statement of its own."
+  }
+  assert {
+    condition     = output.pool_lambda_config.LambdaConfig.PreTokenGenerationConfig.LambdaArn == aws_lambda_alias.trigger.arn
+    error_message = "What to merge into each."
+  }
+  assert {
+    condition = aws_api_gateway_authorizer.cognito[0].provider_arns == toset([
+      "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_NewPool01", "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Second",
+      "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Third",
+    ])
+    error_message = "The REST API takes them all."
+  }
+  # The HTTP API doesn't.
+  expect_failures = [check.the_http_api_takes_one_pool]
+}
+
+run "another_pool_of_another_region_is_refused" {
+  command = plan
+  variables {
+    more_user_pool_ids = ["eu-central-1_Second"]
+  }
+  expect_failures = [aws_lambda_permission.more_pools]
+}
+
+run "one_pool_twice_is_refused" {
+  command = plan
+  variables {
+    existing_user_pool_id = "eu-west-1_TheirPool"
+    more_user_pool_ids    = ["eu-west-1_TheirPool"]
+  }
+  expect_failures = [var.more_user_pool_ids]
+}
