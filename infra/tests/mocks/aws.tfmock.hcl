@@ -29,6 +29,11 @@ override_resource {
 }
 
 override_resource {
+  target = aws_cognito_user_pool_client.federated
+  values = { id = "3federatedclient" }
+}
+
+override_resource {
   target = aws_cognito_user_pool_client.machine
   values = { id = "2machineclient", client_secret = "secret" }
 }
