@@ -115,6 +115,25 @@ def variables_are_read_and_those_that_are_read_are_set():
              set_by("handler.tf", "handler"), read_by(code))
 
 
+# The self-test, and what a destroy begins with.
+
+
+def the_module_asks_what_the_function_answers():
+    words = set(re.findall(r'"(self-test|self_test|passed|function_version)"', read("src/self_test.rs")))
+    words |= set(re.findall(r"^    (\w+): ", read("src/self_test.rs"), re.M))
+    asked = block("rollout.tf", 'resource "aws_lambda_invocation" "self_test"')
+    names = {"self-test", "self_test", "passed", "function_version"}
+    show("the self-test is asked and answered in the same words",
+         {name for name in names if re.search(rf'["\.]{name}\b', asked)} & words, names)
+
+    guard = block("rollout.tf", 'resource "aws_lambda_invocation" "guard"')
+    before = re.search(r"depends_on = \[(.*?)\]", guard, re.S)[1]
+    made = {f"{kind}.{name}" for path in MODULE.glob("*.tf")
+            for kind, name in re.findall(r'^resource "(\w+)" "(\w+)"', path.read_text(), re.M)}
+    show("a destroy begins with the guard, before all that the module makes",
+         set(re.findall(r"\w+\.\w+", before)), made - {"aws_lambda_invocation.guard"})
+
+
 # Rights.
 
 # How the SDK or crates/dynamo spells it, and the right that it takes. A transaction takes the rights
@@ -228,6 +247,7 @@ def known_mistakes_are_not_here():
 
 def main():
     variables_are_read_and_those_that_are_read_are_set()
+    the_module_asks_what_the_function_answers()
     rights_are_those_that_the_code_uses()
     metrics_are_the_triggers_own()
     examples_take_what_package_writes()

@@ -136,3 +136,7 @@ mock_resource "aws_iam_role" {
 mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:eu-west-1:123456789012:log-group:made-up" }
 }
+
+mock_resource "aws_lambda_invocation" {
+  defaults = { result = "{\"self_test\":\"passed\",\"function_version\":\"7\"}" }
+}
