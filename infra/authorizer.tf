@@ -6,6 +6,7 @@ locals {
   authorizer_variables = merge(
     { USER_POOL_ID = local.user_pool_id, RESOURCE_SERVER = var.resource_server },
     { for client in aws_cognito_user_pool_client.web : "WEB_CLIENT_ID" => client.id },
+    { for client in aws_cognito_user_pool_client.federated : "FEDERATED_CLIENT_ID" => client.id },
     { for name, client in aws_cognito_user_pool_client.machine : "${upper(replace(name, "-", "_"))}_CLIENT_ID" => client.id },
     var.authorizer_revocation ? { CLAIMS_TABLE = local.table_name } : {},
     var.authorizer_environment,

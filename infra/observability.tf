@@ -81,8 +81,9 @@ resource "aws_cloudwatch_metric_alarm" "simple" {
 
 # Lambda counts a refusal as an error, so the errors that matter are those beyond refusals: the
 # function didn't start, crashed or ran into its timeout. One is enough, because a quiet pool has no
-# second one soon. The two metrics may put a refusal on different sides of a period's end, so a long
-# period: the shorter, the more often that is a false alarm.
+# second one soon. They are the alias's: a self-test that fails stops no sign-in (Lambda, "Types of
+# metrics for Lambda functions", dimension Resource). The two metrics may put a refusal on different
+# sides of a period's end, so a long period: the shorter, the more often that is a false alarm.
 resource "aws_cloudwatch_metric_alarm" "errors" {
   alarm_name          = "${var.name}-errors"
   alarm_description   = "The trigger failed without refusing: it can't start, or it was too slow. Sign-ins and refreshes fail."
@@ -105,7 +106,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
     metric {
       namespace   = "AWS/Lambda"
       metric_name = "Errors"
-      dimensions  = { FunctionName = local.function_name }
+      dimensions  = { FunctionName = local.function_name, Resource = "${local.function_name}:${aws_lambda_alias.trigger.name}" }
       period      = 300
       stat        = "Sum"
     }

@@ -10,6 +10,11 @@ output "trigger_version" {
   value       = aws_lambda_function.trigger.version
 }
 
+output "trigger_self_test" {
+  description = "What the version behind `live` said of itself: release, hash of its policy file (`policy_sha256`), claims, and what it read."
+  value       = jsondecode(aws_lambda_invocation.self_test["live"].result)
+}
+
 output "trigger_alias_arn" {
   description = "The alias that the pool calls."
   value       = aws_lambda_alias.trigger.arn

@@ -34,7 +34,7 @@ resource "aws_api_gateway_authorizer" "cognito" {
   rest_api_id     = aws_api_gateway_rest_api.rest[0].id
   name            = "cognito"
   type            = "COGNITO_USER_POOLS"
-  provider_arns   = [local.user_pool_arn]
+  provider_arns   = concat([local.user_pool_arn], values(local.more_pool_arns))
   identity_source = "method.request.header.Authorization"
 }
 

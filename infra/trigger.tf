@@ -105,20 +105,6 @@ resource "aws_lambda_function" "trigger" {
   }
 }
 
-resource "aws_lambda_alias" "trigger" {
-  name             = "live"
-  description      = "What the user pool calls"
-  function_name    = aws_lambda_function.trigger.function_name
-  function_version = coalesce(var.alias_version, aws_lambda_function.trigger.version)
-
-  dynamic "routing_config" {
-    for_each = length(var.alias_weights) > 0 ? [true] : []
-    content {
-      additional_version_weights = var.alias_weights
-    }
-  }
-}
-
 # Only this pool of this account, and only through the alias. Cognito makes tokens for whoever can
 # name a function, so the ARN alone would do; the account says it twice (confused deputy).
 resource "aws_lambda_permission" "trigger" {
@@ -138,14 +124,6 @@ resource "aws_lambda_permission" "trigger" {
       error_message = var.replica ? "replica: the pool's primary is in the stack's region." : "existing_user_pool_id: the pool's primary is in another region than the stack. If the pool has a replica in the stack's region, set replica; otherwise the stack belongs into the pool's region."
     }
   }
-}
-
-resource "aws_lambda_provisioned_concurrency_config" "trigger" {
-  count = var.provisioned_concurrency > 0 ? 1 : 0
-
-  function_name                     = aws_lambda_function.trigger.function_name
-  qualifier                         = aws_lambda_alias.trigger.name
-  provisioned_concurrent_executions = var.provisioned_concurrency
 }
 
 resource "aws_iam_role" "trigger" {

@@ -1,13 +1,41 @@
 # App clients: who may ask the pool for tokens, and for which scopes.
 
 variable "resource_server" {
-  description = "Identifier of the resource server: the scopes are `<identifier>/read`, `/write` and `/admin`."
+  description = "Identifier of the resource server, a word or a URL: the scopes are `<identifier>/<scope>`, such as `items/read` or `https://api.example.com/read`."
   type        = string
   default     = "items"
 
+  # SPEC: Amazon Cognito API reference, ResourceServerType.
   validation {
-    condition     = can(regex("^[!#-.0-\\[\\]-~]{1,256}$", var.resource_server))
-    error_message = "resource_server: printable ASCII without blanks, slashes, quotes and backslashes."
+    condition     = can(regex("^[!#-\\[\\]-~]{1,256}$", var.resource_server)) && !endswith(var.resource_server, "/")
+    error_message = "resource_server: printable ASCII without blanks, quotes and backslashes, and no slash at its end."
+  }
+}
+
+variable "scopes" {
+  description = "The resource server's scopes, each with what it allows."
+  type        = map(string)
+  default = {
+    read  = "Read items"
+    write = "Add items"
+    admin = "Administer items"
+  }
+
+  # SPEC: Amazon Cognito API reference, ResourceServerScopeType.
+  validation {
+    condition     = alltrue([for name in keys(var.scopes) : can(regex("^[!#-.0-\\[\\]-~]{1,256}$", name))])
+    error_message = "scopes: names of printable ASCII without blanks, slashes, quotes and backslashes; the resource server's part isn't written here."
+  }
+
+  validation {
+    condition     = length(var.scopes) > 0 && length(var.scopes) <= 100 && alltrue([for text in values(var.scopes) : length(text) >= 1 && length(text) <= 256])
+    error_message = "scopes: 1 to 100, each with a text of 1 to 256 characters."
+  }
+
+  # SPEC: Amazon API Gateway V2 API reference, Route: `authorizationScopes`.
+  validation {
+    condition     = var.handler_zip == null || !var.http_api || alltrue([for name in keys(var.scopes) : length("${var.resource_server}/${name}") <= 64])
+    error_message = "scopes: routes of the HTTP API take scopes of up to 64 characters, resource_server and the slash included."
   }
 }
 
@@ -34,8 +62,8 @@ variable "web_scopes" {
   default     = ["read", "write"]
 
   validation {
-    condition     = length(setsubtract(var.web_scopes, ["read", "write", "admin"])) == 0
-    error_message = "web_scopes: read, write and admin."
+    condition     = length(setsubtract(var.web_scopes, keys(var.scopes))) == 0
+    error_message = "web_scopes: ${join(", ", setsubtract(var.web_scopes, keys(var.scopes)))} isn't among scopes."
   }
 }
 
@@ -45,13 +73,13 @@ variable "machine_clients" {
   default     = { machine = ["read", "write"] }
 
   validation {
-    condition     = alltrue([for name in keys(var.machine_clients) : can(regex("^[a-z][a-z0-9-]{0,62}$", name)) && name != "web"])
-    error_message = "machine_clients: names of lower-case letters, digits and hyphens, other than web."
+    condition     = alltrue([for name in keys(var.machine_clients) : can(regex("^[a-z][a-z0-9-]{0,62}$", name)) && !contains(["web", "federated"], name)])
+    error_message = "machine_clients: names of lower-case letters, digits and hyphens, other than web and federated."
   }
 
   validation {
-    condition     = alltrue([for scopes in values(var.machine_clients) : length(scopes) > 0 && length(setsubtract(scopes, ["read", "write", "admin"])) == 0])
-    error_message = "machine_clients: scopes are read, write and admin, and each machine needs one at least."
+    condition     = alltrue([for scopes in values(var.machine_clients) : length(scopes) > 0 && length(setsubtract(scopes, keys(var.scopes))) == 0])
+    error_message = "machine_clients: each machine needs one scope at least, all of them among scopes."
   }
 }
 
@@ -86,5 +114,20 @@ variable "refresh_token_days" {
   validation {
     condition     = var.refresh_token_days >= 1 && var.refresh_token_days <= 3650
     error_message = "refresh_token_days: 1 to 3650."
+  }
+}
+
+variable "refresh_rotation" {
+  description = "Whether a refresh gives the web client a new refresh token and ends the old one, which works for `grace_seconds` more. Null: no word on it; to switch it off again, say `enabled = false`. Then apps refresh at the token endpoint or by `GetTokensFromRefreshToken`, never by `REFRESH_TOKEN_AUTH`."
+  type = object({
+    enabled       = optional(bool, true)
+    grace_seconds = optional(number, 10)
+  })
+  default = null
+
+  # SPEC: Amazon Cognito API reference, RefreshTokenRotationType.
+  validation {
+    condition     = var.refresh_rotation == null || try(var.refresh_rotation.grace_seconds >= 0 && var.refresh_rotation.grace_seconds <= 60, false)
+    error_message = "refresh_rotation: grace_seconds from 0 to 60."
   }
 }

@@ -11,6 +11,17 @@ variable "existing_user_pool_id" {
   }
 }
 
+variable "more_user_pool_ids" {
+  description = "Ids of more pools of this account and region that call the same trigger. They exist already, and `pool_lambda_config` is to be merged into each."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for id in var.more_user_pool_ids : can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]_[0-9A-Za-z]+$", id))]) && !contains(var.more_user_pool_ids, coalesce(var.existing_user_pool_id, "none"))
+    error_message = "more_user_pool_ids: ids of pools such as eu-west-1_AbCdEfGhI, other than existing_user_pool_id."
+  }
+}
+
 variable "replica" {
   description = "Whether the stack's region serves the existing pool by a replica. Then the pool's id begins with another region, its primary's."
   type        = bool
@@ -78,31 +89,20 @@ variable "feature_plan" {
   }
 }
 
-variable "mfa" {
-  description = "A second factor by an authenticator app: `OFF`, `OPTIONAL` or `ON`."
-  type        = string
-  default     = "OPTIONAL"
-
-  validation {
-    condition     = contains(["OFF", "OPTIONAL", "ON"], var.mfa)
-    error_message = "mfa: OFF, OPTIONAL or ON."
-  }
-}
-
-variable "self_sign_up" {
-  description = "Whether strangers may sign themselves up. Off: only administrators make users."
-  type        = bool
-  default     = false
-}
-
 variable "custom_attributes" {
-  description = "Names of custom attributes (texts) without `custom:`. No app client may read or write them, so a policy may trust them. They can be added later, never removed."
+  description = "Names of custom attributes (texts) without `custom:`. No app client may read or write them, so a policy may trust them. Those that an identity provider says are not named here. They can be added later, never removed."
   type        = set(string)
   default     = []
 
   validation {
     condition     = alltrue([for name in var.custom_attributes : can(regex("^[a-z][a-z0-9_]{0,19}$", name))])
     error_message = "custom_attributes: up to 20 lower-case letters, digits and underscores, without custom:."
+  }
+
+  # What is mapped must be writable, so the promise would be broken.
+  validation {
+    condition     = length(setintersection(var.custom_attributes, local.mapped_attributes)) == 0
+    error_message = "custom_attributes: one of them is an attribute that an identity provider says, and the client of its people writes those. Take it out here, and name it in the policy's [providers]."
   }
 }
 
@@ -133,13 +133,59 @@ variable "groups" {
   }
 }
 
-variable "domain_prefix" {
-  description = "Prefix of the pool's domain, unique in the region. Without it there are no sign-in pages and no token endpoint, so no code flow and no client credentials."
+# A map, because the ARN of a function that the same apply makes isn't known before.
+variable "other_triggers" {
+  description = "Functions that the new pool calls at other moments, by the trigger's name, such as `{ post_confirmation = <ARN> }`; of the version or alias if the ARN names one. The module gives the pool the right to call each."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition = length(setsubtract(keys(var.other_triggers), [
+      "create_auth_challenge", "custom_message", "define_auth_challenge", "post_authentication", "post_confirmation",
+      "pre_authentication", "pre_sign_up", "user_migration", "verify_auth_challenge_response",
+    ])) == 0
+    error_message = "other_triggers: create_auth_challenge, custom_message, define_auth_challenge, post_authentication, post_confirmation, pre_authentication, pre_sign_up, user_migration and verify_auth_challenge_response. The pre token generation trigger is the module's."
+  }
+
+  validation {
+    condition     = alltrue([for arn in values(var.other_triggers) : can(regex("^arn:[a-z-]+:lambda:[a-z0-9-]+:[0-9]{12}:function:[0-9A-Za-z_-]+(:[0-9A-Za-z_-]+)?$", arn))])
+    error_message = "other_triggers: the whole ARN of each function."
+  }
+
+  validation {
+    condition     = length(var.other_triggers) == 0 || var.existing_user_pool_id == null
+    error_message = "other_triggers: an existing pool isn't touched; its triggers are its owner's."
+  }
+}
+
+variable "threat_protection" {
+  description = "What the new pool does about passwords that leaked and sign-ins that look odd: `OFF`, `AUDIT` (writes it down) or `ENFORCED`. It needs the plan `PLUS`."
+  type        = string
+  default     = "OFF"
+
+  validation {
+    condition     = contains(["OFF", "AUDIT", "ENFORCED"], var.threat_protection)
+    error_message = "threat_protection: OFF, AUDIT or ENFORCED."
+  }
+
+  validation {
+    condition     = var.threat_protection == "OFF" || (var.feature_plan == "PLUS" && var.existing_user_pool_id == null)
+    error_message = "threat_protection: only a new pool of the plan PLUS has it; set feature_plan."
+  }
+}
+
+variable "user_pool_web_acl_arn" {
+  description = "Regional web ACL of AWS WAF that stands before the new pool's sign-in pages and API. It is made elsewhere."
   type        = string
   default     = null
 
   validation {
-    condition     = var.domain_prefix == null || (can(regex("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", var.domain_prefix)) && !can(regex("aws|amazon|cognito", var.domain_prefix)))
-    error_message = "domain_prefix: lower-case letters, digits and hyphens; Cognito refuses aws, amazon and cognito in it."
+    condition     = var.user_pool_web_acl_arn == null || can(regex("^arn:[a-z-]+:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[^/]+/[^/]+$", var.user_pool_web_acl_arn))
+    error_message = "user_pool_web_acl_arn: the ARN of a web ACL of the scope REGIONAL, in the stack's region."
+  }
+
+  validation {
+    condition     = var.user_pool_web_acl_arn == null || var.existing_user_pool_id == null
+    error_message = "user_pool_web_acl_arn: an existing pool isn't touched; join the two where the pool is made."
   }
 }

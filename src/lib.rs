@@ -18,6 +18,8 @@ pub mod records;
 pub mod resolve;
 pub mod response;
 pub mod scopes;
+#[cfg(feature = "lambda")]
+pub mod self_test;
 mod session_tags;
 pub mod shadow;
 pub mod size;

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use claimsmith::clock::Clock as _;
 use claimsmith::guarded::guarded;
 use claimsmith::load::load;
 use claimsmith::mode::Mode;
@@ -18,6 +19,7 @@ use claimsmith::records::any::AnyStore;
 use claimsmith::records::dynamo::DynamoStore;
 use claimsmith::records::file::FileStore;
 use claimsmith::records::warm_up::warm_up;
+use claimsmith::self_test::{Order, Passed, Refused, obey};
 use claimsmith::shadow::{self, Untouched};
 use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
@@ -25,8 +27,8 @@ use claimsmith::{Decided, Trigger};
 use claimsmith_dynamo::Surroundings;
 use claimsmith_telemetry::{invocation, not_started, plain_trace, tell, write};
 use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
-use serde_json::value::RawValue;
-use tracing::{Instrument, Span, info_span, warn};
+use serde_json::value::{RawValue, to_raw_value};
+use tracing::{Instrument, Span, info, info_span, warn};
 
 /// Whose texts may be in the log.
 const OWN: &[&str] = &["claimsmith", "pre_token_generation"];
@@ -101,6 +103,10 @@ async fn give_back(error: String) -> Result<(), String> {
     let service = service_fn(async |event: LambdaEvent<Box<RawValue>>| {
         let (request_id, trace_id) = ids(&event);
         let span = invocation(request_id, trace_id);
+        if Order::of(event.payload.get()).is_some() {
+            let problem = "the policy can't be used; the log says why";
+            return Err(diagnostic(Refused::failed(problem.to_owned())));
+        }
         let known = Invocation { request_id, trace_id, ..known };
         if let Some(wide) = LogLine::undecided().wide(&known, Sampling::default()) {
             tell(&span, wide);
@@ -108,6 +114,10 @@ async fn give_back(error: String) -> Result<(), String> {
         Ok::<_, Diagnostic>(event.payload)
     });
     Runtime::new(service).run().await.map_err(|error| error.to_string())
+}
+
+fn diagnostic(refused: Refused) -> Diagnostic {
+    Diagnostic { error_type: refused.word.to_owned(), error_message: refused.problem }
 }
 
 /// The function's name and version.
@@ -135,6 +145,7 @@ type Live = Trigger<AnyStore, SystemClock>;
 
 /// What lives as long as the execution environment.
 struct Function {
+    policy_file: PathBuf,
     trigger: Live,
     /// The next policy, if one decides beside the running one.
     next: Option<Live>,
@@ -202,6 +213,7 @@ impl Function {
         let mode = mode()?;
         let (name, version) = names();
         let function = Self {
+            policy_file: path,
             trigger,
             next: next().await,
             mode,
@@ -233,16 +245,18 @@ impl Function {
         &self,
         event: &LambdaEvent<Box<RawValue>>,
     ) -> Result<Box<RawValue>, Diagnostic> {
-        let time = self.time_for(event);
         let (request_id, trace_id) = ids(event);
         let span = invocation(request_id, trace_id);
+        if let Some(order) = Order::of(event.payload.get()) {
+            return self.self_test(order, event).instrument(span).await;
+        }
         let known = Invocation {
             request_id,
             trace_id,
             function: &self.name,
             function_version: &self.version,
             cold_start: !self.warm.swap(true, Ordering::Relaxed),
-            time,
+            time: self.time_for(event),
             mode: self.mode,
             shadow: None,
         };
@@ -302,15 +316,44 @@ impl Function {
         })
     }
 
+    /// Answers whoever deploys the function.
+    async fn self_test(
+        &self,
+        order: Order,
+        event: &LambdaEvent<Box<RawValue>>,
+    ) -> Result<Box<RawValue>, Diagnostic> {
+        let Trigger { policy, store, clock, .. } = &self.trigger;
+        let deadline = clock.now() + self.time_left(event).unwrap_or(policy.deadline);
+        let obeyed = match obey(order, policy, store, clock, deadline).await {
+            Ok(()) => read(&self.policy_file).map_err(Refused::failed),
+            Err(refused) => Err(refused),
+        };
+        match obeyed {
+            Ok(text) => {
+                info!(self_test = "passed");
+                let passed = Passed::of(policy, store, &text, &self.version, self.mode);
+                to_raw_value(&passed)
+                    .map_err(|error| diagnostic(Refused::failed(error.to_string())))
+            }
+            Err(refused) => {
+                warn!(self_test = refused.word, problem = refused.problem);
+                Err(diagnostic(refused))
+            }
+        }
+    }
+
     /// How long the reads may take: the policy's deadline, or what Lambda leaves if that is less.
     fn time_for(&self, event: &LambdaEvent<Box<RawValue>>) -> Duration {
         let own = self.trigger.policy.deadline;
+        self.time_left(event).map_or(own, |left| own.min(left))
+    }
+
+    /// What Lambda leaves for the reads, if it says so.
+    fn time_left(&self, event: &LambdaEvent<Box<RawValue>>) -> Option<Duration> {
         let ends = UNIX_EPOCH + Duration::from_millis(event.context.deadline);
         // A deadline in the past is none: emulators send such.
-        match ends.duration_since(now()) {
-            Ok(left) => own.min(left.saturating_sub(ANSWER_MARGIN)),
-            Err(_) => own,
-        }
+        let left = ends.duration_since(now()).ok()?;
+        Some(left.saturating_sub(ANSWER_MARGIN))
     }
 
     /// What was true when the snapshot was taken may not be true now: memory is emptied, and a new

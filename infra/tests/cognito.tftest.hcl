@@ -107,7 +107,7 @@ run "with_sign_in_pages" {
     error_message = "Groups with precedence."
   }
   assert {
-    condition     = output.hosted_ui == "https://acme.auth.eu-west-1.amazoncognito.com"
+    condition     = output.hosted_ui == "https://acme.auth.eu-west-1.amazoncognito.com" && output.token_endpoint == "https://acme.auth.eu-west-1.amazoncognito.com/oauth2/token" && output.custom_domain_target == null
     error_message = "The domain."
   }
 }
@@ -136,8 +136,8 @@ run "on_demand" {
     error_message = "deletion_protection."
   }
 
-  # Machines without claims are warned of.
-  expect_failures = [check.machine_tokens_carry_claims]
+  # Machines without claims are warned of, and people without a record.
+  expect_failures = [check.machine_tokens_carry_claims, check.who_signs_up_has_a_record]
 }
 
 run "an_existing_pool_is_left_alone" {
@@ -171,8 +171,12 @@ run "an_existing_pool_is_left_alone" {
     error_message = "What to merge into the pool."
   }
   assert {
-    condition     = output.issuer == "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_TheirPool" && output.web_client_id == null && output.machine_client_id == null && output.hosted_ui == null
+    condition     = output.issuer == "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_TheirPool" && output.web_client_id == null && output.machine_client_id == null && output.hosted_ui == null && output.token_endpoint == null && output.federated_client_id == null
     error_message = "Outputs of an existing pool."
+  }
+  assert {
+    condition     = output.jwks_uri == "${output.issuer}/.well-known/jwks.json" && output.openid_configuration == "${output.issuer}/.well-known/openid-configuration"
+    error_message = "Where its keys are."
   }
 }
 
@@ -192,4 +196,54 @@ run "a_pool_of_another_region_is_refused" {
     existing_user_pool_id = "eu-central-1_TheirPool"
   }
   expect_failures = [aws_lambda_permission.trigger]
+}
+
+run "one_trigger_for_several_pools" {
+  variables {
+    more_user_pool_ids = ["eu-west-1_Second", "eu-west-1_Third"]
+    handler_zip        = "trigger.tf"
+    rest_api           = true
+  }
+  assert {
+    condition = toset([for id, permission in aws_lambda_permission.more_pools :
+      "${permission.source_arn} ${permission.source_account} ${permission.qualifier} ${permission.principal}"
+      ]) == toset([for id in var.more_user_pool_ids :
+      "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/${id} 123456789012 live cognito-idp.amazonaws.com"
+    ])
+    error_message = "A permission for each, through the alias."
+  }
+  assert {
+    condition     = length(distinct(concat([aws_lambda_permission.trigger.statement_id], [for permission in aws_lambda_permission.more_pools : permission.statement_id]))) == 3
+    error_message = "Each has a statement of its own."
+  }
+  assert {
+    condition     = output.pool_lambda_config.LambdaConfig.PreTokenGenerationConfig.LambdaArn == aws_lambda_alias.trigger.arn
+    error_message = "What to merge into each."
+  }
+  assert {
+    condition = aws_api_gateway_authorizer.cognito[0].provider_arns == toset([
+      "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_NewPool01", "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Second",
+      "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Third",
+    ])
+    error_message = "The REST API takes them all."
+  }
+  # The HTTP API doesn't.
+  expect_failures = [check.the_http_api_takes_one_pool]
+}
+
+run "another_pool_of_another_region_is_refused" {
+  command = plan
+  variables {
+    more_user_pool_ids = ["eu-central-1_Second"]
+  }
+  expect_failures = [aws_lambda_permission.more_pools]
+}
+
+run "one_pool_twice_is_refused" {
+  command = plan
+  variables {
+    existing_user_pool_id = "eu-west-1_TheirPool"
+    more_user_pool_ids    = ["eu-west-1_TheirPool"]
+  }
+  expect_failures = [var.more_user_pool_ids]
 }

@@ -18,7 +18,7 @@ run "each_by_itself" {
     architecture             = "mips"
     existing_user_pool_id    = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_TheirPool"
     domain_prefix            = "my-cognito"
-    resource_server          = "https://api.example.com/items"
+    resource_server          = "https://api.example.com/"
     access_token_minutes     = 1 # 5 is Cognito's least
     refresh_token_days       = 4000
     provisioned_concurrency  = -1
@@ -26,9 +26,6 @@ run "each_by_itself" {
     log_retention_days       = 42
     authorizer_cache_seconds = 3601
     alias_version            = "$LATEST"
-    web_scopes               = ["everything"]
-    machine_clients          = { web = ["read"] }
-    custom_attributes        = ["custom:tenant"]
     callback_urls            = ["http://app.example.com/callback"]
     cors_origins             = ["*"]
     groups                   = { "x,admin" = { precedence = 1 } } # would read as two
@@ -37,8 +34,8 @@ run "each_by_itself" {
   expect_failures = [
     var.name, var.event_version, var.mfa, var.architecture, var.existing_user_pool_id, var.domain_prefix,
     var.resource_server, var.access_token_minutes, var.refresh_token_days, var.provisioned_concurrency,
-    var.log_one_in, var.log_retention_days, var.authorizer_cache_seconds, var.alias_version, var.web_scopes,
-    var.machine_clients, var.custom_attributes, var.callback_urls, var.cors_origins, var.groups, var.policy_rights,
+    var.log_one_in, var.log_retention_days, var.authorizer_cache_seconds, var.alias_version,
+    var.callback_urls, var.cors_origins, var.groups, var.policy_rights,
   ]
 }
 
@@ -51,9 +48,13 @@ run "beside_another" {
     kms_key_arn          = "arn:aws:kms:eu-west-1:123456789012:key/11111111-1111-4111-8111-111111111111"
     table_replicas       = { eu-central-1 = {} }
     groups               = { a = { precedence = 1 }, b = { precedence = 1 } }
+    web_scopes           = ["everything"]
+    machine_clients      = { web = ["read"] }
+    custom_attributes    = ["custom:tenant"]
   }
   expect_failures = [
     var.feature_plan, var.alias_weights, var.reserved_concurrency, var.table_replicas, var.groups,
+    var.web_scopes, var.machine_clients, var.custom_attributes,
   ]
 }
 

@@ -115,8 +115,6 @@ run "on_demand" {
     report_mode          = true
     shadow_policy        = "next.toml"
     trigger_environment  = { CLAIMS_POLICY_FILE = "other.toml", CLAIMS_TABLE = "theirs" }
-    alias_version        = "6"
-    alias_weights        = { "7" = 0.1 }
     reserved_concurrency = 50
   }
 
@@ -152,12 +150,6 @@ run "on_demand" {
   assert {
     condition     = aws_lambda_function.trigger.architectures == tolist(["x86_64"])
     error_message = "architecture."
-  }
-
-  # A second version gets its share.
-  assert {
-    condition     = aws_lambda_alias.trigger.function_version == "6" && aws_lambda_alias.trigger.routing_config[0].additional_version_weights == tomap({ "7" = 0.1 })
-    error_message = "A tenth of the sign-ins goes to version 7."
   }
 
   # A reservation warns.

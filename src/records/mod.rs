@@ -15,6 +15,8 @@ mod known;
 mod lookup;
 mod matches;
 pub mod merge;
+#[cfg(feature = "dynamodb")]
+pub mod nobody;
 mod partitions;
 mod path;
 pub mod reader;

@@ -9,18 +9,13 @@ use std::pin::pin;
 use std::time::Duration;
 
 use super::any::AnyStore;
-use super::store::{Query, Read, Store, StoreError, StoreFault};
+use super::nobody::Request;
+use super::store::{StoreError, StoreFault};
 use super::together::{Waiting, together};
 use crate::clock::Clock;
 use crate::guarded::Guarded;
 use crate::identity::Kind;
-use crate::policy::{Key, Policy, Reading, RecordRule};
-
-/// The key of the item: no policy reads it, and whoever looks into a trace of the table's requests
-/// sees what it was.
-const NOBODY: &str = "claimsmith:warm-up";
-/// The same as a number.
-const NOTHING: &str = "0";
+use crate::policy::{Policy, Reading, RecordRule};
 
 /// Connects the running policy's store to its tables, within the time or that of one attempt if it is
 /// more: as many connections as its widest round uses. What kept it from answering; a store in the
@@ -73,58 +68,18 @@ fn at_once(policy: &Policy) -> usize {
     rounds.map(|round| round.requests()).max().unwrap_or_default()
 }
 
-/// A request of a kind that the policy sends.
-#[derive(Clone, Debug, PartialEq)]
-enum Request<'p> {
-    Read(Read<'p>),
-    Query(Query<'p>),
-}
-
-impl Request<'_> {
-    async fn send(self, store: &AnyStore) -> Result<(), StoreError> {
-        match self {
-            Request::Read(read) => store.read(&[read]).await.map(drop),
-            Request::Query(query) => store.query(&query).await.map(drop),
-        }
-    }
-}
-
 /// The cheapest that the policy's rights surely allow: one item, or else one query of one item.
 fn request(policy: &Policy) -> Option<Request<'_>> {
     let by_key = |rule: &&RecordRule| !matches!(rule.read, Reading::Query { .. });
     let rule = policy.records.iter().find(by_key).or_else(|| policy.records.first())?;
-    let table = policy.tables.get(rule.table)?;
-    let value = |name: &str| match table.is_number(name) {
-        true => NOTHING.to_owned(),
-        false => NOBODY.to_owned(),
-    };
-    Some(match &rule.read {
-        Reading::Query { index, .. } => Request::Query(Query {
-            table: rule.table,
-            index: index.as_ref(),
-            partition: value(index.as_ref().map_or(&table.partition_key, |it| &it.partition_key)),
-            sort_prefix: String::new(),
-            attributes: Vec::new(),
-            consistent: false,
-            limit: 1,
-        }),
-        Reading::Item(_) | Reading::Each { .. } => Request::Read(Read {
-            table: rule.table,
-            key: Key {
-                partition: value(&table.partition_key),
-                sort: table.sort_key.as_deref().map(value),
-            },
-            attributes: Vec::new(),
-            consistent: false,
-            keep: None,
-        }),
-    })
+    Request::about_nobody(policy, rule)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::{DEFAULT_POLICY, Variables};
+    use crate::policy::{DEFAULT_POLICY, Key, Variables};
+    use crate::records::nobody::{NOBODY, NOTHING};
 
     fn policy(text: &str) -> Policy {
         Policy::parse(text, &Variables::lenient(&|_| None)).unwrap()

@@ -17,6 +17,8 @@ AUTHORIZER = PACKAGE["AUTHORIZER"].relative_to(ROOT)
 
 # Read by the code, and not the module's to set: the file has its default in the package.
 LEFT_TO_THE_USER = {"CLAIMS_POLICY_FILE", "CLAIMS_AUTHORIZER_FILE"}
+# Set for an authorizer.toml of one's own; the pool of the shipped one has no such client.
+FOR_OTHER_RULES = {"FEDERATED_CLIENT_ID"}
 # A word of Cognito's that is written as variables are.
 NO_VARIABLES = {"EXTERNAL_PROVIDER"}
 # What Lambda sets, or what leads to an emulator: `AWS_…` and the addresses of Lambda.
@@ -106,11 +108,30 @@ def variables_are_read_and_those_that_are_read_are_set():
     route = re.search(r'route_key += "(.+)"', block("authorizer.tf", 'resource "aws_apigatewayv2_route" "authorized"'))
     show("the authorizer's file opens the route that it stands before", routes, {route[1]})
     show("the authorizer's variables are those that its code and its rules read",
-         set_by("authorizer.tf", "authorizer"), code | rules)
+         set_by("authorizer.tf", "authorizer"), code | rules | FOR_OTHER_RULES)
 
     for language, code in handlers():
         show(f"the handler's variables are those that the example in {language} reads",
              set_by("handler.tf", "handler"), read_by(code))
+
+
+# The self-test, and what a destroy begins with.
+
+
+def the_module_asks_what_the_function_answers():
+    words = set(re.findall(r'"(self-test|self_test|passed|function_version)"', read("src/self_test.rs")))
+    words |= set(re.findall(r"^    (\w+): ", read("src/self_test.rs"), re.M))
+    asked = block("rollout.tf", 'resource "aws_lambda_invocation" "self_test"')
+    names = {"self-test", "self_test", "passed", "function_version"}
+    show("the self-test is asked and answered in the same words",
+         {name for name in names if re.search(rf'["\.]{name}\b', asked)} & words, names)
+
+    guard = block("rollout.tf", 'resource "aws_lambda_invocation" "guard"')
+    before = re.search(r"depends_on = \[(.*?)\]", guard, re.S)[1]
+    made = {f"{kind}.{name}" for path in MODULE.glob("*.tf")
+            for kind, name in re.findall(r'^resource "(\w+)" "(\w+)"', path.read_text(), re.M)}
+    show("a destroy begins with the guard, before all that the module makes",
+         set(re.findall(r"\w+\.\w+", before)), made - {"aws_lambda_invocation.guard"})
 
 
 # Rights.
@@ -199,10 +220,11 @@ def metrics_are_the_triggers_own():
 
 
 def examples_take_what_package_writes():
+    # One packs a file of its own; its first lines say how.
     text = "\n".join(path.read_text() for path in sorted(MODULE.glob("examples/*/*.tf")))
     programs = {function.program for function in PACKAGE["FUNCTIONS"]}
     show("the examples take the zips that ./package writes",
-         set(re.findall(r'"(\S+\.zip)"', text)), {f"../../../target/package/{name}-arm64.zip" for name in programs})
+         set(re.findall(r'"(\S+\.zip)"', text)) - {"./first-records.zip"}, {f"../../../target/package/{name}-arm64.zip" for name in programs})
 
 
 def known_mistakes_are_not_here():
@@ -225,6 +247,7 @@ def known_mistakes_are_not_here():
 
 def main():
     variables_are_read_and_those_that_are_read_are_set()
+    the_module_asks_what_the_function_answers()
     rights_are_those_that_the_code_uses()
     metrics_are_the_triggers_own()
     examples_take_what_package_writes()

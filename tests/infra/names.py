@@ -65,7 +65,8 @@ class Names:
     def of(self, kind, suffix):
         namespace = camel(kind)
         name = f"@cdktn/provider-aws.{namespace}.{namespace[0].upper()}{namespace[1:]}{suffix}"
-        return self.types.get(name) or sys.exit(f"FAILED version 6 has no {kind}")
+        # Where another type has the name already, the bindings put an A behind it.
+        return self.types.get(name) or self.types.get(f"{name}A") or sys.exit(f"FAILED version 6 has no {kind}")
 
     def body(self, where, allowed, body):
         """An HCL body against the properties of its type."""

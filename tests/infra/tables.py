@@ -16,7 +16,7 @@ README = MODULE / "README.md"
 
 
 # Of inputs and outputs, in the order of the tables: files of one kind, the general ones first.
-ORDER = ["", "pool", "clients", "trigger", "functions", "table", "apis", "watching"]
+ORDER = ["", "pool", "sign-in", "clients", "federation", "trigger", "rollout", "functions", "table", "apis", "watching"]
 
 
 def files(kind):

@@ -206,7 +206,7 @@ fn the_map_names_every_room() {
 }
 
 /// The rooms of the engine: none imports from one that stands below it in this list.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "clock",
     "guarded",
     "outcome",
@@ -228,6 +228,7 @@ const ORDER: [&str; 25] = [
     "mode",
     "load",
     "shadow",
+    "self_test",
     "system_clock",
     "metrics",
     "telemetry",

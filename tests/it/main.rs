@@ -44,6 +44,8 @@ mod queries;
 mod revoked;
 mod round_trip;
 mod rules;
+#[cfg(feature = "lambda")]
+mod self_test;
 mod several;
 mod shadow;
 mod sizes;

@@ -136,7 +136,7 @@ fn a_role_that_may_only_query_is_asked_a_query() {
                 );
             }
             assert_eq!(
-                body.to_string().matches("claimsmith:warm-up").count(),
+                body.to_string().matches("claimsmith:nobody").count(),
                 1 + usize::from(!is_query)
             );
         }

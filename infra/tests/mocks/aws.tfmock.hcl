@@ -29,6 +29,11 @@ override_resource {
 }
 
 override_resource {
+  target = aws_cognito_user_pool_client.federated
+  values = { id = "3federatedclient" }
+}
+
+override_resource {
   target = aws_cognito_user_pool_client.machine
   values = { id = "2machineclient", client_secret = "secret" }
 }
@@ -130,4 +135,8 @@ mock_resource "aws_iam_role" {
 
 mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:eu-west-1:123456789012:log-group:made-up" }
+}
+
+mock_resource "aws_lambda_invocation" {
+  defaults = { result = "{\"self_test\":\"passed\",\"function_version\":\"7\"}" }
 }

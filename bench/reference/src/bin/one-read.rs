@@ -34,7 +34,7 @@ fn main() -> Result<(), Error> {
     let answer = service_fn(move |event: LambdaEvent<Value>| table.answer(event.payload));
     runtime.block_on(async {
         // The read opens the connection that the first event uses.
-        let _ = table.item("claimsmith:warm-up").await?;
+        let _ = table.item("claimsmith:nobody").await?;
         lambda_runtime::run(answer).await
     })
 }

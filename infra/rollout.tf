@@ -1,0 +1,152 @@
+# How a version of the trigger goes live, and what keeps the stack from being taken away under sign-ins.
+
+locals {
+  # Each version that the alias is about to send sign-ins to.
+  tried_versions = merge(
+    { live = coalesce(var.alias_version, aws_lambda_function.trigger.version) },
+    { for version in keys(var.alias_weights) : "weighted" => version },
+  )
+}
+
+# A version answers the self-test (docs/function.md) by its own role before it gets a sign-in. If it
+# can't, the invocation fails, nothing of it is kept, `live` stays where it is, and the next apply asks
+# again. Other rights or variables are a reason to ask again, too.
+resource "aws_lambda_invocation" "self_test" {
+  for_each = local.tried_versions
+
+  function_name = aws_lambda_function.trigger.function_name
+  qualifier     = each.value
+  input         = jsonencode({ claimsmith = "self-test" })
+  triggers      = { rights = sha256(aws_iam_role_policy.trigger.policy) }
+
+  lifecycle {
+    postcondition {
+      condition     = try(jsondecode(self.result).self_test == "passed" && jsondecode(self.result).function_version == each.value, false)
+      error_message = "Version ${each.value} of the trigger didn't pass its self-test; `live` stays where it is."
+    }
+  }
+}
+
+resource "aws_lambda_alias" "trigger" {
+  name          = "live"
+  description   = "What the user pool calls"
+  function_name = aws_lambda_function.trigger.function_name
+  # What the version itself said, so that the alias can't move before that.
+  function_version = jsondecode(aws_lambda_invocation.self_test["live"].result).function_version
+
+  dynamic "routing_config" {
+    for_each = length(var.alias_weights) > 0 ? [true] : []
+    content {
+      additional_version_weights = var.alias_weights
+    }
+  }
+}
+
+resource "aws_lambda_provisioned_concurrency_config" "trigger" {
+  count = var.provisioned_concurrency > 0 ? 1 : 0
+
+  function_name                     = aws_lambda_function.trigger.function_name
+  qualifier                         = aws_lambda_alias.trigger.name
+  provisioned_concurrent_executions = var.provisioned_concurrency
+}
+
+# A destroy, or a module block that is taken away, begins here, because this depends on everything else:
+# while the stack is protected the function refuses to be removed, and nothing is gone. Otherwise AWS
+# would refuse it only at the pool, when the permission to call the function is gone already and nobody
+# can sign in any more.
+resource "aws_lambda_invocation" "guard" {
+  function_name   = aws_lambda_function.trigger.function_name
+  qualifier       = aws_lambda_alias.trigger.name
+  input           = jsonencode({ claimsmith = "self-test" })
+  lifecycle_scope = var.deletion_protection ? "CRUD" : "CREATE_ONLY"
+
+  lifecycle {
+    precondition {
+      condition     = alltrue([for arn in local.called_functions : arn != aws_lambda_function.trigger.arn && !startswith(arn, "${aws_lambda_function.trigger.arn}:")])
+      error_message = "deletion_protection: the user pool still calls this stack's function, and without it nobody could sign in. Detach it first (docs/deploy.md, \"Taking it away\"), or leave the protection on."
+    }
+  }
+
+  depends_on = [
+    aws_api_gateway_account.logs,
+    aws_api_gateway_authorizer.cognito,
+    aws_api_gateway_deployment.rest,
+    aws_api_gateway_integration.items,
+    aws_api_gateway_method.items,
+    aws_api_gateway_method_settings.rest,
+    aws_api_gateway_resource.items,
+    aws_api_gateway_rest_api.rest,
+    aws_api_gateway_stage.rest,
+    aws_apigatewayv2_api.http,
+    aws_apigatewayv2_authorizer.jwt,
+    aws_apigatewayv2_authorizer.lambda,
+    aws_apigatewayv2_integration.handler,
+    aws_apigatewayv2_route.authorized,
+    aws_apigatewayv2_route.jwt,
+    aws_apigatewayv2_stage.http,
+    aws_cloudwatch_dashboard.main,
+    aws_cloudwatch_log_group.authorizer,
+    aws_cloudwatch_log_group.handler,
+    aws_cloudwatch_log_group.http,
+    aws_cloudwatch_log_group.rest,
+    aws_cloudwatch_log_group.trigger,
+    aws_cloudwatch_log_metric_filter.authorizer,
+    aws_cloudwatch_metric_alarm.deadline,
+    aws_cloudwatch_metric_alarm.errors,
+    aws_cloudwatch_metric_alarm.simple,
+    aws_cloudwatch_metric_alarm.store,
+    aws_cognito_identity_provider.oidc,
+    aws_cognito_identity_provider.saml,
+    aws_cognito_resource_server.main,
+    aws_cognito_user_group.main,
+    aws_cognito_user_pool.main,
+    aws_cognito_user_pool_client.federated,
+    aws_cognito_user_pool_client.machine,
+    aws_cognito_user_pool_client.web,
+    aws_cognito_user_pool_domain.custom,
+    aws_cognito_user_pool_domain.main,
+    aws_dynamodb_table.claims,
+    aws_dynamodb_table.items,
+    aws_iam_role.api_logs,
+    aws_iam_role.authorizer,
+    aws_iam_role.handler,
+    aws_iam_role.trigger,
+    aws_iam_role_policy.authorizer,
+    aws_iam_role_policy.handler,
+    aws_iam_role_policy.trigger,
+    aws_iam_role_policy_attachment.api_logs,
+    aws_lambda_alias.authorizer,
+    aws_lambda_alias.handler,
+    aws_lambda_alias.trigger,
+    aws_lambda_function.authorizer,
+    aws_lambda_function.handler,
+    aws_lambda_function.trigger,
+    aws_lambda_invocation.self_test,
+    aws_lambda_permission.authorizer,
+    aws_lambda_permission.http,
+    aws_lambda_permission.more_pools,
+    aws_lambda_permission.other_triggers,
+    aws_lambda_permission.rest,
+    aws_lambda_permission.trigger,
+    aws_lambda_provisioned_concurrency_config.trigger,
+    aws_wafv2_web_acl_association.pool,
+  ]
+}
+
+# What the pools that exist call before they issue tokens: asked when the protection is taken away.
+data "aws_cognito_user_pool" "existing" {
+  for_each = var.deletion_protection ? toset([]) : toset(concat(compact([var.existing_user_pool_id]), tolist(var.more_user_pool_ids)))
+
+  user_pool_id = each.value
+}
+
+locals {
+  called_functions = compact(flatten([
+    for pool in data.aws_cognito_user_pool.existing : [
+      for config in pool.lambda_config : concat(
+        [config.pre_token_generation],
+        [for versioned in config.pre_token_generation_config : versioned.lambda_arn],
+      )
+    ]
+  ]))
+}

@@ -1,0 +1,167 @@
+# How a version goes live, and what keeps the stack from being taken away.
+
+mock_provider "aws" {
+  source = "./tests/mocks"
+}
+
+variables {
+  name        = "demo"
+  trigger_zip = "trigger.tf" # any file
+}
+
+# What is planned first: an applied result would stay.
+
+run "a_version_that_fails_does_not_go_live" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values          = { result = "{\"self_test\":\"failed\"}" }
+  }
+  expect_failures = [aws_lambda_invocation.self_test]
+}
+
+run "another_version_than_the_one_that_was_asked_does_not_either" {
+  command = plan
+  variables {
+    alias_version = "7"
+  }
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values          = { result = "{\"self_test\":\"passed\",\"function_version\":\"6\"}" }
+  }
+  expect_failures = [aws_lambda_invocation.self_test]
+}
+
+run "a_roll_back_is_tried_too" {
+  command = plan
+  variables {
+    alias_version = "6"
+  }
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values          = { result = "{\"self_test\":\"passed\",\"function_version\":\"6\"}" }
+  }
+  assert {
+    condition     = aws_lambda_invocation.self_test["live"].qualifier == "6" && aws_lambda_alias.trigger.function_version == "6"
+    error_message = "The older version, not the newest."
+  }
+}
+
+run "a_second_version_is_tried_before_it_has_its_share" {
+  command = plan
+  variables {
+    alias_version = "6"
+    alias_weights = { "7" = 0.1 }
+  }
+  assert {
+    condition     = { for at, test in aws_lambda_invocation.self_test : at => test.qualifier } == { live = "6", weighted = "7" }
+    error_message = "Both versions answer."
+  }
+  assert {
+    condition     = aws_lambda_alias.trigger.routing_config[0].additional_version_weights == tomap({ "7" = 0.1 })
+    error_message = "A tenth of the sign-ins goes to version 7."
+  }
+}
+
+run "without_protection_nothing_is_asked" {
+  command = plan
+  variables {
+    deletion_protection = false
+  }
+  assert {
+    condition     = aws_lambda_invocation.guard.lifecycle_scope == "CREATE_ONLY" && length(data.aws_cognito_user_pool.existing) == 0
+    error_message = "A new pool goes with the stack."
+  }
+}
+
+run "a_pool_that_calls_keeps_the_protection_on" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "7" }
+  }
+  variables {
+    deletion_protection   = false
+    existing_user_pool_id = "eu-west-1_TheirPool"
+    event_version         = "V2_0"
+  }
+  override_data {
+    target          = data.aws_cognito_user_pool.existing
+    override_during = plan
+    values = { lambda_config = [{
+      pre_token_generation        = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation:live"
+      pre_token_generation_config = []
+    }] }
+  }
+  expect_failures = [aws_lambda_invocation.guard]
+}
+
+run "also_by_the_newer_setting_and_without_the_alias" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "7" }
+  }
+  variables {
+    deletion_protection   = false
+    existing_user_pool_id = "eu-west-1_TheirPool"
+    event_version         = "V2_0"
+  }
+  override_data {
+    target          = data.aws_cognito_user_pool.existing
+    override_during = plan
+    values = { lambda_config = [{
+      pre_token_generation_config = [{ lambda_arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", lambda_version = "V2_0" }]
+    }] }
+  }
+  expect_failures = [aws_lambda_invocation.guard]
+}
+
+run "a_pool_that_calls_another_lets_it_go" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "7" }
+  }
+  variables {
+    deletion_protection   = false
+    existing_user_pool_id = "eu-west-1_TheirPool"
+    event_version         = "V2_0"
+  }
+  override_data {
+    target          = data.aws_cognito_user_pool.existing
+    override_during = plan
+    values = { lambda_config = [{
+      pre_token_generation_config = [{ lambda_arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation-2:live", lambda_version = "V2_0" }]
+    }] }
+  }
+  assert {
+    condition     = aws_lambda_invocation.guard.lifecycle_scope == "CREATE_ONLY" && length(data.aws_cognito_user_pool.existing) == 1
+    error_message = "Nothing is in the way."
+  }
+}
+
+run "a_version_is_tried_before_it_is_live" {
+  assert {
+    condition     = keys(aws_lambda_invocation.self_test) == ["live"] && jsonencode([for test in aws_lambda_invocation.self_test : [test.function_name, test.qualifier, test.lifecycle_scope == "CRUD"]]) == jsonencode([["demo-pre-token-generation", "7", false]])
+    error_message = "The newest version is asked, and nothing is asked at a destroy."
+  }
+  assert {
+    condition     = jsondecode(aws_lambda_invocation.self_test["live"].input) == { claimsmith = "self-test" } && aws_lambda_invocation.self_test["live"].triggers == tomap({ rights = sha256(aws_iam_role_policy.trigger.policy) })
+    error_message = "It is asked again when its rights change."
+  }
+  assert {
+    condition     = aws_lambda_alias.trigger.name == "live" && aws_lambda_alias.trigger.function_version == "7" && output.trigger_self_test.self_test == "passed"
+    error_message = "The alias follows what the version said of itself."
+  }
+  assert {
+    condition     = [aws_lambda_invocation.guard.lifecycle_scope, aws_lambda_invocation.guard.qualifier, aws_lambda_invocation.guard.input] == ["CRUD", "live", jsonencode({ claimsmith = "self-test" })]
+    error_message = "The function is asked before the stack is destroyed."
+  }
+}
