@@ -47,8 +47,15 @@ locals {
     "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
     "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
   ]
+  # By name, because the function needs the role before it has an ARN.
+  function_arns = {
+    for name, suffix in { trigger = "pre-token-generation", authorizer = "authorizer", handler = "items" } : name => join(":", [
+      "arn", data.aws_partition.current.partition, "lambda", local.region,
+      data.aws_caller_identity.current.account_id, "function:${var.name}-${suffix}",
+    ])
+  }
   network_statements = {
-    for name, suffix in { trigger = "pre-token-generation", authorizer = "authorizer", handler = "items" } : name => [
+    for name, arn in local.function_arns : name => [
       for statement in [
         {
           Sid      = "Network"
@@ -61,10 +68,8 @@ locals {
           Effect   = "Deny"
           Action   = local.network_actions
           Resource = "*"
-          Condition = { ArnEquals = { "lambda:SourceFunctionArn" = join(":", [
-            "arn", data.aws_partition.current.partition, "lambda", local.region,
-            data.aws_caller_identity.current.account_id, "function:${var.name}-${suffix}",
-          ]) } }
+          # Whether or not it names the version.
+          Condition = { ArnLike = { "lambda:SourceFunctionArn" = [arn, "${arn}:*"] } }
         },
       ] : statement if contains(keys(var.vpc), name)
     ]

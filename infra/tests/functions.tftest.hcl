@@ -119,13 +119,16 @@ run "on_demand" {
           "ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
           "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses",
         ]
-        Condition = { ArnEquals = { "lambda:SourceFunctionArn" = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation" } }
+        Condition = { ArnLike = { "lambda:SourceFunctionArn" = [
+          "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation",
+          "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation:*",
+        ] } }
       },
     ]
     error_message = "What Lambda needs for interfaces, and nothing for the function itself."
   }
   assert {
-    condition = [for statement in slice(jsondecode(aws_iam_role_policy.handler[0].policy).Statement, 2, 4) : [statement.Sid, try(statement.Condition.ArnEquals["lambda:SourceFunctionArn"], null)]] == [
+    condition = [for statement in slice(jsondecode(aws_iam_role_policy.handler[0].policy).Statement, 2, 4) : [statement.Sid, try(statement.Condition.ArnLike["lambda:SourceFunctionArn"][0], null)]] == [
       ["Network", null], ["NetworkNotByCode", "arn:aws:lambda:eu-west-1:123456789012:function:${aws_lambda_function.handler[0].function_name}"],
     ]
     error_message = "The handler's role in the same way."

@@ -40,9 +40,9 @@ def the_example_is_what_the_guide_teaches(claimsmith):
     for variable, name in TOLD.items():
         taught = taught.replace(f'"{name.removeprefix("acme-")}"', f'"${{{variable}}}"')
     if (OWN / "claims.toml").read_text() != taught:
-        sys.exit(f"FAILED {OWN}/claims.toml isn't the policy of docs/your-table.md")
+        sys.exit(f"FAILED {OWN.relative_to(ROOT)}/claims.toml isn't the policy of docs/your-table.md")
     if (OWN / "claims.check.json").read_text() != check(claimsmith, OWN / "claims.toml"):
-        sys.exit(f"FAILED {OWN}/claims.check.json is old: "
+        sys.exit(f"FAILED {OWN.relative_to(ROOT)}/claims.check.json is old: "
                  "claimsmith check --policy claims.toml --json >claims.check.json")
 
 

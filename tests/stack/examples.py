@@ -88,13 +88,19 @@ def all_work(emulator, folder):
         show("a pool that was there before is untouched: no claims",
              claims(emulator, made["existing"], shipped), dict.fromkeys(shipped))
         before = described(emulator, pool)
-        merge(emulator, pool, made["existing"]["pool_lambda_config"], folder)
+        merged = merge(emulator, pool, made["existing"]["pool_lambda_config"], folder)
         show("once the output is merged as docs/deploy.md says: a token with the claims",
              claims(emulator, made["existing"], shipped), shipped)
         after = described(emulator, pool)
         show("and nothing else of the pool has changed",
              sorted(key for key in {*before, *after} if before.get(key) != after.get(key)),
              ["LambdaConfig", "LastModifiedDate"])
+        # AWS: what the call leaves out is reset. Here it stays, so the call itself is looked at.
+        known = emulator.cognito.meta.service_model.operation_model("UpdateUserPool").input_shape
+        kept = {key: before[key] for key in known.members
+                if before.get(key) not in (None, "", {}) and key != "LambdaConfig"}
+        show("every setting that the pool had is in the call, " + ", ".join(sorted(kept)),
+             {key: merged.get(key) for key in kept}, kept)
         refused("the protection stays on while the pool calls", "still calls", terraform.reapply)
         emulator.cognito.update_user_pool(UserPoolId=pool, LambdaConfig={})
         terraform.reapply()
@@ -120,7 +126,7 @@ def described(emulator, pool):
 
 
 def merge(emulator, pool, config, folder):
-    """The document's own command, between a pool's description and its update."""
+    """The document's own command, between a pool's description and its update; what it wrote."""
     document = (ROOT / "docs/deploy.md").read_text()
     program = document.split("jq --slurpfile config config.json '", 1)[1].split("' before.json", 1)[0]
     described = emulator.cognito.describe_user_pool(UserPoolId=pool)
@@ -130,6 +136,7 @@ def merge(emulator, pool, config, folder):
         ["jq", "--slurpfile", "config", folder / "config.json", program], check=True,
         input=json.dumps(described, default=str), capture_output=True, text=True).stdout
     emulator.cognito.update_user_pool(**json.loads(merged))
+    return json.loads(merged)
 
 
 def person(emulator, pool):
