@@ -106,7 +106,7 @@ resource "aws_cloudwatch_metric_alarm" "errors" {
     metric {
       namespace   = "AWS/Lambda"
       metric_name = "Errors"
-      dimensions  = { FunctionName = local.function_name, Resource = "${local.function_name}:${aws_lambda_alias.trigger.name}" }
+      dimensions  = { FunctionName = local.function_name, Resource = "${local.function_name}:${local.alias.name}" }
       period      = 300
       stat        = "Sum"
     }

@@ -15,9 +15,33 @@ output "trigger_self_test" {
   value       = jsondecode(aws_lambda_invocation.self_test["live"].result)
 }
 
+output "deployment" {
+  description = "With `canary`: the command that moves `live` from the version that runs to the newest. Null without, or if it runs already."
+  value = one([
+    for alias in aws_lambda_alias.canary : join(" ", [
+      "aws deploy create-deployment --application-name ${aws_codedeploy_app.trigger[0].name} --deployment-group-name live --revision",
+      "'${jsonencode({
+        revisionType = "AppSpecContent"
+        appSpecContent = { content = jsonencode({
+          version = 0.0
+          Resources = [{ trigger = {
+            Type = "AWS::Lambda::Function"
+            Properties = {
+              Name           = aws_lambda_function.trigger.function_name
+              Alias          = alias.name
+              CurrentVersion = alias.function_version
+              TargetVersion  = aws_lambda_function.trigger.version
+            }
+          } }]
+        }) }
+      })}'",
+    ]) if alias.function_version != aws_lambda_function.trigger.version
+  ])
+}
+
 output "trigger_alias_arn" {
   description = "The alias that the pool calls."
-  value       = aws_lambda_alias.trigger.arn
+  value       = local.alias.arn
 }
 
 output "authorizer_alias_arn" {
@@ -30,7 +54,7 @@ output "functions" {
   description = "What one attaches to, by function (`trigger`, `authorizer`, `handler`; those that there are): `name`, `arn`, `version`, `alias_arn`, `invoke_arn` (of the alias), `role_name`, `role_arn`, `log_group_name`."
   value = {
     for name, made in {
-      trigger    = [aws_lambda_function.trigger, aws_lambda_alias.trigger, aws_iam_role.trigger, aws_cloudwatch_log_group.trigger]
+      trigger    = [aws_lambda_function.trigger, local.alias, aws_iam_role.trigger, aws_cloudwatch_log_group.trigger]
       authorizer = flatten([aws_lambda_function.authorizer, aws_lambda_alias.authorizer, aws_iam_role.authorizer, aws_cloudwatch_log_group.authorizer])
       handler    = flatten([aws_lambda_function.handler, aws_lambda_alias.handler, aws_iam_role.handler, aws_cloudwatch_log_group.handler])
       } : name => {

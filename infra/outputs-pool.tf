@@ -53,7 +53,7 @@ output "pool_lambda_config" {
   value = local.new_pool && length(var.more_user_pool_ids) == 0 ? null : {
     LambdaConfig = {
       PreTokenGenerationConfig = {
-        LambdaArn     = aws_lambda_alias.trigger.arn
+        LambdaArn     = local.alias.arn
         LambdaVersion = var.event_version
       }
     }

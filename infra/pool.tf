@@ -56,7 +56,7 @@ resource "aws_cognito_user_pool" "main" {
     verify_auth_challenge_response = lookup(var.other_triggers, "verify_auth_challenge_response", null)
 
     pre_token_generation_config {
-      lambda_arn     = aws_lambda_alias.trigger.arn
+      lambda_arn     = local.alias.arn
       lambda_version = var.event_version
     }
   }
@@ -163,7 +163,7 @@ resource "aws_lambda_permission" "more_pools" {
   statement_id   = "user-pool-${replace(each.key, "_", "-")}"
   action         = "lambda:InvokeFunction"
   function_name  = aws_lambda_function.trigger.function_name
-  qualifier      = aws_lambda_alias.trigger.name
+  qualifier      = local.alias.name
   principal      = "cognito-idp.amazonaws.com"
   source_arn     = each.value
   source_account = data.aws_caller_identity.current.account_id

@@ -28,6 +28,8 @@ resource "aws_lambda_invocation" "self_test" {
 }
 
 resource "aws_lambda_alias" "trigger" {
+  count = var.canary == null ? 1 : 0
+
   name          = "live"
   description   = "What the user pool calls"
   function_name = aws_lambda_function.trigger.function_name
@@ -42,11 +44,15 @@ resource "aws_lambda_alias" "trigger" {
   }
 }
 
+locals {
+  alias = one(concat(aws_lambda_alias.trigger, aws_lambda_alias.canary))
+}
+
 resource "aws_lambda_provisioned_concurrency_config" "trigger" {
   count = var.provisioned_concurrency > 0 ? 1 : 0
 
   function_name                     = aws_lambda_function.trigger.function_name
-  qualifier                         = aws_lambda_alias.trigger.name
+  qualifier                         = local.alias.name
   provisioned_concurrent_executions = var.provisioned_concurrency
 }
 
@@ -56,7 +62,7 @@ resource "aws_lambda_provisioned_concurrency_config" "trigger" {
 # can sign in any more.
 resource "aws_lambda_invocation" "guard" {
   function_name   = aws_lambda_function.trigger.function_name
-  qualifier       = aws_lambda_alias.trigger.name
+  qualifier       = local.alias.name
   input           = jsonencode({ claimsmith = "self-test" })
   lifecycle_scope = var.deletion_protection ? "CRUD" : "CREATE_ONLY"
 
@@ -95,6 +101,9 @@ resource "aws_lambda_invocation" "guard" {
     aws_cloudwatch_metric_alarm.errors,
     aws_cloudwatch_metric_alarm.simple,
     aws_cloudwatch_metric_alarm.store,
+    aws_cloudwatch_metric_alarm.version,
+    aws_codedeploy_app.trigger,
+    aws_codedeploy_deployment_group.trigger,
     aws_cognito_identity_provider.oidc,
     aws_cognito_identity_provider.saml,
     aws_cognito_resource_server.main,
@@ -109,13 +118,16 @@ resource "aws_lambda_invocation" "guard" {
     aws_dynamodb_table.items,
     aws_iam_role.api_logs,
     aws_iam_role.authorizer,
+    aws_iam_role.deployments,
     aws_iam_role.handler,
     aws_iam_role.trigger,
     aws_iam_role_policy.authorizer,
     aws_iam_role_policy.handler,
     aws_iam_role_policy.trigger,
     aws_iam_role_policy_attachment.api_logs,
+    aws_iam_role_policy_attachment.deployments,
     aws_lambda_alias.authorizer,
+    aws_lambda_alias.canary,
     aws_lambda_alias.handler,
     aws_lambda_alias.trigger,
     aws_lambda_function.authorizer,
@@ -145,7 +157,8 @@ locals {
     for pool in data.aws_cognito_user_pool.existing : [
       for config in pool.lambda_config : concat(
         [config.pre_token_generation],
-        [for versioned in config.pre_token_generation_config : versioned.lambda_arn],
+        # Null where there is none.
+        config.pre_token_generation_config[*].lambda_arn,
       )
     ]
   ]))

@@ -111,7 +111,7 @@ resource "aws_lambda_permission" "trigger" {
   statement_id   = "user-pool"
   action         = "lambda:InvokeFunction"
   function_name  = aws_lambda_function.trigger.function_name
-  qualifier      = aws_lambda_alias.trigger.name
+  qualifier      = local.alias.name
   principal      = "cognito-idp.amazonaws.com"
   source_arn     = local.user_pool_arn
   source_account = data.aws_caller_identity.current.account_id

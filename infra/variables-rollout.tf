@@ -47,3 +47,22 @@ variable "provisioned_concurrency" {
     error_message = "provisioned_concurrency: a whole number from 0."
   }
 }
+
+variable "canary" {
+  description = "CodeDeploy moves the alias `live`, by the steps of `configuration`, and back when the newest version fails or refuses more than `refusals` in a minute. Terraform starts no deployment: the output `deployment` is the command. Null: Terraform moves the alias at once."
+  type = object({
+    configuration = optional(string, "CodeDeployDefault.LambdaCanary10Percent5Minutes")
+    refusals      = optional(number, 10)
+  })
+  default = null
+
+  validation {
+    condition     = var.canary == null || (var.alias_version == null && length(var.alias_weights) == 0)
+    error_message = "canary: CodeDeploy says which version runs; take alias_version and alias_weights away."
+  }
+
+  validation {
+    condition     = var.canary == null || var.provisioned_concurrency == 0
+    error_message = "canary: Lambda refuses two versions behind an alias with provisioned concurrency; set provisioned_concurrency to 0."
+  }
+}

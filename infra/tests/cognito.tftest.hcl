@@ -217,7 +217,7 @@ run "one_trigger_for_several_pools" {
     error_message = "Each has a statement of its own."
   }
   assert {
-    condition     = output.pool_lambda_config.LambdaConfig.PreTokenGenerationConfig.LambdaArn == aws_lambda_alias.trigger.arn
+    condition     = output.pool_lambda_config.LambdaConfig.PreTokenGenerationConfig.LambdaArn == aws_lambda_alias.trigger[0].arn
     error_message = "What to merge into each."
   }
   assert {

@@ -43,7 +43,7 @@ run "by_default" {
   }
   assert {
     condition = { for name, function in output.functions : name => [function.arn, function.invoke_arn, function.role_name, function.role_arn] } == {
-      trigger    = [aws_lambda_function.trigger.arn, aws_lambda_alias.trigger.invoke_arn, "demo-pre-token-generation", aws_iam_role.trigger.arn]
+      trigger    = [aws_lambda_function.trigger.arn, aws_lambda_alias.trigger[0].invoke_arn, "demo-pre-token-generation", aws_iam_role.trigger.arn]
       authorizer = [aws_lambda_function.authorizer[0].arn, aws_lambda_alias.authorizer[0].invoke_arn, "demo-authorizer", aws_iam_role.authorizer[0].arn]
       handler    = [aws_lambda_function.handler[0].arn, aws_lambda_alias.handler[0].invoke_arn, "demo-items", aws_iam_role.handler[0].arn]
     }

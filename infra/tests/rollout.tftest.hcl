@@ -45,7 +45,7 @@ run "a_roll_back_is_tried_too" {
     values          = { result = "{\"self_test\":\"passed\",\"function_version\":\"6\"}" }
   }
   assert {
-    condition     = aws_lambda_invocation.self_test["live"].qualifier == "6" && aws_lambda_alias.trigger.function_version == "6"
+    condition     = aws_lambda_invocation.self_test["live"].qualifier == "6" && aws_lambda_alias.trigger[0].function_version == "6"
     error_message = "The older version, not the newest."
   }
 }
@@ -61,7 +61,7 @@ run "a_second_version_is_tried_before_it_has_its_share" {
     error_message = "Both versions answer."
   }
   assert {
-    condition     = aws_lambda_alias.trigger.routing_config[0].additional_version_weights == tomap({ "7" = 0.1 })
+    condition     = aws_lambda_alias.trigger[0].routing_config[0].additional_version_weights == tomap({ "7" = 0.1 })
     error_message = "A tenth of the sign-ins goes to version 7."
   }
 }
@@ -147,6 +147,62 @@ run "a_pool_that_calls_another_lets_it_go" {
   }
 }
 
+run "codedeploy_moves_the_alias_if_it_shall" {
+  command = plan
+  variables {
+    canary          = { refusals = 3 }
+    alarm_topic_arn = "arn:aws:sns:eu-west-1:123456789012:alarms"
+  }
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "8" }
+  }
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values          = { result = "{\"self_test\":\"passed\",\"function_version\":\"8\"}" }
+  }
+  assert {
+    condition     = length(aws_lambda_alias.trigger) == 0 && aws_lambda_alias.canary[0].name == "live" && aws_lambda_alias.canary[0].function_version == "8" && output.deployment == null
+    error_message = "The first version is live at once."
+  }
+  assert {
+    condition = [
+      aws_codedeploy_app.trigger[0].compute_platform, aws_codedeploy_deployment_group.trigger[0].deployment_config_name,
+      aws_codedeploy_deployment_group.trigger[0].deployment_style[0].deployment_option, aws_codedeploy_deployment_group.trigger[0].deployment_style[0].deployment_type,
+      ] == [
+      "Lambda", "CodeDeployDefault.LambdaCanary10Percent5Minutes", "WITH_TRAFFIC_CONTROL", "BLUE_GREEN",
+    ]
+    error_message = "A tenth for five minutes, then all."
+  }
+  assert {
+    condition     = aws_codedeploy_deployment_group.trigger[0].auto_rollback_configuration[0].enabled && contains(aws_codedeploy_deployment_group.trigger[0].auto_rollback_configuration[0].events, "DEPLOYMENT_STOP_ON_ALARM") && aws_codedeploy_deployment_group.trigger[0].alarm_configuration[0].alarms == toset(["demo-version"]) && !aws_codedeploy_deployment_group.trigger[0].alarm_configuration[0].ignore_poll_alarm_failure
+    error_message = "Its alarm takes it back."
+  }
+  assert {
+    condition = { for query in aws_cloudwatch_metric_alarm.version[0].metric_query : query.id => query.metric[0].dimensions if length(query.metric) > 0 } == {
+      errors  = tomap({ FunctionName = "demo-pre-token-generation", Resource = "demo-pre-token-generation:live", ExecutedVersion = "8" })
+      refused = tomap({ FunctionName = "demo-pre-token-generation", FunctionVersion = "8" })
+    } && strcontains(join("", [for query in aws_cloudwatch_metric_alarm.version[0].metric_query : coalesce(query.expression, "-")]), "> 3")
+    error_message = "The alarm is about the new version alone."
+  }
+  assert {
+    condition     = jsondecode(aws_iam_role.deployments[0].assume_role_policy).Statement[0].Principal == { Service = "codedeploy.amazonaws.com" } && aws_iam_role_policy_attachment.deployments[0].policy_arn == "arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited"
+    error_message = "CodeDeploy may move aliases, and no code."
+  }
+}
+
+run "codedeploy_and_terraform_do_not_both_move_it" {
+  command = plan
+  variables {
+    canary                  = {}
+    alias_version           = "6"
+    provisioned_concurrency = 1
+  }
+  expect_failures = [var.canary]
+}
+
 run "a_version_is_tried_before_it_is_live" {
   assert {
     condition     = keys(aws_lambda_invocation.self_test) == ["live"] && jsonencode([for test in aws_lambda_invocation.self_test : [test.function_name, test.qualifier, test.lifecycle_scope == "CRUD"]]) == jsonencode([["demo-pre-token-generation", "7", false]])
@@ -157,7 +213,7 @@ run "a_version_is_tried_before_it_is_live" {
     error_message = "It is asked again when its rights change."
   }
   assert {
-    condition     = aws_lambda_alias.trigger.name == "live" && aws_lambda_alias.trigger.function_version == "7" && output.trigger_self_test.self_test == "passed"
+    condition     = aws_lambda_alias.trigger[0].name == "live" && aws_lambda_alias.trigger[0].function_version == "7" && output.trigger_self_test.self_test == "passed"
     error_message = "The alias follows what the version said of itself."
   }
   assert {

@@ -108,7 +108,7 @@ run "all_of_it" {
     error_message = "other_triggers."
   }
   assert {
-    condition     = aws_cognito_user_pool.main[0].lambda_config[0].pre_token_generation_config[0].lambda_arn == aws_lambda_alias.trigger.arn
+    condition     = aws_cognito_user_pool.main[0].lambda_config[0].pre_token_generation_config[0].lambda_arn == aws_lambda_alias.trigger[0].arn
     error_message = "The trigger stays."
   }
   assert {

@@ -101,7 +101,7 @@ run "by_default" {
     error_message = "The hash of the package, policy included, makes a new version."
   }
   assert {
-    condition     = aws_lambda_alias.trigger.name == "live" && aws_lambda_alias.trigger.function_version == "7" && length(aws_lambda_alias.trigger.routing_config) == 0
+    condition     = aws_lambda_alias.trigger[0].name == "live" && aws_lambda_alias.trigger[0].function_version == "7" && length(aws_lambda_alias.trigger[0].routing_config) == 0
     error_message = "The alias follows the newest version."
   }
 }
