@@ -9,6 +9,42 @@ variables {
   trigger_zip = "trigger.tf" # any file
 }
 
+# The version says what it reads, so rights of another policy are seen. Planned
+# first: an applied result would stay.
+run "rights_of_another_policy_are_said" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values = {
+      result = "{\"self_test\":\"passed\",\"function_version\":\"7\",\"reads\":[{\"table\":\"people\",\"index\":null,\"action\":\"dynamodb:BatchGetItem\"}]}"
+    }
+  }
+  variables {
+    policy_rights = [{ table = "people", actions = ["dynamodb:BatchGetItem"], indexes = { by-email = ["dynamodb:Query"] } }]
+  }
+  expect_failures = [check.policy_rights]
+}
+
+run "and_those_of_its_own_are_not" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values = {
+      result = "{\"self_test\":\"passed\",\"function_version\":\"7\",\"reads\":[{\"table\":\"live-people\",\"index\":null,\"action\":\"dynamodb:BatchGetItem\"},{\"table\":\"live-people\",\"index\":\"by-email\",\"action\":\"dynamodb:Query\"}]}"
+    }
+  }
+  variables {
+    trigger_environment = { STAGE = "live" }
+    policy_rights       = [{ table = "$${STAGE}-people", actions = ["dynamodb:BatchGetItem"], indexes = { by-email = ["dynamodb:Query"] } }]
+  }
+  assert {
+    condition     = length(local.policy_allows) == 2 && length(local.rights_left_over) == 0
+    error_message = "Two rights, and both are needed."
+  }
+}
+
 # Names with variables are those of the trigger, and only what the policy reads may be read.
 run "rights_of_a_policy" {
   variables {
