@@ -1,8 +1,9 @@
 # Where the pool's sign-in pages and its token endpoint are.
 
 locals {
-  # SPEC: Amazon Cognito Developer Guide, "Using the Amazon Cognito prefix domain for managed login"; AWS
-  # GovCloud (US) User Guide, "Amazon Cognito in AWS GovCloud (US)". No page says one for China.
+  # SPEC: Amazon Cognito Developer Guide, "Using the Amazon Cognito prefix domain for managed login";
+  # AWS GovCloud (US) User Guide, "Amazon Cognito in AWS GovCloud (US)". No page says one for China
+  # and other partitions.
   prefix_domains = {
     aws        = "auth.${local.region}.amazoncognito.com"
     aws-us-gov = "auth-fips.${local.region}.amazoncognito.com"

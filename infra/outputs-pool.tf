@@ -31,7 +31,7 @@ output "openid_configuration" {
 }
 
 output "hosted_ui" {
-  description = "Base address of sign-in pages and token endpoint, the custom domain's first. Null without a domain, and for a prefix in China, whose address isn't documented."
+  description = "Base address of sign-in pages and token endpoint, the custom domain's first. Null without a domain, and for a prefix in China and other partitions, whose address isn't documented."
   value       = local.hosted_ui
 }
 

@@ -10,6 +10,7 @@ import subprocess
 
 from company import email, password, payload
 from emulator import REGION, ROOT, show
+from rollout import refused
 from terraform import Terraform
 
 # An item for each table that a sign-in reads, by its number or its `sub`.
@@ -22,7 +23,7 @@ SHIPPED = [{"pk": "USER#{sub}", "sk": "PROFILE", "org_id": "acme"},
 
 @contextlib.contextmanager
 def applied(emulator, folder):
-    """The examples, and what Terraform says of each. They are gone at the end."""
+    """Terraform with the examples applied, and what it says of each. They are gone at the end."""
     policies = {"shipped": ROOT / "claims.toml",
                 "own": ROOT / "infra/examples/own-tables/claims.toml"}
     zips = {}
@@ -57,7 +58,8 @@ def applied(emulator, folder):
           value = {{ minimal = module.minimal, existing = module.existing, own = module.own }}
         }}
         """)
-    yield {**(made := terraform.apply()), "existing": {**made["existing"], "user_pool_id": pool}}
+    made = terraform.apply()
+    yield terraform, {**made, "existing": {**made["existing"], "user_pool_id": pool}}
     terraform.destroy()
     emulator.cognito.delete_user_pool(UserPoolId=pool)
 
@@ -73,7 +75,7 @@ def in_s3(emulator, path):
 
 
 def all_work(emulator, folder):
-    with applied(emulator, folder) as made:
+    with applied(emulator, folder) as (terraform, made):
         for name in ("minimal", "existing"):
             sub = person(emulator, made[name]["user_pool_id"])
             for item in SHIPPED:
@@ -99,6 +101,11 @@ def all_work(emulator, folder):
                 if before.get(key) not in (None, "", {}) and key != "LambdaConfig"}
         show("every setting that the pool had is in the call, " + ", ".join(sorted(kept)),
              {key: merged.get(key) for key in kept}, kept)
+        refused("the protection stays on while the pool calls", "still calls", terraform.reapply)
+        emulator.cognito.update_user_pool(UserPoolId=pool, LambdaConfig={})
+        terraform.reapply()
+        show("and is off once the pool is detached: no claims",
+             claims(emulator, made["existing"], shipped), dict.fromkeys(shipped))
 
         person(emulator, made["own"]["user_pool_id"])
         for table, item in GUIDE:

@@ -19,6 +19,7 @@ import doors
 import examples
 import latency
 import revoked
+import rollout
 from company import Company
 from emulator import ROOT, Failed, Relay, ministack
 from handlers import Handlers
@@ -113,6 +114,12 @@ def whole_test(emulator, folder):
             deployed.logs_are_private(emulator, [company.trigger, three[2].authorizer])
     with phase("the handler in Python"):
         handlers.keep_their_promises("Python")
+    with phase("versions go live and back"):
+        versions = rollout.Rollout(terraform, company, folder)
+        versions.a_good_version_goes_live()
+        versions.bad_ones_do_not()
+        versions.one_command_goes_back()
+        versions.a_protected_stack_stays()
     with phase("stacks with something wrong"):
         broken.all_are_seen(terraform, company, three[0], three[2])
     with phase("terraform destroy"):

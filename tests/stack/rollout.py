@@ -1,0 +1,95 @@
+"""A version goes live after it has answered the self-test, one that can't doesn't, and a protected stack
+stays.
+
+Nothing here is about shares of sign-ins: the emulator sends them all to one version.
+"""
+
+import hashlib
+
+from company import payload
+from emulator import ROOT, Failed, show
+
+# A claim by which a version is known.
+RELEASE = '\n[claims.release]\nvalue = "two"\n'
+# What no policy may write, and what the role may not read.
+RESERVED = '\n[claims.sub]\nvalue = "somebody"\n'
+UNREADABLE = """
+[records.teams]
+query = { pk = "USER#{sub}", sk = "TEAM#{*}" }
+at_most = 8
+
+[claims.teams]
+from = "teams"
+fields = { id = "team_id" }
+"""
+
+
+class Rollout:
+    def __init__(self, terraform, company, folder):
+        self.terraform, self.company, self.emulator = terraform, company, company.emulator
+        self.folder = folder
+        self.first = self.live()
+
+    def live(self):
+        return self.emulator.functions.get_alias(
+            FunctionName=self.company.trigger, Name="live")["FunctionVersion"]
+
+    def release(self):
+        """What the running version writes into Ada's token."""
+        return payload(self.company.by_password("Ada")["AccessToken"]).get("release")
+
+    def packed(self, name, more):
+        """The shipped policy with more in it: its package, and its text."""
+        policy = (ROOT / "claims.toml").read_text() + more
+        path = self.folder / f"{name}.zip"
+        path.write_bytes(self.emulator.package("pre-token-generation", {"claims.toml": policy}))
+        return str(path), policy
+
+    def a_good_version_goes_live(self):
+        package, policy = self.packed("good", RELEASE)
+        made = self.terraform.reapply(trigger_zip=package)
+        said = made["trigger_self_test"]
+        show("a new policy passes its self-test and goes live, and says which it is",
+             (said["self_test"], said["function_version"], said["policy_sha256"],
+              "release" in said["contract"]["claims"]),
+             ("passed", self.live(), hashlib.sha256(policy.encode()).hexdigest(), True))
+        show("its tokens have the new claim", (self.live() != self.first, self.release()),
+             (True, "two"))
+        self.good, self.good_package = self.live(), package
+
+    def bad_ones_do_not(self):
+        for what, more, sign in [
+            ("a policy that `check` refuses", RESERVED, "invoking Lambda Function"),
+            ("a policy that reads what the role may not", UNREADABLE, "self_test_failed"),
+        ]:
+            package, _ = self.packed("bad", more)
+            refused(what, sign, self.terraform.reapply, trigger_zip=package)
+            show("and sign-ins go on with the version before", (self.live(), self.release()),
+                 (self.good, "two"))
+
+    def one_command_goes_back(self):
+        """As docs/operations.md says; then Terraform is told."""
+        self.emulator.functions.update_alias(
+            FunctionName=self.company.trigger, Name="live", FunctionVersion=self.first)
+        show("one command, and sign-ins run the version before", self.release(), None)
+        self.terraform.apply(trigger_zip=self.good_package, alias_version=self.first,
+                             deletion_protection=True)
+        show("an apply that knows of it leaves it so", (self.live(), self.release()),
+             (self.first, None))
+
+    def a_protected_stack_stays(self):
+        refused("a destroy while the stack is protected", "protected", self.terraform.destroy)
+        show("and nothing is gone: people sign in", self.release(), None)
+        self.terraform.variables |= {"trigger_zip": self.good_package}
+        self.terraform.reapply()
+
+
+def refused(what, sign, attempt, **variables):
+    """Terraform stops, and by what is wrong."""
+    try:
+        attempt(**variables)
+    except Failed as failure:
+        if sign in str(failure):
+            return print(f"ok stopped: {what} ({sign})", flush=True)
+        raise
+    raise Failed(f"not stopped: {what}")
