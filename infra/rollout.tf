@@ -40,6 +40,13 @@ resource "aws_lambda_alias" "trigger" {
       additional_version_weights = var.alias_weights
     }
   }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.rights_left_over) == 0
+      error_message = "policy_rights: the package's policy doesn't need ${join(", ", local.rights_left_over)}. Make claims.check.json of the policy that was packed; `live` stays where it is."
+    }
+  }
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "trigger" {
@@ -145,7 +152,7 @@ locals {
     for pool in data.aws_cognito_user_pool.existing : [
       for config in pool.lambda_config : concat(
         [config.pre_token_generation],
-        [for versioned in config.pre_token_generation_config : versioned.lambda_arn],
+        [for versioned in config.pre_token_generation_config == null ? [] : config.pre_token_generation_config : versioned.lambda_arn],
       )
     ]
   ]))
