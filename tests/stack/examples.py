@@ -60,8 +60,9 @@ def applied(emulator, folder):
         """)
     made = terraform.apply()
     yield terraform, {**made, "existing": {**made["existing"], "user_pool_id": pool}}
-    terraform.destroy()
+    # First what calls the function.
     emulator.cognito.delete_user_pool(UserPoolId=pool)
+    terraform.destroy()
 
 
 def in_s3(emulator, path):
