@@ -154,7 +154,7 @@ struct Content {
     head: Vec<u8>,
 }
 
-/// Unpacks a file to its end, which compares its checksum.
+/// Unpacks a file to its end, which compares its checksum; and no more of it than it says it has.
 fn content(
     archive: &mut ZipArchive<Cursor<&[u8]>>,
     at: usize,
@@ -163,23 +163,21 @@ fn content(
 ) -> Result<Content, String> {
     let of_it = |error: ZipError| format!("`{name}` in it: {}", told(error));
     let mut file = archive.by_index(at).map_err(of_it)?;
-    let large = "unpacked it has more than 250 MB, which Lambda doesn't take".to_owned();
     let stated = file.size();
     if stated > left {
-        return Err(large);
+        return Err("unpacked it has more than 250 MB, which Lambda doesn't take".to_owned());
     }
     let mut unpack = || -> ZipResult<Content> {
         let mut head = Vec::new();
-        let mut file = (&mut file).take(left + 1);
+        let mut file = (&mut file).take(stated + 1);
         (&mut file).take(MOST_CONFIGURED).read_to_end(&mut head)?;
         let rest = io::copy(&mut file, &mut io::sink())?;
         Ok(Content { length: rest + u64::try_from(head.len()).unwrap_or(u64::MAX), head })
     };
     let content = unpack().map_err(of_it)?;
-    match content.length {
-        length if length > left => Err(large),
-        length if length == stated => Ok(content),
-        _ => Err(format!("`{name}` in it is not as long as it says")),
+    match content.length == stated {
+        true => Ok(content),
+        false => Err(format!("`{name}` in it is not as long as it says")),
     }
 }
 
