@@ -54,8 +54,8 @@ const EXAMPLES: &str = "\
 Examples:
   claimsmith simulate event.json                what the tokens will contain
   claimsmith check --policy claims.toml         all that is wrong in a policy
-  claimsmith pack --policy claims.toml --function pre-token-generation-arm64.zip
-                                                a released function with your policy
+  claimsmith pack --policy claims.toml --function released.zip
+                                                a function with your policy
   claimsmith diff --against main.toml --policy claims.toml events/
                                                 what a change does to tokens
   claimsmith contract --against claims.contract.json

@@ -27,6 +27,8 @@ use crate::status::{Failure, Status};
 /// Put your policy into a released function's zip
 #[derive(Args)]
 #[command(
+    override_usage = "claimsmith pack --policy <FILE> --function <ZIP> [OPTIONS]\n       \
+                      claimsmith pack --authorizer <FILE> --function <ZIP> [OPTIONS]",
     after_help = "\
 Examples:
   claimsmith pack --policy claims.toml --function pre-token-generation-arm64.zip

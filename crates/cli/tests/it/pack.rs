@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 use crate::command::{claimsmith, root, stderr, stdout};
 
 pub const TRIGGER: &str = "pre-token-generation-arm64.zip";
-const AUTHORIZER: &str = "authorizer-x86_64.zip";
-const AUTHORIZER_FILE: &str = "infra/examples/complete/authorizer.toml";
+pub const AUTHORIZER: &str = "authorizer-x86_64.zip";
+pub const AUTHORIZER_FILE: &str = "infra/examples/complete/authorizer.toml";
 
 /// A program as far as Lambda's architectures go.
 pub fn program(machine: u8) -> Vec<u8> {

@@ -103,7 +103,11 @@ fn headers_that_lie() {
     hostile(desk.path(), &headers(good.clone(), 8, 10, &[12]), "packed as no release packs it");
     // Of more bytes than Lambda takes, and of fewer than it unpacks to.
     hostile(desk.path(), &headers(good.clone(), 22, 24, &[0, 0, 0, 0x20]), "more than 250 MB");
-    hostile(desk.path(), &headers(good.clone(), 22, 24, &[9, 0, 0, 0]), "`bootstrap` in it: damaged");
+    hostile(
+        desk.path(),
+        &headers(good.clone(), 22, 24, &[9, 0, 0, 0]),
+        "`bootstrap` in it: damaged",
+    );
     hostile(desk.path(), &headers(good.clone(), 22, 24, &[0, 0, 1, 0]), "not as long as it says");
     // Another checksum.
     hostile(desk.path(), &headers(good.clone(), 14, 16, &[1, 2, 3, 4]), "damaged");
