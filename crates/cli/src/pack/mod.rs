@@ -33,7 +33,7 @@ use crate::status::{Failure, Status};
 Examples:
   claimsmith pack --policy claims.toml --function pre-token-generation-arm64.zip
   claimsmith pack --authorizer authorizer.toml --function authorizer-arm64.zip
-  claimsmith pack --policy claims.toml --function pre-token-generation-arm64.zip --json
+  claimsmith pack --policy claims.toml --function released.zip --json
 
 The zip and SHA256SUMS are files of a release; the sum must be right. The policy
 is checked first. The program stays as it is, and the same program and policy
