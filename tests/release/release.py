@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT / "release"))
 
 import archive
 import build
+import check
 import licences
 import sbom
 import shipped
@@ -44,6 +45,24 @@ def program(arch="x86_64", more=b""):
     return b"\x7fELF" + bytes(14) + machine + b"GLIBC_2.17\0GLIBC_2.34\0" + more
 
 
+# In the place of `claimsmith check`, which the command's own tests are about.
+CHECKER = """#!/bin/sh
+grep -q '^wrong' "$3" || exit 0
+echo "$2 $3: 1 finding"
+exit 2
+"""
+
+
+def checker(root, target):
+    program = Path(CHECKERS.name) / "claimsmith"
+    program.write_text(CHECKER)
+    program.chmod(0o755)
+    return program
+
+
+CHECKERS = tempfile.TemporaryDirectory()
+
+
 def run_package(*arguments, builder=lambda root, target, arch, *_: program(arch), missing=()):
     """`./package` as a process would run it, but for the compiler. Returns status and errors."""
 
@@ -53,6 +72,7 @@ def run_package(*arguments, builder=lambda root, target, arch, *_: program(arch)
 
     errors = io.StringIO()
     with (
+        mock.patch.object(check, "command", checker),
         mock.patch.object(sys, "argv", ["package", *map(str, arguments)]),
         mock.patch.object(build, "install_tools", lambda target: target),
         mock.patch.object(build, "require_target", require),
@@ -179,6 +199,35 @@ class Package(Folder):
         with self.assertRaises(FileNotFoundError):
             run_package("--policy", self.folder / "none.toml", "--out", self.folder, builder=builder)
         builder.assert_not_called()
+
+    def test_policy_with_findings(self):
+        """Whichever of the files it is: refused before minutes of building, and nothing is written.
+        A file that goes into no zip doesn't matter."""
+        wrong = self.folder / "wrong.toml"
+        wrong.write_text("wrong\n")
+        for option, only in [
+            ("--policy", "pre-token-generation"),
+            ("--next", "pre-token-generation"),
+            ("--authorizer", "authorizer"),
+        ]:
+            builder = mock.Mock()
+            with self.assertRaisesRegex(check.Wrong, "wrong.toml"):
+                run_package(option, wrong, "--out", self.folder / "out", builder=builder)
+            builder.assert_not_called()
+            self.assertEqual(list((self.folder / "out").iterdir()), [])
+            other = "authorizer" if only != "authorizer" else "pre-token-generation"
+            arguments = (option, wrong, "--only", other, "--arch", "x86_64", "--out", self.folder / other)
+            self.assertEqual(run_package(*arguments), (0, ""))
+
+    def test_findings_are_shown(self):
+        """All of them, and not those of the first file alone."""
+        wrong = self.folder / "wrong.toml"
+        wrong.write_text("wrong\n")
+        shown = io.StringIO()
+        given = [("--policy", wrong), ("--authorizer", wrong)]
+        with contextlib.redirect_stdout(shown), self.assertRaises(check.Wrong):
+            check.check(checker(None, None), given)
+        self.assertEqual(shown.getvalue(), "".join(f"{option} {wrong}: 1 finding\n" for option, _ in given))
 
     def test_missing_target(self):
         """What can be built is built; what can't is named, and the status says so."""

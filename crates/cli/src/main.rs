@@ -14,6 +14,7 @@ mod environment;
 mod input;
 mod json;
 mod manual;
+mod pack;
 mod page;
 mod report;
 mod revoke;
@@ -53,6 +54,8 @@ const EXAMPLES: &str = "\
 Examples:
   claimsmith simulate event.json                what the tokens will contain
   claimsmith check --policy claims.toml         all that is wrong in a policy
+  claimsmith pack --policy claims.toml --function released.zip
+                                                a function with your policy
   claimsmith diff --against main.toml --policy claims.toml events/
                                                 what a change does to tokens
   claimsmith contract --against claims.contract.json
@@ -69,6 +72,7 @@ enum Command {
     Simulate(simulate::Simulate),
     Diff(diff::Diff),
     Check(check::Check),
+    Pack(pack::Pack),
     Contract(contract::Arguments),
     Types(types::Types),
     Seed(seed::Seed),
@@ -87,6 +91,7 @@ fn main() -> ExitCode {
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
+        Command::Pack(arguments) => pack::run(&arguments),
         Command::Contract(arguments) => contract::run(&arguments),
         Command::Types(arguments) => types::run(&arguments),
         Command::Seed(arguments) => seed::run(&arguments),

@@ -38,6 +38,7 @@ enum What {
     // What `contract --against` prints with `--json`.
     ContractChanges,
     Check,
+    Pack,
     Seed,
     Revoke,
     Show,
@@ -54,6 +55,7 @@ pub fn run(arguments: &Schema) -> Result<Status, Failure> {
         What::Contract => include_str!("../schemas/contract.json"),
         What::ContractChanges => include_str!("../schemas/contract-changes.json"),
         What::Check => include_str!("../schemas/check.json"),
+        What::Pack => include_str!("../schemas/pack.json"),
         What::Seed => include_str!("../schemas/seed.json"),
         What::Revoke => include_str!("../schemas/revoke.json"),
         What::Show => include_str!("../schemas/show.json"),

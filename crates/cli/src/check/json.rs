@@ -26,7 +26,7 @@ pub fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
     });
     let good = checked.as_ref().ok();
     let policy = good.and_then(|good| good.policy.as_ref());
-    let rights = policy.map(|good| good.rights.iter().map(right).collect::<Value>());
+    let rights = policy.map(|good| rights(&good.rights));
     let mut object = json!({
         "file": name,
         "findings": findings.collect::<Vec<_>>(),
@@ -51,6 +51,11 @@ pub fn object<C: Code>(name: &str, checked: &Result<Good, Found<C>>) -> Value {
     object
 }
 
+/// What a role must be allowed, as the Terraform module takes it.
+pub fn rights(rights: &[Rights]) -> Value {
+    rights.iter().map(right).collect()
+}
+
 /// What a role must be allowed on one table, in the words of IAM.
 fn right(rights: &Rights) -> Value {
     let batch = rights.batch.then_some("dynamodb:BatchGetItem");
@@ -66,7 +71,8 @@ fn right(rights: &Rights) -> Value {
     })
 }
 
-fn all_bounds(policy: &Policy) -> Value {
+/// The most that a sign-in reads, and the largest tokens and claims.
+pub fn all_bounds(policy: &Policy) -> Value {
     let sign_ins = [Kind::User, Kind::Client].map(|kind| {
         let bounds = policy.bounds(kind);
         json!({

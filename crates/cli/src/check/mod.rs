@@ -1,10 +1,10 @@
 //! `claimsmith check`: all findings of a file, drawn into its lines; and of a policy without any what
 //! it proves, and what a door can test of its claims.
 
-mod bounds;
+pub mod bounds;
 mod door;
 mod good;
-mod json;
+pub mod json;
 mod json_proofs;
 mod report;
 mod words;
@@ -14,12 +14,13 @@ use std::path::PathBuf;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use claimsmith::load::Text;
+use claimsmith::policy;
 use claimsmith_authorizer::config;
 use claimsmith_findings::{Code, Found};
 use clap::Args;
 
 use self::door::Door;
-use self::good::{Good, GoodPolicy};
+pub use self::good::{Good, GoodPolicy};
 use crate::environment::variable;
 use crate::setup;
 use crate::status::{Failure, Status};
@@ -62,31 +63,39 @@ pub fn run(arguments: &Check) -> Result<Status, Failure> {
     match &arguments.authorizer {
         None => {
             let text = setup::policy_text(arguments.policy.as_deref())?;
-            let checked = setup::check(&text).map(|policy| {
-                let as_written = setup::policy_as_written(&text);
-                Good {
-                    unset_variables: policy.unset_variables.clone(),
-                    policy: Some(GoodPolicy {
-                        rights: as_written.as_ref().unwrap_or(&policy).rights(),
-                        policy,
-                        prove: arguments.prove,
-                        door: arguments.door,
-                    }),
-                }
-            });
+            let checked = policy(&text, arguments.prove, arguments.door);
             show(&text.name, &text.text, checked, arguments.json)
         }
         Some(path) => {
             let text = Text::of(path, setup::read)?;
-            let checked = config::check(&text.text, &variable)
-                .map(|checked| Good { unset_variables: checked.unset_variables, policy: None });
-            show(&text.name, &text.text, checked, arguments.json)
+            show(&text.name, &text.text, authorizer(&text), arguments.json)
         }
     }
 }
 
+/// What is found in a policy, or known of it.
+pub fn policy(text: &Text, prove: bool, door: Option<Door>) -> Result<Good, policy::Found> {
+    let policy = setup::check(text)?;
+    let as_written = setup::policy_as_written(text);
+    Ok(Good {
+        unset_variables: policy.unset_variables.clone(),
+        policy: Some(GoodPolicy {
+            rights: as_written.as_ref().unwrap_or(&policy).rights(),
+            policy,
+            prove,
+            door,
+        }),
+    })
+}
+
+/// The same of an authorizer's configuration.
+pub fn authorizer(text: &Text) -> Result<Good, config::Found> {
+    let checked = config::check(&text.text, &variable)?;
+    Ok(Good { unset_variables: checked.unset_variables, policy: None })
+}
+
 /// Shows what was found in a file.
-fn show<C: Code>(
+pub fn show<C: Code>(
     name: &str,
     text: &str,
     checked: Result<Good, Found<C>>,
@@ -101,7 +110,8 @@ fn show<C: Code>(
     Ok(if checked.is_ok() { Status::Fine } else { Status::BadInput })
 }
 
-fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
+/// What is worth knowing of a file without findings.
+pub fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
     let policy = good.policy.as_ref().map(|good| &good.policy);
     let holds = policy.map(|policy| {
         format!(

@@ -17,9 +17,9 @@ use clap::Args;
 pub use kind::Kind;
 pub use model::{Claim, Contract, Form};
 
-use self::change::{Verdict, changes, worst};
+pub use self::change::{Change, Verdict, changes, worst};
 use self::comments::Written;
-use self::report::Comparison;
+pub use self::report::Comparison;
 use crate::setup;
 use crate::status::{Failure, Status};
 use crate::terminal::{self, Reader};
@@ -100,7 +100,7 @@ pub fn of_policy(text: &Text, done: &str) -> Result<Contract, Failure> {
 const MOST: u64 = 1_000_000;
 
 /// The contract in a file, or that of the policy in it. JSON begins with a brace, which no policy does.
-fn read(path: &Path) -> Result<Contract, Failure> {
+pub fn read(path: &Path) -> Result<Contract, Failure> {
     if std::fs::metadata(path).is_ok_and(|file| file.len() > MOST) {
         let problem = format!("{}: more than 1 MB, which no contract has", path.display());
         return Err(Failure::Input(problem));

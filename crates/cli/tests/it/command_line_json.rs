@@ -160,6 +160,37 @@ fn seed() {
     assert_eq!(first[0]["tables"][0]["new"], again[0]["tables"][0]["unchanged"]);
 }
 
+#[test]
+fn pack() {
+    let mut schema = Schema::of("pack");
+    let folder = tempfile::tempdir().unwrap();
+    crate::pack::release(folder.path());
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let (out, trigger, authorizer) =
+        (path("out.zip"), path(crate::pack::TRIGGER), path(crate::pack::AUTHORIZER));
+    let (function, out) = (["--function", &trigger], ["--out", &out]);
+    for more in [
+        &["--policy", "claims.toml"][..],
+        &["--policy", "claims.toml", "--next", "claims.toml"],
+        &["--policy", "claims.toml", "--against", "tests/policies/everything.toml"],
+        &["--policy", "tests/policies/tight.toml"],
+    ] {
+        schema.holds(&[more, &function, &out].concat(), &[]);
+    }
+    let file = ["--authorizer", crate::pack::AUTHORIZER_FILE, "--function", &authorizer];
+    let mut value = schema.holds(&[&file[..], &out].concat(), &[]).remove(0);
+    assert_eq!(value["contract"], Value::Null);
+    value["more_than_that"] = json!(1);
+    assert!(!schema.validator.is_valid(&value));
+    for member in value.as_object().unwrap().keys().filter(|it| *it != "more_than_that") {
+        let mut less = value.clone();
+        less.as_object_mut().unwrap().remove("more_than_that");
+        assert!(schema.validator.is_valid(&less));
+        less.as_object_mut().unwrap().remove(member);
+        assert!(!schema.validator.is_valid(&less), "pack needs no {member}");
+    }
+}
+
 /// A schema that takes anything would prove nothing.
 #[test]
 fn the_schemas_refuse_what_is_not_in_them() {

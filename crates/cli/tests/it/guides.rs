@@ -3,7 +3,7 @@
 //!
 //! The commands of a document run in one session of bash, in a folder with the repository's
 //! `claims.toml`, `demo`, `docs`, `events`, `examples` and `tests`, and with the files of the document's own blocks
-//! (```` ```toml NAME ````). In a block ```` ```console ````, lines with `$` are commands and the others
+//! (```` ```toml NAME ````), and for who packs with the zips of a release, whose program is a made-up one. In a block ```` ```console ````, lines with `$` are commands and the others
 //! what they print, with `…` for any lines. A command ends well, unless the next one is `echo $?`.
 //! What can't run here stands in a block ```` ```sh ```` under a line that says what it needs.
 
@@ -66,6 +66,9 @@ fn desk(blocks: &[(String, Vec<String>)]) -> tempfile::TempDir {
         let path = folder.path().join(name);
         let _ = fs::remove_file(&path); // a link to the repository's own file stays untouched
         fs::write(path, lines.join("\n") + "\n").unwrap();
+    }
+    if blocks.iter().any(|(_, lines)| lines.iter().any(|line| line.contains("claimsmith pack"))) {
+        crate::pack::release(folder.path());
     }
     let bin = folder.path().join(".bin");
     fs::create_dir(&bin).unwrap();

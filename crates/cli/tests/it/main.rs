@@ -21,6 +21,7 @@ mod fences;
 mod golden;
 mod guides;
 mod many_findings;
+mod pack;
 mod page;
 mod prove;
 mod revoke;
