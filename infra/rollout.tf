@@ -157,8 +157,7 @@ locals {
     for pool in data.aws_cognito_user_pool.existing : [
       for config in pool.lambda_config : concat(
         [config.pre_token_generation],
-        # Null where there is none.
-        config.pre_token_generation_config[*].lambda_arn,
+        [for versioned in config.pre_token_generation_config == null ? [] : config.pre_token_generation_config : versioned.lambda_arn],
       )
     ]
   ]))
