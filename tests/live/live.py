@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import secrets
+import shutil
 import signal
 import sys
 import tempfile
@@ -15,13 +16,14 @@ import tomllib
 import traceback
 
 import cost
+import logs_role
 import questions
 import transcript
 import tries
 from cloud import PREFIX, ROOT, Amazon, Emulated, Failed, ministack
 from observe import doors_of, sign_ins_of, times_of, updated_issuer
 from sign_ins import BY_HAND
-from stacks import Stacks, there_already, unbroken
+from stacks import Stacks, still_there, there, unbroken
 
 # How many sign-ins are measured: warm ones, cold ones.
 ROUNDS = {True: (5, 1), False: (100, 10)}
@@ -67,30 +69,33 @@ def emulated_packages(emulator, folder):
 
 
 def run(cloud, options, folder, architecture, paths, record, private):
-    name = PREFIX + secrets.token_hex(3)
     account = cloud.account()
     private.add(account)
-    left = sorted(there_already(cloud))
-    left += sorted(str(it) for it in folder.glob(f"{PREFIX}*"))
+    left = there(cloud, PREFIX) + [str(it) for it in sorted(folder.glob(f"{PREFIX}*"))]
     if left:
         raise Failed("an earlier run is not cleaned up, so nothing is made: " + ", ".join(left))
+    logs_role.check(cloud, options.rest_api_account_role)
+    name = PREFIX + secrets.token_hex(3)
     place = folder / name
-    place.mkdir(parents=True)
-    stacks = Stacks(cloud, place, {
-        "name": name, "architecture": architecture, "packages": paths,
-        "rest_api_account_role": options.rest_api_account_role,
-        "authorizer_environment": {}})
-    if not agreed(cloud, options, account, name, stacks.planned()):
-        stacks.forget()
-        raise Failed("not agreed to: nothing was made")
+    place.mkdir(mode=0o700)  # Terraform's state has secrets
+    try:
+        stacks = Stacks(cloud, place, options.target / "live/providers", {
+            "name": name, "architecture": architecture, "packages": paths,
+            "rest_api_account_role": options.rest_api_account_role})
+        if not agreed(cloud, options, account, name, stacks.planned()):
+            raise Failed("not agreed to: nothing was made")
+    except BaseException:
+        shutil.rmtree(place)
+        raise
     started = time.monotonic()
     try:
         observe(cloud, stacks.apply(), place, record, private)
     finally:
         with unbroken():
             print("destroying; an interrupt is ignored until it is done", flush=True)
-            problem = stacks.destroy()
-            problem = problem or ", ".join(there_already(cloud))
+            problem = stacks.destroy() or ", ".join(still_there(cloud, name))
+            if options.rest_api_account_role:
+                problem = problem or logs_role.reset(cloud)
         record["left"] = problem or "nothing"
         print(f"left: {record['left']}\nin {time.monotonic() - started:.0f} seconds", flush=True)
     if problem:
@@ -117,7 +122,6 @@ def observe(cloud, made, place, record, private):
     record["scp"] = tries.scp(cloud, made["doors"], persons["recorder", "V3_0"], private)
     record |= doors_of(cloud, made["doors"], persons)
     record["updated"] = updated_issuer(cloud, persons["recorder", "V2_0"])
-    record["verdicts"] = questions.verdicts(record)
     record["latency"] = times_of(cloud, persons["trigger", "V3_0"], made["plain"], private,
                                  *ROUNDS[cloud.emulated])
 
@@ -130,27 +134,39 @@ def kept(record):
             "sign_ins": sign_ins}
 
 
-def expected(record):
-    """What the emulator must show: all but times and sizes."""
-    return {"verdicts": record.get("verdicts"), "updated": record.get("updated"),
-            "tries": record.get("tries"), "doors": record.get("doors"), "left": record.get("left"),
-            "sign_ins": {f"{it['kind']} {it['version']} {it['source']}":
-                         it.get("problem") or it["differences"]
-                         for it in record.get("sign_ins", [])}}
+def shown(record):
+    """What the emulator must show, by name: all but times and sizes."""
+    found = {f"{part}: {name}": it for part in ("verdicts", "tries", "doors")
+             for name, it in record[part].items()}
+    for it in record["sign_ins"]:
+        name = f"sign-in: {it['kind']} {it['version']} {it['source']}"
+        found[name] = it["problem"] or it["differences"]
+    return {**found, "updated": record["updated"], "left": record["left"]}
 
 
 def check(record):
-    path = pathlib.Path(__file__).parent / "emulator.json"
-    wanted, got = json.loads(path.read_text()), json.loads(json.dumps(expected(record)))
-    wrong = [f"{part} {name}: {got[part].get(name)!r} instead of {wanted[part].get(name)!r}"
-             if isinstance(wanted[part], dict) else f"{part}: {got[part]!r}"
-             for part in wanted
-             for name in (wanted[part] | got[part] if isinstance(wanted[part], dict) else [""])
-             if (got[part].get(name) != wanted[part].get(name)
-                 if isinstance(wanted[part], dict) else got[part] != wanted[part])]
+    wanted = json.loads((pathlib.Path(__file__).parent / "emulator.json").read_text())
+    got = shown(record)
+    wrong = [f"{name}\n     got {got.get(name)}\nexpected {wanted.get(name)}"
+             for name in sorted(wanted.keys() | got.keys()) if wanted.get(name) != got.get(name)]
     if wrong:
         raise Failed("the emulator shows something else than emulator.json says\n"
                      + "\n".join(wrong))
+
+
+def notices_what_is_there(cloud):
+    """Asks the services for real: test_kit.py shows what a run makes of their answer."""
+    name = f"{PREFIX}somebody"
+    cloud.service("dynamodb").create_table(
+        TableName=name, BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}])
+    pool = cloud.service("cognito-idp").create_user_pool(PoolName=name)["UserPool"]["Id"]
+    found = there(cloud, PREFIX)
+    cloud.service("dynamodb").delete_table(TableName=name)
+    cloud.service("cognito-idp").delete_user_pool(UserPoolId=pool)
+    if found != [f"cognito-idp {name}", f"dynamodb {name}"]:
+        raise Failed(f"an earlier run isn't noticed: {found}")
 
 
 @contextlib.contextmanager
@@ -168,6 +184,7 @@ def place_of(options):
     else:
         cloud = Amazon(options.profile, options.region)
         folder = options.target / "live"
+        folder.mkdir(parents=True, exist_ok=True)
         architecture, paths = packages(options.packages or options.target / "package")
         yield cloud, folder, architecture, paths
 
@@ -179,10 +196,16 @@ def main():
     release = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
     record = {"where": "the emulator" if options.emulator else "AWS", "release": release,
               "date": datetime.date.today().isoformat(), "ended": "with everything destroyed"}
+    # What verdicts say of a part that the run didn't come to.
+    early = "the run ended before"
+    record |= {"tries": {}, "doors": {}, "handlers": {}, "latency": {}, "scp": early,
+               "unlisted": early, "updated": f"not tried: {early}"}
     private, failure = set(), None
     try:
         with place_of(options) as (cloud, folder, architecture, paths):
             record["where"] += f", region {cloud.region}"
+            if cloud.emulated:
+                notices_what_is_there(cloud)
             run(cloud, options, folder, architecture, paths, record, private)
     except (Exception, KeyboardInterrupt) as problem:
         # Whatever it is: what was seen until then is worth a transcript.
@@ -192,6 +215,7 @@ def main():
         record["ended"] = f"{type(problem).__name__}; left: {record.get('left', 'nothing')}"
     out = options.target / "live/transcript.md" if options.emulator else options.out
     if "sign_ins" in record:
+        record["verdicts"] = questions.verdicts(record)
         transcript.write(out, kept(record), private)
         print(f"the transcript is {out}, and {out.with_suffix('.json').name} beside it", flush=True)
     if failure:

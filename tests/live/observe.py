@@ -88,7 +88,7 @@ def doors_of(cloud, made, persons):
         expiring = doors.brief(cloud, person)
         tokens = doors.tokens(person, other)
     except (NotTried, Refused) as reason:
-        return {"doors": {}, "handlers": {}, "unlisted": f"none: {reason}"}
+        return {"doors": {}, "handlers": {}, "unlisted": f"no token for it ({reason})"}
     person.private |= {token for token in [*tokens.values(), expiring] if token}
     seen = doors.statuses(cloud, made, tokens)
     handlers = {door: doors.ask(cloud, made, door, tokens["good"])[1] for door in doors.DOORS}
@@ -115,9 +115,8 @@ def updated_issuer(cloud, person):
     # A call resets what it leaves out: here only what the kit itself has set.
     keep = {key: before[key] for key in ("LambdaConfig", "UserPoolTier", "DeletionProtection")
             if key in before}
-    word = next(name for name in shape.members["IssuerConfiguration"].members)
     try:
-        pools.update_user_pool(**pool, **keep, IssuerConfiguration={word: "UPDATED"},
+        pools.update_user_pool(**pool, **keep, IssuerConfiguration={"Type": "UPDATED"},
                                AdminCreateUserConfig={"AllowAdminCreateUserOnly": True})
     except botocore.exceptions.ClientError as error:
         return f"not tried: {error.response['Error']['Code']}"

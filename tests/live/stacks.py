@@ -9,9 +9,10 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import time
 import zipfile
 
-from cloud import PREFIX, ROOT, Failed
+from cloud import ROOT, Failed
 
 HERE = pathlib.Path(__file__).parent
 
@@ -19,7 +20,7 @@ HERE = pathlib.Path(__file__).parent
 class Stacks:
     """Its folder holds Terraform's state until everything is destroyed."""
 
-    def __init__(self, cloud, folder, variables):
+    def __init__(self, cloud, folder, cache, variables):
         self.cloud, self.folder = cloud, folder
         module = folder / "infra"
         shutil.copytree(ROOT / "infra", module, ignore=shutil.ignore_patterns(
@@ -31,7 +32,6 @@ class Stacks:
             path.write_bytes(zipped({f"{name}.py": (HERE / f"functions/{name}.py").read_text()}))
             variables["packages"][name] = str(path)
         (self.root / "live.auto.tfvars.json").write_text(json.dumps(variables))
-        cache = folder.parent / "providers"
         cache.mkdir(exist_ok=True)
         self.environment = {**cloud.environment, "TF_IN_AUTOMATION": "1", "CHECKPOINT_DISABLE": "1",
                             "TF_PLUGIN_CACHE_DIR": str(cache)}
@@ -49,10 +49,6 @@ class Stacks:
         self.terraform("apply", "-input=false", "-parallelism=20", "plan")
         outputs = json.loads(self.terraform("output", "-json"))
         return {name: output["value"] for name, output in outputs.items()}
-
-    def forget(self):
-        """Before an apply: there is nothing to destroy."""
-        shutil.rmtree(self.folder)
 
     def destroy(self):
         """Only what is in this state, which only this run has written. What is left, by name."""
@@ -99,27 +95,35 @@ def unbroken():
             signal.signal(number, handler)
 
 
-def there_already(cloud):
-    """Names of what an earlier run, or somebody else, has left under the kit's prefix."""
+def there(cloud, word):
+    """What is in the account and has the word in its name, in each service that the kit uses."""
     services = [
         ("cognito-idp", "list_user_pools", {"MaxResults": 60}, "UserPools", "Name"),
         ("lambda", "list_functions", {}, "Functions", "FunctionName"),
         ("dynamodb", "list_tables", {}, "TableNames", None),
         ("iam", "list_roles", {}, "Roles", "RoleName"),
-        ("logs", "describe_log_groups", {"logGroupNamePrefix": f"/aws/lambda/{PREFIX}"},
-         "logGroups", "logGroupName"),
+        ("logs", "describe_log_groups", {}, "logGroups", "logGroupName"),
+        ("cloudwatch", "describe_alarms", {}, "MetricAlarms", "AlarmName"),
         ("apigatewayv2", "get_apis", {}, "Items", "Name"),
         ("apigateway", "get_rest_apis", {}, "items", "name"),
     ]
+    found = []
     for service, operation, arguments, field, name in services:
         client = cloud.service(service)
         pages = (client.get_paginator(operation).paginate(**arguments)
                  if client.can_paginate(operation) else [getattr(client, operation)(**arguments)])
-        for page in pages:
-            for item in page.get(field, []):
-                word = item[name] if name else item
-                if word.removeprefix("/aws/lambda/").startswith(PREFIX):
-                    yield f"{service} {word}"
+        names = (item[name] if name else item for page in pages for item in page.get(field, []))
+        found += [f"{service} {it}" for it in names if word in it]
+    return found
+
+
+def still_there(cloud, word):
+    """The same after a destroy, when lists may be of a moment ago."""
+    for _ in range(6):
+        if not (found := there(cloud, word)):
+            break
+        time.sleep(0 if cloud.emulated else 10)
+    return found
 
 
 def zipped(files):

@@ -23,10 +23,6 @@ variable "packages" {
   type = object({ trigger = string, authorizer = string, recorder = string, echo = string })
 }
 
-variable "authorizer_environment" {
-  type = map(string)
-}
-
 variable "rest_api_account_role" {
   type = bool
 }
@@ -58,8 +54,7 @@ module "trigger" {
   rest_api              = each.key == "v3"
   rest_api_account_role = each.key == "v3" && var.rest_api_account_role
 
-  authorizer_zip         = each.key == "v3" ? var.packages.authorizer : null
-  authorizer_environment = var.authorizer_environment
+  authorizer_zip = each.key == "v3" ? var.packages.authorizer : null
 }
 
 output "pools" {
