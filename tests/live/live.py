@@ -191,7 +191,7 @@ def place_of(options):
 
 def main():
     options = arguments()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     release = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]["package"]["version"]
     record = {"where": "the emulator" if options.emulator else "AWS", "release": release,
@@ -209,7 +209,7 @@ def main():
             run(cloud, options, folder, architecture, paths, record, private)
     except (Exception, KeyboardInterrupt) as problem:
         # Whatever it is: what was seen until then is worth a transcript.
-        if not isinstance(problem, Failed):
+        if not isinstance(problem, Failed | KeyboardInterrupt):
             traceback.print_exc()
         failure = f"{type(problem).__name__}: {problem}"
         record["ended"] = f"{type(problem).__name__}; left: {record.get('left', 'nothing')}"
