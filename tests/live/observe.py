@@ -7,7 +7,7 @@ import latency
 from compare import NOTHING, differences, foreseen, sizes
 from cloud import ROOT
 from record import Recorder, anonymised, moved
-from sign_ins import NotTried, Person, Refused, attempt, both, payload, ways
+from sign_ins import NotTried, Person, Refused, attempt, both, payload, steady, ways
 
 GROUPS = ("admins", "auditors")
 
@@ -44,6 +44,8 @@ def sign_ins_of(cloud, pools, folder, private, found):
         for person in (own, shipped):
             person.join(*GROUPS)
         seed(cloud, shipped)
+        for person in (own, shipped):
+            steady(person)
         recorder, events = Recorder(cloud, own.pool["table"]), {}
         for source, way in ways(own):
             recorder.taken()
@@ -94,7 +96,7 @@ def doors_of(cloud, made, persons):
     handlers = {door: doors.ask(cloud, made, door, tokens["good"])[1] for door in doors.DOORS}
     unlisted = doors.ask(cloud, made, "HTTP API, JWT authorizer without scopes",
                          doors.unlisted(person))[0]
-    if doors.wait(expiring):
+    if doors.wait(cloud, expiring):
         for door, status in doors.statuses(cloud, made, {"expired": expiring}).items():
             seen[door] |= status
     return {"doors": seen, "handlers": handlers, "unlisted": unlisted}

@@ -1,12 +1,14 @@
 """Every way to a token that a script can go, by the trigger source that it leads to."""
 
 import base64
+import contextlib
 import hashlib
 import html
 import http.cookiejar
 import json
 import re
 import secrets
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -122,7 +124,7 @@ class Person:
             urllib.parse.urlencode(fields).encode(),
             {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})})
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with patiently(lambda: urllib.request.urlopen(request, timeout=60)) as answer:
                 body = json.load(answer)
         except urllib.error.HTTPError as error:
             with error:
@@ -130,6 +132,26 @@ class Person:
         words = {"AccessToken": "access_token", "IdToken": "id_token",
                  "RefreshToken": "refresh_token"}
         return {word: body[key] for word, key in words.items() if key in body}
+
+
+def patiently(work):
+    """A new domain has no address for a while."""
+    for _ in range(30):
+        try:
+            return work()
+        except urllib.error.HTTPError:
+            raise
+        except urllib.error.URLError:
+            time.sleep(10)
+    raise NotTried("the domain has no address yet")
+
+
+def steady(person):
+    """New rights take a while to count. A trigger that still fails then is what is seen."""
+    for _ in range(12):
+        with contextlib.suppress(botocore.exceptions.ClientError):
+            return person.by_password()
+        time.sleep(5)
 
 
 class Refused(Exception):
@@ -152,7 +174,7 @@ class Browser(urllib.request.HTTPRedirectHandler):
 
     def get(self, url, body=None):
         try:
-            with self.opener.open(url, body, timeout=60) as answer:
+            with patiently(lambda: self.opener.open(url, body, timeout=60)) as answer:
                 self.at = answer.url
                 return answer.read().decode()
         except urllib.error.HTTPError as error:
