@@ -15,11 +15,11 @@ resource "aws_apigatewayv2_api" "http" {
 
   # At the API, so that it answers preflights itself: they come without a token.
   dynamic "cors_configuration" {
-    for_each = length(var.cors_origins) > 0 ? [true] : []
+    for_each = length(var.cors.origins) > 0 ? [true] : []
     content {
-      allow_origins = var.cors_origins
-      allow_methods = ["GET", "POST"]
-      allow_headers = ["authorization", "content-type"]
+      allow_origins = var.cors.origins
+      allow_methods = var.cors.methods
+      allow_headers = var.cors.headers
       max_age       = 3600
     }
   }
@@ -48,6 +48,15 @@ resource "aws_apigatewayv2_authorizer" "jwt" {
     # All clients, or the tokens of those that are left out get 401. A client that is replaced
     # stays here until its last token has expired.
     audience = local.client_ids
+  }
+
+  lifecycle {
+    # SPEC: API Gateway, "Quotas for configuring and running an HTTP API in API Gateway", audiences per
+    # authorizer; it can't be raised.
+    precondition {
+      condition     = length(local.client_ids) <= 50
+      error_message = "The JWT authorizer takes the tokens of 50 app clients at most, and these are ${length(local.client_ids)}. Give some of them an API of their own, or let the Lambda authorizer check them, whose file lists any number."
+    }
   }
 }
 

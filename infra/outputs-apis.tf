@@ -1,21 +1,27 @@
-# Of the APIs.
+# Of the APIs: what routes, firewalls and names made elsewhere attach to.
 
-output "http_api_id" {
-  description = "The HTTP API. Null without one."
-  value       = one(aws_apigatewayv2_api.http[*].id)
+output "http_api" {
+  description = "The HTTP API, null without one: `id`, `endpoint`, `execution_arn`, `stage`, `integration_id` (the handler), `jwt_authorizer_id`, `lambda_authorizer_id` (null without one). A route of your own asks for a scope, or ID tokens pass its JWT authorizer."
+  value = one([for api in aws_apigatewayv2_api.http : {
+    id                   = api.id
+    endpoint             = api.api_endpoint
+    execution_arn        = api.execution_arn
+    stage                = aws_apigatewayv2_stage.http[0].name
+    integration_id       = aws_apigatewayv2_integration.handler[0].id
+    jwt_authorizer_id    = aws_apigatewayv2_authorizer.jwt[0].id
+    lambda_authorizer_id = one(aws_apigatewayv2_authorizer.lambda[*].id)
+  }])
 }
 
-output "http_api_endpoint" {
-  description = "Its address."
-  value       = one(aws_apigatewayv2_api.http[*].api_endpoint)
-}
-
-output "rest_api_id" {
-  description = "The REST API. Null without one."
-  value       = one(aws_api_gateway_rest_api.rest[*].id)
-}
-
-output "rest_api_endpoint" {
-  description = "Its address, stage included."
-  value       = one(aws_api_gateway_stage.rest[*].invoke_url)
+output "rest_api" {
+  description = "The REST API, null without one: `id`, `endpoint` (stage included), `execution_arn`, `stage`, `stage_arn` (for a firewall), `root_resource_id`, `authorizer_id`."
+  value = one([for api in aws_api_gateway_rest_api.rest : {
+    id               = api.id
+    endpoint         = aws_api_gateway_stage.rest[0].invoke_url
+    execution_arn    = api.execution_arn
+    stage            = aws_api_gateway_stage.rest[0].stage_name
+    stage_arn        = aws_api_gateway_stage.rest[0].arn
+    root_resource_id = api.root_resource_id
+    authorizer_id    = aws_api_gateway_authorizer.cognito[0].id
+  }])
 }

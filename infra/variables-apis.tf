@@ -77,14 +77,23 @@ variable "rest_api_account_role" {
   default     = false
 }
 
-variable "cors_origins" {
-  description = "Origins whose pages may call the HTTP API. Empty: none."
-  type        = list(string)
-  default     = []
+variable "cors" {
+  description = "Origins whose pages may call the HTTP API, by which methods and with which headers. No origins: none."
+  type = object({
+    origins = optional(list(string), [])
+    methods = optional(set(string), ["GET", "POST"])
+    headers = optional(set(string), ["authorization", "content-type"])
+  })
+  default = {}
 
   validation {
-    condition     = alltrue([for origin in var.cors_origins : can(regex("^(https://[^/*]+|http://localhost(:[0-9]+)?)$", origin))])
-    error_message = "cors_origins: origins such as https://app.example.com, without a path or an asterisk; http on localhost only."
+    condition     = alltrue([for origin in var.cors.origins : can(regex("^(https://[^/*]+|http://localhost(:[0-9]+)?)$", origin))])
+    error_message = "cors: origins such as https://app.example.com, without a path or an asterisk; http on localhost only."
+  }
+
+  validation {
+    condition     = length(setsubtract(var.cors.methods, ["DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"])) == 0 && contains(var.cors.headers, "authorization") && !contains(var.cors.headers, "*")
+    error_message = "cors: methods such as GET and PUT by name; headers by name in small letters, and authorization among them, or no page can send a token."
   }
 }
 

@@ -130,7 +130,7 @@ run "on_demand" {
   variables {
     more_client_ids          = ["9other", "1webclient"]
     authorizer_cache_seconds = 300
-    cors_origins             = ["https://app.example.com"]
+    cors                     = { origins = ["https://app.example.com"], methods = ["GET", "PUT"] }
     throttling               = { rate = 7, burst = 9 }
     rest_api_account_role    = true
   }
@@ -172,8 +172,17 @@ run "on_demand" {
 
   # Preflights need no token.
   assert {
-    condition     = aws_apigatewayv2_api.http[0].cors_configuration[0].allow_origins == toset(["https://app.example.com"]) && aws_apigatewayv2_api.http[0].cors_configuration[0].allow_headers == toset(["authorization", "content-type"])
+    condition     = aws_apigatewayv2_api.http[0].cors_configuration[0].allow_origins == toset(["https://app.example.com"]) && aws_apigatewayv2_api.http[0].cors_configuration[0].allow_headers == toset(["authorization", "content-type"]) && aws_apigatewayv2_api.http[0].cors_configuration[0].allow_methods == toset(["GET", "PUT"])
     error_message = "CORS at the API."
+  }
+  assert {
+    condition = output.http_api == {
+      id    = "http1", endpoint = aws_apigatewayv2_api.http[0].api_endpoint, execution_arn = "arn:aws:execute-api:eu-west-1:123456789012:http1"
+      stage = "$default", integration_id = "integration1", jwt_authorizer_id = "jwt1", lambda_authorizer_id = "lambda1"
+      } && [output.rest_api.id, output.rest_api.stage, output.rest_api.execution_arn, output.rest_api.authorizer_id] == [
+      "rest1", "live", "arn:aws:execute-api:eu-west-1:123456789012:rest1", "cognito1",
+    ] && output.rest_api.root_resource_id == aws_api_gateway_rest_api.rest[0].root_resource_id && output.rest_api.stage_arn == aws_api_gateway_stage.rest[0].arn
+    error_message = "What routes made elsewhere attach to."
   }
 
   # Both apis throttle.
@@ -288,4 +297,23 @@ run "and_then_it_knows_them" {
     more_client_ids        = ["8web", "9machine"]
     authorizer_environment = { WEB_CLIENT_ID = "8web", MACHINE_CLIENT_ID = "9machine" }
   }
+}
+
+run "fifty_clients_fit_one_jwt_authorizer" {
+  command = plan
+  variables {
+    existing_user_pool_id = "eu-west-1_TheirPool"
+    authorizer_zip        = null
+    more_client_ids       = [for number in range(50) : "client${number}"]
+  }
+}
+
+run "and_no_more" {
+  command = plan
+  variables {
+    existing_user_pool_id = "eu-west-1_TheirPool"
+    authorizer_zip        = null
+    more_client_ids       = [for number in range(51) : "client${number}"]
+  }
+  expect_failures = [aws_apigatewayv2_authorizer.jwt]
 }

@@ -27,7 +27,7 @@ run "each_by_itself" {
     authorizer_cache_seconds = 3601
     alias_version            = "$LATEST"
     callback_urls            = ["http://app.example.com/callback"]
-    cors_origins             = ["*"]
+    cors                     = { origins = ["*"] }
     groups                   = { "x,admin" = { precedence = 1 } } # would read as two
     policy_rights            = [{ table = "claims", actions = ["dynamodb:Scan"] }]
   }
@@ -35,7 +35,7 @@ run "each_by_itself" {
     var.name, var.event_version, var.mfa, var.architecture, var.existing_user_pool_id, var.domain_prefix,
     var.resource_server, var.access_token_minutes, var.refresh_token_days, var.provisioned_concurrency,
     var.log_one_in, var.log_retention_days, var.authorizer_cache_seconds, var.alias_version,
-    var.callback_urls, var.cors_origins, var.groups, var.policy_rights,
+    var.callback_urls, var.cors, var.groups, var.policy_rights,
   ]
 }
 
@@ -65,11 +65,11 @@ run "shares_and_reservations" {
     alias_weights           = { "8" = 1.5 }
     provisioned_concurrency = 5
     reserved_concurrency    = 4
-    cors_origins            = ["https://app.example.com/path"]
+    cors                    = { methods = ["TRACE"] }
     callback_urls           = ["https://app.example.com/#here"]
     policy_rights           = [{ table = "$${STAGE}-claims", actions = [] }]
   }
-  expect_failures = [var.alias_weights, var.reserved_concurrency, var.cors_origins, var.callback_urls, var.policy_rights]
+  expect_failures = [var.alias_weights, var.reserved_concurrency, var.cors, var.callback_urls, var.policy_rights]
 }
 
 run "weights_of_one_version" {
@@ -101,6 +101,6 @@ run "what_can_work" {
     feature_plan          = "LITE" # of an existing pool: its owner's
     existing_user_pool_id = "us-gov-west-1_TheirPool"
     callback_urls         = ["https://app.example.com/callback", "http://localhost:3000/callback", "com.example.app://callback"]
-    cors_origins          = ["https://app.example.com", "http://localhost:3000"]
+    cors                  = { origins = ["https://app.example.com", "http://localhost:3000"] }
   }
 }

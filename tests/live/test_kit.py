@@ -199,6 +199,27 @@ class Safety(unittest.TestCase):
         self.assertRegex(text, r"deletion_protection\s+= false")
 
 
+class Cost(unittest.TestCase):
+    def test_prices_are_those_of_the_deployment_guide(self):
+        guide = (live.ROOT / "docs/deploy.md").read_text()
+        prices = {"Lambda requests": "$0.20 / 1,000,000", "CloudWatch Logs, GB": "$0.50 / 1",
+                  "Lambda time, GB-seconds": "$0.0000133334 / 1",
+                  "CloudWatch metrics, a day of a month each": "$0.30 each"}
+        self.assertEqual({what for what, *_, source in cost.ROWS if source == "docs/deploy.md"},
+                         prices.keys() | {"alarms and dashboards, a day of a month"})
+        for what, _, price, _ in cost.ROWS:
+            if what in prices:
+                text = prices[what]
+                self.assertIn(text, guide)
+                number = float(text.split(" ")[0].removeprefix("$"))
+                parts = 1e6 if "1,000,000" in text else 30 if "each" in text else 1
+                self.assertAlmostEqual(price, number / parts)
+
+    def test_the_page_says_the_sum(self):
+        self.assertIn(f"about ${cost.dollars():.2f} at most",
+                      (live.ROOT / "docs/live.md").read_text())
+
+
 class Times(unittest.TestCase):
     def test_percentiles_are_values_that_were_seen(self):
         self.assertEqual(latency.summary(list(range(1, 101))),

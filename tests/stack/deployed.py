@@ -118,11 +118,11 @@ def doors(emulator, made):
     """HTTP API with JWT authorizer, REST API, HTTP API with Lambda authorizer (GET alone)."""
     base = f"{emulator.endpoint}/_aws/execute-api"
     return [
-        Door("HTTP API", f"{base}/{made['http_api_id']}/$default/items", denied=403),
+        Door("HTTP API", f"{base}/{made['http_api']['id']}/$default/items", denied=403),
         # AWS: 401 for a scope that is missing, by an older text; newer ones don't say.
-        Door("REST API", f"{base}/{made['rest_api_id']}/live/items", denied=401),
+        Door("REST API", f"{base}/{made['rest_api']['id']}/live/items", denied=401),
         # AWS: 401 for the function's error `Unauthorized`. Here: 500 at HTTP APIs.
-        Door("Lambda authorizer", f"{base}/{made['http_api_id']}/$default/authorized/items",
+        Door("Lambda authorizer", f"{base}/{made['http_api']['id']}/$default/authorized/items",
              denied=403, unauthorized=500, authorizer="claims-authorizer"),
     ]
 

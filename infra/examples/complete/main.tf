@@ -31,7 +31,7 @@ module "claims" {
   domain_prefix   = var.domain_prefix
   callback_urls   = ["http://localhost:3000/callback"]
   logout_urls     = ["http://localhost:3000/"]
-  cors_origins    = ["http://localhost:3000"]
+  cors            = { origins = ["http://localhost:3000"] }
   machine_clients = var.machine_clients
   groups = {
     admins   = { precedence = 1, description = "May administer their organisation" }
@@ -61,11 +61,11 @@ output "claims" {
 }
 
 output "http_api_endpoint" {
-  value = module.claims.http_api_endpoint
+  value = module.claims.http_api.endpoint
 }
 
 output "rest_api_endpoint" {
-  value = module.claims.rest_api_endpoint
+  value = module.claims.rest_api.endpoint
 }
 
 output "hosted_ui" {

@@ -89,9 +89,9 @@ output "pools" {
 
 output "doors" {
   value = {
-    http_api = module.trigger["v3"].http_api_endpoint
-    rest_api = module.trigger["v3"].rest_api_endpoint
-    http_id  = module.trigger["v3"].http_api_id
-    rest_id  = module.trigger["v3"].rest_api_id
+    http_api = module.trigger["v3"].http_api.endpoint
+    rest_api = module.trigger["v3"].rest_api.endpoint
+    http_id  = module.trigger["v3"].http_api.id
+    rest_id  = module.trigger["v3"].rest_api.id
   }
 }
