@@ -65,5 +65,6 @@ class Terraform:
         finally:
             end(process)
         if process.returncode != 0:
-            raise Failed(f"terraform {words[0]}\n{output[-3000:]}\n{problem[-6000:]}")
+            # What Terraform complains about comes first: some keep only the beginning of a failure.
+            raise Failed(f"terraform {words[0]}\n{problem[:6000]}\n{output[-2000:]}")
         return output
