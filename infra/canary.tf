@@ -14,6 +14,24 @@ resource "aws_lambda_alias" "canary" {
   }
 }
 
+# The version that runs until CodeDeploy moves the alias: asked, too, when rights change, so that they
+# aren't taken from it.
+resource "aws_lambda_invocation" "running" {
+  count = var.canary == null ? 0 : 1
+
+  function_name = aws_lambda_function.trigger.function_name
+  qualifier     = aws_lambda_alias.canary[0].function_version
+  input         = jsonencode({ claimsmith = "self-test" })
+  triggers      = { rights = sha256(aws_iam_role_policy.trigger.policy) }
+
+  lifecycle {
+    postcondition {
+      condition     = length(setsubtract([for read in try(jsondecode(self.result).reads, []) : join(" ", compact([read.table, read.index, read.action]))], local.policy_reads)) == 0
+      error_message = "The version that runs ${local.reads_more}"
+    }
+  }
+}
+
 resource "aws_codedeploy_app" "trigger" {
   count = var.canary == null ? 0 : 1
 
@@ -50,7 +68,8 @@ resource "aws_codedeploy_deployment_group" "trigger" {
 }
 
 # Of the newest version alone, as far as the alias calls it: failures that are no refusals, as the alarm
-# `errors` has them. Refusals of its own are counted against it from `refusals` on.
+# `errors` has them. Refusals of its own are counted against it from `refusals` on. Two minutes of three
+# decide: a refusal's line is counted later than its error, so the latest minute may look wrong.
 resource "aws_cloudwatch_metric_alarm" "version" {
   count = var.canary == null ? 0 : 1
 
@@ -58,7 +77,8 @@ resource "aws_cloudwatch_metric_alarm" "version" {
   alarm_description   = "The newest version of the trigger fails, or refuses more than it may while it is tried: CodeDeploy takes it back."
   comparison_operator = "GreaterThanThreshold"
   threshold           = 0
-  evaluation_periods  = 1
+  evaluation_periods  = 3
+  datapoints_to_alarm = 2
   treat_missing_data  = "notBreaching"
   alarm_actions       = local.alarm_actions
   ok_actions          = local.alarm_actions

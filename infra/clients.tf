@@ -11,6 +11,11 @@ locals {
     [for client in aws_cognito_user_pool_client.machine : client.id],
     var.more_client_ids,
   ))
+  # Known before they are made.
+  client_count = (
+    length(aws_cognito_user_pool_client.web) + length(aws_cognito_user_pool_client.federated) +
+    length(aws_cognito_user_pool_client.machine) + length(distinct(var.more_client_ids))
+  )
   # What people may read of themselves, and what they may write: named one by one, because a client
   # without these lists may write every standard attribute.
   read_attributes  = ["email", "email_verified", "family_name", "given_name", "locale", "name", "zoneinfo"]

@@ -36,13 +36,20 @@ resource "aws_cognito_identity_provider" "oidc" {
     attributes_request_method = "GET"
   }
 
-  # What Cognito looks up itself and adds.
+  # What Cognito looks up itself and adds. It belongs to the issuer, so another issuer is another provider.
   lifecycle {
     ignore_changes = [
       provider_details["attributes_url"], provider_details["attributes_url_add_attributes"],
       provider_details["authorize_url"], provider_details["jwks_uri"], provider_details["token_url"],
     ]
+    replace_triggered_by = [terraform_data.issuer[each.key]]
   }
+}
+
+resource "terraform_data" "issuer" {
+  for_each = local.new_pool ? var.oidc_providers : {}
+
+  input = each.value.issuer
 }
 
 # Sign-ins begin at the pool only: one that a provider begins can't be told from one that was planted.

@@ -54,8 +54,8 @@ resource "aws_apigatewayv2_authorizer" "jwt" {
     # SPEC: API Gateway, "Quotas for configuring and running an HTTP API in API Gateway", audiences per
     # authorizer; it can't be raised.
     precondition {
-      condition     = length(local.client_ids) <= 50
-      error_message = "The JWT authorizer takes the tokens of 50 app clients at most, and these are ${length(local.client_ids)}. Give some of them an API of their own, or let the Lambda authorizer check them, whose file lists any number."
+      condition     = local.client_count <= 50
+      error_message = "The JWT authorizer takes the tokens of 50 app clients at most, and these are ${local.client_count}. Give some of them an API of their own, or let the Lambda authorizer check them, whose file lists any number."
     }
   }
 }

@@ -12,7 +12,7 @@ output "trigger_version" {
 
 output "trigger_self_test" {
   description = "What the version behind `live` said of itself: release, hash of its policy file (`policy_sha256`), claims, and what it read."
-  value       = jsondecode(aws_lambda_invocation.self_test["live"].result)
+  value       = jsondecode(one(concat(aws_lambda_invocation.running[*].result, var.canary == null ? [aws_lambda_invocation.self_test["live"].result] : [])))
 }
 
 output "deployment" {
@@ -23,7 +23,7 @@ output "deployment" {
       "'${jsonencode({
         revisionType = "AppSpecContent"
         appSpecContent = { content = jsonencode({
-          version = 0.0
+          version = "0.0"
           Resources = [{ trigger = {
             Type = "AWS::Lambda::Function"
             Properties = {
@@ -89,6 +89,6 @@ output "alarm_names" {
   description = "All alarms."
   value = sort(concat(
     [for alarm in aws_cloudwatch_metric_alarm.simple : alarm.alarm_name],
-    [for alarm in [aws_cloudwatch_metric_alarm.errors, aws_cloudwatch_metric_alarm.store, aws_cloudwatch_metric_alarm.deadline] : alarm.alarm_name],
+    [for alarm in concat([aws_cloudwatch_metric_alarm.errors, aws_cloudwatch_metric_alarm.store, aws_cloudwatch_metric_alarm.deadline], aws_cloudwatch_metric_alarm.version) : alarm.alarm_name],
   ))
 }

@@ -163,7 +163,7 @@ resource "aws_lambda_permission" "more_pools" {
   statement_id   = "user-pool-${replace(each.key, "_", "-")}"
   action         = "lambda:InvokeFunction"
   function_name  = aws_lambda_function.trigger.function_name
-  qualifier      = local.alias.name
+  qualifier      = local.alias_name
   principal      = "cognito-idp.amazonaws.com"
   source_arn     = each.value
   source_account = data.aws_caller_identity.current.account_id

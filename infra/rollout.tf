@@ -6,11 +6,15 @@ locals {
     { live = coalesce(var.alias_version, aws_lambda_function.trigger.version) },
     { for version in keys(var.alias_weights) : "weighted" => version },
   )
+  reads_more = "reads more than policy_rights allows: take `rights` of `claimsmith check --json`, of all policies that run."
 }
 
 # A version answers the self-test (docs/function.md) by its own role before it gets a sign-in. If it
 # can't, the invocation fails, nothing of it is kept, `live` stays where it is, and the next apply asks
 # again. Other rights or variables are a reason to ask again, too.
+#
+# While it answers, the role has the rights before beside the new ones. So what it has read is compared
+# with the new ones.
 resource "aws_lambda_invocation" "self_test" {
   for_each = local.tried_versions
 
@@ -23,6 +27,10 @@ resource "aws_lambda_invocation" "self_test" {
     postcondition {
       condition     = try(jsondecode(self.result).self_test == "passed" && jsondecode(self.result).function_version == each.value, false)
       error_message = "Version ${each.value} of the trigger didn't pass its self-test; `live` stays where it is."
+    }
+    postcondition {
+      condition     = length(setsubtract([for read in try(jsondecode(self.result).reads, []) : join(" ", compact([read.table, read.index, read.action]))], local.policy_reads)) == 0
+      error_message = "Version ${each.value} of the trigger ${local.reads_more}"
     }
   }
 }
@@ -46,13 +54,15 @@ resource "aws_lambda_alias" "trigger" {
 
 locals {
   alias = one(concat(aws_lambda_alias.trigger, aws_lambda_alias.canary))
+  # By its ARN, so that what hangs on the alias is made anew when the alias is.
+  alias_name = reverse(split(":", local.alias.arn))[0]
 }
 
 resource "aws_lambda_provisioned_concurrency_config" "trigger" {
   count = var.provisioned_concurrency > 0 ? 1 : 0
 
   function_name                     = aws_lambda_function.trigger.function_name
-  qualifier                         = local.alias.name
+  qualifier                         = local.alias_name
   provisioned_concurrent_executions = var.provisioned_concurrency
 }
 
@@ -62,16 +72,9 @@ resource "aws_lambda_provisioned_concurrency_config" "trigger" {
 # can sign in any more.
 resource "aws_lambda_invocation" "guard" {
   function_name   = aws_lambda_function.trigger.function_name
-  qualifier       = local.alias.name
+  qualifier       = local.alias_name
   input           = jsonencode({ claimsmith = "self-test" })
   lifecycle_scope = var.deletion_protection ? "CRUD" : "CREATE_ONLY"
-
-  lifecycle {
-    precondition {
-      condition     = alltrue([for arn in local.called_functions : arn != aws_lambda_function.trigger.arn && !startswith(arn, "${aws_lambda_function.trigger.arn}:")])
-      error_message = "deletion_protection: the user pool still calls this stack's function, and without it nobody could sign in. Detach it first (docs/deploy.md, \"Taking it away\"), or leave the protection on."
-    }
-  }
 
   depends_on = [
     aws_api_gateway_account.logs,
@@ -133,6 +136,8 @@ resource "aws_lambda_invocation" "guard" {
     aws_lambda_function.authorizer,
     aws_lambda_function.handler,
     aws_lambda_function.trigger,
+    aws_lambda_invocation.pool,
+    aws_lambda_invocation.running,
     aws_lambda_invocation.self_test,
     aws_lambda_permission.authorizer,
     aws_lambda_permission.http,
@@ -142,23 +147,47 @@ resource "aws_lambda_invocation" "guard" {
     aws_lambda_permission.trigger,
     aws_lambda_provisioned_concurrency_config.trigger,
     aws_wafv2_web_acl_association.pool,
+    terraform_data.issuer,
+    terraform_data.trigger_rights,
   ]
 }
 
-# What the pools that exist call before they issue tokens: asked when the protection is taken away.
-data "aws_cognito_user_pool" "existing" {
-  for_each = var.deletion_protection ? toset([]) : toset(concat(compact([var.existing_user_pool_id]), tolist(var.more_user_pool_ids)))
+# The same for each pool that exists: one that is taken out of the inputs would lose its permission to call
+# the function. Before it may go, it is looked at.
+resource "aws_lambda_invocation" "pool" {
+  for_each = local.existing_pools
 
-  user_pool_id = each.value
+  function_name   = aws_lambda_function.trigger.function_name
+  qualifier       = local.alias_name
+  input           = jsonencode({ claimsmith = "self-test" })
+  lifecycle_scope = contains(local.leaving_pools, each.key) ? "CREATE_ONLY" : "CRUD"
+
+  lifecycle {
+    precondition {
+      condition     = !anytrue([for arn in lookup(local.called_functions, each.key, []) : arn == aws_lambda_function.trigger.arn || startswith(arn, "${aws_lambda_function.trigger.arn}:")])
+      error_message = "A user pool that is to leave the stack still calls its function, and without it nobody could sign in. Detach it first (docs/deploy.md, \"Taking it away\")."
+    }
+  }
+
+  depends_on = [aws_lambda_permission.more_pools, aws_lambda_permission.trigger]
 }
 
 locals {
-  called_functions = compact(flatten([
-    for pool in data.aws_cognito_user_pool.existing : [
+  existing_pools = toset(concat(compact([var.existing_user_pool_id]), tolist(var.more_user_pool_ids)))
+  leaving_pools  = var.deletion_protection ? var.detached_user_pool_ids : local.existing_pools
+  called_functions = {
+    for id, pool in data.aws_cognito_user_pool.leaving : id => compact(flatten([
       for config in pool.lambda_config : concat(
         [config.pre_token_generation],
         [for versioned in config.pre_token_generation_config == null ? [] : config.pre_token_generation_config : versioned.lambda_arn],
       )
-    ]
-  ]))
+    ]))
+  }
+}
+
+# What they call before they issue tokens.
+data "aws_cognito_user_pool" "leaving" {
+  for_each = local.leaving_pools
+
+  user_pool_id = each.value
 }

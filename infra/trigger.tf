@@ -29,6 +29,13 @@ locals {
     actions = sort(right.actions)
     indexes = [for name, actions in right.indexes : { name = local.policy_values[name], actions = sort(actions) }]
   }]
+  # As the self-test says what it has read.
+  policy_reads = flatten([for right in var.policy_rights : [
+    [for action in right.actions : "${local.policy_values[right.table]} ${action}"],
+    [for index, actions in right.indexes : [
+      for action in actions : "${local.policy_values[right.table]} ${local.policy_values[index]} ${action}"
+    ]],
+  ]])
   policy_statements = flatten([for at, table in local.policy_tables : [
     [for actions in [table.actions] : {
       Sid      = "Table${at + 1}"
@@ -111,7 +118,7 @@ resource "aws_lambda_permission" "trigger" {
   statement_id   = "user-pool"
   action         = "lambda:InvokeFunction"
   function_name  = aws_lambda_function.trigger.function_name
-  qualifier      = local.alias.name
+  qualifier      = local.alias_name
   principal      = "cognito-idp.amazonaws.com"
   source_arn     = local.user_pool_arn
   source_account = data.aws_caller_identity.current.account_id
@@ -133,10 +140,8 @@ resource "aws_iam_role" "trigger" {
   assume_role_policy   = local.lambda_trust
 }
 
-resource "aws_iam_role_policy" "trigger" {
-  name = "trigger"
-  role = aws_iam_role.trigger.id
-  policy = jsonencode({
+locals {
+  trigger_rights = jsonencode({
     Version = "2012-10-17"
     Statement = concat(local.policy_statements, [
       {
@@ -147,6 +152,24 @@ resource "aws_iam_role_policy" "trigger" {
       },
     ], local.policy_key_statements, local.network_statements.trigger, local.tracing_statements)
   })
+}
+
+# All versions have one role. So other rights are another policy beside the one before, which goes when
+# `live` has moved: until then the version that runs may read what it reads. Each has a name of its own,
+# or a removal could hit its successor.
+resource "aws_iam_role_policy" "trigger" {
+  name_prefix = "trigger-"
+  role        = aws_iam_role.trigger.id
+  policy      = local.trigger_rights
+
+  lifecycle {
+    create_before_destroy = true
+    replace_triggered_by  = [terraform_data.trigger_rights]
+  }
+}
+
+resource "terraform_data" "trigger_rights" {
+  input = local.trigger_rights
 }
 
 resource "aws_cloudwatch_log_group" "trigger" {

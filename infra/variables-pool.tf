@@ -22,6 +22,17 @@ variable "more_user_pool_ids" {
   }
 }
 
+variable "detached_user_pool_ids" {
+  description = "Of these pools, those that no longer call the trigger and are to leave the stack: the apply looks whether that is so. Then they may be taken out of both inputs. Until then the stack's protection keeps their permission."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = length(setsubtract(var.detached_user_pool_ids, concat(compact([var.existing_user_pool_id]), tolist(var.more_user_pool_ids)))) == 0
+    error_message = "detached_user_pool_ids: pools that are still in existing_user_pool_id or more_user_pool_ids."
+  }
+}
+
 variable "replica" {
   description = "Whether the stack's region serves the existing pool by a replica. Then the pool's id begins with another region, its primary's."
   type        = bool

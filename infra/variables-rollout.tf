@@ -49,7 +49,7 @@ variable "provisioned_concurrency" {
 }
 
 variable "canary" {
-  description = "CodeDeploy moves the alias `live`, by the steps of `configuration`, and back when the newest version fails or refuses more than `refusals` in a minute. Terraform starts no deployment: the output `deployment` is the command. Null: Terraform moves the alias at once."
+  description = "CodeDeploy moves the alias `live`, by the steps of `configuration`, and back when the newest version fails, or refuses more than `refusals` a minute, in two minutes of three. Terraform starts no deployment: the output `deployment` is the command. Null: Terraform moves the alias at once."
   type = object({
     configuration = optional(string, "CodeDeployDefault.LambdaCanary10Percent5Minutes")
     refusals      = optional(number, 10)

@@ -16,6 +16,7 @@ use crate::policy::{Policy, Table};
 use crate::records::any::AnyStore;
 use crate::records::nobody::Request;
 use crate::records::store::{StoreError, StoreFault};
+use crate::records::together::{Waiting, together};
 
 /// How long it waits before it repeats what was denied: rights take seconds to spread.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -140,14 +141,18 @@ pub async fn obey(
         let problem = "the stack is protected: apply deletion_protection = false, then destroy it";
         return Err(Refused { word: "protected", problem: problem.to_owned() });
     }
-    let mut problems = Vec::new();
+    // All at once: one that is denied until the end leaves no time for those behind it.
+    let mut tries: Vec<Waiting<'_, Option<String>>> = Vec::new();
     for request in requests(policy, store) {
-        if let Err(error) = try_read(&request, store, clock, deadline).await {
+        tries.push(Box::pin(async move {
+            let error = try_read(&request, store, clock, deadline).await.err()?;
             let place = tried(&request, policy).map(|tried| tried.place()).unwrap_or_default();
             let code = error.code.as_ref().map(|code| format!(" ({code})")).unwrap_or_default();
-            problems.push(format!("{place}: {}{code}", error.fault.as_str()));
-        }
+            Some(format!("{place}: {}{code}", error.fault.as_str()))
+        }));
     }
+    let ((), problems) = together(async {}, tries).await;
+    let problems: Vec<String> = problems.into_iter().flatten().collect();
     if problems.is_empty() { Ok(()) } else { Err(Refused::failed(problems.join("; "))) }
 }
 

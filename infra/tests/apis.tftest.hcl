@@ -308,6 +308,17 @@ run "fifty_clients_fit_one_jwt_authorizer" {
   }
 }
 
+run "clients_that_are_yet_to_be_made_count_too" {
+  command = plan
+  variables {
+    existing_user_pool_id = null
+    authorizer_zip        = null
+    machine_clients       = { for number in range(40) : "machine-${number}" => ["read"] }
+    more_client_ids       = [for number in range(10) : "client${number}"]
+  }
+  expect_failures = [aws_apigatewayv2_authorizer.jwt]
+}
+
 run "and_no_more" {
   command = plan
   variables {

@@ -34,6 +34,47 @@ run "another_version_than_the_one_that_was_asked_does_not_either" {
   expect_failures = [aws_lambda_invocation.self_test]
 }
 
+run "a_version_that_reads_more_than_its_rights_does_not_go_live" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "7" }
+  }
+  override_resource {
+    target          = aws_dynamodb_table.claims
+    override_during = plan
+    values          = { arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/demo-claims" }
+  }
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values          = { result = "{\"self_test\":\"passed\",\"function_version\":\"7\",\"reads\":[{\"table\":\"demo-claims\",\"index\":null,\"action\":\"dynamodb:BatchGetItem\"},{\"table\":\"demo-claims\",\"index\":null,\"action\":\"dynamodb:Query\"}]}" }
+  }
+  expect_failures = [aws_lambda_invocation.self_test]
+}
+
+run "one_that_reads_what_its_rights_say_does" {
+  command = plan
+  variables {
+    policy_rights = [{ table = "$${CLAIMS_TABLE}", actions = ["dynamodb:BatchGetItem"], indexes = { by_org = ["dynamodb:Query"] } }]
+  }
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "7" }
+  }
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values          = { result = "{\"self_test\":\"passed\",\"function_version\":\"7\",\"reads\":[{\"table\":\"demo-claims\",\"index\":null,\"action\":\"dynamodb:BatchGetItem\"},{\"table\":\"demo-claims\",\"index\":\"by_org\",\"action\":\"dynamodb:Query\"}]}" }
+  }
+  assert {
+    condition     = aws_lambda_alias.trigger[0].function_version == "7"
+    error_message = "It goes live."
+  }
+}
+
 run "a_roll_back_is_tried_too" {
   command = plan
   variables {
@@ -72,7 +113,7 @@ run "without_protection_nothing_is_asked" {
     deletion_protection = false
   }
   assert {
-    condition     = aws_lambda_invocation.guard.lifecycle_scope == "CREATE_ONLY" && length(data.aws_cognito_user_pool.existing) == 0
+    condition     = aws_lambda_invocation.guard.lifecycle_scope == "CREATE_ONLY" && length(data.aws_cognito_user_pool.leaving) == 0
     error_message = "A new pool goes with the stack."
   }
 }
@@ -90,14 +131,14 @@ run "a_pool_that_calls_keeps_the_protection_on" {
     event_version         = "V2_0"
   }
   override_data {
-    target          = data.aws_cognito_user_pool.existing
+    target          = data.aws_cognito_user_pool.leaving
     override_during = plan
     values = { lambda_config = [{
       pre_token_generation        = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation:live"
       pre_token_generation_config = []
     }] }
   }
-  expect_failures = [aws_lambda_invocation.guard]
+  expect_failures = [aws_lambda_invocation.pool["eu-west-1_TheirPool"]]
 }
 
 run "also_by_the_newer_setting_and_without_the_alias" {
@@ -113,13 +154,13 @@ run "also_by_the_newer_setting_and_without_the_alias" {
     event_version         = "V2_0"
   }
   override_data {
-    target          = data.aws_cognito_user_pool.existing
+    target          = data.aws_cognito_user_pool.leaving
     override_during = plan
     values = { lambda_config = [{
       pre_token_generation_config = [{ lambda_arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", lambda_version = "V2_0" }]
     }] }
   }
-  expect_failures = [aws_lambda_invocation.guard]
+  expect_failures = [aws_lambda_invocation.pool["eu-west-1_TheirPool"]]
 }
 
 run "a_pool_that_calls_another_lets_it_go" {
@@ -135,16 +176,91 @@ run "a_pool_that_calls_another_lets_it_go" {
     event_version         = "V2_0"
   }
   override_data {
-    target          = data.aws_cognito_user_pool.existing
+    target          = data.aws_cognito_user_pool.leaving
     override_during = plan
     values = { lambda_config = [{
       pre_token_generation_config = [{ lambda_arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation-2:live", lambda_version = "V2_0" }]
     }] }
   }
   assert {
-    condition     = aws_lambda_invocation.guard.lifecycle_scope == "CREATE_ONLY" && length(data.aws_cognito_user_pool.existing) == 1
+    condition     = aws_lambda_invocation.guard.lifecycle_scope == "CREATE_ONLY" && length(data.aws_cognito_user_pool.leaving) == 1
     error_message = "Nothing is in the way."
   }
+}
+
+run "a_pool_leaves_when_it_no_longer_calls" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "7" }
+  }
+  variables {
+    more_user_pool_ids     = ["eu-west-1_Second", "eu-west-1_Third"]
+    detached_user_pool_ids = ["eu-west-1_Third"]
+  }
+  override_data {
+    target          = data.aws_cognito_user_pool.leaving
+    override_during = plan
+    values          = { lambda_config = [{ pre_token_generation_config = [] }] }
+  }
+  assert {
+    condition = { for id, pool in aws_lambda_invocation.pool : id => pool.lifecycle_scope } == {
+      eu-west-1_Second = "CRUD", eu-west-1_Third = "CREATE_ONLY"
+    } && keys(data.aws_cognito_user_pool.leaving) == ["eu-west-1_Third"]
+    error_message = "The others stay."
+  }
+}
+
+run "a_pool_that_still_calls_does_not_leave" {
+  command = plan
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "7" }
+  }
+  variables {
+    more_user_pool_ids     = ["eu-west-1_Second", "eu-west-1_Third"]
+    detached_user_pool_ids = ["eu-west-1_Third"]
+  }
+  override_data {
+    target          = data.aws_cognito_user_pool.leaving
+    override_during = plan
+    values          = { lambda_config = [{ pre_token_generation_config = [{ lambda_arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation:live", lambda_version = "V3_0" }] }] }
+  }
+  expect_failures = [aws_lambda_invocation.pool["eu-west-1_Third"]]
+}
+
+run "only_pools_of_the_stack_leave_it" {
+  command = plan
+  variables {
+    more_user_pool_ids     = ["eu-west-1_Second"]
+    detached_user_pool_ids = ["eu-west-1_Third"]
+  }
+  expect_failures = [var.detached_user_pool_ids]
+}
+
+run "what_runs_beside_a_canary_keeps_its_rights" {
+  command = plan
+  variables {
+    canary = {}
+  }
+  override_resource {
+    target          = aws_lambda_function.trigger
+    override_during = plan
+    values          = { arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation", version = "8" }
+  }
+  override_resource {
+    target          = aws_lambda_invocation.self_test
+    override_during = plan
+    values          = { result = "{\"self_test\":\"passed\",\"function_version\":\"8\"}" }
+  }
+  override_resource {
+    target          = aws_lambda_invocation.running
+    override_during = plan
+    values          = { result = "{\"self_test\":\"passed\",\"function_version\":\"7\",\"reads\":[{\"table\":\"other\",\"index\":null,\"action\":\"dynamodb:Query\"}]}" }
+  }
+  expect_failures = [aws_lambda_invocation.running]
 }
 
 run "codedeploy_moves_the_alias_if_it_shall" {
@@ -186,6 +302,10 @@ run "codedeploy_moves_the_alias_if_it_shall" {
       refused = tomap({ FunctionName = "demo-pre-token-generation", FunctionVersion = "8" })
     } && strcontains(join("", [for query in aws_cloudwatch_metric_alarm.version[0].metric_query : coalesce(query.expression, "-")]), "> 3")
     error_message = "The alarm is about the new version alone."
+  }
+  assert {
+    condition     = [aws_cloudwatch_metric_alarm.version[0].evaluation_periods, aws_cloudwatch_metric_alarm.version[0].datapoints_to_alarm] == [3, 2] && contains(output.alarm_names, "demo-version")
+    error_message = "One minute alone takes nothing back."
   }
   assert {
     condition     = jsondecode(aws_iam_role.deployments[0].assume_role_policy).Statement[0].Principal == { Service = "codedeploy.amazonaws.com" } && aws_iam_role_policy_attachment.deployments[0].policy_arn == "arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited"

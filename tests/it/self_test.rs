@@ -114,6 +114,15 @@ fn a_right_that_is_missing_is_said_and_one_that_is_late_is_waited_for() {
 }
 
 #[test]
+fn all_that_is_denied_is_said() {
+    let bed = Bed::new("self-test-all-denied", WIDE);
+    bed.proxy.always(Fault::Refused(Refused::ACCESS_DENIED));
+    let answer = asked(&bed.function, SELF_TEST);
+    let (word, problem) = refused(&answer);
+    assert_eq!((word, problem.matches(": denied (").count()), ("self_test_failed", 3), "{problem}");
+}
+
+#[test]
 fn a_protected_stack_is_not_removed_whatever_the_table_does() {
     let bed = Bed::new("self-test-removal", DEFAULT_POLICY);
     bed.proxy.always(Fault::Hang);

@@ -29,6 +29,10 @@ from = "teams"
 fields = { id = "team_id" }
 """
 
+# Of policy_rights.
+NARROW = 'actions = ["dynamodb:BatchGetItem"] }]'
+WIDE = 'actions = ["dynamodb:BatchGetItem", "dynamodb:Query"] }]'
+
 
 class Rollout:
     def __init__(self, terraform, company, folder):
@@ -88,6 +92,30 @@ class Rollout:
             refused(what, sign, self.terraform.apply, "-refresh=false", ALIAS, trigger_zip=package)
             show("and sign-ins go on with the version before", (self.live(), self.release()),
                  (self.good, "two"))
+
+    def rights_stay_until_live_has_moved(self):
+        package = self.put_together("wide", RELEASE.replace("two", "three") + UNREADABLE)
+        self.terraform.edit("variables-trigger.tf", NARROW, WIDE)
+        self.terraform.reapply(trigger_zip=package)
+        show("a version with its rights goes live", (self.release(), self.rights()), ("three", [WIDE]))
+        self.terraform.edit("variables-trigger.tf", WIDE, NARROW)
+        refused("rights that don't do for its reads", "reads more than policy_rights allows",
+                self.terraform.reapply, trigger_zip=package)
+        show("and the rights before stay beside them, so that sign-ins go on",
+             (self.release(), self.rights()), ("three", [WIDE, NARROW]))
+        self.terraform.reapply(trigger_zip=self.good_package)
+        self.good = self.live()
+        show("until a version that needs no more is live", (self.release(), self.rights()),
+             ("two", [NARROW]))
+
+    def rights(self):
+        """What the policies of the trigger's role allow on its table, the widest first."""
+        iam, role = self.emulator.iam, self.company.trigger
+        names = iam.list_role_policies(RoleName=role)["PolicyNames"]
+        texts = [json.dumps(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
+                 for name in names]
+        return sorted((WIDE if "dynamodb:Query" in text else NARROW for text in texts), key=len,
+                      reverse=True)
 
     def one_command_goes_back(self):
         """As docs/operations.md says; then Terraform is told."""

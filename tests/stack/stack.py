@@ -118,6 +118,7 @@ def whole_test(emulator, folder):
         versions = rollout.Rollout(terraform, company, folder)
         versions.a_good_version_goes_live()
         versions.bad_ones_do_not()
+        versions.rights_stay_until_live_has_moved()
         versions.one_command_goes_back()
         versions.a_protected_stack_stays()
     with phase("stacks with something wrong"):
