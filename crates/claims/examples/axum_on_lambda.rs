@@ -4,10 +4,9 @@
 //! event. On Lambda the last two lines of `main` are `lambda_http::run(app).await`.
 
 use std::io::{Write, stdout};
-use std::time::UNIX_EPOCH;
 
 use axum::{Router, body, routing::get};
-use cognito_claims::{Guard, OrgId, axum::Read, tower::GuardLayer};
+use cognito_claims::{Guard, OrgId, axum::Read, now, tower::GuardLayer};
 use serde::Deserialize;
 use tower::ServiceExt;
 
@@ -18,10 +17,6 @@ struct OrderClaims {
 
 async fn orders(Read(claims): Read<OrderClaims>) -> String {
     format!("orders of {}\n", claims.org_id)
-}
-
-fn now() -> u64 {
-    UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs())
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

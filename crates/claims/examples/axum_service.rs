@@ -7,21 +7,15 @@
 //!
 //! Without arguments it serves a made-up pool with a key set of its own, and says how to ask it.
 
-use std::time::UNIX_EPOCH;
-
 use axum::{Router, routing::get};
 use cognito_claims::jwks::{Https, OnlineVerifier};
 use cognito_claims::jwt::Verifier;
 use cognito_claims::tower::{GuardLayer, VerifyLayer};
-use cognito_claims::{Claims, Guard, Refusal, UserPool};
+use cognito_claims::{Claims, Guard, Refusal, UserPool, now};
 use tokio::net::TcpListener;
 
 async fn orders(claims: Claims<'static>) -> Result<String, Refusal> {
     Ok(format!("orders of {}\n", claims.org_id()?))
-}
-
-fn now() -> u64 {
-    UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs())
 }
 
 /// The ten lines.

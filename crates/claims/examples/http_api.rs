@@ -4,9 +4,8 @@
 //! `serde_json::Value`, and let nobody but the API invoke the function.
 
 use std::io::{Write, stdout};
-use std::time::UNIX_EPOCH;
 
-use cognito_claims::{Claims, Features, Guard, Refusal, Tier};
+use cognito_claims::{Claims, Features, Guard, Refusal, Tier, now};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -36,8 +35,7 @@ fn handler(event: &Value, now: u64) -> Result<Value, Refusal> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let event = serde_json::from_str(include_str!("../tests/contexts/1/http-api.json"))?;
-    let now = UNIX_EPOCH.elapsed()?.as_secs();
-    let answer = handler(&event, now).unwrap_or_else(|refusal| refusal.proxy_response());
+    let answer = handler(&event, now()).unwrap_or_else(|refusal| refusal.proxy_response());
     writeln!(stdout(), "{answer:#}")?;
     Ok(())
 }

@@ -8,19 +8,18 @@
 //! Without arguments it takes a made-up pool and a token of its own.
 
 use std::io::{Write as _, read_to_string, stdin, stdout};
-use std::time::UNIX_EPOCH;
 
-use cognito_claims::UserPool;
 use cognito_claims::jwt::{KeySet, PoolKeys, Verifier};
+use cognito_claims::{UserPool, now};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (pool, keys, token, now) = match arguments.as_slice() {
+    let (pool, keys, token, at) = match arguments.as_slice() {
         [pool, client, file] => (
             UserPool::new(pool)?.clients([client]),
             std::fs::read_to_string(file)?,
             read_to_string(stdin())?,
-            UNIX_EPOCH.elapsed()?.as_secs(),
+            now(),
         ),
         [] => (
             UserPool::new("us-east-2_SECOND")?.clients(["3example45678901"]),
@@ -31,7 +30,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         _ => return Err("expected a user pool id, an app client id and a key set".into()),
     };
     let keys = PoolKeys::new().with(&pool, KeySet::parse(&keys)?);
-    let claims = Verifier::access_token().pool(pool).verify(token.trim(), &keys, now)?;
+    let claims = Verifier::access_token().pool(pool).verify(token.trim(), &keys, at)?;
     writeln!(stdout(), "{claims:?} of {:?}", claims.identity()?)?;
     Ok(())
 }

@@ -30,7 +30,7 @@ use axum_core::response::{IntoResponse, Response};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use crate::{claims::Claims, refusal::Refusal, request};
+use crate::{claims::Claims, refusal::Refusal, request, response};
 
 /// The claims, read into a type of the application's own.
 ///
@@ -62,6 +62,6 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Read<T> {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        request::response(&self)
+        response::response(&self)
     }
 }

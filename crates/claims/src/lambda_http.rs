@@ -11,11 +11,28 @@
 //!     Ok(format!("hello, {}", claims(request)?.org_id()?))
 //! }
 //! ```
+//!
+//! A [`Refusal`] turns into the response that it stands for:
+//!
+//! ```
+//! use cognito_claims::{Guard, Refusal, lambda_http::claims, now};
+//! use lambda_http::{Body, Request, Response};
+//!
+//! fn orders(request: &Request) -> Result<Response<Body>, Refusal> {
+//!     let claims = claims(request)?;
+//!     Guard::access_token().any_scope(["orders/read"]).check(&claims, now())?;
+//!     Ok(Response::new(claims.org_id()?.to_string().into()))
+//! }
+//!
+//! async fn handler(request: Request) -> Result<Response<Body>, lambda_http::Error> {
+//!     Ok(orders(&request).unwrap_or_else(Response::from))
+//! }
+//! ```
 
-use ::lambda_http::request::RequestContext;
+use ::lambda_http::{Body, Response, request::RequestContext};
 
 use crate::lambda_events::{self, Authorized};
-use crate::{claims::Claims, door::Door, error::ReadError};
+use crate::{claims::Claims, door::Door, error::ReadError, refusal::Refusal, response};
 
 /// The claims of the request, found as by [`lambda_events::claims`].
 ///
@@ -46,5 +63,12 @@ fn authorized(extensions: &http::Extensions) -> Authorized<'_> {
         Some(RequestContext::ApiGatewayV2(context)) => context.into(),
         Some(RequestContext::WebSocket(context)) => context.into(),
         _ => Authorized::NOWHERE,
+    }
+}
+
+/// The status, `WWW-Authenticate` where it has one, and the problem document.
+impl From<Refusal> for Response<Body> {
+    fn from(refusal: Refusal) -> Self {
+        response::response(&refusal)
     }
 }

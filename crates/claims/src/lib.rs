@@ -12,6 +12,8 @@ mod actor;
 mod base64url;
 mod bearer;
 mod claims;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+mod clock;
 pub mod context;
 mod contract;
 pub mod dangerous;
@@ -50,6 +52,8 @@ pub mod lambda_events;
 pub mod lambda_http;
 #[cfg(any(feature = "axum", feature = "tower"))]
 mod request;
+#[cfg(any(feature = "axum", feature = "lambda-http", feature = "tower"))]
+mod response;
 #[cfg(feature = "testing")]
 pub mod testing;
 #[cfg(feature = "tower")]
@@ -58,6 +62,8 @@ pub mod tower;
 pub use actor::Actor;
 pub use bearer::bearer_token;
 pub use claims::Claims;
+#[cfg(not(all(target_family = "wasm", target_os = "unknown")))]
+pub use clock::now;
 pub use door::Door;
 pub use error::{ReadError, ReadErrorKind};
 pub use features::{Feature, Features};

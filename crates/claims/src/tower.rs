@@ -4,12 +4,7 @@
 //! organisation in the path, the handler checks itself.
 //!
 //! ```
-//! use cognito_claims::{Guard, tower::GuardLayer};
-//!
-//! /// Seconds since 1970; this crate never looks at a clock itself.
-//! fn now() -> u64 {
-//!     std::time::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.as_secs())
-//! }
+//! use cognito_claims::{Guard, now, tower::GuardLayer};
 //!
 //! let orders = GuardLayer::new(Guard::access_token().any_scope(["orders/read"]), now);
 //! ```
@@ -25,7 +20,7 @@ use http::{Extensions, Request, Response};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{guard::Guard, refusal::Refusal, request};
+use crate::{guard::Guard, refusal::Refusal, request, response};
 
 #[cfg(feature = "jwks")]
 pub use verify::{Verified, VerifyLayer};
@@ -89,7 +84,7 @@ where
     fn call(&mut self, request: Request<B>) -> Self::Future {
         Answer(match self.layer.check(request.extensions()) {
             Ok(()) => Either::Inner(Box::pin(self.inner.call(request))),
-            Err(refusal) => Either::Refused(Some(request::response(&refusal))),
+            Err(refusal) => Either::Refused(Some(response::response(&refusal))),
         })
     }
 }

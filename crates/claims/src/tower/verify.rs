@@ -14,7 +14,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::jwks::{Https, OnlineVerifier, Transport};
-use crate::{bearer::bearer_token, claims::Claims, error::ReadError, refusal::Refusal, request};
+use crate::{bearer::bearer_token, claims::Claims, error::ReadError, refusal::Refusal, response};
 
 /// Lets through requests whose bearer token verifies, with its claims in their extensions.
 ///
@@ -92,7 +92,7 @@ where
                     request.extensions_mut().insert(claims);
                     inner.call(request).await
                 }
-                Err(refusal) => Ok(request::response(&refusal)),
+                Err(refusal) => Ok(response::response(&refusal)),
             }
         })
     }

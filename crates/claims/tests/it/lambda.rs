@@ -77,7 +77,9 @@ fn nothing_of_a_context_is_in_debug_texts() {
 #[cfg(feature = "lambda-http")]
 mod lambda_http {
     use super::*;
+    use ::lambda_http::{Body, Response};
     use cognito_claims::lambda_http::{claims, claims_through};
+    use cognito_claims::{Guard, now};
 
     fn request(file: &str) -> ::lambda_http::Request {
         ::lambda_http::request::from_str(&recorded(file)).unwrap()
@@ -105,6 +107,20 @@ mod lambda_http {
         assert_eq!(claims(&request).unwrap_err().kind(), ReadErrorKind::NoClaims);
         let error = claims_through(&request, Door::RestJwt).unwrap_err();
         assert_eq!(error.kind(), ReadErrorKind::NoClaims);
+    }
+
+    #[test]
+    fn a_refusal_is_the_response_that_its_parts_say() {
+        let request = request("http-api.json");
+        let claims = claims(&request).unwrap();
+        let guard = Guard::access_token().any_scope(["nobody/has-it"]);
+        let refusal = guard.check(&claims, now()).unwrap_err();
+        let response = Response::<Body>::from(refusal.clone());
+        assert_eq!(response.status().as_u16(), refusal.status());
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert_eq!(response.headers()["www-authenticate"], refusal.www_authenticate().unwrap());
+        let document: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(document, refusal.problem());
     }
 
     #[test]
