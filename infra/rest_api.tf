@@ -82,6 +82,7 @@ resource "aws_api_gateway_deployment" "rest" {
       local.rest_methods,
       [for integration in aws_api_gateway_integration.items : [integration.id, integration.uri]],
       [for authorizer in aws_api_gateway_authorizer.cognito : [authorizer.id, authorizer.provider_arns]],
+      { for type, answer in aws_api_gateway_gateway_response.rest : type => [answer.status_code, answer.response_parameters, answer.response_templates] },
     ]))
   }
 

@@ -80,6 +80,7 @@ resource "aws_lambda_invocation" "guard" {
     aws_api_gateway_account.logs,
     aws_api_gateway_authorizer.cognito,
     aws_api_gateway_deployment.rest,
+    aws_api_gateway_gateway_response.rest,
     aws_api_gateway_integration.items,
     aws_api_gateway_method.items,
     aws_api_gateway_method_settings.rest,

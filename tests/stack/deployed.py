@@ -279,8 +279,23 @@ def wrong_tokens_open_nothing(emulator, doors, wrong):
 
 
 def is_problem(body):
-    """Whether the handler has said no; a gateway's own answers have another form."""
+    """Whether the handler has said no; a gateway's own answers have no `reason`."""
     return "reason" in body
+
+
+def its_own_answers_are_problems(door):
+    """Of the REST API."""
+    def told(url):
+        status, body, headers = http("GET", url)
+        # AWS: `request_id` is an id. Here: the template's own text.
+        return (status, body["status"], sorted(body), headers["Content-Type"],
+                headers["WWW-Authenticate"])
+
+    members, kind = ["detail", "request_id", "status", "title", "type"], "application/problem+json"
+    show(f"{door.name}: without a token its answer is a problem with a challenge", told(door.url),
+         (401, 401, members, kind, 'Bearer realm="api"'))
+    show(f"{door.name}: of a path that isn't there, too", told(f"{door.url}/none"),
+         (404, 404, members, kind, None))
 
 
 def a_reader_may_not_write(company, doors):

@@ -94,6 +94,7 @@ def whole_test(emulator, folder):
         without_features = deployed.a_full_token_says_what_it_left_out(company)
     with phase("APIs"):
         deployed.a_preflight_needs_no_token(three[0])
+        deployed.its_own_answers_are_problems(three[1])
         deployed.tokens_expire(company, three)
     with phase("revocation"):
         revoked.tokens_open_nothing(emulator, company, three)
