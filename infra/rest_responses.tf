@@ -67,6 +67,9 @@ resource "aws_api_gateway_gateway_response" "rest" {
       "gatewayresponse.header.Content-Type"  = "'application/problem+json'"
       "gatewayresponse.header.Cache-Control" = "'no-store'"
     },
+    # A gateway's own answer can't choose among several origins (the template isn't processed), and `*`
+    # shows nobody more than a fixed text. It gives no right to send a token: that is the preflight's.
+    local.rest_cors ? { "gatewayresponse.header.Access-Control-Allow-Origin" = length(var.cors.origins) == 1 ? "'${var.cors.origins[0]}'" : "'*'" } : {},
     # SPEC: RFC 6750, section 3: with a parameter at least, and without `error`, because it isn't known
     # here whether there was a token.
     each.value.status == 401 ? { "gatewayresponse.header.WWW-Authenticate" = "'Bearer realm=\"api\"'" } : {},

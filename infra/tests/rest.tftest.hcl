@@ -1,4 +1,4 @@
-# The REST API: what it answers by itself.
+# The REST API: what it answers by itself, and to pages.
 
 mock_provider "aws" {
   source = "./tests/mocks"
@@ -69,7 +69,109 @@ run "without_a_rest_api_there_are_none" {
   }
   command = plan
   assert {
-    condition     = length(aws_api_gateway_gateway_response.rest) == 0
+    condition     = length(aws_api_gateway_gateway_response.rest) + length(aws_wafv2_web_acl_association.rest) == 0
     error_message = "They belong to it."
+  }
+}
+
+run "a_firewall_stands_before_it" {
+  variables {
+    rest_api_web_acl_arn = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/api/1"
+  }
+  assert {
+    condition     = aws_wafv2_web_acl_association.rest[0].resource_arn == "arn:aws:apigateway:eu-west-1::/restapis/rest1/stages/live" && aws_wafv2_web_acl_association.rest[0].web_acl_arn == var.rest_api_web_acl_arn
+    error_message = "At its stage."
+  }
+}
+
+run "a_firewall_of_cloudfront_is_refused" {
+  command = plan
+  variables {
+    rest_api_web_acl_arn = "arn:aws:wafv2:us-east-1:123456789012:global/webacl/api/1"
+  }
+  expect_failures = [var.rest_api_web_acl_arn]
+}
+
+run "a_firewall_before_no_rest_api_is_refused" {
+  command = plan
+  variables {
+    rest_api             = false
+    rest_api_web_acl_arn = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/api/1"
+  }
+  expect_failures = [var.rest_api_web_acl_arn]
+}
+
+run "without_origins_there_is_no_cors" {
+  command = plan
+  assert {
+    condition     = length(aws_api_gateway_method.preflight) == 0 && !contains(keys(aws_lambda_function.handler[0].environment[0].variables), "CORS_ORIGINS") && !anytrue([for answer in aws_api_gateway_gateway_response.rest : contains(keys(answer.response_parameters), "gatewayresponse.header.Access-Control-Allow-Origin")])
+    error_message = "No page reads anything."
+  }
+}
+
+run "pages_of_one_origin" {
+  variables {
+    cors = { origins = ["https://app.example.com"], methods = ["GET", "PUT"], headers = ["authorization"] }
+    routes = {
+      "GET /items/{id}" = { scopes = ["read"] }
+      "PUT /items/{id}" = { scopes = ["write"] }
+      "GET /items"      = { scopes = ["read"] }
+    }
+  }
+  assert {
+    condition = { for path, method in aws_api_gateway_method.preflight : path => [method.http_method, method.authorization, method.resource_id] } == {
+      "items"      = ["OPTIONS", "NONE", aws_api_gateway_resource.first["items"].id]
+      "items/{id}" = ["OPTIONS", "NONE", aws_api_gateway_resource.second["items/{id}"].id]
+    }
+    error_message = "Each path has one preflight, without a token."
+  }
+  assert {
+    condition = alltrue([for path, integration in aws_api_gateway_integration.preflight :
+      integration.type == "MOCK" && integration.resource_id == aws_api_gateway_method.preflight[path].resource_id && jsondecode(integration.request_templates["application/json"]).statusCode == 204
+    ])
+    error_message = "No function is asked."
+  }
+  assert {
+    condition = alltrue([for path, answer in aws_api_gateway_integration_response.preflight :
+      answer.resource_id == aws_api_gateway_method.preflight[path].resource_id && answer.http_method == "OPTIONS" && answer.status_code == "204" && answer.response_parameters == tomap({
+        "method.response.header.Access-Control-Allow-Origin"  = "'https://app.example.com'"
+        "method.response.header.Access-Control-Allow-Methods" = "'GET,PUT'"
+        "method.response.header.Access-Control-Allow-Headers" = "'authorization'"
+        "method.response.header.Access-Control-Max-Age"       = "'3600'"
+        "method.response.header.Vary"                         = "'Origin'"
+      }) && answer.response_templates["application/json"] == "" && keys(aws_api_gateway_method_response.preflight[path].response_parameters) == keys(answer.response_parameters)
+    ])
+    error_message = "What a preflight is told."
+  }
+  assert {
+    condition     = alltrue([for answer in aws_api_gateway_gateway_response.rest : answer.response_parameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "'https://app.example.com'"])
+    error_message = "A page can read a 401."
+  }
+  assert {
+    condition     = aws_lambda_function.handler[0].environment[0].variables["CORS_ORIGINS"] == "https://app.example.com"
+    error_message = "And what the handler says."
+  }
+}
+
+run "pages_of_several_origins" {
+  variables {
+    cors = { origins = ["https://app.example.com", "https://admin.example.com", "http://localhost:3000"] }
+  }
+  assert {
+    condition = alltrue([for answer in aws_api_gateway_integration_response.preflight :
+      answer.response_parameters["method.response.header.Access-Control-Allow-Origin"] == "'https://app.example.com'" && answer.response_templates["application/json"] == join("\n", [
+        "#if($input.params(\"Origin\") == \"https://admin.example.com\" || $input.params(\"origin\") == \"https://admin.example.com\")#set($context.responseOverride.header.Access-Control-Allow-Origin = \"https://admin.example.com\")#end",
+        "#if($input.params(\"Origin\") == \"http://localhost:3000\" || $input.params(\"origin\") == \"http://localhost:3000\")#set($context.responseOverride.header.Access-Control-Allow-Origin = \"http://localhost:3000\")#end",
+      ])
+    ])
+    error_message = "The first is said to all, and each other to its own pages."
+  }
+  assert {
+    condition     = alltrue([for answer in aws_api_gateway_gateway_response.rest : answer.response_parameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"])
+    error_message = "A gateway's own answers can't choose."
+  }
+  assert {
+    condition     = aws_lambda_function.handler[0].environment[0].variables["CORS_ORIGINS"] == "https://app.example.com https://admin.example.com http://localhost:3000"
+    error_message = "The handler can."
   }
 }
