@@ -32,7 +32,7 @@ locals {
 resource "aws_lambda_permission" "http" {
   for_each = local.http_routes
 
-  statement_id  = "http-api-${sha1(each.key)}"
+  statement_id  = "http-api-${substr(sha1(each.key), 0, 16)}"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.handler[0].function_name
   qualifier     = aws_lambda_alias.handler[0].name
@@ -43,7 +43,7 @@ resource "aws_lambda_permission" "http" {
 resource "aws_lambda_permission" "rest" {
   for_each = local.rest_routes
 
-  statement_id  = "rest-api-${sha1(each.key)}"
+  statement_id  = "rest-api-${substr(sha1(each.key), 0, 16)}"
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.handler[0].function_name
   qualifier     = aws_lambda_alias.handler[0].name

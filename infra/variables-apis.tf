@@ -96,8 +96,8 @@ variable "routes" {
   # The resource policy of a function has 20 KB, and each route takes some of it for each API (AWS,
   # "Lambda quotas").
   validation {
-    condition     = var.routes == null || (length(coalesce(var.routes, {})) >= 1 && length(coalesce(var.routes, {})) <= 25)
-    error_message = "routes: 1 to 25, because each needs a permission of the handler's; more are made elsewhere, by the output http_api."
+    condition     = var.routes == null || (length(coalesce(var.routes, {})) >= 1 && length(coalesce(var.routes, {})) <= 20)
+    error_message = "routes: 1 to 20, because each needs a permission of the handler's; more are made elsewhere, by the output http_api."
   }
 
   validation {

@@ -172,7 +172,7 @@ run "no_routes_are_refused" {
 run "too_many_routes_are_refused" {
   command = plan
   variables {
-    routes = { for number in range(26) : "GET /items/${number}" => { scopes = ["read"] } }
+    routes = { for number in range(21) : "GET /items/${number}" => { scopes = ["read"] } }
   }
   expect_failures = [var.routes]
 }
