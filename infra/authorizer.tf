@@ -1,4 +1,4 @@
-# The Lambda authorizer: what the HTTP API asks before it lets a request in on its route.
+# The Lambda authorizer: what the APIs ask before they let a request in on its routes.
 
 locals {
   # What its authorizer.toml may name: the pool, each app client by its name, and the resource
@@ -129,14 +129,10 @@ resource "aws_cloudwatch_log_group" "authorizer" {
   kms_key_id        = var.kms_key_arn
 }
 
-# Its route at the HTTP API.
-
-locals {
-  authorized_route = local.http_api && var.authorizer_zip != null
-}
+# What asks it: each API where a route names it.
 
 resource "aws_apigatewayv2_authorizer" "lambda" {
-  count = local.authorized_route ? 1 : 0
+  count = local.http_api && local.lambda_routes ? 1 : 0
 
   api_id          = aws_apigatewayv2_api.http[0].id
   name            = "lambda"
@@ -150,25 +146,31 @@ resource "aws_apigatewayv2_authorizer" "lambda" {
   authorizer_result_ttl_in_seconds = var.authorizer_cache_seconds
 }
 
-resource "aws_apigatewayv2_route" "authorized" {
-  count = local.authorized_route ? 1 : 0
+# A request and not the token alone, so that it can log the gateway's id. Said even if it is 0: a REST
+# API keeps answers for five minutes otherwise.
+resource "aws_api_gateway_authorizer" "lambda" {
+  count = local.rest_api && local.lambda_routes ? 1 : 0
 
-  api_id             = aws_apigatewayv2_api.http[0].id
-  route_key          = "GET /authorized/items"
-  target             = "integrations/${aws_apigatewayv2_integration.handler[0].id}"
-  authorization_type = "CUSTOM"
-  authorizer_id      = aws_apigatewayv2_authorizer.lambda[0].id
+  rest_api_id                      = aws_api_gateway_rest_api.rest[0].id
+  name                             = "lambda"
+  type                             = "REQUEST"
+  authorizer_uri                   = aws_lambda_alias.authorizer[0].invoke_arn
+  identity_source                  = "method.request.header.Authorization"
+  authorizer_result_ttl_in_seconds = var.authorizer_cache_seconds
 }
 
 # The ARN names API and account; whether API Gateway always sends the account by itself is not
 # documented for authorizers, and a condition on it could close the API.
 resource "aws_lambda_permission" "authorizer" {
-  count = local.authorized_route ? 1 : 0
+  for_each = merge(
+    { for authorizer in aws_apigatewayv2_authorizer.lambda : "http-api" => "${aws_apigatewayv2_api.http[0].execution_arn}/authorizers/${authorizer.id}" },
+    { for authorizer in aws_api_gateway_authorizer.lambda : "rest-api" => "${aws_api_gateway_rest_api.rest[0].execution_arn}/authorizers/${authorizer.id}" },
+  )
 
-  statement_id  = "http-api"
+  statement_id  = each.key
   action        = "lambda:InvokeFunction"
   function_name = aws_lambda_function.authorizer[0].function_name
   qualifier     = aws_lambda_alias.authorizer[0].name
   principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_apigatewayv2_api.http[0].execution_arn}/authorizers/${aws_apigatewayv2_authorizer.lambda[0].id}"
+  source_arn    = each.value
 }

@@ -29,6 +29,8 @@ resource "aws_lambda_function" "handler" {
   environment {
     variables = merge(
       { ITEMS_TABLE = aws_dynamodb_table.items[0].name, RESOURCE_SERVER = var.resource_server },
+      # A REST API hands on what the handler says; an HTTP API says it by itself.
+      local.rest_cors ? { CORS_ORIGINS = join(" ", var.cors.origins) } : {},
       var.handler_environment,
     )
   }

@@ -1,11 +1,5 @@
-# The HTTP API: a JWT authorizer, which also asks for scopes, in front of the handler.
-
-locals {
-  jwt_routes = local.http_api ? {
-    "GET /items"  = local.scope_names.read
-    "POST /items" = local.scope_names.write
-  } : {}
-}
+# The HTTP API: a JWT authorizer, which also asks for scopes, or the Lambda authorizer, in front of
+# the handler.
 
 resource "aws_apigatewayv2_api" "http" {
   count = local.http_api ? 1 : 0
@@ -26,7 +20,7 @@ resource "aws_apigatewayv2_api" "http" {
 
   lifecycle {
     precondition {
-      condition     = length(local.client_ids) > 0
+      condition     = !local.jwt_routes || length(local.client_ids) > 0
       error_message = "The HTTP API takes the tokens of no app client: name the pool's in more_client_ids."
     }
   }
@@ -36,7 +30,7 @@ resource "aws_apigatewayv2_api" "http" {
 # answers, only keys. An access token has no `aud`, so its `client_id` is compared. An ID token
 # would pass too, if the routes didn't ask for scopes.
 resource "aws_apigatewayv2_authorizer" "jwt" {
-  count = local.http_api ? 1 : 0
+  count = local.http_api && local.jwt_routes ? 1 : 0
 
   api_id           = aws_apigatewayv2_api.http[0].id
   name             = "jwt"
@@ -60,15 +54,16 @@ resource "aws_apigatewayv2_authorizer" "jwt" {
   }
 }
 
-resource "aws_apigatewayv2_route" "jwt" {
-  for_each = local.jwt_routes
+# What the Lambda authorizer asks on its routes, its file says.
+resource "aws_apigatewayv2_route" "handler" {
+  for_each = local.http_routes
 
   api_id               = aws_apigatewayv2_api.http[0].id
   route_key            = each.key
   target               = "integrations/${aws_apigatewayv2_integration.handler[0].id}"
-  authorization_type   = "JWT"
-  authorizer_id        = aws_apigatewayv2_authorizer.jwt[0].id
-  authorization_scopes = [each.value]
+  authorization_type   = each.value.authorizer == "jwt" ? "JWT" : "CUSTOM"
+  authorizer_id        = each.value.authorizer == "jwt" ? aws_apigatewayv2_authorizer.jwt[0].id : aws_apigatewayv2_authorizer.lambda[0].id
+  authorization_scopes = each.value.authorizer == "jwt" ? each.value.scopes : null
 }
 
 resource "aws_apigatewayv2_integration" "handler" {
@@ -79,17 +74,6 @@ resource "aws_apigatewayv2_integration" "handler" {
   integration_method     = "POST"
   integration_uri        = aws_lambda_alias.handler[0].invoke_arn
   payload_format_version = "2.0"
-}
-
-resource "aws_lambda_permission" "http" {
-  for_each = local.http_api ? toset(concat(["items"], local.authorized_route ? ["authorized/items"] : [])) : []
-
-  statement_id  = "http-api-${replace(each.key, "/", "-")}"
-  action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.handler[0].function_name
-  qualifier     = aws_lambda_alias.handler[0].name
-  principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_apigatewayv2_api.http[0].execution_arn}/*/*/${each.key}"
 }
 
 resource "aws_apigatewayv2_stage" "http" {

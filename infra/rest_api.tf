@@ -1,9 +1,5 @@
-# The REST API: a Cognito authorizer and scopes on the methods, in front of the same handler.
-# It has no CORS: pages take the HTTP API.
-
-locals {
-  rest_methods = local.rest_api ? { GET = local.scope_names.read, POST = local.scope_names.write } : {}
-}
+# The REST API: a Cognito authorizer and scopes on the methods, or the Lambda authorizer, in front of
+# the same handler.
 
 resource "aws_api_gateway_rest_api" "rest" {
   count = local.rest_api ? 1 : 0
@@ -19,17 +15,9 @@ resource "aws_api_gateway_rest_api" "rest" {
   }
 }
 
-resource "aws_api_gateway_resource" "items" {
-  count = local.rest_api ? 1 : 0
-
-  rest_api_id = aws_api_gateway_rest_api.rest[0].id
-  parent_id   = aws_api_gateway_rest_api.rest[0].root_resource_id
-  path_part   = "items"
-}
-
 # It knows pools, not clients: any app client of the pool passes, if its token has the scope.
 resource "aws_api_gateway_authorizer" "cognito" {
-  count = local.rest_api ? 1 : 0
+  count = local.rest_api && local.jwt_routes ? 1 : 0
 
   rest_api_id     = aws_api_gateway_rest_api.rest[0].id
   name            = "cognito"
@@ -39,49 +27,44 @@ resource "aws_api_gateway_authorizer" "cognito" {
 }
 
 # With scopes a method takes access tokens, without them ID tokens.
-resource "aws_api_gateway_method" "items" {
-  for_each = local.rest_methods
+resource "aws_api_gateway_method" "handler" {
+  for_each = local.rest_routes
 
   rest_api_id          = aws_api_gateway_rest_api.rest[0].id
-  resource_id          = aws_api_gateway_resource.items[0].id
-  http_method          = each.key
-  authorization        = "COGNITO_USER_POOLS"
-  authorizer_id        = aws_api_gateway_authorizer.cognito[0].id
-  authorization_scopes = [each.value]
+  resource_id          = local.rest_resource_ids[each.value.path]
+  http_method          = each.value.method
+  authorization        = each.value.authorizer == "jwt" ? "COGNITO_USER_POOLS" : "CUSTOM"
+  authorizer_id        = each.value.authorizer == "jwt" ? aws_api_gateway_authorizer.cognito[0].id : aws_api_gateway_authorizer.lambda[0].id
+  authorization_scopes = each.value.authorizer == "jwt" ? each.value.scopes : null
 }
 
-resource "aws_api_gateway_integration" "items" {
-  for_each = local.rest_methods
+resource "aws_api_gateway_integration" "handler" {
+  for_each = local.rest_routes
 
   rest_api_id             = aws_api_gateway_rest_api.rest[0].id
-  resource_id             = aws_api_gateway_resource.items[0].id
-  http_method             = aws_api_gateway_method.items[each.key].http_method
+  resource_id             = aws_api_gateway_method.handler[each.key].resource_id
+  http_method             = aws_api_gateway_method.handler[each.key].http_method
   type                    = "AWS_PROXY"
   integration_http_method = "POST" # how a function is called, whatever the request's method
   uri                     = aws_lambda_alias.handler[0].invoke_arn
 }
 
-resource "aws_lambda_permission" "rest" {
-  count = local.rest_api ? 1 : 0
-
-  statement_id  = "rest-api"
-  action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.handler[0].function_name
-  qualifier     = aws_lambda_alias.handler[0].name
-  principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_api_gateway_rest_api.rest[0].execution_arn}/*/*/items"
-}
-
 # A REST API serves what was deployed last, so what changes an answer is named here.
+#
+# A deployment is made before what was taken out is gone (hashicorp/terraform-provider-aws#11344), so a
+# route that was taken out is served until the next one. It reaches nothing: its permission is gone.
 resource "aws_api_gateway_deployment" "rest" {
   count = local.rest_api ? 1 : 0
 
   rest_api_id = aws_api_gateway_rest_api.rest[0].id
   triggers = {
     redeployment = sha1(jsonencode([
-      local.rest_methods,
-      [for integration in aws_api_gateway_integration.items : [integration.id, integration.uri]],
+      { for key, method in aws_api_gateway_method.handler : key => [method.resource_id, method.authorization, method.authorizer_id, method.authorization_scopes] },
+      { for key, integration in aws_api_gateway_integration.handler : key => [integration.id, integration.uri] },
       [for authorizer in aws_api_gateway_authorizer.cognito : [authorizer.id, authorizer.provider_arns]],
+      [for authorizer in aws_api_gateway_authorizer.lambda : [authorizer.id, authorizer.authorizer_uri, authorizer.authorizer_result_ttl_in_seconds]],
+      { for path, preflight in aws_api_gateway_integration_response.preflight : path => [preflight.resource_id, preflight.response_parameters, preflight.response_templates] },
+      { for type, answer in aws_api_gateway_gateway_response.rest : type => [answer.status_code, answer.response_parameters, answer.response_templates] },
     ]))
   }
 
@@ -122,6 +105,15 @@ resource "aws_api_gateway_stage" "rest" {
 
   # Without the region's role a stage with logs is refused.
   depends_on = [aws_api_gateway_account.logs]
+}
+
+# Only a REST API takes one: an HTTP API has none (AWS WAF Developer Guide, "Resources that you can
+# protect with AWS WAF").
+resource "aws_wafv2_web_acl_association" "rest" {
+  count = local.rest_api && var.rest_api_web_acl_arn != null ? 1 : 0
+
+  resource_arn = aws_api_gateway_stage.rest[0].arn
+  web_acl_arn  = var.rest_api_web_acl_arn
 }
 
 resource "aws_api_gateway_method_settings" "rest" {

@@ -67,8 +67,8 @@ variable "issuer" {
 
   # SPEC: AWS, "Identity provider and relying party endpoints".
   validation {
-    condition     = !var.rest_api || !startswith(coalesce(var.issuer, "none"), "https://issuer-cognito-idp.")
-    error_message = "issuer: the REST API's authorizer, COGNITO_USER_POOLS, takes no tokens with the issuer UPDATED. Set rest_api to false and take the HTTP API, or keep the pool's issuer ORIGINAL."
+    condition     = !var.rest_api || !startswith(coalesce(var.issuer, "none"), "https://issuer-cognito-idp.") || (var.routes != null && alltrue([for route in values(coalesce(var.routes, {})) : route.authorizer == "lambda"]))
+    error_message = "issuer: COGNITO_USER_POOLS, which checks tokens at the REST API, takes none with the issuer UPDATED. Give every one of the routes the authorizer lambda, or set rest_api to false and take the HTTP API, or keep the pool's issuer ORIGINAL."
   }
 }
 

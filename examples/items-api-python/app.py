@@ -1,7 +1,8 @@
 """The Lambda function: environment and clock around `ItemsApi`.
 
-`ITEMS_TABLE` names the table, and `RESOURCE_SERVER` whose scopes are asked for (`items` if it isn't
-set); region, credentials and endpoint are where Lambda puts them.
+`ITEMS_TABLE` names the table, `RESOURCE_SERVER` whose scopes are asked for (`items` if it isn't set),
+and `CORS_ORIGINS` the pages that may read answers (none); region, credentials and endpoint are where
+Lambda puts them.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import boto3
 from botocore.config import Config
 
 from items_api.api import ItemsApi
+from items_api.cors import readable
 from items_api.log import Log, timestamp
 from items_api.problem import Response
 
@@ -31,7 +33,7 @@ class Context(Protocol):
 
 def handler(event: object, context: Context) -> Response:
     log = Log(context.aws_request_id, os.environ.get("_X_AMZN_TRACE_ID"), _write)
-    return _api.handle(event, int(time.time()), log)
+    return readable(_api.handle(event, int(time.time()), log), event, _pages)
 
 
 def _client() -> DynamoDBClient:
@@ -64,3 +66,4 @@ def _write(line: str) -> None:
 
 _name = _table()
 _api = ItemsApi(_client(), _name, os.environ.get("RESOURCE_SERVER", "items"))
+_pages = os.environ.get("CORS_ORIGINS", "").split()

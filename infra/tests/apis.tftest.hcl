@@ -16,22 +16,20 @@ run "by_default" {
 
   # Every route has an authorizer, and every JWT route a scope; the Lambda authorizer's file has its own.
   assert {
-    condition = { for key, route in aws_apigatewayv2_route.jwt : key => [route.authorization_type, route.authorizer_id, tolist(route.authorization_scopes), route.target] } == {
-      "GET /items"  = ["JWT", "jwt1", tolist(["items/read"]), "integrations/integration1"]
-      "POST /items" = ["JWT", "jwt1", tolist(["items/write"]), "integrations/integration1"]
+    condition = { for key, route in aws_apigatewayv2_route.handler : key => [route.route_key, route.authorization_type, route.authorizer_id, join(" ", coalesce(route.authorization_scopes, [])), route.target] } == {
+      "GET /items"            = ["GET /items", "JWT", "jwt1", "items/read", "integrations/integration1"]
+      "POST /items"           = ["POST /items", "JWT", "jwt1", "items/write", "integrations/integration1"]
+      "GET /authorized/items" = ["GET /authorized/items", "CUSTOM", "lambda1", "", "integrations/integration1"]
     }
-    error_message = "The JWT routes."
+    error_message = "The HTTP API's routes."
   }
   assert {
-    condition     = [aws_apigatewayv2_route.authorized[0].route_key, aws_apigatewayv2_route.authorized[0].authorization_type, aws_apigatewayv2_route.authorized[0].authorizer_id] == ["GET /authorized/items", "CUSTOM", "lambda1"]
-    error_message = "The Lambda authorizer's route."
-  }
-  assert {
-    condition = { for method, settings in aws_api_gateway_method.items : method => [settings.authorization, settings.authorizer_id, tolist(settings.authorization_scopes)] } == {
-      GET  = ["COGNITO_USER_POOLS", "cognito1", tolist(["items/read"])]
-      POST = ["COGNITO_USER_POOLS", "cognito1", tolist(["items/write"])]
+    condition = { for key, method in aws_api_gateway_method.handler : key => [method.http_method, method.authorization, method.authorizer_id, join(" ", coalesce(method.authorization_scopes, []))] } == {
+      "GET /items"            = ["GET", "COGNITO_USER_POOLS", "cognito1", "items/read"]
+      "POST /items"           = ["POST", "COGNITO_USER_POOLS", "cognito1", "items/write"]
+      "GET /authorized/items" = ["GET", "CUSTOM", "lambda2", ""]
     }
-    error_message = "The REST methods: without scopes they would take ID tokens."
+    error_message = "The REST methods: without scopes a Cognito authorizer would take ID tokens."
   }
   assert {
     condition     = aws_api_gateway_authorizer.cognito[0].type == "COGNITO_USER_POOLS" && aws_api_gateway_authorizer.cognito[0].provider_arns == toset(["arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_NewPool01"])
@@ -40,7 +38,7 @@ run "by_default" {
 
   # Kept answers are off by default.
   assert {
-    condition     = aws_apigatewayv2_authorizer.lambda[0].authorizer_result_ttl_in_seconds == 0
+    condition     = aws_apigatewayv2_authorizer.lambda[0].authorizer_result_ttl_in_seconds == 0 && aws_api_gateway_authorizer.lambda[0].authorizer_result_ttl_in_seconds == 0
     error_message = "authorizer_cache_seconds."
   }
 
@@ -99,19 +97,21 @@ run "by_default" {
     error_message = "A program, unless told otherwise."
   }
   assert {
-    condition = { for key, permission in merge(aws_lambda_permission.http, { rest = aws_lambda_permission.rest[0] }) : key => [permission.principal, permission.function_name, permission.qualifier, permission.source_arn] } == {
-      "items"            = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:http1/*/*/items"]
-      "authorized/items" = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:http1/*/*/authorized/items"]
-      "rest"             = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:rest1/*/*/items"]
-    }
+    condition = alltrue([for api, permissions in { http1 = aws_lambda_permission.http, rest1 = aws_lambda_permission.rest } :
+      { for key, permission in permissions : key => [permission.principal, permission.function_name, permission.qualifier, permission.source_arn] } == {
+        "GET /items"            = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:${api}/*/GET/items"]
+        "POST /items"           = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:${api}/*/POST/items"]
+        "GET /authorized/items" = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:${api}/*/GET/authorized/items"]
+      }
+    ])
     error_message = "Who may invoke the handler."
   }
   assert {
-    condition     = alltrue([for uri in concat([aws_apigatewayv2_integration.handler[0].integration_uri], [for integration in aws_api_gateway_integration.items : integration.uri]) : strcontains(uri, ":function:demo-items:live/")]) && aws_lambda_alias.handler[0].function_version == "5" && aws_lambda_function.handler[0].publish && aws_lambda_function.handler[0].source_code_hash == filebase64sha256("handler.tf")
+    condition     = alltrue([for uri in concat([aws_apigatewayv2_integration.handler[0].integration_uri], [for integration in aws_api_gateway_integration.handler : integration.uri]) : strcontains(uri, ":function:demo-items:live/")]) && aws_lambda_alias.handler[0].function_version == "5" && aws_lambda_function.handler[0].publish && aws_lambda_function.handler[0].source_code_hash == filebase64sha256("handler.tf")
     error_message = "Through the alias, to a published version."
   }
   assert {
-    condition     = alltrue([for integration in aws_api_gateway_integration.items : integration.integration_http_method == "POST" && integration.type == "AWS_PROXY"]) && aws_apigatewayv2_integration.handler[0].payload_format_version == "2.0"
+    condition     = alltrue([for integration in aws_api_gateway_integration.handler : integration.integration_http_method == "POST" && integration.type == "AWS_PROXY"]) && aws_apigatewayv2_integration.handler[0].payload_format_version == "2.0"
     error_message = "Functions are called by POST."
   }
 
@@ -155,19 +155,23 @@ run "on_demand" {
     error_message = "Kept answers are found by the token."
   }
   assert {
-    condition     = aws_apigatewayv2_authorizer.lambda[0].authorizer_result_ttl_in_seconds == 300
+    condition     = aws_apigatewayv2_authorizer.lambda[0].authorizer_result_ttl_in_seconds == 300 && aws_api_gateway_authorizer.lambda[0].authorizer_result_ttl_in_seconds == 300
     error_message = "authorizer_cache_seconds."
   }
   assert {
-    condition     = strcontains(aws_apigatewayv2_authorizer.lambda[0].authorizer_uri, ":function:demo-authorizer:live/")
+    condition     = aws_api_gateway_authorizer.lambda[0].type == "REQUEST" && aws_api_gateway_authorizer.lambda[0].identity_source == "method.request.header.Authorization"
+    error_message = "At the REST API, too."
+  }
+  assert {
+    condition     = alltrue([for uri in [aws_apigatewayv2_authorizer.lambda[0].authorizer_uri, aws_api_gateway_authorizer.lambda[0].authorizer_uri] : strcontains(uri, ":function:demo-authorizer:live/")])
     error_message = "Through the alias."
   }
   assert {
-    condition = [
-      aws_lambda_permission.authorizer[0].principal, aws_lambda_permission.authorizer[0].function_name,
-      aws_lambda_permission.authorizer[0].qualifier, aws_lambda_permission.authorizer[0].source_arn,
-    ] == ["apigateway.amazonaws.com", "demo-authorizer", "live", "arn:aws:execute-api:eu-west-1:123456789012:http1/authorizers/lambda1"]
-    error_message = "Only this authorizer of this API may invoke it."
+    condition = { for api, permission in aws_lambda_permission.authorizer : api => [permission.principal, permission.function_name, permission.qualifier, permission.source_arn] } == {
+      http-api = ["apigateway.amazonaws.com", "demo-authorizer", "live", "arn:aws:execute-api:eu-west-1:123456789012:http1/authorizers/lambda1"]
+      rest-api = ["apigateway.amazonaws.com", "demo-authorizer", "live", "arn:aws:execute-api:eu-west-1:123456789012:rest1/authorizers/lambda2"]
+    }
+    error_message = "Only these authorizers of these APIs may invoke it."
   }
 
   # Preflights need no token.
@@ -179,8 +183,8 @@ run "on_demand" {
     condition = output.http_api == {
       id    = "http1", endpoint = aws_apigatewayv2_api.http[0].api_endpoint, execution_arn = "arn:aws:execute-api:eu-west-1:123456789012:http1"
       stage = "$default", integration_id = "integration1", jwt_authorizer_id = "jwt1", lambda_authorizer_id = "lambda1"
-      } && [output.rest_api.id, output.rest_api.stage, output.rest_api.execution_arn, output.rest_api.authorizer_id] == [
-      "rest1", "live", "arn:aws:execute-api:eu-west-1:123456789012:rest1", "cognito1",
+      } && [output.rest_api.id, output.rest_api.stage, output.rest_api.execution_arn, output.rest_api.authorizer_id, output.rest_api.lambda_authorizer_id] == [
+      "rest1", "live", "arn:aws:execute-api:eu-west-1:123456789012:rest1", "cognito1", "lambda2",
     ] && output.rest_api.root_resource_id == aws_api_gateway_rest_api.rest[0].root_resource_id && output.rest_api.stage_arn == aws_api_gateway_stage.rest[0].arn
     error_message = "What routes made elsewhere attach to."
   }
@@ -215,7 +219,7 @@ run "each_api_has_its_switch" {
 
   # Each api has its switch.
   assert {
-    condition     = length(aws_apigatewayv2_api.http) + length(aws_apigatewayv2_route.jwt) + length(aws_apigatewayv2_route.authorized) + length(aws_api_gateway_rest_api.rest) + length(aws_lambda_permission.http) + length(aws_lambda_permission.rest) + length(aws_lambda_permission.authorizer) == 0
+    condition     = length(aws_apigatewayv2_api.http) + length(aws_apigatewayv2_route.handler) + length(aws_api_gateway_rest_api.rest) + length(aws_api_gateway_method.handler) + length(aws_lambda_permission.http) + length(aws_lambda_permission.rest) + length(aws_lambda_permission.authorizer) == 0
     error_message = "No API, no way in."
   }
   assert {

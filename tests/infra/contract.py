@@ -105,8 +105,8 @@ def variables_are_read_and_those_that_are_read_are_set():
     rules = named_in(read(AUTHORIZER))
     code = read_by(rust("crates/authorizer/src")) - LEFT_TO_THE_USER
     routes = set(re.findall(r'^\[routes\."(.+)"\]', read(AUTHORIZER), re.M))
-    route = re.search(r'route_key += "(.+)"', block("authorizer.tf", 'resource "aws_apigatewayv2_route" "authorized"'))
-    show("the authorizer's file opens the route that it stands before", routes, {route[1]})
+    before = re.findall(r'^ +"(\w+ /\S+)" += \{.*"lambda"', read("infra/routes.tf"), re.M)
+    show("the authorizer's file opens the routes that it stands before", routes, set(before))
     show("the authorizer's variables are those that its code and its rules read",
          set_by("authorizer.tf", "authorizer"), code | rules | FOR_OTHER_RULES)
 

@@ -9,6 +9,7 @@ DOORS = {
     "HTTP API, JWT authorizer": ("http_api", "/items"),
     "REST API, COGNITO_USER_POOLS": ("rest_api", "/items"),
     "HTTP API, Lambda authorizer": ("http_api", "/authorized/items"),
+    "REST API, Lambda authorizer": ("rest_api", "/authorized/items"),
     "HTTP API, JWT authorizer without scopes": ("http_api", "/kit/any"),
     "HTTP API, no authorizer": ("http_api", "/kit/open"),
 }

@@ -1,4 +1,4 @@
-"""What Terraform made does what it is for: tokens carry the claims, and three doors heed them.
+"""What Terraform made does what it is for: tokens carry the claims, and four doors heed them.
 
 Each function is one promise of the stack, and raises `Failed` if it isn't kept.
 """
@@ -115,7 +115,7 @@ class Door:
 
 
 def doors(emulator, made):
-    """HTTP API with JWT authorizer, REST API, HTTP API with Lambda authorizer (GET alone)."""
+    """HTTP API with JWT authorizer, REST API, and both with the Lambda authorizer (GET alone)."""
     base = f"{emulator.endpoint}/_aws/execute-api"
     return [
         Door("HTTP API", f"{base}/{made['http_api']['id']}/$default/items", denied=403),
@@ -124,6 +124,8 @@ def doors(emulator, made):
         # AWS: 401 for the function's error `Unauthorized`. Here: 500 at HTTP APIs.
         Door("Lambda authorizer", f"{base}/{made['http_api']['id']}/$default/authorized/items",
              denied=403, unauthorized=500, authorizer="claims-authorizer"),
+        Door("Lambda authorizer, REST", f"{base}/{made['rest_api']['id']}/live/authorized/items",
+             denied=403, authorizer="claims-authorizer"),
     ]
 
 
@@ -137,14 +139,27 @@ def a_preflight_needs_no_token(door):
         return http("OPTIONS", door.url, None, headers)[2].get("Access-Control-Allow-Origin")
 
     show(f"{door.name}: a page of ours may ask, without a token, and no other page",
-         [allowed("http://localhost:3000"), allowed("https://evil.example")],
-         ["http://localhost:3000", None])
+         [allowed(page) == page for page in ("http://localhost:3000", "https://evil.example")],
+         [True, False])
+
+
+def pages_read_answers(door, token):
+    """Of a REST API, which has them from the handler, and refusals from itself."""
+    def told(origin, headers):
+        answer = http("GET", door.url, None, {"Origin": origin, **headers})
+        return answer[0], answer[2].get("Access-Control-Allow-Origin") == origin
+
+    good = {"Authorization": f"Bearer {token}"}
+    show(f"{door.name}: a page of ours reads items, and why there are none; another reads nothing",
+         [told("http://localhost:3000", good), told("http://localhost:3000", {}),
+          told("https://evil.example", good), told("https://evil.example", {})],
+         [(200, True), (401, True), (200, False), (401, False)])
 
 
 def items_stay_in_their_organisation(company, doors):
     tokens = {name: company.by_form(name)[ACCESS] for name in PEOPLE}
     tokens["Nightly import"] = company.by_credentials("Nightly import")
-    http_api, rest_api, _ = doors
+    http_api, rest_api, *_ = doors
     users = {name: f"user:{company.people[name]}" for name in PEOPLE}
     machine = f"client:{company.machines['Nightly import'][0]}"
 
@@ -189,7 +204,7 @@ def items_stay_in_their_organisation(company, doors):
 
 def one_request_is_found_in_all_logs(emulator, company, doors):
     """As docs/telemetry.md says: from what a caller was told to the issue of the token."""
-    http_api, _, authorized = doors
+    http_api, _, authorized, _ = doors
     handler, trigger = "claims-items", company.trigger
     token = company.by_form("Dan")[ACCESS]
     status, body = http_api.post(token, {"id": "d-11", "name": "x"})
@@ -279,8 +294,23 @@ def wrong_tokens_open_nothing(emulator, doors, wrong):
 
 
 def is_problem(body):
-    """Whether the handler has said no; a gateway's own answers have another form."""
+    """Whether the handler has said no; a gateway's own answers have no `reason`."""
     return "reason" in body
+
+
+def its_own_answers_are_problems(door):
+    """Of the REST API."""
+    def told(url):
+        status, body, headers = http("GET", url)
+        # AWS: `request_id` is an id. Here: the template's own text.
+        return (status, body["status"], sorted(body), headers["Content-Type"],
+                headers["WWW-Authenticate"])
+
+    members, kind = ["detail", "request_id", "status", "title", "type"], "application/problem+json"
+    show(f"{door.name}: without a token its answer is a problem with a challenge", told(door.url),
+         (401, 401, members, kind, 'Bearer realm="api"'))
+    show(f"{door.name}: of a path that isn't there, too", told(f"{door.url}/none"),
+         (404, 404, members, kind, None))
 
 
 def a_reader_may_not_write(company, doors):

@@ -1,4 +1,4 @@
-"""The handlers of examples/items-api, one after the other in the stack: behind the same three doors,
+"""The handlers of examples/items-api, one after the other in the stack: behind the same four doors,
 with the same promises.
 """
 
@@ -41,6 +41,8 @@ class Handlers:
         token = self.company.by_form("Ada")["AccessToken"]
         for door in self.doors:
             deployed.callers_get_in(door, token)
+        for door in (self.doors[1], self.doors[3]):
+            deployed.pages_read_answers(door, token)
         deployed.items_stay_in_their_organisation(self.company, self.doors)
         deployed.one_request_is_found_in_all_logs(self.emulator, self.company, self.doors)
         deployed.a_token_that_left_out_its_features_shows_less(

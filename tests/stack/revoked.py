@@ -40,7 +40,7 @@ class Command:
 
 def tokens_open_nothing(emulator, company, doors):
     """By each of the four claims, and back again. Only the Lambda authorizer looks."""
-    revoke, (jwt, _, door) = Command(emulator, company), doors
+    revoke, (jwt, _, door, _) = Command(emulator, company), doors
     ada, ben = company.by_form("Ada"), company.by_form("Ben")
     others = [company.by_refresh(ada)[ACCESS], company.by_form("Ada")[ACCESS]]
     machine = company.by_credentials("Nightly import")

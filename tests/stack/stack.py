@@ -83,7 +83,7 @@ def whole_test(emulator, folder):
         made = terraform.create()
     with phase("people and records"):
         company = Company(emulator, made)
-    three = deployed.doors(emulator, made)
+    four = deployed.doors(emulator, made)
     packages = folder.parent / "handlers"  # of tests/handlers/zip
     with phase("tokens"):
         deployed.every_identity_has_its_claims(company)
@@ -93,13 +93,15 @@ def whole_test(emulator, folder):
         deployed.a_refresh_reads_the_table_again(company)
         without_features = deployed.a_full_token_says_what_it_left_out(company)
     with phase("APIs"):
-        deployed.a_preflight_needs_no_token(three[0])
-        deployed.tokens_expire(company, three)
+        for door in four:
+            deployed.a_preflight_needs_no_token(door)
+        deployed.its_own_answers_are_problems(four[1])
+        deployed.tokens_expire(company, four)
     with phase("revocation"):
-        revoked.tokens_open_nothing(emulator, company, three)
+        revoked.tokens_open_nothing(emulator, company, four)
         revoked.nobody_gets_new_ones(emulator, company)
     with phase("the handler in Rust"):
-        handlers = Handlers(terraform, company, relay, three, without_features, packages)
+        handlers = Handlers(terraform, company, relay, four, without_features, packages)
         handlers.keep_their_promises("Rust")
     with meanwhile(handlers.deploy, "TypeScript"), phase("doors that Terraform doesn't make"):
         others = doors.Doors(emulator, company)
@@ -111,7 +113,7 @@ def whole_test(emulator, folder):
             others.stay_closed()
         with phase("a table that fails"):
             deployed.failures_are_as_documented(company, relay)
-            deployed.logs_are_private(emulator, [company.trigger, three[2].authorizer])
+            deployed.logs_are_private(emulator, [company.trigger, four[2].authorizer])
     with phase("the handler in Python"):
         handlers.keep_their_promises("Python")
     with phase("versions go live and back"):
@@ -122,7 +124,7 @@ def whole_test(emulator, folder):
         versions.one_command_goes_back()
         versions.a_protected_stack_stays()
     with phase("stacks with something wrong"):
-        broken.all_are_seen(terraform, company, three[0], three[2])
+        broken.all_are_seen(terraform, company, four[0], four[2])
     with phase("terraform destroy"):
         terraform.destroy()
         deployed.nothing_is_left(emulator)

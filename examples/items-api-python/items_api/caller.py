@@ -54,9 +54,9 @@ class Caller:
 def claims_of(request: Request) -> Claims:
     """The claims, found by the request's front door.
 
-    One door is named: an HTTP API can send events of the old format, which look like a REST API's.
-    Ours doesn't.
+    What a REST API calls claims is a Cognito authorizer's: an HTTP API can send events of the old
+    format, which look the same, and ours doesn't. Without them it has a Lambda authorizer, or none.
     """
-    if request.is_rest:
+    if request.has_claims:
         return Claims.from_rest_cognito(request.event)
     return Claims.from_event(request.event)

@@ -27,6 +27,12 @@ class Request:
         return self.event.get("version") != "2.0"
 
     @property
+    def has_claims(self) -> bool:
+        """Whether it is a REST API's, with what that calls claims."""
+        authorizer = _members(self._context.get("authorizer"))
+        return self.is_rest and isinstance(authorizer.get("claims"), Mapping)
+
+    @property
     def method(self) -> str:
         if self.is_rest:
             return _text(self.event.get("httpMethod"))
@@ -40,6 +46,12 @@ class Request:
     def gateway_id(self) -> str:
         """The gateway's own id of the request; a caller can choose that of a REST API."""
         return _text(self._context.get("requestId"))
+
+    @property
+    def origin(self) -> str:
+        """The page that asks. A REST API hands names of headers on as they were sent."""
+        headers = _members(self.event.get("headers")).items()
+        return next((_text(value) for name, value in headers if name.lower() == "origin"), "")
 
     def parameter(self, name: str) -> str | None:
         """The first value of this name in the query."""

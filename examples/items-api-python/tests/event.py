@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from cognito_claims.testing import Token
 
-DOORS = ("http_api", "http_lambda_authorizer", "rest_cognito")
+DOORS = ("http_api", "http_lambda_authorizer", "rest_cognito", "rest_lambda_authorizer")
 
 Ask = dict[str, Any]
 Event = dict[str, Any]
@@ -36,7 +36,7 @@ def event_of(ask: Ask, door: str, token: Token) -> Event:
     method = ask.get("method", "GET" if body is None else "POST")
     path, query = ask.get("path", "/items"), ask.get("query", "")
     event: Event = {"body": body, "isBase64Encoded": "base64" in ask}
-    if door == "rest_cognito":
+    if door.startswith("rest_"):
         event |= {"httpMethod": method, "path": path, **_rest_query(query)}
     else:
         event |= {"rawPath": path, "rawQueryString": query,
@@ -45,6 +45,7 @@ def event_of(ask: Ask, door: str, token: Token) -> Event:
         "http_api": token.http_api,
         "http_lambda_authorizer": token.http_lambda_authorizer,
         "rest_cognito": token.rest_cognito,
+        "rest_lambda_authorizer": token.rest_lambda_authorizer,
     }
     merged: Event = _merged(_merged(through[door](), event), ask.get("event", {}))
     return merged

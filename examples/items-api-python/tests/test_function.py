@@ -62,6 +62,23 @@ class Function(unittest.TestCase):
                 self.assertEqual((line["request_id"], line["trace_id"]),
                                  ("request-1", "Root=1-5759e988-bd862e3fe1be46a994272793"))
 
+    def test_pages_of_the_named_origins_read_answers(self) -> None:
+        table, origins = create_table(), "https://app.example.com http://localhost:3000"
+        asked = [*origins.split(), "https://evil.example", "null", None]
+        # What is refused, too, or a page couldn't say why.
+        for scope in ("items/read", "openid"):
+            event = Token.access().claim("scope", scope).claim("org_id", "acme").rest_cognito()
+            events = [{**event, "headers": {"Origin": origin}} for origin in asked]
+
+            def told(events: list[Any] = events, **variables: str) -> list[tuple[Any, Any]]:
+                answers = lines(invoke(events, ITEMS_TABLE=table, **variables).stderr)
+                return [(answer["headers"].get("access-control-allow-origin"),
+                         answer["headers"].get("vary")) for answer in answers]
+
+            self.assertEqual(told(CORS_ORIGINS=origins), [
+                *((origin, "origin") for origin in origins.split()), *[(None, "origin")] * 3])
+            self.assertEqual(told(), [(None, None)] * 5)
+
     def test_without_a_table_it_does_not_start(self) -> None:
         done = invoke([])
         self.assertEqual(done.returncode, 1, done.stderr)

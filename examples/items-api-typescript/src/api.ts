@@ -1,8 +1,8 @@
 // An API of items that belong to organisations, top-down: what a request asks for, who asks, and the
 // answer. Who asks is read from the token's claims; no database knows the callers.
 //
-// One code for three front doors: an HTTP API with a JWT authorizer, an HTTP API with a Lambda
-// authorizer, and a REST API with a Cognito authorizer. Which paths lead here is their business.
+// One code for four front doors: an HTTP API with a JWT authorizer, a REST API with a Cognito authorizer,
+// and both with a Lambda authorizer. Which paths lead here is their business.
 
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 

@@ -56,9 +56,9 @@ export class Caller {
 /**
  * The claims, found by the request's front door.
  *
- * One door is named: an HTTP API can send events of the old format, which look like a REST API's.
- * Ours doesn't.
+ * What a REST API calls claims is a Cognito authorizer's: an HTTP API can send events of the old format,
+ * which look the same, and ours doesn't. Without them it has a Lambda authorizer, or none.
  */
-export function claimsOf(request: Request): Claims {
-  return request.isRest ? Claims.fromRestCognito(request.event) : Claims.fromEvent(request.event);
+export function claimsOf({ event, hasClaims }: Request): Claims {
+  return hasClaims ? Claims.fromRestCognito(event) : Claims.fromEvent(event);
 }

@@ -1,11 +1,13 @@
 // The Lambda function: environment and clock around `ItemsApi`.
 //
-// `ITEMS_TABLE` names the table, and `RESOURCE_SERVER` whose scopes are asked for (`items` if it
-// isn't set); region, credentials and endpoint are where Lambda puts them.
+// `ITEMS_TABLE` names the table, `RESOURCE_SERVER` whose scopes are asked for (`items` if it isn't set), and
+// `CORS_ORIGINS` the pages that may read answers (none); region, credentials and endpoint are where Lambda
+// puts them.
 
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 import { ItemsApi } from "./api";
+import { readable } from "./cors";
 import type { Response } from "./problem";
 
 const api = new ItemsApi(
@@ -17,13 +19,14 @@ const api = new ItemsApi(
   tableName(),
   process.env["RESOURCE_SERVER"] ?? "items",
 );
+const pages = (process.env["CORS_ORIGINS"] ?? "").split(" ").filter((origin) => origin !== "");
 
 export async function handler(
   event: unknown,
   context: { readonly awsRequestId: string },
 ): Promise<Response> {
   const ids = { requestId: context.awsRequestId, traceId: process.env["_X_AMZN_TRACE_ID"] };
-  return api.handle(event, Math.floor(Date.now() / 1000), ids, write);
+  return readable(await api.handle(event, Math.floor(Date.now() / 1000), ids, write), event, pages);
 }
 
 function tableName(): string {

@@ -8,6 +8,8 @@ export interface Request {
   /** What the gateway sent, for the reader of claims. */
   readonly event: unknown;
   readonly isRest: boolean;
+  /** Whether it is a REST API's, with what that calls claims. */
+  readonly hasClaims: boolean;
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -23,6 +25,7 @@ export function requestOf(event: unknown): Request {
   return {
     event,
     isRest,
+    hasClaims: isRest && isObject(at(event, "requestContext", "authorizer", "claims")),
     method: text(method),
     path: text(at(event, isRest ? "path" : "rawPath")),
     query: isRest ? restQuery(event) : new URLSearchParams(text(at(event, "rawQueryString"))),
@@ -32,6 +35,12 @@ export function requestOf(event: unknown): Request {
     ),
     gatewayId: text(at(event, "requestContext", "requestId")),
   };
+}
+
+/** The page that asks, or nothing. A REST API hands names of headers on as they were sent. */
+export function originOf(event: unknown): string {
+  const headers = Object.entries(at(event, "headers") ?? {});
+  return text(headers.find(([name]) => name.toLowerCase() === "origin")?.[1]);
 }
 
 /** A REST API has undone the escapes, and has the values of a repeated name apart. */
@@ -47,10 +56,14 @@ function restQuery(event: unknown): URLSearchParams {
 
 function at(value: unknown, ...path: readonly string[]): unknown {
   for (const name of path) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
+    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;
+    value = value[name];
   }
   return value;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function text(value: unknown): string {

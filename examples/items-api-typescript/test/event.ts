@@ -4,8 +4,8 @@ import { Token } from "cognito-claims/testing";
 
 type Members = Record<string, unknown>;
 
-export type Door = "http_api" | "http_lambda_authorizer" | "rest_cognito";
-export const DOORS: readonly Door[] = ["http_api", "http_lambda_authorizer", "rest_cognito"];
+export const DOORS = ["http_api", "http_lambda_authorizer", "rest_cognito", "rest_lambda_authorizer"] as const;
+export type Door = (typeof DOORS)[number];
 
 export interface TokenCase {
   readonly is: "access" | "id" | "client";
@@ -49,7 +49,7 @@ export function eventOf(ask: Ask, door: Door, token: Token): Members {
   const method = ask.method ?? (body === undefined ? "GET" : "POST");
   const sent = { body: body ?? null, isBase64Encoded: ask.base64 !== undefined };
   const asked =
-    door === "rest_cognito"
+    door.startsWith("rest_")
       ? { ...sent, ...restQuery(ask.query ?? ""), httpMethod: method, path: ask.path ?? "/items" }
       : {
           ...sent,
@@ -62,7 +62,8 @@ export function eventOf(ask: Ask, door: Door, token: Token): Members {
 
 function through(door: Door, token: Token): unknown {
   if (door === "http_api") return token.httpApi();
-  return door === "rest_cognito" ? token.restCognito() : token.httpLambdaAuthorizer();
+  if (door === "http_lambda_authorizer") return token.httpLambdaAuthorizer();
+  return door === "rest_cognito" ? token.restCognito() : token.restLambdaAuthorizer();
 }
 
 /** SPEC: AWS, "Input format of a Lambda function for proxy integration": the last value, and all. */

@@ -58,6 +58,30 @@ test("scopes are those of the resource server", async () => {
   }
 });
 
+test("pages of the named origins read answers", async () => {
+  const ITEMS_TABLE = await createTable();
+  const CORS_ORIGINS = "https://app.example.com http://localhost:3000";
+  const asked = ["https://app.example.com", "http://localhost:3000", "https://evil.example", "null", undefined];
+  // What is refused, too, or a page couldn't say why.
+  for (const scope of ["items/read", "openid"]) {
+    const event = Token.access().claim("scope", scope).claim("org_id", "acme").restCognito();
+    const events = asked.map((Origin) => ({ ...event, headers: { Origin } }));
+    const told = (variables: Record<string, string>) =>
+      lines(invoke(events, { ITEMS_TABLE, ...variables }).stderr).map((answer) => {
+        const headers = answer["headers"] as Record<string, string>;
+        return [headers["access-control-allow-origin"], headers["vary"]];
+      });
+    assert.deepEqual(told({ CORS_ORIGINS }), [
+      ["https://app.example.com", "origin"],
+      ["http://localhost:3000", "origin"],
+      [undefined, "origin"],
+      [undefined, "origin"],
+      [undefined, "origin"],
+    ]);
+    assert.deepEqual(told({}), asked.map(() => [undefined, undefined]));
+  }
+});
+
 test("without a table it does not start", () => {
   const { status, stdout } = invoke([], {});
   assert.notEqual(status, 0);

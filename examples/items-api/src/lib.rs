@@ -1,10 +1,11 @@
 //! An API of items that belong to organisations, top-down: what a request asks for, who asks, and
 //! the answer. Who asks is read from the token's claims; no database knows the callers.
 //!
-//! One code for three front doors: an HTTP API with a JWT authorizer, an HTTP API with a Lambda
-//! authorizer, and a REST API with a Cognito authorizer. Which paths lead here is their business.
+//! One code for four front doors: an HTTP API with a JWT authorizer, a REST API with a Cognito
+//! authorizer, and both with a Lambda authorizer. Which paths lead here is their business.
 
 mod caller;
+mod cors;
 mod item;
 mod log;
 mod page;
@@ -21,6 +22,7 @@ use item::Item;
 use page::Page;
 use table::{Added, Table};
 
+pub use cors::Origins;
 pub use log::AccessLine;
 pub use problem::Problem;
 

@@ -1,14 +1,15 @@
 //! The Lambda function: environment and clock around [`ItemsApi`].
 //!
-//! `ITEMS_TABLE` names the table, and `RESOURCE_SERVER` whose scopes are asked for (`items` if it
-//! isn't set); region, credentials and endpoint are where Lambda puts them.
+//! `ITEMS_TABLE` names the table, `RESOURCE_SERVER` whose scopes are asked for (`items` if it isn't
+//! set), and `CORS_ORIGINS` the pages that may read answers (none); region, credentials and endpoint
+//! are where Lambda puts them.
 
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use claimsmith_dynamo::{Client, Settings, Surroundings};
 use claimsmith_telemetry::{invocation, not_started, plain_trace, tell, write};
-use items_api::{AccessLine, ItemsApi};
+use items_api::{AccessLine, ItemsApi, Origins};
 use lambda_http::{Error, Request, RequestExt, Response, service_fn};
 use tracing::Instrument;
 
@@ -31,8 +32,11 @@ async fn run() -> Result<(), Error> {
     let table = variable("ITEMS_TABLE").ok_or("ITEMS_TABLE is not set")?;
     let resource_server = variable("RESOURCE_SERVER").unwrap_or_else(|| "items".to_owned());
     let api = &ItemsApi::new(dynamodb()?, table, &resource_server);
+    let pages = &Origins::of(&variable("CORS_ORIGINS").unwrap_or_default());
     lambda_http::run(service_fn(async |request: Request| {
-        Ok::<_, Error>(answer(api, &request).await)
+        let mut answer = answer(api, &request).await;
+        pages.may_read(&request, &mut answer);
+        Ok::<_, Error>(answer)
     }))
     .await
 }

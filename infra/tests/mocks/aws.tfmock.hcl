@@ -125,8 +125,18 @@ override_resource {
 }
 
 override_resource {
+  target = aws_api_gateway_stage.rest
+  values = { arn = "arn:aws:apigateway:eu-west-1::/restapis/rest1/stages/live" }
+}
+
+override_resource {
   target = aws_api_gateway_authorizer.cognito
   values = { id = "cognito1" }
+}
+
+override_resource {
+  target = aws_api_gateway_authorizer.lambda
+  values = { id = "lambda2" }
 }
 
 mock_resource "aws_iam_role" {

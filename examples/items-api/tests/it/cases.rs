@@ -14,7 +14,8 @@ use serde_json::{Map, Value, json};
 
 use crate::table::client;
 
-const DOORS: [&str; 3] = ["http_api", "http_lambda_authorizer", "rest_cognito"];
+const DOORS: [&str; 4] =
+    ["http_api", "http_lambda_authorizer", "rest_cognito", "rest_lambda_authorizer"];
 const REQUEST_ID: &str = "request-1";
 const TRACE_ID: &str = "Root=1-5759e988-bd862e3fe1be46a994272793";
 /// What stands in tokens and items, and so in no line of the log.
@@ -137,11 +138,12 @@ fn event(ask: &Value, door: &str, token: &Token) -> Value {
     let mut event = match door {
         "http_api" => token.http_api(),
         "http_lambda_authorizer" => token.http_lambda_authorizer(),
-        _ => token.rest_cognito(),
+        "rest_cognito" => token.rest_cognito(),
+        _ => token.rest_lambda_authorizer(),
     };
     event["body"] = body.into();
     event["isBase64Encoded"] = ask.get("base64").is_some().into();
-    if door == "rest_cognito" {
+    if door.starts_with("rest_") {
         event["httpMethod"] = method.into();
         event["path"] = path.into();
         rest_query(&mut event, query);

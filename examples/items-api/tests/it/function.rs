@@ -161,6 +161,37 @@ fn every_request_is_one_line_with_the_ids_that_others_know() {
 }
 
 #[test]
+fn pages_of_the_named_origins_read_answers() {
+    let table = table();
+    let origins = "https://app.example.com http://localhost:3000";
+    let some = start(&launch(&table).set("CORS_ORIGINS", origins));
+    let none = start(&launch(&table));
+    let told = |function: &Function, scope: &str, origin: Option<&str>| {
+        let mut event = token(scope).rest_cognito();
+        if let Some(origin) = origin {
+            event["headers"]["Origin"] = origin.into();
+            event["multiValueHeaders"]["Origin"] = json!([origin]);
+        }
+        let answer = function.invoke(event.to_string()).unwrap_or_else(|error| panic!("{error}"));
+        let answer: Value = serde_json::from_slice(&answer.outcome.unwrap()).unwrap();
+        let header = |name: &str| answer["multiValueHeaders"][name][0].as_str().map(str::to_owned);
+        (header("access-control-allow-origin"), header("vary"))
+    };
+    let vary = || Some("origin".to_owned());
+    // What is refused, too, or a page couldn't say why.
+    for scope in ["items/read", "openid"] {
+        for origin in ["https://app.example.com", "http://localhost:3000"] {
+            assert_eq!(told(&some, scope, Some(origin)), (Some(origin.to_owned()), vary()));
+            assert_eq!(told(&none, scope, Some(origin)), (None, None));
+        }
+        for other in ["https://evil.example", "https://app.example.com.evil.example", "null", ""] {
+            assert_eq!(told(&some, scope, Some(other)), (None, vary()), "{other}");
+        }
+        assert_eq!(told(&some, scope, None), (None, vary()));
+    }
+}
+
+#[test]
 fn without_a_table_it_does_not_start() {
     let function = launch("none").unset("ITEMS_TABLE").spawn().unwrap();
     assert!(!function.ended(START).unwrap().success());
