@@ -96,7 +96,7 @@ class Provider(unittest.TestCase):
     def test_what_else_fails_fails_at_once(self):
         for said in ({"errorType": "Runtime.ExitError", "errorMessage": "Runtime exited"},
                      {**PASSED, "errorMessage": "table `claims`: misconfigured"},
-                     {"self_test": "passed", "function_version": "7"}, {"version": "1"}):
+                     {"self_test": "passed", "function_version": "7"}, {"function_version": "8"}, {"version": "1"}):
             functions = Functions(said)
             answer = self.ask(functions)
             self.assertEqual((answer["Status"], "Data" in answer, len(functions.asked)), ("FAILED", False, 1), said)

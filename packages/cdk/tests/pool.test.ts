@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { FeaturePlan, LambdaVersion, UserPool, UserPoolOperation } from 'aws-cdk-lib/aws-cognito';
 import { Code, Function, type IFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -64,6 +64,16 @@ test("a pool of another stack needs the trigger's, and not the other way round",
   assert.deepEqual([auth.dependencies.includes(claims), claims.dependencies.length], [true, 0]);
   Template.fromStack(auth).resourceCountIs('AWS::Lambda::Permission', 1);
   Template.fromStack(claims).resourceCountIs('AWS::Lambda::Permission', 0);
+});
+
+test('pool and trigger may be in nested stacks beside each other, as Amplify makes them', () => {
+  const app = new App();
+  const root = new Stack(app, 'Root');
+  const [auth, claims] = [new NestedStack(root, 'Auth'), new NestedStack(root, 'Claims')];
+  new ClaimsmithTrigger(claims, 'Claims', { userPool: new UserPool(auth, 'Pool'), zip: zip() });
+  app.synth();
+  const config = the(Template.fromStack(auth), 'AWS::Cognito::UserPool')[1].Properties.LambdaConfig;
+  assert.equal(config.PreTokenGenerationConfig.LambdaVersion, 'V3_0');
 });
 
 test('a pool calls one pre token generation trigger', () => {
