@@ -18,7 +18,8 @@ use crate::records::nobody::Request;
 use crate::records::store::{StoreError, StoreFault};
 use crate::records::together::{Waiting, together};
 
-/// How long it waits before it repeats what was denied: rights take seconds to spread.
+/// How long it waits before it repeats what went wrong: rights take seconds to spread, and a new table
+/// or a busy one may be slow at first.
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// What is asked of the function itself, beside the events of Cognito.
@@ -126,7 +127,8 @@ impl Refused {
 }
 
 /// Asks each table and index that the policy reads for an item that is in none, by the rights of the
-/// function. What it is denied it asks again, until `deadline`.
+/// function. What goes wrong it asks again, until `deadline`, but for a table that isn't as the policy
+/// says.
 ///
 /// # Errors
 /// What can't be read, table by table, and why; or a protected stack is to be removed.
@@ -162,18 +164,19 @@ async fn try_read(
     clock: &(impl Clock + Sync),
     deadline: Moment,
 ) -> Result<(), StoreError> {
+    // What it said before the time was up says more than that.
+    let mut last = StoreError::new(StoreFault::Late);
     loop {
-        let sent = clock.until(deadline, Box::pin(request.send(store))).await;
-        let answer = sent.unwrap_or_else(|| Err(StoreError::new(StoreFault::Late)));
-        let again = clock.now() + PAUSE;
-        match answer {
-            Err(error)
-                if error.fault == StoreFault::Denied && again.monotonic < deadline.monotonic =>
-            {
-                let _: Option<()> = clock.until(again, std::future::pending()).await;
-            }
-            answer => return answer,
+        match clock.until(deadline, Box::pin(request.send(store))).await {
+            None => return Err(last),
+            Some(Ok(())) => return Ok(()),
+            Some(Err(error)) => last = error,
         }
+        let again = clock.now() + PAUSE;
+        if last.fault == StoreFault::Misconfigured || again.monotonic >= deadline.monotonic {
+            return Err(last);
+        }
+        let _: Option<()> = clock.until(again, std::future::pending()).await;
     }
 }
 

@@ -113,6 +113,8 @@ def main():
                                ("data", lambda kind: f"data_{kind}")]:
             for block in file.get(keyword, []):
                 for kind, named in block.items():
+                    if kind == "terraform_data":  # Terraform's own
+                        continue
                     bodies += [(spell(kind), name, body) for name, body in named.items()]
     kinds = {kind for kind, _, _ in bodies}
     names = Names(bindings(folder, kinds))

@@ -101,6 +101,9 @@ fn a_right_that_is_missing_is_said_and_one_that_is_late_is_waited_for() {
     let bed = Bed::new("self-test-denied", DEFAULT_POLICY);
     bed.proxy.first(1, Fault::Refused(Refused::ACCESS_DENIED));
     assert_eq!(passed(&asked(&bed.function, SELF_TEST))["self_test"], "passed");
+    // Both attempts of a request, and not for as long as the invocation.
+    bed.proxy.first(2, Fault::Refused(Refused::THROUGHPUT_EXCEEDED));
+    assert_eq!(passed(&asked(&bed.function, SELF_TEST))["self_test"], "passed");
 
     for (fault, said) in [
         (Refused::ACCESS_DENIED, "denied (AccessDeniedException)"),

@@ -58,7 +58,7 @@ def applied(emulator, folder):
           value = {{ minimal = module.minimal, existing = module.existing, own = module.own }}
         }}
         """)
-    made = terraform.apply()
+    made = terraform.create()
     yield terraform, {**made, "existing": {**made["existing"], "user_pool_id": pool}}
     # First what calls the function.
     emulator.cognito.delete_user_pool(UserPoolId=pool)

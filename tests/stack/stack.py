@@ -80,7 +80,7 @@ def whole_test(emulator, folder):
     with phase("packages, terraform init"):
         terraform = Terraform(emulator, folder, variables(emulator, relay, folder))
     with phase("terraform apply"):
-        made = terraform.apply()
+        made = terraform.create()
     with phase("people and records"):
         company = Company(emulator, made)
     three = deployed.doors(emulator, made)

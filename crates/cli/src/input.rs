@@ -29,6 +29,7 @@ impl Input {
 
 /// All events of the arguments, in order.
 pub struct Inputs {
+    made: Option<Input>,
     files: VecDeque<PathBuf>,
     open: Option<Open>,
     /// How many files there are.
@@ -67,7 +68,13 @@ impl Inputs {
                 files.push_back(argument.clone());
             }
         }
-        Ok(Self { file_count: files.len(), files, open: None })
+        Ok(Self { made: None, file_count: files.len(), files, open: None })
+    }
+
+    /// An event that stands in no file.
+    pub fn made(name: String, text: String) -> Self {
+        let made = Some(Input { name, text: Ok(text) });
+        Self { made, files: VecDeque::new(), open: None, file_count: 1 }
     }
 
     fn open(path: &Path) -> Result<Open, String> {
@@ -92,6 +99,9 @@ impl Iterator for Inputs {
     type Item = Input;
 
     fn next(&mut self) -> Option<Input> {
+        if let Some(made) = self.made.take() {
+            return Some(made);
+        }
         loop {
             let Some(open) = &mut self.open else {
                 let path = self.files.pop_front()?;

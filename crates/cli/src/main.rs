@@ -11,6 +11,8 @@ mod decision;
 mod diff;
 mod doctor;
 mod environment;
+mod event;
+mod init;
 mod input;
 mod json;
 mod manual;
@@ -31,6 +33,7 @@ mod table;
 mod terminal;
 mod types;
 mod walk;
+mod who;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -52,7 +55,8 @@ struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  claimsmith simulate event.json                what the tokens will contain
+  claimsmith init                               a policy to begin with
+  claimsmith simulate --user SUB                what the tokens will contain
   claimsmith check --policy claims.toml         all that is wrong in a policy
   claimsmith pack --policy claims.toml --function released.zip
                                                 a function with your policy
@@ -69,7 +73,9 @@ Examples:
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Init),
     Simulate(simulate::Simulate),
+    Event(event::Event),
     Diff(diff::Diff),
     Check(check::Check),
     Pack(pack::Pack),
@@ -88,7 +94,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Init(arguments) => init::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
+        Command::Event(arguments) => event::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Pack(arguments) => pack::run(&arguments),

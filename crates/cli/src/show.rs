@@ -14,16 +14,15 @@ use claimsmith::records::any::AnyClock;
 use claimsmith::records::store::Item;
 use claimsmith::records::{Asked, AskedBy, NotAsked, State};
 use claimsmith::{Decided, Trigger};
-use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgGroup, Args};
 use serde_json::{Map, Value, json};
 
 use crate::json::key_value;
 use crate::setup;
-use crate::sign_in::{self, SignIn};
 use crate::status::{Failure, Status};
 use crate::table;
 use crate::terminal::{self, BAD, BOLD, DIM, GOOD, NOTICE, Reader, cut, shown};
+use crate::who::Who;
 
 /// Show what the trigger would read for one person or machine, round by round
 #[derive(Args)]
@@ -37,26 +36,10 @@ Examples:
   claimsmith show --user SUB --records items.json        from a file, no AWS
 
 It prints attributes with their values: mind who looks over your shoulder.
-Groups, scopes and token sizes are not in it; see `claimsmith simulate`.")]
+For the tokens and their sizes give `claimsmith simulate` the same options.")]
 pub struct Show {
-    /// The `sub` of a person
-    #[arg(long, value_name = "SUB", value_parser = NonEmptyStringValueParser::new())]
-    user: Option<String>,
-    /// The app client; without a person, the machine that has it
-    #[arg(long, value_name = "CLIENT_ID", value_parser = NonEmptyStringValueParser::new())]
-    client: Option<String>,
-    /// The person's user name; the `sub` if not given
-    #[arg(long, value_name = "NAME", requires = "user")]
-    username: Option<String>,
-    /// The user pool; the first one that the policy serves if not given
-    #[arg(long, value_name = "ID")]
-    pool: Option<String>,
-    /// A user attribute, such as custom:department=sales
-    #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair, requires = "user")]
-    attribute: Vec<(String, String)>,
-    /// A member of the caller's client metadata, such as org_id=globex
-    #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair)]
-    metadata: Vec<(String, String)>,
+    #[command(flatten)]
+    who: Who,
     /// The policy; the built-in one if not given
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -83,7 +66,7 @@ pub fn run(arguments: &Show) -> Result<Status, Failure> {
     let (store, records) = table::open(policy_file, records, &policy, &runtime)?;
     let trigger = Trigger::new(policy, store).with_clock(AnyClock::default());
 
-    let event = event(arguments, &trigger.policy).to_string();
+    let event = arguments.who.event(&trigger.policy);
     let decided = runtime
         .block_on(trigger.decide(event.as_bytes(), DEADLINE))
         .map_err(|error| Failure::Machine(io::Error::other(error)))?;
@@ -100,22 +83,6 @@ pub fn run(arguments: &Show) -> Result<Status, Failure> {
         (None, Ok(_)) => Ok(Status::Fine),
         (None, Err(_)) => Ok(Status::Refused),
     }
-}
-
-/// The event that Cognito would send for these arguments.
-fn event(arguments: &Show, policy: &Policy) -> Value {
-    let Show { user, client, username, pool, attribute, metadata, .. } = arguments;
-    let sign_in = SignIn {
-        sub: user.clone(),
-        client: client.clone(),
-        username: username.clone(),
-        pool: pool.clone(),
-        attributes: attribute.clone(),
-        metadata: metadata.clone(),
-        ..SignIn::default()
-    };
-    // Maps with text keys, lists and texts can always be written.
-    serde_json::to_value(sign_in.event(policy)).unwrap_or_default()
 }
 
 /// What the trigger knows in the end, and what by.

@@ -16,13 +16,15 @@ use crate::status::{Failure, Status};
 use crate::summary::Summary;
 use crate::terminal::{self, BAD, DIM, Reader};
 use crate::walk::{Steps, walk};
+use crate::who::Who;
 use crate::{json, report};
 
 /// Show the two tokens that Cognito would make of a trigger event, and why
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  claimsmith simulate event.json                     one event, explained
+  claimsmith simulate --user SUB --group admin       a sign-in, explained
+  claimsmith simulate event.json                     an event that you have
   claimsmith simulate --response event.json          what the Lambda returns
   claimsmith simulate --policy claims.toml --records items.json events/
                                                      many events, summed up
@@ -49,8 +51,10 @@ pub struct Simulate {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["json", "response"])]
     html: Option<PathBuf>,
     /// Files, folders, or - for standard input
-    #[arg(required = true, value_name = "EVENT")]
+    #[arg(required_unless_present_any = ["user", "client"], conflicts_with_all = ["user", "client"], value_name = "EVENT")]
     events: Vec<PathBuf>,
+    #[command(flatten)]
+    who: Who,
 }
 
 /// Simulates all events.
@@ -60,7 +64,10 @@ pub fn run(arguments: &Simulate) -> Result<Status, Failure> {
     }
     let (policy, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
     let setup = Setup::load(policy, records, "simulated")?;
-    let inputs = Inputs::find(&arguments.events)?;
+    let inputs = match arguments.who.is_given() {
+        true => Inputs::made(arguments.who.name(), arguments.who.event(setup.policy())),
+        false => Inputs::find(&arguments.events)?,
+    };
     let simulation = Simulation { setup, width: terminal::width() };
     let mut out = terminal::stdout(Reader::machine_if(arguments.json || arguments.response));
     match arguments {

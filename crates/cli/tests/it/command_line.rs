@@ -106,7 +106,7 @@ fn every_example_is_a_command_that_exists() {
 fn alone_it_shows_its_help_and_fails() {
     let output = run(&[]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("Examples:\n  claimsmith simulate"));
+    assert!(stderr(&output).contains("Examples:\n  claimsmith init"));
 }
 
 #[test]
@@ -279,7 +279,7 @@ fn there_is_a_manual_page_for_every_command() {
     assert!(folder.path().join("man1/claimsmith.1").exists());
     let unknown = run(&["manual", "nonsense"]);
     assert_eq!(unknown.status.code(), Some(2));
-    assert!(stderr(&unknown).contains("there are simulate, "));
+    assert!(stderr(&unknown).contains("there are init, "));
 }
 
 /// What the main commands print, and the status with which they end.

@@ -122,7 +122,7 @@ fn the_capacity_table_counts_right() {
 fn the_commands_of_the_guide_work_and_print_what_it_shows() {
     let server = dynamodb_local::shared().unwrap_or_else(|error| panic!("{error}"));
     let blocks = blocks(&document("docs/command.md"));
-    assert_eq!(follow(&commands(&blocks), &root(), &server.url()), 8);
+    assert_eq!(follow(&commands(&blocks), &root(), &server.url()), 9);
 }
 
 #[test]

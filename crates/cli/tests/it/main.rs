@@ -20,6 +20,7 @@ mod door;
 mod fences;
 mod golden;
 mod guides;
+mod init;
 mod many_findings;
 mod pack;
 mod page;

@@ -1,0 +1,40 @@
+//! `claimsmith event`: the event that Cognito would send for a person or a machine.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args};
+
+use crate::setup;
+use crate::status::{Failure, Status};
+use crate::terminal::{self, Reader};
+use crate::who::Who;
+
+/// Print the event that Cognito would send for a person or a machine
+#[derive(Args)]
+#[command(
+    group(ArgGroup::new("identity").required(true).multiple(true).args(["user", "client"])),
+    after_help = "\
+Examples:
+  claimsmith event --user 11111111-1111-4111-8111-111111111111 > event.json
+  claimsmith event --user SUB --group admin --scope orders/read
+  claimsmith event --client CLIENT_ID                    a machine
+
+What isn't said is what Cognito would most likely send. `claimsmith simulate`
+takes the same options, and says what the trigger makes of it.")]
+pub struct Event {
+    #[command(flatten)]
+    who: Who,
+    /// The policy, whose first pool and app client it names; the built-in one if not given
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+}
+
+/// Prints the event.
+pub fn run(arguments: &Event) -> Result<Status, Failure> {
+    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let policy = setup::policy(&text, "printed")?;
+    let event = arguments.who.event(&policy);
+    writeln!(terminal::stdout(Reader::Machine), "{event}")?;
+    Ok(Status::Fine)
+}

@@ -1,0 +1,116 @@
+//! `claimsmith init`: a policy to begin with, and what it is tried with.
+
+mod starter;
+
+use std::borrow::Cow;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use crate::status::{Failure, Status};
+use crate::terminal::{self, BOLD, DIM, GOOD, Reader};
+use starter::{STARTERS, Starter};
+
+/// Begin: write a policy, items, a sign-in and a workflow into this folder
+#[derive(Args)]
+#[command(after_help = starter::help())]
+pub struct Init {
+    /// What is most like yours
+    #[arg(value_name = "STARTER", default_value = "single-table", value_parser = PossibleValuesParser::new(STARTERS.iter().map(|it| it.name)), hide_possible_values = true)]
+    starter: String,
+}
+
+/// One file, and what it is.
+struct Written {
+    path: &'static str,
+    text: Cow<'static, str>,
+    what: &'static str,
+}
+
+const WORKFLOW: &str = include_str!("../../starters/workflow.yml");
+const RECORDS: &str = " --records items.json";
+
+/// Writes the files, or none if one of them is there.
+pub fn run(arguments: &Init) -> Result<Status, Failure> {
+    let starter = STARTERS.iter().find(|it| it.name == arguments.starter);
+    let starter = starter.ok_or_else(|| Failure::Input("no such starter".to_owned()))?;
+    let files = files(starter);
+    for file in &files {
+        if fs::symlink_metadata(file.path).is_ok() {
+            let problem = "is there already, so nothing was written";
+            return Err(Failure::Input(format!("{}: {problem}", file.path)));
+        }
+    }
+    let mut written = Vec::new();
+    for file in &files {
+        if let Err(error) = write(file) {
+            // What is half there would be in the way of the next try.
+            written.iter().for_each(|path| drop(fs::remove_file(path)));
+            let kind = error.kind();
+            return Err(Failure::Machine(io::Error::new(kind, format!("{}: {kind}", file.path))));
+        }
+        written.push(file.path);
+    }
+    Ok(tell(starter, &files).map(|()| Status::Fine)?)
+}
+
+fn files(starter: &Starter) -> Vec<Written> {
+    let mut files = vec![Written {
+        path: "claims.toml",
+        text: starter.policy.into(),
+        what: "the policy: what is read, who gets in, what goes into the tokens",
+    }];
+    files.extend(starter.items.map(|text| Written {
+        path: "items.json",
+        text: text.into(),
+        what: "items as the tables would hold them, of a made-up company",
+    }));
+    files.extend([
+        Written {
+            path: "event.json",
+            text: starter.event.into(),
+            what: "what Cognito sends when somebody of them signs in",
+        },
+        Written {
+            path: ".github/workflows/claims.yml",
+            text: match starter.items {
+                Some(_) => WORKFLOW.into(),
+                None => WORKFLOW.replace(RECORDS, "").into(),
+            },
+            what: "checks the policy at each push",
+        },
+    ]);
+    files
+}
+
+fn write(file: &Written) -> io::Result<()> {
+    if let Some(folder) = Path::new(file.path).parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut made = OpenOptions::new().write(true).create_new(true).open(file.path)?;
+    made.write_all(file.text.as_bytes()).inspect_err(|_| drop(fs::remove_file(file.path)))
+}
+
+fn tell(starter: &Starter, files: &[Written]) -> io::Result<()> {
+    let mut out = terminal::stdout(Reader::Person);
+    writeln!(out, "{BOLD}{}{BOLD:#}: {}\n", starter.name, starter.what)?;
+    let width = files.iter().map(|file| file.path.len()).max().unwrap_or(0);
+    for Written { path, what, .. } in files {
+        writeln!(out, "  {GOOD}wrote{GOOD:#}  {path:width$}  {DIM}{what}{DIM:#}")?;
+    }
+    let records = if starter.items.is_some() { RECORDS } else { "" };
+    let next = [
+        ("check --policy claims.toml".to_owned(), "all that is wrong in the policy"),
+        (format!("simulate --policy claims.toml{records} event.json"), "both tokens"),
+        (format!("serve --policy claims.toml{records}"), "the same in the browser"),
+    ];
+    let width = next.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
+    writeln!(out, "\n{BOLD}Next{BOLD:#}\n")?;
+    for (command, what) in next {
+        writeln!(out, "  claimsmith {command:width$}  {DIM}{what}{DIM:#}")?;
+    }
+    Ok(())
+}
