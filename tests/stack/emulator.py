@@ -111,10 +111,12 @@ class Emulator:
     def lines(self, function):
         """All that it has written, and the emulator's lines between."""
         try:
+            made = self.functions.get_function_configuration(FunctionName=function)
             pages = self.logs.get_paginator("filter_log_events").paginate(
-                logGroupName=f"/aws/lambda/{function}")
+                logGroupName=made["LoggingConfig"]["LogGroup"])
             texts = [event["message"] for page in pages for event in page["events"]]
-        except self.logs.exceptions.ResourceNotFoundException:
+        except (self.functions.exceptions.ResourceNotFoundException,
+                self.logs.exceptions.ResourceNotFoundException):
             return []
         return [line for text in texts for line in text.splitlines()]
 
