@@ -5,7 +5,7 @@
 //! are where Lambda puts them.
 
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use claimsmith_dynamo::{Client, Settings, Surroundings};
 use claimsmith_telemetry::{invocation, not_started, plain_trace, tell, write};
@@ -48,7 +48,7 @@ async fn answer(api: &ItemsApi, request: &Request) -> Response<String> {
     let trace_id =
         context.and_then(|context| context.xray_trace_id.as_deref()).and_then(plain_trace);
     let span = invocation(request_id, trace_id);
-    let answer = api.answer(request, now()).instrument(span.clone()).await;
+    let answer = api.answer(request, cognito_claims::now()).instrument(span.clone()).await;
     tell(&span, AccessLine::of(request, request_id, trace_id).answered(&answer));
     answer.unwrap_or_else(|problem| problem.response(request_id))
 }
@@ -68,11 +68,4 @@ fn dynamodb() -> Result<Client, Error> {
         ..Settings::default()
     };
     Ok(claimsmith_dynamo::client(&settings, &surroundings)?)
-}
-
-/// In seconds since 1970.
-fn now() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "the one clock of the function")]
-    let now = SystemTime::now();
-    now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
