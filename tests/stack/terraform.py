@@ -4,9 +4,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 
 from emulator import ROOT, Failed, end, start
+
+
+class NotCreated(Failed):
+    """A first apply that failed."""
 
 
 class Terraform:
@@ -30,15 +33,11 @@ class Terraform:
         self.run("init", *([f"-plugin-dir={plugins}"] if plugins else []))
 
     def create(self):
-        """The first apply. The emulator is one process: while it takes in other packages it may be too
-        late for a self-test, which the next apply asks again, as it would on AWS."""
+        """The first apply."""
         try:
             return self.apply()
         except Failed as failure:
-            if "invoking Lambda Function" not in str(failure):
-                raise
-            print(f"a self-test failed, applied again: {failure}", file=sys.stderr, flush=True)
-            return self.apply()
+            raise NotCreated(str(failure)) from failure
 
     def apply(self, *options, **changed):
         """Applies the example with these variables changed; its outputs."""
