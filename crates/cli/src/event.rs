@@ -20,8 +20,9 @@ Examples:
   claimsmith event --user SUB --group admin --scope orders/read
   claimsmith event --client CLIENT_ID                    a machine
 
-What isn't said is what Cognito would most likely send. `claimsmith simulate`
-takes the same options, and says what the trigger makes of it.")]
+What isn't said is what Cognito would most likely send; pool and app client are
+null unless the policy or you name one. `claimsmith simulate` takes the same
+options, and says what the trigger makes of it.")]
 pub struct Event {
     #[command(flatten)]
     who: Who,

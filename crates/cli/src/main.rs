@@ -56,7 +56,7 @@ struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   claimsmith init                               a policy to begin with
-  claimsmith simulate --user SUB                what the tokens will contain
+  claimsmith simulate event.json                what the tokens will contain
   claimsmith check --policy claims.toml         all that is wrong in a policy
   claimsmith pack --policy claims.toml --function released.zip
                                                 a function with your policy

@@ -66,9 +66,12 @@ impl Setup {
     ) -> Result<Self, Failure> {
         let text = policy_text(policy_file)?;
         let policy = self::policy(&text, done)?;
-        let records = records_file(&policy.tables, policy_file, records);
-        let records = records_text(records.as_deref())?;
-        let store = records.store(&policy.tables).map_err(Failure::Input)?;
+        let found = records_file(&policy.tables, policy_file, records);
+        let records = records_text(found.as_deref())?;
+        let store = records.store(&policy.tables).map_err(|problem| {
+            let hint = "; it isn't about your tables: give --records FILE";
+            Failure::Input(problem + if found.is_none() { hint } else { "" })
+        })?;
         let mut origin = format!("policy: {}   records: {}", text.name, records.name);
         for variable in &policy.unset_variables {
             // The table's name is of no matter here, whatever it is.

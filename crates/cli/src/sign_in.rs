@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use claimsmith::policy::Policy;
+use claimsmith::policy::{EventVersion, Policy};
 use serde::Serialize;
 
 /// What is said about a sign-in.
@@ -20,7 +20,7 @@ pub struct SignIn {
     pub username: Option<String>,
     /// The user pool; the first one that the policy serves if not said.
     pub pool: Option<String>,
-    /// The event's version, `1` to `3`; for a machine it is always 3.
+    /// The event's version, `1` to `3`; the policy's, or 3, if not said. For a machine it is always 3.
     pub version: Option<String>,
     /// The trigger source; for a machine there is but one.
     pub source: Option<String>,
@@ -93,7 +93,12 @@ impl SignIn {
             Some(sub) => {
                 user_attributes.insert("sub".to_owned(), sub.to_owned());
                 (
-                    said(&self.version).unwrap_or("2"),
+                    said(&self.version).unwrap_or(match policy.event_version {
+                        Some(EventVersion::One) => "1",
+                        Some(EventVersion::Two) => "2",
+                        // What Cognito's newest setting sends, and the stacks of this repository take.
+                        Some(EventVersion::Three) | None => "3",
+                    }),
                     said(&self.source).unwrap_or("TokenGeneration_Authentication"),
                     said(&self.username).unwrap_or(sub),
                 )

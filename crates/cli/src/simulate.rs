@@ -23,7 +23,8 @@ use crate::{json, report};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  claimsmith simulate --user SUB --group admin       a sign-in, explained
+  claimsmith simulate --records items.json --user SUB
+                                                     a sign-in, explained
   claimsmith simulate event.json                     an event that you have
   claimsmith simulate --response event.json          what the Lambda returns
   claimsmith simulate --policy claims.toml --records items.json events/

@@ -11,7 +11,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::status::{Failure, Status};
-use crate::terminal::{self, BOLD, DIM, GOOD, Reader};
+use crate::terminal::{self, BOLD, DIM, GOOD, NOTICE, Reader};
 use starter::{STARTERS, Starter};
 
 /// Begin: write a policy, items, a sign-in and a workflow into this folder
@@ -31,6 +31,8 @@ struct Written {
 }
 
 const WORKFLOW: &str = include_str!("../../starters/workflow.yml");
+/// In the workflow: this command's own release.
+const TAG: &str = "TAG";
 const RECORDS: &str = " --records items.json";
 
 /// Writes the files, or none if one of them is there.
@@ -76,14 +78,16 @@ fn files(starter: &Starter) -> Vec<Written> {
         },
         Written {
             path: ".github/workflows/claims.yml",
-            text: match starter.items {
-                Some(_) => WORKFLOW.into(),
-                None => WORKFLOW.replace(RECORDS, "").into(),
-            },
+            text: workflow(starter).into(),
             what: "checks the policy at each push",
         },
     ]);
     files
+}
+
+fn workflow(starter: &Starter) -> String {
+    let text = WORKFLOW.replace(TAG, concat!("v", env!("CARGO_PKG_VERSION")));
+    if starter.items.is_some() { text } else { text.replace(RECORDS, "") }
 }
 
 fn write(file: &Written) -> io::Result<()> {
@@ -111,6 +115,14 @@ fn tell(starter: &Starter, files: &[Written]) -> io::Result<()> {
     writeln!(out, "\n{BOLD}Next{BOLD:#}\n")?;
     for (command, what) in next {
         writeln!(out, "  claimsmith {command:width$}  {DIM}{what}{DIM:#}")?;
+    }
+    // GitHub looks nowhere else.
+    if !Path::new(".git").exists() {
+        writeln!(
+            out,
+            "\n{NOTICE}This folder is not the top of a repository{NOTICE:#}: .github belongs there, with \
+             `working-directory` for its steps."
+        )?;
     }
     Ok(())
 }

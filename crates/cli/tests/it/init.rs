@@ -57,6 +57,29 @@ fn each_starter_is_checked_and_simulated_by_the_commands_that_it_names() {
     }
 }
 
+/// GitHub reads no workflow of another folder.
+#[test]
+fn where_the_workflow_belongs_is_said_outside_the_top_of_a_repository() {
+    for (top, said) in [(true, false), (false, true)] {
+        let folder = tempfile::tempdir().unwrap();
+        if top {
+            fs::create_dir(folder.path().join(".git")).unwrap();
+        }
+        let told = stdout(&in_folder(folder.path(), &["init"]));
+        assert_eq!(told.contains("is not the top of a repository"), said, "{told}");
+    }
+}
+
+#[test]
+fn the_demo_company_is_not_taken_for_your_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    in_folder(folder.path(), &["init", "own-table"]);
+    let asked = ["simulate", "--policy", "claims.toml", "--user", ADA];
+    let refused = in_folder(folder.path(), &asked);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(stderr(&refused).contains("give --records FILE"), "{}", stderr(&refused));
+}
+
 #[test]
 fn without_a_word_it_is_the_shipped_policy() {
     let folder = tempfile::tempdir().unwrap();
@@ -121,7 +144,10 @@ fn an_event_has_what_was_said_in_the_order_of_cognito() {
         names.iter().map(|name| text.find(&format!("\n  \"{name}\":")).unwrap()).collect();
     assert!(places.is_sorted(), "{text}");
     let event: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(event["triggerSource"], "TokenGeneration_RefreshTokens");
+    assert_eq!(
+        (&event["triggerSource"], &event["version"]),
+        (&"TokenGeneration_RefreshTokens".into(), &"3".into())
+    );
     assert_eq!(event["callerContext"]["clientId"], "2webclientexample0000000001");
     let request = &event["request"];
     assert_eq!(request["userAttributes"]["sub"], ADA);
