@@ -1,6 +1,7 @@
 //! Which policy and which records a command works with.
 
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 use claimsmith::clock::at_once;
 use claimsmith::load::Text;
@@ -13,6 +14,43 @@ use crate::environment::variable;
 use crate::input::Input;
 use crate::status::Failure;
 use crate::terminal::count;
+
+/// The policy of whoever names none.
+pub const HERE: &str = "claims.toml";
+
+/// The policy's file: the given one, or the one that lies here. Without either it is the built-in
+/// policy, which nobody should take for their own.
+pub fn policy_file(given: Option<&Path>) -> Option<PathBuf> {
+    // A link that leads nowhere lies here, too, and must not be passed over.
+    let nothing_here = || {
+        let here = std::fs::symlink_metadata(HERE);
+        here.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    match given {
+        Some(path) => Some(path.to_owned()),
+        None if nothing_here() => {
+            notice("no ./claims.toml here and no --policy: this is about the built-in policy");
+            None
+        }
+        None => Some(PathBuf::from(HERE)),
+    }
+}
+
+/// The same for a command whose output doesn't name the policy: a file that nobody named is told
+/// beside it.
+pub fn policy_file_told(given: Option<&Path>) -> Option<PathBuf> {
+    let file = policy_file(given);
+    if given.is_none() && file.is_some() {
+        notice("policy: claims.toml");
+    }
+    file
+}
+
+/// A line on standard error, where it is in the way of no output.
+fn notice(words: &str) {
+    // If not even this can be written, the command still does its work.
+    let _ = writeln!(io::stderr().lock(), "claimsmith: {words}");
+}
 
 /// The text of a policy file, or the built-in policy if there is none.
 pub fn policy_text(path: Option<&Path>) -> Result<Text, Failure> {
@@ -64,9 +102,10 @@ impl Setup {
         records: Option<&Path>,
         done: &str,
     ) -> Result<Self, Failure> {
-        let text = policy_text(policy_file)?;
+        let policy_file = self::policy_file(policy_file);
+        let text = policy_text(policy_file.as_deref())?;
         let policy = self::policy(&text, done)?;
-        let records = records_file(&policy.tables, policy_file, records);
+        let records = records_file(&policy.tables, policy_file.as_deref(), records);
         let records = records_text(records.as_deref())?;
         let store = records.store(&policy.tables).map_err(Failure::Input)?;
         let mut origin = format!("policy: {}   records: {}", text.name, records.name);

@@ -57,7 +57,7 @@ pub struct Show {
     /// A member of the caller's client metadata, such as org_id=globex
     #[arg(long, value_name = "NAME=VALUE", value_parser = sign_in::pair)]
     metadata: Vec<(String, String)>,
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// A JSON file of items instead of the policy's table
@@ -75,12 +75,13 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Shows one identity.
 pub fn run(arguments: &Show) -> Result<Status, Failure> {
-    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let file = setup::policy_file(arguments.policy.as_deref());
+    let text = setup::policy_text(file.as_deref())?;
     let mut policy = setup::policy(&text, "read")?;
     policy.connection.attempt_timeout = ATTEMPT_TIMEOUT;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
-    let (store, records) = table::open(policy_file, records, &policy, &runtime)?;
+    let records = arguments.records.as_deref();
+    let (store, records) = table::open(file.as_deref(), records, &policy, &runtime)?;
     let trigger = Trigger::new(policy, store).with_clock(AnyClock::default());
 
     let event = event(arguments, &trigger.policy).to_string();

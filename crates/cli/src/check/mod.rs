@@ -39,7 +39,7 @@ Examples:
 Variables that aren't set are listed and don't matter here; the function needs
 them all.")]
 pub struct Check {
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The configuration of the Lambda authorizer, instead of a policy
@@ -62,7 +62,8 @@ pub struct Check {
 pub fn run(arguments: &Check) -> Result<Status, Failure> {
     match &arguments.authorizer {
         None => {
-            let text = setup::policy_text(arguments.policy.as_deref())?;
+            let file = setup::policy_file(arguments.policy.as_deref());
+            let text = setup::policy_text(file.as_deref())?;
             let checked = policy(&text, arguments.prove, arguments.door);
             show(&text.name, &text.text, checked, arguments.json)
         }

@@ -44,7 +44,7 @@ again. An item that is there and differs stops it before anything is written.
 Region, credentials and endpoint come from the environment, as in the AWS CLI.
 Nobody else should write to the table meanwhile.")]
 pub struct Seed {
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Write to this one of the policy's tables only
@@ -69,7 +69,8 @@ pub struct Seed {
 
 /// Seeds.
 pub fn run(arguments: &Seed) -> Result<Status, Failure> {
-    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let file = setup::policy_file_told(arguments.policy.as_deref());
+    let text = setup::policy_text(file.as_deref())?;
     let policy = setup::policy(&text, "written")?;
     let tables = chosen(&policy, &text.name, arguments.table.as_deref())?;
     let (file, items) = read(&arguments.items)?;

@@ -23,6 +23,7 @@ mod guides;
 mod many_findings;
 mod pack;
 mod page;
+mod policy_here;
 mod prove;
 mod revoke;
 mod schema;

@@ -474,7 +474,7 @@ fn a_table_is_shown_as_the_file_that_was_written_to_it() {
         let from_file = expect(status, run_alone(&arguments));
         let (head, body) = from_file.split_once('\n').unwrap();
         assert_eq!(from_table.split_once('\n').unwrap().1, body, "{name}");
-        assert_eq!(head, "policy: built-in policy   records: demo/records.json");
+        assert_eq!(head, "policy: claims.toml   records: demo/records.json");
         golden(&format!("show--{name}"), &from_table.replace(demo_table(), "claims"));
     }
 }
