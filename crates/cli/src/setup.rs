@@ -1,6 +1,6 @@
 //! Which policy and which records a command works with.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use claimsmith::clock::at_once;
@@ -12,8 +12,8 @@ use claimsmith::{Decided, Trigger};
 
 use crate::environment::variable;
 use crate::input::Input;
-use crate::status::Failure;
-use crate::terminal::count;
+use crate::status::{Failure, words};
+use crate::terminal::{self, count, tell};
 
 /// The policy of whoever names none.
 pub const HERE: &str = "claims.toml";
@@ -47,9 +47,8 @@ pub fn policy_file_told(given: Option<&Path>) -> Option<PathBuf> {
 }
 
 /// A line on standard error, where it is in the way of no output.
-fn notice(words: &str) {
-    // If not even this can be written, the command still does its work.
-    let _ = writeln!(io::stderr().lock(), "claimsmith: {words}");
+fn notice(line: &str) {
+    tell(&format!("claimsmith: {line}"));
 }
 
 /// The text of a policy file, or the built-in policy if there is none.
@@ -136,5 +135,5 @@ impl Setup {
 /// The text of a file.
 pub fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
-        .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+        .map_err(|error| Failure::Input(format!("{}: {}", terminal::file(path), words(&error))))
 }

@@ -107,7 +107,7 @@ const MOST: u64 = 1_000_000;
 /// The contract in a file, or that of the policy in it. JSON begins with a brace, which no policy does.
 pub fn read(path: &Path) -> Result<Contract, Failure> {
     if std::fs::metadata(path).is_ok_and(|file| file.len() > MOST) {
-        let problem = format!("{}: more than 1 MB, which no contract has", path.display());
+        let problem = format!("{}: more than 1 MB, which no contract has", terminal::file(path));
         return Err(Failure::Input(problem));
     }
     let text = Text::of(path, setup::read)?;

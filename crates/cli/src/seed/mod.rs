@@ -25,7 +25,7 @@ use claimsmith::policy::{self, Location, Policy};
 use clap::Args;
 
 use crate::setup;
-use crate::status::{Failure, Status};
+use crate::status::{Failure, Status, words};
 use crate::terminal::{self, Reader, count};
 use items::Put;
 use report::{Written, listed};
@@ -126,7 +126,7 @@ fn read(path: &Path) -> Result<(String, String), Failure> {
     match io::stdin().read_to_string(&mut text) {
         Ok(_) => Ok((name, text)),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Err(Failure::Input(format!("{name}: {error}")))
+            Err(Failure::Input(format!("{name}: {}", words(&error))))
         }
         Err(error) => Err(error.into()),
     }

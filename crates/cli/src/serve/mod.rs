@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::setup;
-use crate::status::{Failure, Status};
+use crate::status::{Failure, Status, words};
 use crate::terminal::{self, Reader, count};
 use admission::Admission;
 use function::Function;
@@ -102,7 +102,7 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
         let stop = stop()?;
         let listener = TcpListener::bind((*bind, *port)).await.map_err(|error| {
             let place = SocketAddr::new(*bind, *port);
-            Failure::Input(format!("{place}: {error}; --port N takes another port"))
+            Failure::Input(format!("{place}: {}; --port N takes another port", words(&error)))
         })?;
         let address = listener.local_addr()?;
         let mut out = terminal::stdout(Reader::Person);

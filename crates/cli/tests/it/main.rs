@@ -20,6 +20,7 @@ mod door;
 mod fences;
 mod golden;
 mod guides;
+mod hostile;
 mod many_findings;
 mod pack;
 mod page;
