@@ -97,7 +97,10 @@ pub fn run(arguments: &Show) -> Result<Status, Failure> {
         read.report(terminal::width(), &mut out)?;
     }
     match (decided.store_faults.first(), &decided.outcome) {
-        (Some(fault), _) => Err(Failure::Machine(io::Error::other(fault.to_string()))),
+        (Some(fault), _) => {
+            let told = table::told(fault, &records, &trigger.policy.tables);
+            Err(Failure::Machine(io::Error::other(told)))
+        }
         (None, Ok(_)) => Ok(Status::Fine),
         (None, Err(_)) => Ok(Status::Refused),
     }

@@ -24,6 +24,7 @@ pub use self::good::{Good, GoodPolicy};
 use crate::environment::variable;
 use crate::setup;
 use crate::status::{Failure, Status};
+use crate::table::is_plain_and_remote;
 use crate::terminal::{self, Reader, count};
 
 /// Find all that is wrong in a policy file, or in an authorizer's configuration
@@ -135,6 +136,15 @@ pub fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
             out,
             "  {scope} is for every app client without a section of its own, also for one that registered \
              itself, unless [pool] lists app_clients"
+        )?;
+    }
+    if let Some(endpoint) = policy.and_then(|policy| policy.connection.endpoint.as_ref())
+        && is_plain_and_remote(endpoint)
+    {
+        writeln!(
+            out,
+            "  the table's `endpoint` is asked by plain HTTP, and others can read and change what it \
+             says unless it is on this machine; write https://"
         )?;
     }
     for variable in &good.unset_variables {

@@ -158,7 +158,10 @@ fn diagnose(
         records: name.as_deref(),
     });
     let failed = name.is_some().then(|| decided.store_faults.first()).flatten();
-    Ok((checks::all(&case, found), failed.map(ToString::to_string)))
+    Ok((
+        checks::all(&case, found),
+        failed.map(|fault| table::told(fault, name.as_deref().unwrap_or_default(), &policy.tables)),
+    ))
 }
 
 /// The policy that the trigger is asked under; what it says stays the file's.

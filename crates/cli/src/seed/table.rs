@@ -17,6 +17,7 @@ use claimsmith_dynamo::{RequestError, RequestFault, batch_get_once};
 
 use super::attribute::{Attributes, attributes, equal};
 use super::items::Put;
+use crate::table::told;
 
 /// Most keys of one BatchGetItem. SPEC: AWS, DynamoDB API reference.
 const READ_LIMIT: usize = 100;
@@ -38,6 +39,8 @@ pub struct LiveTable<'p> {
     pub name: &'p str,
     /// Its keys.
     pub keys: &'p policy::Table,
+    /// Where it is looked for.
+    pub address: String,
 }
 
 /// What is in the table in the place of an item.
@@ -238,7 +241,9 @@ impl LiveTable<'_> {
             _ => "",
         };
         // The SDK's own texts could hold values.
-        format!("table `{}`: {}{hint}", self.name, store_error(error))
+        let tables = std::slice::from_ref(self.keys);
+        let problem = told(&store_error(error), &self.address, tables);
+        format!("table `{}`: {problem}{hint}", self.name)
     }
 
     fn tired(&self) -> Trouble {
@@ -317,7 +322,12 @@ mod tests {
     #[tokio::test]
     async fn number_keys_are_made_written_and_found_again() {
         let keys = keys("number-keys", &["id"]);
-        let table = LiveTable { client: client().await, name: "number-keys", keys: &keys };
+        let table = LiveTable {
+            client: client().await,
+            name: "number-keys",
+            keys: &keys,
+            address: String::new(),
+        };
         assert!(table.create().await.unwrap());
         assert!(!table.create().await.unwrap());
 
@@ -332,7 +342,12 @@ mod tests {
     #[tokio::test]
     async fn an_item_that_was_not_looked_for_is_not_missing() {
         let keys = keys("half-told", &["id"]);
-        let there = LiveTable { client: client().await, name: "half-told", keys: &keys };
+        let there = LiveTable {
+            client: client().await,
+            name: "half-told",
+            keys: &keys,
+            address: String::new(),
+        };
         there.create().await.unwrap();
         let proxy = FaultProxy::start(dynamodb_local::shared().unwrap().address).unwrap();
         let table = LiveTable { client: client_at(proxy.url()).await, ..there };
@@ -349,13 +364,15 @@ mod tests {
         let name = "typed-keys";
         let there = keys(name, &["id"]);
         let client = client().await;
-        let table = LiveTable { client: client.clone(), name, keys: &there };
+        let table =
+            LiveTable { client: client.clone(), name, keys: &there, address: String::new() };
         table.create().await.unwrap();
         for (numbers, key, kind) in
             [(&[] as &[&str], "id", "text"), (&["id", "at"], "at", "number")]
         {
             let keys = keys(name, numbers);
-            let table = LiveTable { client: client.clone(), name, keys: &keys };
+            let table =
+                LiveTable { client: client.clone(), name, keys: &keys, address: String::new() };
             assert_eq!(
                 table.create().await.unwrap_err(),
                 format!("table `typed-keys`: it is there, and its key `{key}` is no {kind}")

@@ -24,6 +24,7 @@ mod hostile;
 mod many_findings;
 mod pack;
 mod page;
+mod plain_http;
 mod policy_here;
 mod prove;
 mod revoke;

@@ -305,10 +305,14 @@ fn a_table_is_made_on_this_machine_only() {
 fn a_table_that_can_not_be_written_to_is_named() {
     expect_failure(1, &run("no-such-table", &["seed", DEMO]), &["`no-such-table`", "--create"]);
     let other = dynamodb().create_table("id", None).unwrap();
-    expect_failure(1, &run(&other, &["seed", DEMO]), &[&other, "has other keys"]);
+    expect_failure(
+        1,
+        &run(&other, &["seed", DEMO]),
+        &[&other, "has other keys", "`pk` (text) and `sk` (text)"],
+    );
     expect_failure(1, &run(&other, &["seed", "--create", DEMO]), &[&other, "with other keys"]);
     let nowhere = run_at("http://127.0.0.1:1", "t", &["seed", DEMO]);
-    expect_failure(1, &nowhere, &["can't be reached"]);
+    expect_failure(1, &nowhere, &["can't be reached: 127.0.0.1:1"]);
     let unset = run_alone(&["seed", DEMO]);
     expect_failure(2, &unset, &["CLAIMS_TABLE is not set"]);
 }
@@ -520,7 +524,11 @@ fn what_can_not_be_known_is_shown_as_unknown() {
     golden("show--binary", &shown.replace(&table, "claims"));
 
     let unreachable = run_at("http://127.0.0.1:1", "claims", &["show", "--user", ADA]);
-    expect_failure(1, &unreachable, &["the table can't be reached"]);
+    expect_failure(
+        1,
+        &unreachable,
+        &["the table can't be reached: table claims at http://127.0.0.1:1"],
+    );
     golden("show--unreachable", &stdout(&unreachable));
     expect_failure(1, &run("no-such", &["show", "--user", ADA]), &["the table is not there"]);
 }
