@@ -7,6 +7,7 @@ mod good;
 pub mod json;
 mod json_proofs;
 mod report;
+mod table;
 mod words;
 
 use std::io::{self, Write};
@@ -36,6 +37,7 @@ Examples:
   claimsmith check --policy claims.toml --prove        for a security review
   claimsmith check --door alb             what a load balancer can test alone
   claimsmith check --authorizer authorizer.toml
+  claimsmith check --table claims         whether a table fits the policy
 
 Variables that aren't set are listed and don't matter here; the function needs
 them all.")]
@@ -54,6 +56,10 @@ pub struct Check {
     /// Terraform or CloudFormation that tells it to
     #[arg(long, value_name = "DOOR")]
     door: Option<Door>,
+    /// Compare the policy with this table on DynamoDB, too: key names and types,
+    /// indexes and what they hold
+    #[arg(long, value_name = "NAME", conflicts_with = "authorizer")]
+    table: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -66,7 +72,24 @@ pub fn run(arguments: &Check) -> Result<Status, Failure> {
             let file = setup::policy_file(arguments.policy.as_deref());
             let text = setup::policy_text(file.as_deref())?;
             let checked = policy(&text, arguments.prove, arguments.door);
-            show(&text.name, &text.text, checked, arguments.json)
+            let policy = checked.as_ref().ok().and_then(|good| good.policy.as_ref());
+            let (Some(table), Some(good)) = (&arguments.table, policy) else {
+                return show(&text.name, &text.text, checked, arguments.json);
+            };
+            let found = table::compare(&good.policy, table)?;
+            let status = if found.is_empty() { Status::Fine } else { Status::BadInput };
+            let mut out = terminal::stdout(Reader::machine_if(arguments.json));
+            if arguments.json {
+                let mut object = json::object(&text.name, &checked);
+                if let Some(object) = object.as_object_mut() {
+                    object.insert("table".to_owned(), table::json(&found));
+                }
+                writeln!(out, "{object}")?;
+                return Ok(status);
+            }
+            table::write(table, &found, &mut out)?;
+            drop(out);
+            Ok(show(&text.name, &text.text, checked, false)?.max(status))
         }
         Some(path) => {
             let text = Text::of(path, setup::read)?;

@@ -1,6 +1,9 @@
 //! The policy's tables, for commands that read them as the function would.
 
 #[cfg(feature = "dynamodb")]
+mod described;
+mod difference;
+#[cfg(feature = "dynamodb")]
 mod live;
 mod place;
 
@@ -15,6 +18,9 @@ use tokio::runtime::Runtime;
 use crate::setup::records_text;
 use crate::status::Failure;
 
+#[cfg(feature = "dynamodb")]
+pub use described::{describe, of_keys, of_policy};
+pub use difference::Difference;
 #[cfg(feature = "dynamodb")]
 pub use live::{address, client, connect, expect_variables, surroundings};
 #[cfg(feature = "dynamodb")]

@@ -9,6 +9,7 @@
     reason = "a test that can't go on should stop, and tokens expire by the real clock"
 )]
 
+mod check_table;
 mod command;
 mod command_line;
 mod command_line_json;

@@ -310,7 +310,11 @@ fn a_table_that_can_not_be_written_to_is_named() {
         &run(&other, &["seed", DEMO]),
         &[&other, "has other keys", "`pk` (text) and `sk` (text)"],
     );
-    expect_failure(1, &run(&other, &["seed", "--create", DEMO]), &[&other, "with other keys"]);
+    expect_failure(
+        1,
+        &run(&other, &["seed", "--create", DEMO]),
+        &[&other, "it is there, and its keys are `id` (text)"],
+    );
     let nowhere = run_at("http://127.0.0.1:1", "t", &["seed", DEMO]);
     expect_failure(1, &nowhere, &["can't be reached: 127.0.0.1:1"]);
     let unset = run_alone(&["seed", DEMO]);
