@@ -148,7 +148,9 @@ mod tests {
             assert!(!plain.chars().any(is_order), "{pieces:?}: {shown:?}");
             let colours = shown.split('\u{1b}').skip(1).all(|rest| {
                 let end = rest.find('m').unwrap_or(0);
-                end > 0 && rest[1..end].bytes().all(|byte| byte == b';' || byte.is_ascii_digit())
+                let colour = rest.get(1..end);
+                colour
+                    .is_some_and(|it| it.bytes().all(|byte| byte == b';' || byte.is_ascii_digit()))
             });
             assert!(colours, "{pieces:?}: {shown:?}");
         }
