@@ -144,6 +144,11 @@ resource "aws_apigatewayv2_authorizer" "lambda" {
   # The place of the token, which finds kept answers.
   identity_sources                 = ["$request.header.Authorization"]
   authorizer_result_ttl_in_seconds = var.authorizer_cache_seconds
+
+  # As the JWT authorizer.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # A request and not the token alone, so that it can log the gateway's id. Said even if it is 0: a REST

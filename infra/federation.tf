@@ -36,20 +36,28 @@ resource "aws_cognito_identity_provider" "oidc" {
     attributes_request_method = "GET"
   }
 
-  # What Cognito looks up itself and adds. It belongs to the issuer, so another issuer is another provider.
+  # What Cognito looks up itself and adds. It belongs to the issuer, which therefore stays.
   lifecycle {
     ignore_changes = [
       provider_details["attributes_url"], provider_details["attributes_url_add_attributes"],
       provider_details["authorize_url"], provider_details["jwks_uri"], provider_details["token_url"],
     ]
-    replace_triggered_by = [terraform_data.issuer[each.key]]
+    precondition {
+      condition     = terraform_data.issuer[each.key].output == each.value.issuer
+      error_message = "oidc_providers: a provider keeps its issuer, because Cognito has looked its endpoints up. Add one of another name beside it, and take the old one out when nobody signs in by it."
+    }
   }
 }
 
+# The issuer that each provider was made with.
 resource "terraform_data" "issuer" {
   for_each = local.new_pool ? var.oidc_providers : {}
 
   input = each.value.issuer
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 # Sign-ins begin at the pool only: one that a provider begins can't be told from one that was planted.

@@ -45,6 +45,8 @@ resource "aws_apigatewayv2_authorizer" "jwt" {
   }
 
   lifecycle {
+    # A route lets go of it first: AWS deletes none that a route names.
+    create_before_destroy = true
     # SPEC: API Gateway, "Quotas for configuring and running an HTTP API in API Gateway", audiences per
     # authorizer; it can't be raised.
     precondition {

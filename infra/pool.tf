@@ -13,16 +13,8 @@ locals {
   # By `id`, because version 6 of the provider has renamed `name`.
   region = data.aws_region.current.id
   # Of a replica it has the replica's region, and the id that begins with the primary's.
-  user_pool_arn = local.new_pool ? aws_cognito_user_pool.main[0].arn : join(":", [
-    "arn", data.aws_partition.current.partition, "cognito-idp", local.region,
-    data.aws_caller_identity.current.account_id, "userpool/${var.existing_user_pool_id}",
-  ])
-  more_pool_arns = {
-    for id in var.more_user_pool_ids : id => join(":", [
-      "arn", data.aws_partition.current.partition, "cognito-idp", local.region,
-      data.aws_caller_identity.current.account_id, "userpool/${id}",
-    ])
-  }
+  user_pool_arn = local.new_pool ? aws_cognito_user_pool.main[0].arn : "${local.pools_arn}/${var.existing_user_pool_id}"
+  pools_arn     = "arn:${data.aws_partition.current.partition}:cognito-idp:${local.region}:${data.aws_caller_identity.current.account_id}:userpool"
   # Without an entry in this list a pool takes passwords only.
   passwordless = var.passwordless.passkeys || var.passwordless.email_codes
   issuer       = coalesce(var.issuer, "https://cognito-idp.${local.region}.${data.aws_partition.current.dns_suffix}/${local.user_pool_id}")
@@ -154,26 +146,6 @@ resource "aws_cognito_user_group" "main" {
   name         = each.key
   description  = each.value.description
   precedence   = each.value.precedence
-}
-
-# As the permission for the pool itself: one for each, and only through the alias.
-resource "aws_lambda_permission" "more_pools" {
-  for_each = local.more_pool_arns
-
-  statement_id   = "user-pool-${replace(each.key, "_", "-")}"
-  action         = "lambda:InvokeFunction"
-  function_name  = aws_lambda_function.trigger.function_name
-  qualifier      = local.alias_name
-  principal      = "cognito-idp.amazonaws.com"
-  source_arn     = each.value
-  source_account = data.aws_caller_identity.current.account_id
-
-  lifecycle {
-    precondition {
-      condition     = startswith(each.key, "${local.region}_")
-      error_message = "more_user_pool_ids: a pool is in another region than the stack, and Cognito calls functions of its own region only."
-    }
-  }
 }
 
 # Each by its own name, only for this pool, and through the version or alias that its ARN names.

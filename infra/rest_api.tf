@@ -22,7 +22,7 @@ resource "aws_api_gateway_authorizer" "cognito" {
   rest_api_id     = aws_api_gateway_rest_api.rest[0].id
   name            = "cognito"
   type            = "COGNITO_USER_POOLS"
-  provider_arns   = concat([local.user_pool_arn], values(local.more_pool_arns))
+  provider_arns   = concat([local.user_pool_arn], [for id in var.more_user_pool_ids : "${local.pools_arn}/${id}"])
   identity_source = "method.request.header.Authorization"
 }
 
@@ -52,7 +52,8 @@ resource "aws_api_gateway_integration" "handler" {
 # A REST API serves what was deployed last, so what changes an answer is named here.
 #
 # A deployment is made before what was taken out is gone (hashicorp/terraform-provider-aws#11344), so a
-# route that was taken out is served until the next one. It reaches nothing: its permission is gone.
+# route that was taken out is served until the next one. It reaches nothing, because its permission is
+# gone, unless that of another route covers its path, as `GET /items/{id}` does with `GET /items/export`.
 resource "aws_api_gateway_deployment" "rest" {
   count = local.rest_api ? 1 : 0
 
@@ -176,4 +177,11 @@ resource "aws_iam_role_policy_attachment" "api_logs" {
 
   role       = aws_iam_role.api_logs[0].name
   policy_arn = "arn:${data.aws_partition.current.partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+}
+
+check "the_firewall_has_no_door_beside_it" {
+  assert {
+    condition     = var.rest_api_web_acl_arn == null || !local.http_api
+    error_message = "rest_api_web_acl_arn: the HTTP API serves the same routes, and no web ACL stands before it. Set http_api to false if all requests are to pass the firewall."
+  }
 }

@@ -150,8 +150,8 @@ resource "aws_lambda_invocation" "guard" {
     aws_lambda_invocation.self_test,
     aws_lambda_permission.authorizer,
     aws_lambda_permission.http,
-    aws_lambda_permission.more_pools,
     aws_lambda_permission.other_triggers,
+    aws_lambda_permission.pools,
     aws_lambda_permission.rest,
     aws_lambda_permission.trigger,
     aws_lambda_provisioned_concurrency_config.trigger,
@@ -162,29 +162,44 @@ resource "aws_lambda_invocation" "guard" {
   ]
 }
 
-# The same for each pool that exists: one that is taken out of the inputs would lose its permission to call
-# the function. Before it may go, it is looked at.
+# The same for each pool: one that is taken out of the inputs would lose its permission to call the function,
+# and the stack's own its app clients, domain and people, when an existing one takes its place. Before a
+# pool may go that exists elsewhere, it is looked at.
 resource "aws_lambda_invocation" "pool" {
-  for_each = local.existing_pools
+  for_each = setunion(local.existing_pools, local.new_pool ? ["own"] : [])
 
   function_name   = aws_lambda_function.trigger.function_name
   qualifier       = local.alias_name
   input           = jsonencode({ claimsmith = "self-test" })
-  lifecycle_scope = contains(local.leaving_pools, each.key) ? "CREATE_ONLY" : "CRUD"
+  lifecycle_scope = var.deletion_protection && !contains(var.detached_user_pool_ids, each.key) ? "CRUD" : "CREATE_ONLY"
 
   lifecycle {
     precondition {
       condition     = !anytrue([for arn in lookup(local.called_functions, each.key, []) : arn == aws_lambda_function.trigger.arn || startswith(arn, "${aws_lambda_function.trigger.arn}:")])
-      error_message = "A user pool that is to leave the stack still calls its function, and without it nobody could sign in. Detach it first (docs/deploy.md, \"Taking it away\")."
+      error_message = "User pool ${each.key} still calls this stack's function, and without it nobody could sign in. Detach it first (docs/deploy.md, \"Taking it away\"), or leave deletion_protection on and the pool out of detached_user_pool_ids."
     }
   }
 
-  depends_on = [aws_lambda_permission.more_pools, aws_lambda_permission.trigger]
+  depends_on = [
+    aws_cognito_identity_provider.oidc,
+    aws_cognito_identity_provider.saml,
+    aws_cognito_resource_server.main,
+    aws_cognito_user_group.main,
+    aws_cognito_user_pool.main,
+    aws_cognito_user_pool_client.federated,
+    aws_cognito_user_pool_client.machine,
+    aws_cognito_user_pool_client.web,
+    aws_cognito_user_pool_domain.custom,
+    aws_cognito_user_pool_domain.main,
+    aws_lambda_permission.other_triggers,
+    aws_lambda_permission.pools,
+    aws_lambda_permission.trigger,
+    aws_wafv2_web_acl_association.pool,
+  ]
 }
 
 locals {
   existing_pools = toset(concat(compact([var.existing_user_pool_id]), tolist(var.more_user_pool_ids)))
-  leaving_pools  = var.deletion_protection ? var.detached_user_pool_ids : local.existing_pools
   called_functions = {
     for id, pool in data.aws_cognito_user_pool.leaving : id => compact(flatten([
       for config in pool.lambda_config : concat(
@@ -197,7 +212,7 @@ locals {
 
 # What they call before they issue tokens.
 data "aws_cognito_user_pool" "leaving" {
-  for_each = local.leaving_pools
+  for_each = var.deletion_protection ? var.detached_user_pool_ids : local.existing_pools
 
   user_pool_id = each.value
 }

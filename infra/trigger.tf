@@ -112,9 +112,11 @@ resource "aws_lambda_function" "trigger" {
   }
 }
 
-# Only this pool of this account, and only through the alias. Cognito makes tokens for whoever can
-# name a function, so the ARN alone would do; the account says it twice (confused deputy).
+# Only pools of this account, and only through the alias. Cognito makes tokens for whoever can name a
+# function, so the ARN alone would do; the account says it twice (confused deputy).
 resource "aws_lambda_permission" "trigger" {
+  count = local.new_pool ? 1 : 0
+
   statement_id   = "user-pool"
   action         = "lambda:InvokeFunction"
   function_name  = aws_lambda_function.trigger.function_name
@@ -122,13 +124,30 @@ resource "aws_lambda_permission" "trigger" {
   principal      = "cognito-idp.amazonaws.com"
   source_arn     = local.user_pool_arn
   source_account = data.aws_caller_identity.current.account_id
+}
+
+# By its id, so that a pool keeps its own when it moves from one input to the other.
+resource "aws_lambda_permission" "pools" {
+  for_each = local.existing_pools
+
+  statement_id   = "user-pool-${replace(each.key, "_", "-")}"
+  action         = "lambda:InvokeFunction"
+  function_name  = aws_lambda_function.trigger.function_name
+  qualifier      = local.alias_name
+  principal      = "cognito-idp.amazonaws.com"
+  source_arn     = "${local.pools_arn}/${each.key}"
+  source_account = data.aws_caller_identity.current.account_id
 
   lifecycle {
     # A pool's id begins with the region of its primary, wherever it is served from; its ARN has the
     # region that serves it, and Cognito calls functions of that one only.
     precondition {
-      condition     = local.new_pool || startswith(coalesce(var.existing_user_pool_id, "none"), "${local.region}_") != var.replica
+      condition     = each.key != var.existing_user_pool_id || startswith(each.key, "${local.region}_") != var.replica
       error_message = var.replica ? "replica: the pool's primary is in the stack's region." : "existing_user_pool_id: the pool's primary is in another region than the stack. If the pool has a replica in the stack's region, set replica; otherwise the stack belongs into the pool's region."
+    }
+    precondition {
+      condition     = each.key == var.existing_user_pool_id || startswith(each.key, "${local.region}_")
+      error_message = "more_user_pool_ids: a pool is in another region than the stack, and Cognito calls functions of its own region only."
     }
   }
 }
@@ -165,6 +184,11 @@ resource "aws_iam_role_policy" "trigger" {
   lifecycle {
     create_before_destroy = true
     replace_triggered_by  = [terraform_data.trigger_rights]
+    # SPEC: IAM, "IAM and AWS STS quotas": 10,240 characters for all inline policies of a role.
+    precondition {
+      condition     = length(local.trigger_rights) <= 5000
+      error_message = "policy_rights: the rights are longer than half of what a role may have, and the ones before stand beside them for a while. Read fewer tables."
+    }
   }
 }
 

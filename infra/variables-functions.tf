@@ -1,7 +1,7 @@
 # How the functions are made: what accounts ask for.
 
 variable "roles" {
-  description = "Path and permissions boundary (an ARN) of all roles that the module makes."
+  description = "Path and permissions boundary (an ARN) of all roles that the module makes. The path is fixed once they are made."
   type = object({
     path                 = optional(string, "/")
     permissions_boundary = optional(string)

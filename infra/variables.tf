@@ -28,7 +28,7 @@ variable "tracing" {
 }
 
 variable "deletion_protection" {
-  description = "Whether pool and tables can't be deleted. Set it to false and apply before a destroy."
+  description = "Whether pool and tables can't be deleted. Set it to false and apply before a destroy; while a pool that exists elsewhere calls the function, that is refused."
   type        = bool
   default     = true
 }

@@ -156,7 +156,7 @@ run "an_existing_pool_is_left_alone" {
     error_message = "Nothing of the pool is made."
   }
   assert {
-    condition     = aws_lambda_permission.trigger.source_arn == "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_TheirPool" && aws_lambda_permission.trigger.source_account == "123456789012"
+    condition     = aws_lambda_permission.pools["eu-west-1_TheirPool"].source_arn == "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_TheirPool" && aws_lambda_permission.pools["eu-west-1_TheirPool"].source_account == "123456789012" && length(aws_lambda_permission.trigger) == 0
     error_message = "The permission is for that pool."
   }
   assert {
@@ -195,7 +195,7 @@ run "a_pool_of_another_region_is_refused" {
   variables {
     existing_user_pool_id = "eu-central-1_TheirPool"
   }
-  expect_failures = [aws_lambda_permission.trigger]
+  expect_failures = [aws_lambda_permission.pools]
 }
 
 run "one_trigger_for_several_pools" {
@@ -205,7 +205,7 @@ run "one_trigger_for_several_pools" {
     rest_api           = true
   }
   assert {
-    condition = toset([for id, permission in aws_lambda_permission.more_pools :
+    condition = toset([for id, permission in aws_lambda_permission.pools :
       "${permission.source_arn} ${permission.source_account} ${permission.qualifier} ${permission.principal}"
       ]) == toset([for id in var.more_user_pool_ids :
       "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/${id} 123456789012 live cognito-idp.amazonaws.com"
@@ -213,7 +213,7 @@ run "one_trigger_for_several_pools" {
     error_message = "A permission for each, through the alias."
   }
   assert {
-    condition     = length(distinct(concat([aws_lambda_permission.trigger.statement_id], [for permission in aws_lambda_permission.more_pools : permission.statement_id]))) == 3
+    condition     = length(distinct(concat([aws_lambda_permission.trigger[0].statement_id], [for permission in aws_lambda_permission.pools : permission.statement_id]))) == 3
     error_message = "Each has a statement of its own."
   }
   assert {
@@ -236,7 +236,7 @@ run "another_pool_of_another_region_is_refused" {
   variables {
     more_user_pool_ids = ["eu-central-1_Second"]
   }
-  expect_failures = [aws_lambda_permission.more_pools]
+  expect_failures = [aws_lambda_permission.pools]
 }
 
 run "one_pool_twice_is_refused" {

@@ -256,3 +256,23 @@ run "an_existing_pool_has_its_own" {
   }
   expect_failures = [var.oidc_providers]
 }
+
+run "a_provider_is_made" {
+  variables {
+    oidc_providers = { Okta = { issuer = "https://acme.okta.com", client_id = "abc", attributes = { email = "email" } } }
+    oidc_secrets   = { Okta = "hush" }
+    callback_urls  = ["https://app.example.com/callback"]
+    domain_prefix  = "acme"
+  }
+}
+
+run "and_keeps_its_issuer" {
+  command = plan
+  variables {
+    oidc_providers = { Okta = { issuer = "https://other.okta.com", client_id = "abc", attributes = { email = "email" } } }
+    oidc_secrets   = { Okta = "hush" }
+    callback_urls  = ["https://app.example.com/callback"]
+    domain_prefix  = "acme"
+  }
+  expect_failures = [aws_cognito_identity_provider.oidc]
+}

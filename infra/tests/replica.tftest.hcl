@@ -40,7 +40,7 @@ run "a_replica_has_its_own_trigger" {
 
   # The region that serves, and the id that the primary gave it.
   assert {
-    condition     = aws_lambda_permission.trigger.source_arn == "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-west-1_TheirPool" && output.user_pool_arn == aws_lambda_permission.trigger.source_arn
+    condition     = aws_lambda_permission.pools["eu-west-1_TheirPool"].source_arn == "arn:aws:cognito-idp:eu-central-1:123456789012:userpool/eu-west-1_TheirPool" && output.user_pool_arn == aws_lambda_permission.pools["eu-west-1_TheirPool"].source_arn
     error_message = "Cognito invokes it in the name of the replica."
   }
 
@@ -77,7 +77,7 @@ run "a_replica_is_not_where_its_primary_is" {
     replica               = true
     issuer                = "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_TheirPool"
   }
-  expect_failures = [aws_lambda_permission.trigger]
+  expect_failures = [aws_lambda_permission.pools]
 }
 
 run "a_replica_is_of_a_pool_that_exists" {

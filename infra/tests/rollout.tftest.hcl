@@ -206,7 +206,7 @@ run "a_pool_leaves_when_it_no_longer_calls" {
   }
   assert {
     condition = { for id, pool in aws_lambda_invocation.pool : id => pool.lifecycle_scope } == {
-      eu-west-1_Second = "CRUD", eu-west-1_Third = "CREATE_ONLY"
+      own = "CRUD", eu-west-1_Second = "CRUD", eu-west-1_Third = "CREATE_ONLY"
     } && keys(data.aws_cognito_user_pool.leaving) == ["eu-west-1_Third"]
     error_message = "The others stay."
   }
@@ -229,6 +229,19 @@ run "a_pool_that_still_calls_does_not_leave" {
     values          = { lambda_config = [{ pre_token_generation_config = [{ lambda_arn = "arn:aws:lambda:eu-west-1:123456789012:function:demo-pre-token-generation:live", lambda_version = "V3_0" }] }] }
   }
   expect_failures = [aws_lambda_invocation.pool["eu-west-1_Third"]]
+}
+
+run "a_pool_has_one_permission_whichever_input_names_it" {
+  command = plan
+  variables {
+    existing_user_pool_id = "eu-west-1_First"
+    more_user_pool_ids    = ["eu-west-1_Second"]
+    event_version         = "V2_0"
+  }
+  assert {
+    condition     = keys(aws_lambda_permission.pools) == ["eu-west-1_First", "eu-west-1_Second"] && keys(aws_lambda_invocation.pool) == keys(aws_lambda_permission.pools)
+    error_message = "By its id."
+  }
 }
 
 run "only_pools_of_the_stack_leave_it" {
@@ -339,5 +352,9 @@ run "a_version_is_tried_before_it_is_live" {
   assert {
     condition     = [aws_lambda_invocation.guard.lifecycle_scope, aws_lambda_invocation.guard.qualifier, aws_lambda_invocation.guard.input] == ["CRUD", "live", jsonencode({ claimsmith = "self-test" })]
     error_message = "The function is asked before the stack is destroyed."
+  }
+  assert {
+    condition     = keys(aws_lambda_invocation.pool) == ["own"] && aws_lambda_invocation.pool["own"].lifecycle_scope == "CRUD"
+    error_message = "And before an existing pool takes the place of its own."
   }
 }

@@ -24,12 +24,12 @@ run "by_default" {
   # Only this pool of this account may invoke it and only through the alias.
   assert {
     condition = [
-      aws_lambda_permission.trigger.action,
-      aws_lambda_permission.trigger.principal,
-      aws_lambda_permission.trigger.source_arn,
-      aws_lambda_permission.trigger.source_account,
-      aws_lambda_permission.trigger.function_name,
-      aws_lambda_permission.trigger.qualifier,
+      aws_lambda_permission.trigger[0].action,
+      aws_lambda_permission.trigger[0].principal,
+      aws_lambda_permission.trigger[0].source_arn,
+      aws_lambda_permission.trigger[0].source_account,
+      aws_lambda_permission.trigger[0].function_name,
+      aws_lambda_permission.trigger[0].qualifier,
       ] == [
       "lambda:InvokeFunction",
       "cognito-idp.amazonaws.com",

@@ -42,8 +42,14 @@ pub struct DottedName {
 /// Why a text is no template or no name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// A brace without its partner.
-    #[error("a brace is not closed, or closed without being opened")]
+    /// A brace that is opened and has no partner.
+    #[error("a `{{` is not closed")]
+    Unclosed,
+    /// A brace that is closed and has no partner.
+    #[error("a `}}` closes nothing")]
+    Unopened,
+    /// A brace where a name stands without braces, or inside others.
+    #[error("a name holds a brace")]
     Brace,
     /// Nothing between two braces or dots.
     #[error("a name is missing between braces or dots")]
@@ -70,11 +76,11 @@ impl DottedName {
     /// # Errors
     /// An empty part, or a blank, bar or brace in a part.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
-        if text.chars().any(char::is_whitespace) {
-            return Err(TemplateError::Blank);
-        }
         if text.contains(['{', '}']) {
             return Err(TemplateError::Brace);
+        }
+        if text.chars().any(char::is_whitespace) {
+            return Err(TemplateError::Blank);
         }
         if text.contains('|') {
             return Err(TemplateError::Alternatives);
@@ -122,7 +128,7 @@ impl Template<Placeholder> {
                 None => (rest, None),
             };
             if literal.contains('}') {
-                return Err(TemplateError::Brace);
+                return Err(TemplateError::Unopened);
             }
             if !literal.is_empty() {
                 parts.push(Part::Text(literal.to_owned()));
@@ -130,7 +136,7 @@ impl Template<Placeholder> {
                 return Err(TemplateError::SideBySide);
             }
             let Some(after) = after else { break };
-            let (name, after) = after.split_once('}').ok_or(TemplateError::Brace)?;
+            let (name, after) = after.split_once('}').ok_or(TemplateError::Unclosed)?;
             parts.push(Part::Value(Placeholder::parse(name)?));
             rest = after;
         }
@@ -179,8 +185,8 @@ mod tests {
     fn what_is_no_template_is_an_error() {
         for (text, error) in [
             ("", TemplateError::Empty),
-            ("{sub", TemplateError::Brace),
-            ("sub}", TemplateError::Brace),
+            ("{sub", TemplateError::Unclosed),
+            ("sub}", TemplateError::Unopened),
             ("{{sub}}", TemplateError::Brace),
             ("{}", TemplateError::EmptyName),
             ("{a|b}", TemplateError::Alternatives),
@@ -190,5 +196,17 @@ mod tests {
         ] {
             assert_eq!(Template::parse(text), Err(error), "{text}");
         }
+    }
+
+    #[test]
+    fn a_brace_that_is_closed_is_not_called_open() {
+        let wrong = |text| Template::parse(text).unwrap_err();
+        assert_eq!(wrong("USER#{sub"), TemplateError::Unclosed);
+        assert_eq!(wrong("{a}/{b"), TemplateError::Unclosed);
+        assert_eq!(wrong("USER#sub}"), TemplateError::Unopened);
+        assert_eq!(wrong("{sub}}"), TemplateError::Unopened);
+        assert_eq!(wrong("{{sub}"), TemplateError::Brace);
+        // A name alone takes no braces, closed or not.
+        assert_eq!(DottedName::parse("{user.org_id}"), Err(TemplateError::Brace));
     }
 }

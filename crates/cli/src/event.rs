@@ -26,14 +26,16 @@ options, and says what the trigger makes of it.")]
 pub struct Event {
     #[command(flatten)]
     who: Who,
-    /// The policy, whose first pool and app client it names; the built-in one if not given
+    /// The policy, whose first pool and app client it names; ./claims.toml if not given, and if
+    /// there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
 }
 
 /// Prints the event.
 pub fn run(arguments: &Event) -> Result<Status, Failure> {
-    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let file = setup::policy_file_told(arguments.policy.as_deref());
+    let text = setup::policy_text(file.as_deref())?;
     let policy = setup::policy(&text, "printed")?;
     let event = arguments.who.event(&policy);
     writeln!(terminal::stdout(Reader::Machine), "{event}")?;

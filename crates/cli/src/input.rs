@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
 
-use crate::status::Failure;
-use crate::terminal::cut;
+use crate::status::{Failure, words};
+use crate::terminal::{cut, file};
 
 /// The text of an event, or why there is none, and its name.
 pub struct Input {
@@ -56,13 +56,13 @@ impl Inputs {
                 collect(argument, &mut files)?;
                 if files.len() == before {
                     let problem = "no *.json or *.jsonl file in this folder";
-                    return Err(Failure::Input(format!("{}: {problem}", argument.display())));
+                    return Err(Failure::Input(format!("{}: {problem}", file(argument))));
                 }
             } else {
                 // A mistyped name should be reported now, and not after an hour of other events.
                 if argument != Path::new("-") {
                     std::fs::metadata(argument).map_err(|error| {
-                        Failure::Input(format!("{}: {error}", argument.display()))
+                        Failure::Input(format!("{}: {}", file(argument), words(&error)))
                     })?;
                 }
                 files.push_back(argument.clone());
@@ -81,12 +81,12 @@ impl Inputs {
         let (name, source): (_, Box<dyn Read>) = if path == Path::new("-") {
             ("standard input".to_owned(), Box::new(io::stdin()))
         } else {
-            let file = File::open(path).map_err(|error| error.to_string())?;
+            let file = File::open(path).map_err(|error| words(&error))?;
             (path.display().to_string(), Box::new(file))
         };
         let mut source = BufReader::with_capacity(64 * 1024, source);
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        if source.fill_buf().map_err(|error| error.to_string())?.starts_with(BYTE_ORDER_MARK) {
+        if source.fill_buf().map_err(|error| words(&error))?.starts_with(BYTE_ORDER_MARK) {
             source.consume(BYTE_ORDER_MARK.len());
         }
         let source: Box<dyn Read> = Box::new(source);
@@ -144,7 +144,7 @@ impl Iterator for Inputs {
 }
 
 fn collect(folder: &Path, files: &mut VecDeque<PathBuf>) -> Result<(), Failure> {
-    let wrong = |error| Failure::Input(format!("{}: {error}", folder.display()));
+    let wrong = |error| Failure::Input(format!("{}: {}", file(folder), words(&error)));
     let mut entries = std::fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>())
         .map_err(wrong)?;

@@ -20,6 +20,7 @@ mod pack;
 mod page;
 mod report;
 mod revoke;
+mod safe;
 mod schema;
 mod seed;
 mod serve;
@@ -38,7 +39,7 @@ mod who;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 use status::Failure;
 
 #[derive(Parser)]
@@ -49,6 +50,9 @@ use status::Failure;
     after_help = format!("{EXAMPLES}\n\n{}", status::help())
 )]
 struct Arguments {
+    /// When to print colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
     #[command(subcommand)]
     command: Command,
 }
@@ -93,7 +97,18 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let result = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return told(&error),
+    };
+    match arguments.color {
+        // `NO_COLOR` and the terminal decide.
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    let result = match arguments.command {
         Command::Init(arguments) => init::run(&arguments),
         Command::Simulate(arguments) => simulate::run(&arguments),
         Command::Event(arguments) => event::run(&arguments),
@@ -118,13 +133,23 @@ fn main() -> ExitCode {
         Err(Failure::Machine(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
-        Err(Failure::Machine(error)) => fail(&error.to_string(), 1),
+        Err(Failure::Machine(error)) => fail(&status::words(&error), 1),
         Err(Failure::Input(problem)) => fail(&problem, 2),
     }
 }
 
-fn fail(problem: &str, status: u8) -> ExitCode {
+/// Help, or what is wrong with the arguments, which may be anybody's text.
+fn told(error: &clap::Error) -> ExitCode {
+    let text = error.render().ansi().to_string();
     // If not even this can be written, the exit status still tells.
-    let _ = writeln!(io::stderr().lock(), "claimsmith: {}", terminal::plain(problem));
+    let _ = match error.use_stderr() {
+        true => terminal::stderr().write_all(text.as_bytes()),
+        false => terminal::stdout(terminal::Reader::Person).write_all(text.as_bytes()),
+    };
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn fail(problem: &str, status: u8) -> ExitCode {
+    terminal::tell(&format!("claimsmith: {problem}"));
     ExitCode::from(status)
 }

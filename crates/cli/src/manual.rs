@@ -11,7 +11,7 @@ use clap::{Args, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use crate::status::{Failure, STATUSES, Status};
+use crate::status::{Failure, STATUSES, Status, words};
 use crate::terminal::{self, Reader};
 
 /// Print a manual page, or write them all
@@ -75,7 +75,7 @@ pub fn run(arguments: &Manual, root: Command) -> Result<Status, Failure> {
 }
 
 fn unusable(path: &std::path::Path, error: &std::io::Error) -> Failure {
-    Failure::Input(format!("{}: {error}", path.display()))
+    Failure::Input(format!("{}: {}", terminal::file(path), words(error)))
 }
 
 fn subcommands(root: &Command) -> impl Iterator<Item = &Command> {

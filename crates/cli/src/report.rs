@@ -30,8 +30,9 @@ pub fn report(
         claimsmith::identity::Kind::User => "a person",
         claimsmith::identity::Kind::Client => "a machine",
     };
-    writeln!(out, "{BOLD}{name}{BOLD:#}")?;
-    writeln!(out, "{DIM}{}, for {kind}, event of {form}{DIM:#}", decided.event.trigger_source)?;
+    writeln!(out, "{BOLD}{}{BOLD:#}", cut(name, usize::MAX))?;
+    let source = cut(&decided.event.trigger_source, usize::MAX);
+    writeln!(out, "{DIM}{source}, for {kind}, event of {form}{DIM:#}")?;
     if let Some(tenant) = &decided.tenant {
         let member = decided.member.map(|member| format!(", proved by {member}"));
         let line = format!("tenant {tenant}{}", member.unwrap_or_default());

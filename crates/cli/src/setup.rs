@@ -1,6 +1,7 @@
 //! Which policy and which records a command works with.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use claimsmith::clock::at_once;
 use claimsmith::load::Text;
@@ -11,8 +12,44 @@ use claimsmith::{Decided, Trigger};
 
 use crate::environment::variable;
 use crate::input::Input;
-use crate::status::Failure;
-use crate::terminal::count;
+use crate::status::{Failure, words};
+use crate::terminal::{self, count, tell};
+
+/// The policy of whoever names none.
+pub const HERE: &str = "claims.toml";
+
+/// The policy's file: the given one, or the one that lies here. Without either it is the built-in
+/// policy, which nobody should take for their own.
+pub fn policy_file(given: Option<&Path>) -> Option<PathBuf> {
+    // A link that leads nowhere lies here, too, and must not be passed over.
+    let nothing_here = || {
+        let here = std::fs::symlink_metadata(HERE);
+        here.is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    match given {
+        Some(path) => Some(path.to_owned()),
+        None if nothing_here() => {
+            notice("no ./claims.toml here and no --policy: this is about the built-in policy");
+            None
+        }
+        None => Some(PathBuf::from(HERE)),
+    }
+}
+
+/// The same for a command whose output doesn't name the policy: a file that nobody named is told
+/// beside it.
+pub fn policy_file_told(given: Option<&Path>) -> Option<PathBuf> {
+    let file = policy_file(given);
+    if given.is_none() && file.is_some() {
+        notice("policy: claims.toml");
+    }
+    file
+}
+
+/// A line on standard error, where it is in the way of no output.
+fn notice(line: &str) {
+    tell(&format!("claimsmith: {line}"));
+}
 
 /// The text of a policy file, or the built-in policy if there is none.
 pub fn policy_text(path: Option<&Path>) -> Result<Text, Failure> {
@@ -64,9 +101,10 @@ impl Setup {
         records: Option<&Path>,
         done: &str,
     ) -> Result<Self, Failure> {
-        let text = policy_text(policy_file)?;
+        let policy_file = self::policy_file(policy_file);
+        let text = policy_text(policy_file.as_deref())?;
         let policy = self::policy(&text, done)?;
-        let found = records_file(&policy.tables, policy_file, records);
+        let found = records_file(&policy.tables, policy_file.as_deref(), records);
         let records = records_text(found.as_deref())?;
         let store = records.store(&policy.tables).map_err(|problem| {
             let hint = "; it isn't about your tables: give --records FILE";
@@ -100,5 +138,5 @@ impl Setup {
 /// The text of a file.
 pub fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path)
-        .map_err(|error| Failure::Input(format!("{}: {error}", path.display())))
+        .map_err(|error| Failure::Input(format!("{}: {}", terminal::file(path), words(&error))))
 }

@@ -40,7 +40,7 @@ For the tokens and their sizes give `claimsmith simulate` the same options.")]
 pub struct Show {
     #[command(flatten)]
     who: Who,
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// A JSON file of items instead of the policy's table
@@ -58,12 +58,13 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Shows one identity.
 pub fn run(arguments: &Show) -> Result<Status, Failure> {
-    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let file = setup::policy_file(arguments.policy.as_deref());
+    let text = setup::policy_text(file.as_deref())?;
     let mut policy = setup::policy(&text, "read")?;
     policy.connection.attempt_timeout = ATTEMPT_TIMEOUT;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
-    let (store, records) = table::open(policy_file, records, &policy, &runtime)?;
+    let records = arguments.records.as_deref();
+    let (store, records) = table::open(file.as_deref(), records, &policy, &runtime)?;
     let trigger = Trigger::new(policy, store).with_clock(AnyClock::default());
 
     let event = arguments.who.event(&trigger.policy);
@@ -79,7 +80,10 @@ pub fn run(arguments: &Show) -> Result<Status, Failure> {
         read.report(terminal::width(), &mut out)?;
     }
     match (decided.store_faults.first(), &decided.outcome) {
-        (Some(fault), _) => Err(Failure::Machine(io::Error::other(fault.to_string()))),
+        (Some(fault), _) => {
+            let told = table::told(fault, &records, &trigger.policy.tables);
+            Err(Failure::Machine(io::Error::other(told)))
+        }
         (None, Ok(_)) => Ok(Status::Fine),
         (None, Err(_)) => Ok(Status::Refused),
     }

@@ -35,7 +35,7 @@ Examples:
 An EVENT is a file with one or more events one after another, a folder of such
 files (*.json, *.jsonl), or - for standard input.")]
 pub struct Simulate {
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// A JSON file of items instead of the policy's table; the built-in demo company if neither

@@ -51,7 +51,7 @@ impl Failure {
     pub fn into_text(self) -> String {
         match self {
             Failure::Input(problem) => problem,
-            Failure::Machine(error) => error.to_string(),
+            Failure::Machine(error) => words(&error),
         }
     }
 }
@@ -59,6 +59,20 @@ impl Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Failure::Machine(error)
+    }
+}
+
+/// What an error of the machine says, in words alone: no number tells anybody what is missing.
+pub fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "this user has no right to it".to_owned(),
+        io::ErrorKind::IsADirectory => "this is a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "there is a file where a folder should be".to_owned(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error ").next().unwrap_or_default().to_owned()
+        }
     }
 }
 

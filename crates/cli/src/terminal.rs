@@ -1,6 +1,7 @@
 //! What a terminal shows, and what it must not be told.
 
-use std::io::{self, IsTerminal, StdoutLock, Write};
+use std::io::{self, IsTerminal, StderrLock, StdoutLock, Write};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anstream::AutoStream;
@@ -8,6 +9,7 @@ use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
 use crate::environment::variable;
+use crate::safe::{Orders, REPLACEMENT, Safe, is_order};
 
 /// Emphasis for the words that a tired person looks for first.
 pub const BOLD: Style = Style::new().bold();
@@ -33,7 +35,7 @@ const STANDS: Duration = Duration::from_millis(100);
 /// Who reads the output.
 #[derive(Clone, Copy)]
 pub enum Reader {
-    /// Colours on a terminal, none in a pipe or under `NO_COLOR`.
+    /// Colours on a terminal, none in a pipe or under `NO_COLOR`, unless `--color` says otherwise.
     Person,
     /// Byte for byte: what takes colours out would take a control character out of a value, too.
     Machine,
@@ -47,12 +49,31 @@ impl Reader {
 }
 
 /// Standard output.
-pub fn stdout(reader: Reader) -> AutoStream<StdoutLock<'static>> {
+pub fn stdout(reader: Reader) -> Safe<AutoStream<StdoutLock<'static>>> {
     let stdout = io::stdout().lock();
     match reader {
-        Reader::Person => AutoStream::auto(stdout),
-        Reader::Machine => AutoStream::always_ansi(stdout),
+        Reader::Person => Safe::new(AutoStream::auto(stdout), Orders::Replaced),
+        Reader::Machine => {
+            let orders = if stdout.is_terminal() { Orders::Escaped } else { Orders::Kept };
+            Safe::new(AutoStream::always_ansi(stdout), orders)
+        }
     }
+}
+
+/// Standard error, for what has colours.
+pub fn stderr() -> Safe<AutoStream<StderrLock<'static>>> {
+    Safe::new(AutoStream::auto(io::stderr().lock()), Orders::Replaced)
+}
+
+/// A line on standard error, where it is in the way of no output.
+pub fn tell(line: &str) {
+    // If not even this can be written, the exit status still tells.
+    let _ = writeln!(io::stderr().lock(), "{}", plain(line));
+}
+
+/// The name of a file on one line.
+pub fn file(path: &Path) -> String {
+    cut(&path.to_string_lossy(), usize::MAX)
 }
 
 /// Columns of the terminal, or what `COLUMNS` says where there is none, within reason.
@@ -79,7 +100,7 @@ pub fn cut(text: &str, width: usize) -> String {
         true => (width, ""),
         false => (width.saturating_sub(1), "…"),
     };
-    let plain = |letter: char| if letter.is_control() { '\u{fffd}' } else { letter };
+    let plain = |letter: char| if is_order(letter) { REPLACEMENT } else { letter };
     text.chars().take(kept).map(plain).collect::<String>() + ellipsis
 }
 
@@ -102,7 +123,7 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
 pub fn plain(text: &str) -> String {
     let plain = |letter: char| match letter {
         '\n' | '\t' => letter,
-        letter if letter.is_control() => '\u{fffd}',
+        letter if is_order(letter) => REPLACEMENT,
         letter => letter,
     };
     text.chars().map(plain).collect()

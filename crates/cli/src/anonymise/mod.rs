@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::status::{Failure, Status};
+use crate::status::{Failure, Status, words};
 use crate::terminal::{self, Reader};
 
 /// Print an event with nothing real left in it, to share it
@@ -38,8 +38,9 @@ pub struct Anonymise {
 
 /// Reads, scrambles, prints.
 pub fn run(arguments: &Anonymise) -> Result<Status, Failure> {
-    let name = arguments.file.display();
-    let text = read(&arguments.file).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
+    let name = terminal::file(&arguments.file);
+    let text = read(&arguments.file)
+        .map_err(|error| Failure::Input(format!("{name}: {}", words(&error))))?;
     let scrambled =
         scramble::json(&text).map_err(|error| Failure::Input(format!("{name}: {error}")))?;
     let mut out = terminal::stdout(Reader::Machine);

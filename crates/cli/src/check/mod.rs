@@ -7,6 +7,7 @@ mod good;
 pub mod json;
 mod json_proofs;
 mod report;
+mod table;
 mod words;
 
 use std::io::{self, Write};
@@ -24,6 +25,7 @@ pub use self::good::{Good, GoodPolicy};
 use crate::environment::variable;
 use crate::setup;
 use crate::status::{Failure, Status};
+use crate::table::is_plain_and_remote;
 use crate::terminal::{self, Reader, count};
 
 /// Find all that is wrong in a policy file, or in an authorizer's configuration
@@ -35,11 +37,12 @@ Examples:
   claimsmith check --policy claims.toml --prove        for a security review
   claimsmith check --door alb             what a load balancer can test alone
   claimsmith check --authorizer authorizer.toml
+  claimsmith check --table claims         whether a table fits the policy
 
 Variables that aren't set are listed and don't matter here; the function needs
 them all.")]
 pub struct Check {
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The configuration of the Lambda authorizer, instead of a policy
@@ -53,6 +56,10 @@ pub struct Check {
     /// Terraform or CloudFormation that tells it to
     #[arg(long, value_name = "DOOR")]
     door: Option<Door>,
+    /// Compare the policy with this table on DynamoDB, too: key names and types,
+    /// indexes and what they hold
+    #[arg(long, value_name = "NAME", conflicts_with = "authorizer")]
+    table: Option<String>,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -62,9 +69,27 @@ pub struct Check {
 pub fn run(arguments: &Check) -> Result<Status, Failure> {
     match &arguments.authorizer {
         None => {
-            let text = setup::policy_text(arguments.policy.as_deref())?;
+            let file = setup::policy_file(arguments.policy.as_deref());
+            let text = setup::policy_text(file.as_deref())?;
             let checked = policy(&text, arguments.prove, arguments.door);
-            show(&text.name, &text.text, checked, arguments.json)
+            let policy = checked.as_ref().ok().and_then(|good| good.policy.as_ref());
+            let (Some(table), Some(good)) = (&arguments.table, policy) else {
+                return show(&text.name, &text.text, checked, arguments.json);
+            };
+            let found = table::compare(&good.policy, table)?;
+            let status = if found.is_empty() { Status::Fine } else { Status::BadInput };
+            let mut out = terminal::stdout(Reader::machine_if(arguments.json));
+            if arguments.json {
+                let mut object = json::object(&text.name, &checked);
+                if let Some(object) = object.as_object_mut() {
+                    object.insert("table".to_owned(), table::json(&found));
+                }
+                writeln!(out, "{object}")?;
+                return Ok(status);
+            }
+            table::write(table, &found, &mut out)?;
+            drop(out);
+            Ok(show(&text.name, &text.text, checked, false)?.max(status))
         }
         Some(path) => {
             let text = Text::of(path, setup::read)?;
@@ -134,6 +159,15 @@ pub fn fine(name: &str, good: &Good, out: &mut impl Write) -> io::Result<()> {
             out,
             "  {scope} is for every app client without a section of its own, also for one that registered \
              itself, unless [pool] lists app_clients"
+        )?;
+    }
+    if let Some(endpoint) = policy.and_then(|policy| policy.connection.endpoint.as_ref())
+        && is_plain_and_remote(endpoint)
+    {
+        writeln!(
+            out,
+            "  the table's `endpoint` is asked by plain HTTP, and others can read and change what it \
+             says unless it is on this machine; write https://"
         )?;
     }
     for variable in &good.unset_variables {

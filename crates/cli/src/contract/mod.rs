@@ -42,7 +42,7 @@ Exit status: 0 no change, or compatible ones, 4 readers must be deployed first,
 3 a change breaks readers, 2 bad input.")]
 #[command(name = "contract")]
 pub struct Arguments {
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// The contract that readers know, or a policy
@@ -56,7 +56,12 @@ pub struct Arguments {
 /// Prints a contract, or what has changed in it.
 pub fn run(arguments: &Arguments) -> Result<Status, Failure> {
     let done = if arguments.against.is_some() { "compared" } else { "printed" };
-    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let given = arguments.policy.as_deref();
+    let file = match &arguments.against {
+        None => setup::policy_file_told(given),
+        Some(_) => setup::policy_file(given),
+    };
+    let text = setup::policy_text(file.as_deref())?;
     let contract = of_policy(&text, done)?;
     let Some(against) = &arguments.against else {
         terminal::stdout(Reader::Machine).write_all(contract.to_file().as_bytes())?;
@@ -102,7 +107,7 @@ const MOST: u64 = 1_000_000;
 /// The contract in a file, or that of the policy in it. JSON begins with a brace, which no policy does.
 pub fn read(path: &Path) -> Result<Contract, Failure> {
     if std::fs::metadata(path).is_ok_and(|file| file.len() > MOST) {
-        let problem = format!("{}: more than 1 MB, which no contract has", path.display());
+        let problem = format!("{}: more than 1 MB, which no contract has", terminal::file(path));
         return Err(Failure::Input(problem));
     }
     let text = Text::of(path, setup::read)?;

@@ -45,7 +45,8 @@ pub struct Diff {
     /// The policy that runs now: the side before
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
-    /// The policy that you want to run: the side after; the built-in one if not given
+    /// The policy that you want to run: the side after; ./claims.toml if not given, and if there is
+    /// none the built-in one
     #[arg(long, value_name = "FILE", requires = "against")]
     policy: Option<PathBuf>,
     /// A JSON file of items for both sides, instead of the policy's table

@@ -68,7 +68,7 @@ pub struct Doctor {
     /// What `aws cognito-idp describe-user-pool-client` prints
     #[arg(long, value_name = "FILE", help_heading = "The wiring")]
     pub client_config: Option<PathBuf>,
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// A JSON file of items instead of the policy's table

@@ -18,6 +18,7 @@ mod seen;
 mod verdict;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use claimsmith::Trigger;
@@ -46,12 +47,13 @@ use seen::Seen;
 /// Looks for causes.
 pub fn run(arguments: &Doctor) -> Result<Status, Failure> {
     arguments.refuse_tokens_as_words()?;
-    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let file = setup::policy_file(arguments.policy.as_deref());
+    let text = setup::policy_text(file.as_deref())?;
     let given = Given::read(arguments)?;
     let mut frame = Frame { given: vec![("policy", text.name.clone())], more: Vec::new() };
     let (diagnosis, failed) = match setup::check(&text) {
         Err(findings) => (invalid(&text, &arguments.claims, &findings), None),
-        Ok(policy) => diagnose(arguments, &text, policy, given, &mut frame)?,
+        Ok(policy) => diagnose(arguments, (file.as_deref(), &text), policy, given, &mut frame)?,
     };
     if arguments.gives_nothing() && diagnosis.causes.is_empty() {
         let problem = "nothing to look at; give a token, an event, a person or the wiring: \
@@ -100,7 +102,7 @@ fn invalid(text: &Text, asked: &[String], wrong: &policy::Found) -> Diagnosis {
 /// Asks the trigger, and looks at everything together; and says if the records couldn't be read.
 fn diagnose(
     arguments: &Doctor,
-    text: &Text,
+    (file, text): (Option<&Path>, &Text),
     policy: Policy,
     given: Given,
     frame: &mut Frame,
@@ -108,7 +110,8 @@ fn diagnose(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let question = question(arguments, &given, &policy);
     let known = arguments.event.is_some() || arguments.user.is_some() || arguments.client.is_some();
-    let (records, name) = records(arguments, &policy, known && question.is_some(), &runtime)?;
+    let (records, name) =
+        records(arguments, (file, &policy), known && question.is_some(), &runtime)?;
     let trigger = Trigger::new(asked_policy(text, &records)?, records);
     let trigger = trigger.with_clock(claimsmith::records::any::AnyClock::default());
     frame.given.extend(name.iter().map(|name| ("records", name.clone())));
@@ -155,7 +158,10 @@ fn diagnose(
         records: name.as_deref(),
     });
     let failed = name.is_some().then(|| decided.store_faults.first()).flatten();
-    Ok((checks::all(&case, found), failed.map(ToString::to_string)))
+    Ok((
+        checks::all(&case, found),
+        failed.map(|fault| table::told(fault, name.as_deref().unwrap_or_default(), &policy.tables)),
+    ))
 }
 
 /// The policy that the trigger is asked under; what it says stays the file's.
@@ -195,7 +201,7 @@ fn question(arguments: &Doctor, given: &Given, policy: &Policy) -> Option<Questi
 /// The records, if they were named, stand in a file, or the person was named.
 fn records(
     arguments: &Doctor,
-    policy: &Policy,
+    (file, policy): (Option<&Path>, &Policy),
     named: bool,
     runtime: &tokio::runtime::Runtime,
 ) -> Result<(Records, Option<String>), Failure> {
@@ -208,8 +214,7 @@ fn records(
     if !named && arguments.records.is_none() && !in_file {
         return Ok((Records::Unknown, None));
     }
-    let (policy_file, records) = (arguments.policy.as_deref(), arguments.records.as_deref());
-    let (store, name) = table::open(policy_file, records, policy, runtime)?;
+    let (store, name) = table::open(file, arguments.records.as_deref(), policy, runtime)?;
     Ok((Records::Known(store), Some(name)))
 }
 

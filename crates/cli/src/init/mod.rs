@@ -10,7 +10,7 @@ use std::path::Path;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::status::{Failure, Status};
+use crate::status::{Failure, Status, words};
 use crate::terminal::{self, BOLD, DIM, GOOD, NOTICE, Reader};
 use starter::{STARTERS, Starter};
 
@@ -51,8 +51,8 @@ pub fn run(arguments: &Init) -> Result<Status, Failure> {
         if let Err(error) = write(file) {
             // What is half there would be in the way of the next try.
             written.iter().for_each(|path| drop(fs::remove_file(path)));
-            let kind = error.kind();
-            return Err(Failure::Machine(io::Error::new(kind, format!("{}: {kind}", file.path))));
+            let problem = format!("{}: {}", file.path, words(&error));
+            return Err(Failure::Machine(io::Error::other(problem)));
         }
         written.push(file.path);
     }
@@ -107,9 +107,9 @@ fn tell(starter: &Starter, files: &[Written]) -> io::Result<()> {
     }
     let records = if starter.items.is_some() { RECORDS } else { "" };
     let next = [
-        ("check --policy claims.toml".to_owned(), "all that is wrong in the policy"),
-        (format!("simulate --policy claims.toml{records} event.json"), "both tokens"),
-        (format!("serve --policy claims.toml{records}"), "the same in the browser"),
+        ("check".to_owned(), "all that is wrong in the policy"),
+        (format!("simulate{records} event.json"), "both tokens"),
+        (format!("serve{records}"), "the same in the browser"),
     ];
     let width = next.iter().map(|(command, _)| command.len()).max().unwrap_or(0);
     writeln!(out, "\n{BOLD}Next{BOLD:#}\n")?;

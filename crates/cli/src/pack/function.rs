@@ -8,6 +8,7 @@ use zip::result::{ZipError, ZipResult};
 use zip::{CompressionMethod, ZipArchive};
 
 use super::program::{self, Architecture};
+use crate::status::words;
 
 /// The program, by the name that Lambda starts.
 pub const PROGRAM: &str = "bootstrap";
@@ -184,7 +185,7 @@ fn content(
 /// What a zip has wrong, without the words that it has itself.
 fn told(error: ZipError) -> String {
     match error {
-        ZipError::Io(error) => format!("damaged: {error}"),
+        ZipError::Io(error) => format!("damaged: {}", words(&error)),
         ZipError::InvalidArchive(_) => "no zip, or damaged".to_owned(),
         ZipError::UnsupportedArchive(why) => format!("no zip of a release: {why}"),
         other => format!("no zip of a release: {other}"),

@@ -23,6 +23,7 @@ use self::sum::Sum;
 use crate::check::{self, Good, GoodPolicy};
 use crate::setup;
 use crate::status::{Failure, Status};
+use crate::terminal;
 
 /// Put your policy into a released function's zip
 #[derive(Args)]
@@ -76,8 +77,9 @@ pub struct Pack {
 
 /// Writes the zip.
 pub fn run(arguments: &Pack) -> Result<Status, Failure> {
-    let bad =
-        |problem: String| Failure::Input(format!("{}: {problem}", arguments.function.display()));
+    let bad = |problem: String| {
+        Failure::Input(format!("{}: {problem}", terminal::file(&arguments.function)))
+    };
     let zip = sum::verified(&arguments.function, arguments.sha256)?;
     let mut function = Function::read(&zip).map_err(bad)?;
     let (kind, path) = match (&arguments.policy, &arguments.authorizer) {
@@ -164,7 +166,7 @@ struct Checked {
 
 impl Given {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let bad = |problem: String| Failure::Input(format!("{}: {problem}", path.display()));
+        let bad = |problem: String| Failure::Input(format!("{}: {problem}", terminal::file(path)));
         let bytes = fs::read(path).map_err(|error| bad(error.to_string()))?;
         let text = String::from_utf8(bytes.clone()).map_err(|_| bad("no UTF-8".to_owned()))?;
         let text = Text::of(path, |_| Ok::<_, Failure>(text.clone()))?;
@@ -188,7 +190,7 @@ impl Given {
 fn records(main: &Checked, next: Option<&Checked>) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     let mut all = BTreeMap::new();
     for Checked { given, good } in [Some(main), next].into_iter().flatten() {
-        let bad = |problem| Failure::Input(format!("{}: {problem}", given.path.display()));
+        let bad = |problem| Failure::Input(format!("{}: {problem}", terminal::file(&given.path)));
         let Some(GoodPolicy { policy, .. }) = &good.policy else { continue };
         let as_written = setup::policy_as_written(&given.text);
         let read = records::read(&given.path, as_written.as_ref().unwrap_or(policy));

@@ -5,6 +5,9 @@ use std::path::{Component, Path};
 use claimsmith::load::Text;
 use claimsmith::policy::{Location, Policy, Table};
 
+use crate::status::words;
+use crate::terminal;
+
 use super::function::{Kind, NEXT, PROGRAM};
 
 /// The name of a policy's records file in the zip, from the place of the policy; nothing if its
@@ -42,15 +45,18 @@ pub fn read(policy_file: &Path, policy: &Policy) -> Result<Option<(String, Vec<u
         _ => Path::new("."),
     };
     let file = folder.join(&name);
-    let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+    let failed = |error: std::io::Error| format!("{}: {}", terminal::file(&file), words(&error));
     // A link may lead out of it, to what is not meant to be deployed.
     let real = std::fs::canonicalize(&file).map_err(failed)?;
     if !real.starts_with(std::fs::canonicalize(folder).map_err(failed)?) {
-        return Err(format!("{}: a link that leads out of the policy's folder", file.display()));
+        return Err(format!(
+            "{}: a link that leads out of the policy's folder",
+            terminal::file(&file)
+        ));
     }
     let bytes = std::fs::read(&real).map_err(failed)?;
     let text = String::from_utf8(bytes.clone());
-    let text = text.map_err(|_| format!("{}: no UTF-8", file.display()))?;
+    let text = text.map_err(|_| format!("{}: no UTF-8", terminal::file(&file)))?;
     Text::of(&file, |_| Ok::<_, String>(text.clone()))?.store(&policy.tables)?;
     Ok(Some((name, bytes)))
 }

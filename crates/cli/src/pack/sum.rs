@@ -8,7 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::status::Failure;
+use crate::status::{Failure, words};
+use crate::terminal;
 
 /// The list of sums that a release has.
 const LIST: &str = "SHA256SUMS";
@@ -57,7 +58,7 @@ impl Sum {
 
 /// The bytes of a zip whose sum is the stated one: the given sum, or that of `SHA256SUMS` beside it.
 pub fn verified(zip: &Path, given: Option<Sum>) -> Result<Vec<u8>, Failure> {
-    let bad = |problem: &str| Failure::Input(format!("{}: {problem}", zip.display()));
+    let bad = |problem: &str| Failure::Input(format!("{}: {problem}", terminal::file(zip)));
     let bytes = read(zip, MOST)?.ok_or_else(|| bad("more than 50 MB, which no function has"))?;
     let (stated, by) = match given {
         Some(sum) => (vec![sum], "--sha256"),
@@ -79,7 +80,7 @@ pub fn verified(zip: &Path, given: Option<Sum>) -> Result<Vec<u8>, Failure> {
 /// file.
 fn listed(zip: &Path) -> Result<Vec<Sum>, Failure> {
     let list = zip.with_file_name(LIST);
-    let bad = |problem: &str| Failure::Input(format!("{}: {problem}", list.display()));
+    let bad = |problem: &str| Failure::Input(format!("{}: {problem}", terminal::file(&list)));
     if !list.exists() {
         return Ok(Vec::new());
     }
@@ -100,6 +101,6 @@ fn read(path: &Path, most: u64) -> Result<Option<Vec<u8>>, Failure> {
     let mut bytes = Vec::new();
     let file = fs::File::open(path);
     let read = file.and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
-    read.map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+    read.map_err(|error| Failure::Input(format!("{}: {}", terminal::file(path), words(&error))))?;
     Ok(u64::try_from(bytes.len()).is_ok_and(|length| length <= most).then_some(bytes))
 }

@@ -13,7 +13,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
 use super::function::{Function, PROGRAM};
-use crate::status::Failure;
+use crate::status::{Failure, words};
+use crate::terminal;
 
 /// The zip of a function's program with these files, in order of name as `./package` has them.
 pub fn zip(function: &mut Function<'_>, files: &BTreeMap<String, Vec<u8>>) -> ZipResult<Vec<u8>> {
@@ -47,7 +48,7 @@ fn file(
 
 /// Refuses a place that holds one of these files, or no file.
 pub fn check(out: &Path, given: &[&Path]) -> Result<(), Failure> {
-    let bad = |problem: &str| Err(Failure::Input(format!("{}: {problem}", out.display())));
+    let bad = |problem: &str| Err(Failure::Input(format!("{}: {problem}", terminal::file(out))));
     match fs::metadata(out) {
         Ok(there) if !there.is_file() => return bad("it is no file, and none is written there"),
         _ => {}
@@ -76,7 +77,7 @@ pub fn place(bytes: &[u8], out: &Path) -> Result<(), Failure> {
         Ok(())
     };
     write().map_err(|error| {
-        let kind = error.kind();
-        Failure::Machine(io::Error::new(kind, format!("{}: {kind}", out.display())))
+        let problem = format!("{}: {}", terminal::file(out), words(&error));
+        Failure::Machine(io::Error::other(problem))
     })
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::status::Failure;
+use crate::status::{Failure, words};
 use crate::terminal::{self, Reader};
 
 /// Whether the page goes to standard output.
@@ -19,7 +19,7 @@ fn is_stdout(place: &Path) -> bool {
 /// # Errors
 /// It can't: the place is a folder, or its folder is missing or takes no file.
 pub fn check(place: &Path) -> Result<(), Failure> {
-    let bad = |problem: String| Failure::Input(format!("{}: {problem}", place.display()));
+    let bad = |problem: String| Failure::Input(format!("{}: {problem}", terminal::file(place)));
     match fs::metadata(place) {
         _ if is_stdout(place) => return Ok(()),
         Ok(there) if there.is_dir() => return Err(bad("a folder is no place for a page".into())),
@@ -28,7 +28,7 @@ pub fn check(place: &Path) -> Result<(), Failure> {
         _ => {}
     }
     let tried = real(place).and_then(|place| NamedTempFile::new_in(folder(&place)));
-    tried.map(drop).map_err(|error| bad(format!("no page can be written there, {}", error.kind())))
+    tried.map(drop).map_err(|error| bad(format!("no page can be written there, {}", words(&error))))
 }
 
 /// Writes a page to a file, or to standard output if the place is `-`.
@@ -41,9 +41,10 @@ pub fn write(page: &str, place: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     move_into(page, place).map_err(|error| {
-        let kind = error.kind();
-        Failure::Machine(io::Error::new(kind, format!("{}: {kind}", place.display())))
-    })
+        let problem = format!("{}: {}", terminal::file(place), words(&error));
+        Failure::Machine(io::Error::other(problem))
+    })?;
+    Ok(writeln!(terminal::stdout(Reader::Person), "wrote {}", terminal::file(place))?)
 }
 
 fn move_into(page: &str, place: &Path) -> io::Result<()> {

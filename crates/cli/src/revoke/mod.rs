@@ -97,10 +97,11 @@ pub struct Revoke {
     /// Say what would be written, and write nothing; it needs no AWS
     #[arg(long)]
     dry_run: bool,
-    /// The authorizer's configuration; authorizer.toml if not given
+    /// The authorizer's configuration; ./authorizer.toml if not given
     #[arg(long, value_name = "FILE", conflicts_with = "policy")]
     authorizer: Option<PathBuf>,
-    /// The trigger's policy, if no authorizer reads revocations
+    /// The trigger's policy, if no authorizer reads revocations; ./claims.toml if
+    /// there is no ./authorizer.toml
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Print one JSON object

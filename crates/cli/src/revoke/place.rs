@@ -43,6 +43,13 @@ impl Place {
     ) -> Result<Self, Failure> {
         match policy {
             Some(path) => Self::of_policy(path, subject),
+            // Whoever has no authorizer's file here may have a policy.
+            None if authorizer.is_none()
+                && !Path::new(AUTHORIZER).exists()
+                && Path::new(setup::HERE).exists() =>
+            {
+                Self::of_policy(Path::new(setup::HERE), subject).map_err(elsewhere)
+            }
             None => Self::of_authorizer(authorizer, subject),
         }
     }
@@ -50,12 +57,7 @@ impl Place {
     fn of_authorizer(path: Option<&Path>, subject: Option<Kind>) -> Result<Self, Failure> {
         let text = match path {
             Some(path) => Text::of(path, setup::read)?,
-            None => Text::of(&PathBuf::from(AUTHORIZER), setup::read).map_err(|failure| {
-                Failure::Input(format!(
-                    "{}; say where revocations are read, by --authorizer FILE or --policy FILE",
-                    failure.into_text()
-                ))
-            })?,
+            None => Text::of(&PathBuf::from(AUTHORIZER), setup::read).map_err(elsewhere)?,
         };
         let input = |problem: String| Failure::Input(format!("{}: {problem}", text.name));
         let checked = config::check(&text.text, &variable).map_err(|found| {
@@ -155,6 +157,13 @@ fn place_of(rule: &RecordRule, kind: Kind) -> Option<(usize, Option<String>)> {
         Some(sort) => Some(fixed(sort)?),
     };
     is_meant.then_some((rule.table, sort))
+}
+
+/// Nobody said where, and what lies here doesn't say it either.
+fn elsewhere(failure: Failure) -> Failure {
+    let problem = failure.into_text();
+    let way_out = "say where revocations are read, by --authorizer FILE or --policy FILE";
+    Failure::Input(format!("{problem}; {way_out}"))
 }
 
 /// A template without a value.

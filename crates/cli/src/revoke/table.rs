@@ -10,8 +10,8 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use claimsmith::records::dynamo::{NotConnected, settings, store_error};
-use claimsmith_dynamo::{RequestError, Settings, connect};
+use claimsmith::records::dynamo::{settings, store_error};
+use claimsmith_dynamo::{RequestError, Settings};
 use serde_json::Value;
 
 use super::condition;
@@ -19,7 +19,7 @@ use super::place::Place;
 use super::record::{REVOKED_AT, Record};
 use super::subject::{PREFIX, Subject};
 use crate::status::Failure;
-use crate::table::surroundings;
+use crate::table::{address, client, surroundings, told};
 
 /// How long one attempt may take.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -30,6 +30,8 @@ type Attributes = HashMap<String, AttributeValue>;
 pub struct Table<'p> {
     client: Client,
     place: &'p Place,
+    /// Where it is looked for.
+    address: String,
 }
 
 /// What came of a put.
@@ -58,10 +60,10 @@ impl<'p> Table<'p> {
         place.expect_table()?;
         let known = place.connection.as_ref().map(settings).unwrap_or_default();
         let settings = Settings { attempt_timeout: Some(ATTEMPT_TIMEOUT), ..known };
-        let client = Box::pin(connect(&settings, &surroundings()?)).await;
-        let client =
-            client.map_err(|error| Failure::Input(NotConnected::from(error).to_string()))?;
-        Ok(Self { client, place })
+        let surroundings = surroundings()?;
+        let client = Box::pin(client(&settings, &surroundings)).await?;
+        let connection = place.connection.clone().unwrap_or_default();
+        Ok(Self { client, place, address: address(&connection, &surroundings) })
     }
 
     /// Writes a record, unless one is there that revokes more, stays longer or is the same.
@@ -103,7 +105,7 @@ impl<'p> Table<'p> {
                     None => Err(self.failed("it didn't say what is there")),
                 }
             }
-            Err(error) => Err(self.failed(&store_error(RequestError::of(error)).to_string())),
+            Err(error) => Err(self.fault(RequestError::of(error))),
         }
     }
 
@@ -128,7 +130,7 @@ impl<'p> Table<'p> {
             {
                 Ok(if failed.item.is_some() { Taken::Foreign } else { Taken::Nothing })
             }
-            Err(error) => Err(self.failed(&store_error(RequestError::of(error)).to_string())),
+            Err(error) => Err(self.fault(RequestError::of(error))),
         }
     }
 
@@ -154,8 +156,7 @@ impl<'p> Table<'p> {
                     .expression_attribute_values(":sort", AttributeValue::S(value.clone()));
             }
             let page = Box::pin(request.filter_expression(filter).send()).await;
-            let page = page
-                .map_err(|error| self.failed(&store_error(RequestError::of(&error)).to_string()))?;
+            let page = page.map_err(|error| self.fault(RequestError::of(&error)))?;
             records.extend(page.items().iter().map(|item| self.record(item)));
             done(usize::try_from(page.scanned_count).unwrap_or_default());
             from = page.last_evaluated_key.filter(|key| !key.is_empty());
@@ -176,6 +177,10 @@ impl<'p> Table<'p> {
         Record::of(text(&self.place.partition_key).unwrap_or_default(), text, number)
     }
 
+    fn fault(&self, error: RequestError) -> Failure {
+        self.failed(&told(&store_error(error), &self.address, &[]))
+    }
+
     fn failed(&self, problem: &str) -> Failure {
         let problem = format!("table `{}`: {problem}", self.place.table);
         Failure::Machine(std::io::Error::other(problem))
@@ -186,7 +191,7 @@ impl<'p> Table<'p> {
 mod tests {
     use super::*;
 
-    use claimsmith_dynamo::Surroundings;
+    use claimsmith_dynamo::{Surroundings, connect};
     use claimsmith_testbed::dynamodb_local;
 
     use crate::revoke::record::Reach;
@@ -212,7 +217,11 @@ mod tests {
             endpoint: Some(dynamodb_local::shared().unwrap().url()),
             ..Surroundings::default()
         };
-        Table { client: connect(&Settings::default(), &surroundings).await.unwrap(), place }
+        Table {
+            client: connect(&Settings::default(), &surroundings).await.unwrap(),
+            place,
+            address: String::new(),
+        }
     }
 
     fn client(value: &str) -> Subject {
@@ -346,7 +355,8 @@ mod tests {
         let table = table(&place).await;
         let other =
             Place { sort: Some(("sk".to_owned(), "PROFILE".to_owned())), ..place_of(&place) };
-        let elsewhere = Table { client: table.client.clone(), place: &other };
+        let elsewhere =
+            Table { client: table.client.clone(), place: &other, address: String::new() };
         // A page has 1 MB at most.
         let long = AttributeValue::S("x".repeat(300_000));
         for at in 0..8 {

@@ -25,7 +25,7 @@ use claimsmith::policy::{self, Location, Policy};
 use clap::Args;
 
 use crate::setup;
-use crate::status::{Failure, Status};
+use crate::status::{Failure, Status, words};
 use crate::terminal::{self, Reader, count};
 use items::Put;
 use report::{Written, listed};
@@ -44,7 +44,7 @@ again. An item that is there and differs stops it before anything is written.
 Region, credentials and endpoint come from the environment, as in the AWS CLI.
 Nobody else should write to the table meanwhile.")]
 pub struct Seed {
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// Write to this one of the policy's tables only
@@ -69,7 +69,8 @@ pub struct Seed {
 
 /// Seeds.
 pub fn run(arguments: &Seed) -> Result<Status, Failure> {
-    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let file = setup::policy_file_told(arguments.policy.as_deref());
+    let text = setup::policy_text(file.as_deref())?;
     let policy = setup::policy(&text, "written")?;
     let tables = chosen(&policy, &text.name, arguments.table.as_deref())?;
     let (file, items) = read(&arguments.items)?;
@@ -125,7 +126,7 @@ fn read(path: &Path) -> Result<(String, String), Failure> {
     match io::stdin().read_to_string(&mut text) {
         Ok(_) => Ok((name, text)),
         Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            Err(Failure::Input(format!("{name}: {error}")))
+            Err(Failure::Input(format!("{name}: {}", words(&error))))
         }
         Err(error) => Err(error.into()),
     }

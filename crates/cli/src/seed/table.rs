@@ -17,6 +17,7 @@ use claimsmith_dynamo::{RequestError, RequestFault, batch_get_once};
 
 use super::attribute::{Attributes, attributes, equal};
 use super::items::Put;
+use crate::table::{describe, of_keys, told};
 
 /// Most keys of one BatchGetItem. SPEC: AWS, DynamoDB API reference.
 const READ_LIMIT: usize = 100;
@@ -38,6 +39,8 @@ pub struct LiveTable<'p> {
     pub name: &'p str,
     /// Its keys.
     pub keys: &'p policy::Table,
+    /// Where it is looked for.
+    pub address: String,
 }
 
 /// What is in the table in the place of an item.
@@ -164,11 +167,7 @@ impl LiveTable<'_> {
 
     /// `None` if there is no such table.
     async fn describe(&self) -> Result<Option<TableDescription>, Trouble> {
-        match Box::pin(self.client.describe_table().table_name(self.name).send()).await {
-            Ok(answer) => Ok(answer.table),
-            Err(error) if error.code() == Some("ResourceNotFoundException") => Ok(None),
-            Err(error) => Err(self.trouble(RequestError::of(&error))),
-        }
+        describe(&self.client, self.name).await.map_err(|error| self.trouble(error))
     }
 
     async fn send_create(&self) -> Result<(), Trouble> {
@@ -195,23 +194,12 @@ impl LiveTable<'_> {
     }
 
     fn expect_keys(&self, table: &TableDescription) -> Result<(), Trouble> {
-        let actual = table.key_schema().iter().map(|key| (key.attribute_name(), key.key_type()));
-        let expected = self.key_schema();
-        let same = actual.clone().count() == expected.len()
-            && actual.zip(&expected).all(|((name, kind), (expected, expected_kind))| {
-                name == *expected && kind == expected_kind
-            });
-        if !same {
-            return Err(format!("table `{}`: it is there with other keys", self.name));
+        match of_keys(self.keys, table).first() {
+            None => Ok(()),
+            Some(wrong) => {
+                Err(format!("table `{}`: it is there, and {}", self.name, wrong.message))
+            }
         }
-        let definitions = table.attribute_definitions().iter();
-        let mut keys = definitions.map(|it| (it.attribute_name(), it.attribute_type()));
-        let other = keys.find(|(name, kind)| {
-            expected.iter().any(|(key, _)| key == name) && **kind != self.key_type(name)
-        });
-        let Some((name, _)) = other else { return Ok(()) };
-        let kind = if self.keys.is_number(name) { "number" } else { "text" };
-        Err(format!("table `{}`: it is there, and its key `{name}` is no {kind}", self.name))
     }
 
     fn key_type(&self, name: &str) -> ScalarAttributeType {
@@ -238,7 +226,9 @@ impl LiveTable<'_> {
             _ => "",
         };
         // The SDK's own texts could hold values.
-        format!("table `{}`: {}{hint}", self.name, store_error(error))
+        let tables = std::slice::from_ref(self.keys);
+        let problem = told(&store_error(error), &self.address, tables);
+        format!("table `{}`: {problem}{hint}", self.name)
     }
 
     fn tired(&self) -> Trouble {
@@ -317,7 +307,12 @@ mod tests {
     #[tokio::test]
     async fn number_keys_are_made_written_and_found_again() {
         let keys = keys("number-keys", &["id"]);
-        let table = LiveTable { client: client().await, name: "number-keys", keys: &keys };
+        let table = LiveTable {
+            client: client().await,
+            name: "number-keys",
+            keys: &keys,
+            address: String::new(),
+        };
         assert!(table.create().await.unwrap());
         assert!(!table.create().await.unwrap());
 
@@ -332,7 +327,12 @@ mod tests {
     #[tokio::test]
     async fn an_item_that_was_not_looked_for_is_not_missing() {
         let keys = keys("half-told", &["id"]);
-        let there = LiveTable { client: client().await, name: "half-told", keys: &keys };
+        let there = LiveTable {
+            client: client().await,
+            name: "half-told",
+            keys: &keys,
+            address: String::new(),
+        };
         there.create().await.unwrap();
         let proxy = FaultProxy::start(dynamodb_local::shared().unwrap().address).unwrap();
         let table = LiveTable { client: client_at(proxy.url()).await, ..there };
@@ -349,16 +349,21 @@ mod tests {
         let name = "typed-keys";
         let there = keys(name, &["id"]);
         let client = client().await;
-        let table = LiveTable { client: client.clone(), name, keys: &there };
+        let table =
+            LiveTable { client: client.clone(), name, keys: &there, address: String::new() };
         table.create().await.unwrap();
-        for (numbers, key, kind) in
-            [(&[] as &[&str], "id", "text"), (&["id", "at"], "at", "number")]
+        for (numbers, id, at) in
+            [(&[] as &[&str], "text", "text"), (&["id", "at"], "number", "number")]
         {
             let keys = keys(name, numbers);
-            let table = LiveTable { client: client.clone(), name, keys: &keys };
+            let table =
+                LiveTable { client: client.clone(), name, keys: &keys, address: String::new() };
             assert_eq!(
                 table.create().await.unwrap_err(),
-                format!("table `typed-keys`: it is there, and its key `{key}` is no {kind}")
+                format!(
+                    "table `typed-keys`: it is there, and its keys are `id` (number) and `at` (text), \
+                     and the policy says `id` ({id}) and `at` ({at})"
+                )
             );
         }
     }

@@ -1,18 +1,17 @@
 //! Looks at all tables, then writes to each, and reads everything back.
 
 use std::io;
-use std::net::IpAddr;
 use std::time::Duration;
 
 use claimsmith::policy::{self, Policy};
-use claimsmith::records::dynamo::{NotConnected, settings};
-use claimsmith_dynamo::{Surroundings, connect};
+use claimsmith::records::dynamo::settings;
+use claimsmith_dynamo::Surroundings;
 
 use super::items::Put;
 use super::report::{Written, listed, shown};
 use super::table::{LiveTable, Standing, Trouble};
 use crate::status::Failure;
-use crate::table::{expect_variables, surroundings};
+use crate::table::{address, client, expect_variables, is_local, surroundings};
 use crate::terminal::{Progress, count};
 
 /// How long one attempt may take: a batch of large items over a slow line.
@@ -50,14 +49,19 @@ pub async fn write(
     }
     let mut connection = policy.connection.clone();
     connection.attempt_timeout = ATTEMPT_TIMEOUT;
-    let client = Box::pin(connect(&settings(&connection), &surroundings)).await;
-    let client = client.map_err(|error| Failure::Input(NotConnected::from(error).to_string()))?;
+    let client = Box::pin(client(&settings(&connection), &surroundings)).await?;
+    let address = address(&connection, &surroundings);
 
     let all = lists.iter().map(Vec::len).sum::<usize>() * 3;
     let mut steps = Steps { progress: Progress::new(), all, done: 0 };
     let mut works = Vec::new();
     for (keys, puts) in tables.iter().zip(lists) {
-        let table = LiveTable { client: client.clone(), name: keys.location.name(), keys };
+        let table = LiveTable {
+            client: client.clone(),
+            name: keys.location.name(),
+            keys,
+            address: address.clone(),
+        };
         let created = how.create && table.create().await.map_err(failed)?;
         let looked = table.compare(puts, &mut |items| steps.add("looking", items)).await;
         works.push(Work { table, created, puts, standings: looked.map_err(failed)? });
@@ -151,13 +155,6 @@ fn expect_local(policy: &Policy, surroundings: &Surroundings) -> Result<(), Fail
     }
 }
 
-fn is_local(endpoint: &str) -> bool {
-    let Ok(uri) = endpoint.parse::<http::Uri>() else { return false };
-    let Some(host) = uri.scheme().and(uri.host()) else { return false };
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-}
-
 /// How far it is: each item is looked at, written and read back.
 struct Steps {
     progress: Progress,
@@ -170,34 +167,5 @@ impl Steps {
         self.done += items;
         let percent = (self.done * 100).checked_div(self.all).unwrap_or(100);
         self.progress.show(|_| format!("{doing}, {percent} %"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_this_machine_is_local() {
-        for local in [
-            "http://localhost:8000",
-            "http://127.0.0.1:1",
-            "https://127.1.2.3",
-            "http://[::1]:8000",
-        ] {
-            assert!(is_local(local), "{local}");
-        }
-        for remote in [
-            "https://dynamodb.eu-west-1.amazonaws.com",
-            "http://localhost.example.com",
-            "http://localhost@example.com",
-            "http://127.0.0.1.example.com",
-            "http://10.0.0.1:8000",
-            "http://[::2]",
-            "localhost",
-            "",
-        ] {
-            assert!(!is_local(remote), "{remote}");
-        }
     }
 }

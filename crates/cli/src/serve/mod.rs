@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::setup;
-use crate::status::{Failure, Status};
+use crate::status::{Failure, Status, words};
 use crate::terminal::{self, Reader, count};
 use admission::Admission;
 use function::Function;
@@ -51,7 +51,7 @@ environment variable and no table. Functions that are invoked follow the files;
 a policy with findings makes them fail, as it would in AWS.
 Ctrl-C ends it.")]
 pub struct Serve {
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// A JSON file of items; the built-in demo company if neither this nor the policy's table is a
@@ -77,7 +77,7 @@ pub struct Serve {
 
 /// Serves until it is told to stop.
 pub fn run(arguments: &Serve) -> Result<Status, Failure> {
-    let Serve { policy: policy_file, records, table, port, bind, allow_remote, host } = arguments;
+    let Serve { policy, records, table, port, bind, allow_remote, host } = arguments;
     if !bind.is_loopback() && !allow_remote {
         let problem = "other machines could reach it and ask all that the page can ask; \
                        --allow-remote if that is wanted";
@@ -87,6 +87,7 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
     if *table {
         return Err(Failure::Input(crate::table::WITHOUT_DYNAMODB.to_owned()));
     }
+    let policy_file = setup::policy_file(policy.as_deref());
     let text = setup::policy_text(policy_file.as_deref())?;
     let checked = setup::check(&text);
     let tables = checked.as_ref().map_or(&[][..], |policy| &policy.tables);
@@ -101,7 +102,7 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
         let stop = stop()?;
         let listener = TcpListener::bind((*bind, *port)).await.map_err(|error| {
             let place = SocketAddr::new(*bind, *port);
-            Failure::Input(format!("{place}: {error}; --port N takes another port"))
+            Failure::Input(format!("{place}: {}; --port N takes another port", words(&error)))
         })?;
         let address = listener.local_addr()?;
         let mut out = terminal::stdout(Reader::Person);

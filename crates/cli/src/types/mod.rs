@@ -42,7 +42,7 @@ pub struct Types {
     /// The language
     #[arg(long, value_name = "LANGUAGE")]
     language: Language,
-    /// The policy; the built-in one if not given
+    /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
 }
@@ -79,7 +79,8 @@ impl Language {
 
 /// Prints the types.
 pub fn run(arguments: &Types) -> Result<Status, Failure> {
-    let text = setup::policy_text(arguments.policy.as_deref())?;
+    let file = setup::policy_file_told(arguments.policy.as_deref());
+    let text = setup::policy_text(file.as_deref())?;
     let contract = contract::of_policy(&text, "printed")?;
     let types = arguments.language.write(&contract);
     terminal::stdout(Reader::Machine).write_all(types.as_bytes())?;

@@ -74,7 +74,7 @@ fn where_the_workflow_belongs_is_said_outside_the_top_of_a_repository() {
 fn the_demo_company_is_not_taken_for_your_tables() {
     let folder = tempfile::tempdir().unwrap();
     in_folder(folder.path(), &["init", "own-table"]);
-    let asked = ["simulate", "--policy", "claims.toml", "--user", ADA];
+    let asked = ["simulate", "--user", ADA];
     let refused = in_folder(folder.path(), &asked);
     assert_eq!(refused.status.code(), Some(2));
     assert!(stderr(&refused).contains("give --records FILE"), "{}", stderr(&refused));

@@ -9,6 +9,7 @@
     reason = "a test that can't go on should stop, and tokens expire by the real clock"
 )]
 
+mod check_table;
 mod command;
 mod command_line;
 mod command_line_json;
@@ -20,10 +21,13 @@ mod door;
 mod fences;
 mod golden;
 mod guides;
+mod hostile;
 mod init;
 mod many_findings;
 mod pack;
 mod page;
+mod plain_http;
+mod policy_here;
 mod prove;
 mod revoke;
 mod schema;

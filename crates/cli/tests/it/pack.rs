@@ -296,7 +296,7 @@ fn a_policys_records_go_with_it() {
     packed(desk.path(), &back);
     assert_eq!(found(desk.path(), "b.zip").len(), 2);
     let there = desk.path().join("data/people.json");
-    for (content, why) in [(Some("[{"), "people.json"), (None, "No such file")] {
+    for (content, why) in [(Some("[{"), "people.json"), (None, "there is no such file")] {
         std::fs::remove_file(&there).unwrap();
         if let Some(content) = content {
             std::fs::write(&there, content).unwrap();

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::command::{root, run};
+use crate::command::{root, run, stdout};
 use base64::Engine;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -298,7 +298,8 @@ fn a_file_is_written_whole_or_not_at_all() {
     let files = || std::fs::read_dir(folder.path()).unwrap().count();
 
     let output = write(&place);
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
+    let told = format!("wrote {}\n", place.display());
+    assert_eq!((output.status.code(), stdout(&output)), (Some(0), told));
     assert_eq!(std::fs::read_to_string(&place).unwrap(), expected);
     assert_eq!(mode(&place), 0o600, "values are for the owner only");
 

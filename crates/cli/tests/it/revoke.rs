@@ -124,7 +124,7 @@ fn what_would_be_in_vain_is_refused_before_anything_is_asked() {
             .replace("name = \"${CLAIMS_TABLE}\"", "file = \"items.json\""),
     );
     for (arguments, words) in [
-        (&["--user", ADA][..], "authorizer.toml: No such file"),
+        (&["--user", ADA][..], "claims.toml: no record with"),
         (&["--user", ADA], "by --authorizer FILE or --policy FILE"),
         (&["--user", ADA, "--authorizer", &without], "it has no [revocation]"),
         (&["--client", MACHINE, "--authorizer", &by_sub], "doesn't list `client_id`"),

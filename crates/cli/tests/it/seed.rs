@@ -305,10 +305,18 @@ fn a_table_is_made_on_this_machine_only() {
 fn a_table_that_can_not_be_written_to_is_named() {
     expect_failure(1, &run("no-such-table", &["seed", DEMO]), &["`no-such-table`", "--create"]);
     let other = dynamodb().create_table("id", None).unwrap();
-    expect_failure(1, &run(&other, &["seed", DEMO]), &[&other, "has other keys"]);
-    expect_failure(1, &run(&other, &["seed", "--create", DEMO]), &[&other, "with other keys"]);
+    expect_failure(
+        1,
+        &run(&other, &["seed", DEMO]),
+        &[&other, "has other keys", "`pk` (text) and `sk` (text)"],
+    );
+    expect_failure(
+        1,
+        &run(&other, &["seed", "--create", DEMO]),
+        &[&other, "it is there, and its keys are `id` (text)"],
+    );
     let nowhere = run_at("http://127.0.0.1:1", "t", &["seed", DEMO]);
-    expect_failure(1, &nowhere, &["can't be reached"]);
+    expect_failure(1, &nowhere, &["can't be reached: 127.0.0.1:1"]);
     let unset = run_alone(&["seed", DEMO]);
     expect_failure(2, &unset, &["CLAIMS_TABLE is not set"]);
 }
@@ -474,7 +482,7 @@ fn a_table_is_shown_as_the_file_that_was_written_to_it() {
         let from_file = expect(status, run_alone(&arguments));
         let (head, body) = from_file.split_once('\n').unwrap();
         assert_eq!(from_table.split_once('\n').unwrap().1, body, "{name}");
-        assert_eq!(head, "policy: built-in policy   records: demo/records.json");
+        assert_eq!(head, "policy: claims.toml   records: demo/records.json");
         golden(&format!("show--{name}"), &from_table.replace(demo_table(), "claims"));
     }
 }
@@ -520,7 +528,11 @@ fn what_can_not_be_known_is_shown_as_unknown() {
     golden("show--binary", &shown.replace(&table, "claims"));
 
     let unreachable = run_at("http://127.0.0.1:1", "claims", &["show", "--user", ADA]);
-    expect_failure(1, &unreachable, &["the table can't be reached"]);
+    expect_failure(
+        1,
+        &unreachable,
+        &["the table can't be reached: table claims at http://127.0.0.1:1"],
+    );
     golden("show--unreachable", &stdout(&unreachable));
     expect_failure(1, &run("no-such", &["show", "--user", ADA]), &["the table is not there"]);
 }

@@ -11,16 +11,17 @@ use std::path::{Path, PathBuf};
 
 use claimsmith::shadow::Outcome;
 
-use crate::status::{Failure, Status};
-use crate::terminal::{self, Reader, cut};
+use crate::status::{Failure, Status, words};
+use crate::terminal::{self, Reader};
 use population::Population;
 
 /// Sums up the lines of files.
 pub fn run(files: &[PathBuf], json: bool) -> Result<Status, Failure> {
     let mut population = Population::default();
     for file in files {
-        let lines =
-            open(file).map_err(|error| Failure::Input(format!("{}: {error}", file.display())))?;
+        let lines = open(file).map_err(|error| {
+            Failure::Input(format!("{}: {}", terminal::file(file), words(&error)))
+        })?;
         for (number, bytes) in lines.split(b'\n').enumerate() {
             add(&mut population, file, number + 1, &bytes?)?;
         }
@@ -57,8 +58,7 @@ fn add(
         Ok(None) => population.others += usize::from(!bytes.trim_ascii().is_empty()),
         Err(problem) => {
             population.unreadable += 1;
-            let file = cut(&file.display().to_string(), usize::MAX);
-            writeln!(io::stderr(), "{file}:{number}: {problem}")?;
+            terminal::tell(&format!("{}:{number}: {problem}", terminal::file(file)));
         }
     }
     Ok(())
