@@ -111,6 +111,8 @@ class Door:
 
     def ask(self, method, token, body=None, query=""):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if body:
+            headers["Content-Type"] = "application/json"
         return http(method, self.url + query, body, headers)[:2]
 
 

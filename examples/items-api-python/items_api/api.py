@@ -76,7 +76,7 @@ class ItemsApi:
         """`POST /items` with `{"id": …, "name": …}`: a new item of the organisation."""
         caller = Caller.with_scope(self._write, request, now)
         limit = caller.item_limit()
-        new = items.parse(request.body())
+        new = items.of_body(request)
         asked = items.Item(new.id, new.name, created_at=now, created_by=caller.name)
         added = self._table.add(caller.org_id, asked, limit)
         return response(201 if added.is_new else 200, added.item.shown_to(caller))

@@ -64,7 +64,9 @@ class Cases(unittest.TestCase):
         is_problem = told["statusCode"] >= 400
         kind = "application/problem+json" if is_problem else "application/json"
         challenge = {name: value for name, value in headers.items() if name == "www-authenticate"}
-        self.assertEqual(headers, {"content-type": kind, "cache-control": "no-store", **challenge})
+        accepted = {"accept-post": "application/json"} if told["statusCode"] == 415 else {}
+        self.assertEqual(headers, {"content-type": kind, "cache-control": "no-store",
+                                   **challenge, **accepted})
         self.assertEqual((body.get("status"), body.get("request_id")),
                          (expected["status"], REQUEST_ID) if is_problem else (None, None))
         for member in ("reason", "next"):

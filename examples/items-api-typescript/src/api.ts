@@ -73,7 +73,7 @@ export class ItemsApi {
   async #create(request: Request, now: number): Promise<Response> {
     const caller = Caller.withScope(this.#scopes.write, request, now);
     const limit = caller.itemLimit();
-    const asked = { ...items.parse(request.body), createdAt: now, createdBy: caller.name };
+    const asked = { ...items.ofBody(request), createdAt: now, createdBy: caller.name };
     const { isNew, item } = await this.#table.add(caller.orgId, asked, limit);
     return response(isNew ? 201 : 200, items.shown(item, caller));
   }

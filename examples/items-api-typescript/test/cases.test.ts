@@ -86,7 +86,8 @@ function compare(expected: Answer, told: Response, lines: readonly string[]): vo
   const kind = isProblem ? "application/problem+json" : "application/json";
   const { "content-type": type, "cache-control": cache, ...others } = told.headers;
   assert.deepEqual([type, cache], [kind, "no-store"]);
-  const { "www-authenticate": challenge = null, ...unexpected } = others;
+  const { "www-authenticate": challenge = null, "accept-post": accepted, ...unexpected } = others;
+  assert.equal(accepted, told.statusCode === 415 ? "application/json" : undefined);
   assert.deepEqual(unexpected, {});
   assert.deepEqual([body["status"], body["request_id"]], isProblem ? [expected.status, "request-1"] : [undefined, undefined]);
   if (expected.reason !== undefined) assert.equal(body["reason"], expected.reason);

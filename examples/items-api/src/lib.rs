@@ -69,7 +69,7 @@ impl ItemsApi {
     async fn create(&self, request: &Request, now: u64) -> Result<Response<String>, Problem> {
         let caller = Caller::with_scope(&self.scopes.write, request, now)?;
         let limit = caller.item_limit()?;
-        let item = Item::new(item::parse(request.body())?, &caller, now);
+        let item = Item::new(item::of_body(request)?, &caller, now);
         Ok(match self.table.add(&caller.org_id, &item, limit).await? {
             Added::Now => json_response(201, &item.shown_to(&caller)),
             Added::Before(kept) => json_response(200, &kept.shown_to(&caller)),

@@ -4,7 +4,7 @@
 
 use cognito_claims::Refusal;
 use lambda_http::Response;
-use lambda_http::http::{HeaderValue, StatusCode, header};
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 /// A problem document, its status and its cause.
@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 pub struct Problem {
     status: u16,
     document: Value,
-    challenge: Option<String>,
+    /// A header that says what would do.
+    hint: Option<(HeaderName, String)>,
     /// For the log alone; without values.
     cause: Option<String>,
 }
@@ -23,7 +24,7 @@ impl From<Refusal> for Problem {
         Self {
             status: refusal.status(),
             document: refusal.problem(),
-            challenge: refusal.www_authenticate(),
+            hint: refusal.www_authenticate().map(|text| (header::WWW_AUTHENTICATE, text)),
             cause: std::error::Error::source(&refusal).map(ToString::to_string),
         }
     }
@@ -52,6 +53,14 @@ impl Problem {
         Self::new(413, "Content Too Large", "too_large", &detail)
     }
 
+    /// SPEC: RFC 9110, 15.5.16; W3C, Linked Data Platform 1.0, 7.1, for the header.
+    pub(crate) fn unsupported_media_type() -> Self {
+        let detail = "the body is not of the type application/json";
+        let problem = Self::new(415, "Unsupported Media Type", "unsupported_media_type", detail);
+        let hint = (HeaderName::from_static("accept-post"), "application/json".to_owned());
+        Self { hint: Some(hint), ..problem }
+    }
+
     /// The table failed, for a reason that only the log knows.
     pub(crate) fn unavailable(cause: impl Into<String>) -> Self {
         let detail = "try again in a moment";
@@ -67,7 +76,7 @@ impl Problem {
             "detail": detail,
             "reason": reason,
         });
-        Self { status, document, challenge: None, cause: None }
+        Self { status, document, hint: None, cause: None }
     }
 
     /// The HTTP status.
@@ -101,9 +110,10 @@ impl Problem {
             members.insert("request_id".to_owned(), request_id.into());
         }
         let mut response = response(self.status, "application/problem+json", &document);
-        let challenge = self.challenge.as_deref().map(HeaderValue::from_str);
-        if let Some(Ok(challenge)) = challenge {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        if let Some((name, value)) = &self.hint
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
+            response.headers_mut().insert(name, value);
         }
         response
     }
