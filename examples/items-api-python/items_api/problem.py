@@ -55,8 +55,18 @@ class Problem(Exception):
         return cls._new(403, "Forbidden", "tier_limit", detail)
 
     @classmethod
-    def not_found(cls) -> Problem:
-        return cls._new(404, "Not Found", "not_found", "there is GET /items and POST /items")
+    def not_owner(cls) -> Problem:
+        return cls._new(403, "Forbidden", "not_owner", "somebody else made the item")
+
+    @classmethod
+    def no_route(cls) -> Problem:
+        detail = "there is GET /items, POST /items and DELETE /items/{id}"
+        return cls._new(404, "Not Found", "not_found", detail)
+
+    @classmethod
+    def no_item(cls) -> Problem:
+        """The same whether another organisation has one."""
+        return cls._new(404, "Not Found", "not_found", "there is no item of this id")
 
     @classmethod
     def exists(cls) -> Problem:
@@ -102,6 +112,10 @@ class Problem(Exception):
         answer = response(self.status, document, "application/problem+json")
         answer["headers"] |= self._hint
         return answer
+
+
+def no_content() -> Response:
+    return {"statusCode": 204, "headers": {"cache-control": "no-store"}, "body": ""}
 
 
 def response(status: int, body: object, content_type: str = "application/json") -> Response:

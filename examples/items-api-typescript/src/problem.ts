@@ -57,8 +57,18 @@ export class Problem extends Error {
     return Problem.#new(403, "Forbidden", "tier_limit", detail);
   }
 
-  static notFound(): Problem {
-    return Problem.#new(404, "Not Found", "not_found", "there is GET /items and POST /items");
+  static notOwner(): Problem {
+    return Problem.#new(403, "Forbidden", "not_owner", "somebody else made the item");
+  }
+
+  static noRoute(): Problem {
+    const detail = "there is GET /items, POST /items and DELETE /items/{id}";
+    return Problem.#new(404, "Not Found", "not_found", detail);
+  }
+
+  /** The same whether another organisation has one. */
+  static noItem(): Problem {
+    return Problem.#new(404, "Not Found", "not_found", "there is no item of this id");
   }
 
   static exists(): Problem {
@@ -117,6 +127,10 @@ export class Problem extends Error {
     const answer = response(this.status, document, "application/problem+json");
     return { ...answer, headers: { ...answer.headers, ...this.#hint } };
   }
+}
+
+export function noContent(): Response {
+  return { statusCode: 204, headers: { "cache-control": "no-store" }, body: "" };
 }
 
 /** An answer that belongs to its caller: no cache may keep it for others. */

@@ -9,7 +9,7 @@ export type Door = (typeof DOORS)[number];
 
 export interface TokenCase {
   readonly is: "access" | "id" | "client";
-  readonly claims: Readonly<Record<string, string>>;
+  readonly claims: Readonly<Record<string, string | string[]>>;
 }
 
 export interface Ask {

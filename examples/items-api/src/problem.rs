@@ -40,8 +40,18 @@ impl Problem {
         Self::new(403, "Forbidden", "tier_limit", detail)
     }
 
-    pub(crate) fn not_found() -> Self {
-        Self::new(404, "Not Found", "not_found", "there is GET /items and POST /items")
+    pub(crate) fn not_owner() -> Self {
+        Self::new(403, "Forbidden", "not_owner", "somebody else made the item")
+    }
+
+    pub(crate) fn no_route() -> Self {
+        let detail = "there is GET /items, POST /items and DELETE /items/{id}";
+        Self::new(404, "Not Found", "not_found", detail)
+    }
+
+    /// The same whether another organisation has one.
+    pub(crate) fn no_item() -> Self {
+        Self::new(404, "Not Found", "not_found", "there is no item of this id")
     }
 
     pub(crate) fn exists() -> Self {
@@ -121,10 +131,19 @@ impl Problem {
 
 /// An answer that belongs to its caller: no cache may keep it for others.
 pub(crate) fn response(status: u16, content_type: &'static str, body: &Value) -> Response<String> {
-    let mut response = Response::new(body.to_string());
+    let mut response = without_content_type(status, body.to_string());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+pub(crate) fn no_content() -> Response<String> {
+    without_content_type(204, String::new())
+}
+
+fn without_content_type(status: u16, body: String) -> Response<String> {
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, no_store);
     response
 }
