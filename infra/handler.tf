@@ -94,7 +94,7 @@ resource "aws_iam_role_policy" "handler" {
         Sid    = "Items"
         Effect = "Allow"
         # A transaction needs the rights of its parts.
-        Action   = ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+        Action   = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
         Resource = aws_dynamodb_table.items[0].arn
       },
       {

@@ -5,6 +5,7 @@ locals {
     for key, route in {
       "GET /items"            = { scopes = tolist(["read"]), authorizer = "jwt" }
       "POST /items"           = { scopes = tolist(["write"]), authorizer = "jwt" }
+      "DELETE /items/{id}"    = { scopes = tolist(["write"]), authorizer = "jwt" }
       "GET /authorized/items" = { scopes = tolist([]), authorizer = "lambda" }
     } : key => route if route.authorizer == "jwt" || var.authorizer_zip != null
   }

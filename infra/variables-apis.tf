@@ -72,7 +72,7 @@ variable "rest_api" {
 }
 
 variable "routes" {
-  description = "The routes of both APIs, such as `GET /items/{id}`. A token needs one of the `scopes`: names of `scopes`, or whole ones of another resource server. The `authorizer` is `jwt`, the gateway's own, or `lambda`, whose file says what it asks. Null: `GET /items` (`read`), `POST /items` (`write`), and `GET /authorized/items` by the Lambda authorizer if there is one."
+  description = "The routes of both APIs, such as `GET /items/{id}`. A token needs one of the `scopes`: names of `scopes`, or whole ones of another resource server. The `authorizer` is `jwt`, the gateway's own, or `lambda`, whose file says what it asks. Null: `GET /items` (`read`), `POST /items` and `DELETE /items/{id}` (`write`), and `GET /authorized/items` by the Lambda authorizer if there is one."
   type = map(object({
     scopes     = optional(list(string), [])
     authorizer = optional(string, "jwt")
@@ -160,7 +160,7 @@ variable "cors" {
   description = "Origins whose pages may call the APIs, by which methods and with which headers. No origins: none."
   type = object({
     origins = optional(list(string), [])
-    methods = optional(set(string), ["GET", "POST"])
+    methods = optional(set(string), ["DELETE", "GET", "POST"])
     headers = optional(set(string), ["authorization", "content-type"])
   })
   default = {}

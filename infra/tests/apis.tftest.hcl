@@ -19,6 +19,7 @@ run "by_default" {
     condition = { for key, route in aws_apigatewayv2_route.handler : key => [route.route_key, route.authorization_type, route.authorizer_id, join(" ", coalesce(route.authorization_scopes, [])), route.target] } == {
       "GET /items"            = ["GET /items", "JWT", "jwt1", "items/read", "integrations/integration1"]
       "POST /items"           = ["POST /items", "JWT", "jwt1", "items/write", "integrations/integration1"]
+      "DELETE /items/{id}"    = ["DELETE /items/{id}", "JWT", "jwt1", "items/write", "integrations/integration1"]
       "GET /authorized/items" = ["GET /authorized/items", "CUSTOM", "lambda1", "", "integrations/integration1"]
     }
     error_message = "The HTTP API's routes."
@@ -27,6 +28,7 @@ run "by_default" {
     condition = { for key, method in aws_api_gateway_method.handler : key => [method.http_method, method.authorization, method.authorizer_id, join(" ", coalesce(method.authorization_scopes, []))] } == {
       "GET /items"            = ["GET", "COGNITO_USER_POOLS", "cognito1", "items/read"]
       "POST /items"           = ["POST", "COGNITO_USER_POOLS", "cognito1", "items/write"]
+      "DELETE /items/{id}"    = ["DELETE", "COGNITO_USER_POOLS", "cognito1", "items/write"]
       "GET /authorized/items" = ["GET", "CUSTOM", "lambda2", ""]
     }
     error_message = "The REST methods: without scopes a Cognito authorizer would take ID tokens."
@@ -74,7 +76,7 @@ run "by_default" {
   assert {
     condition = jsondecode(aws_iam_role_policy.handler[0].policy).Statement == [
       {
-        Sid      = "Items", Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
+        Sid      = "Items", Effect = "Allow", Action = ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]
         Resource = "arn:aws:dynamodb:eu-west-1:123456789012:table/demo-items"
       },
       {
@@ -101,6 +103,7 @@ run "by_default" {
       { for key, permission in permissions : key => [permission.principal, permission.function_name, permission.qualifier, permission.source_arn] } == {
         "GET /items"            = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:${api}/*/GET/items"]
         "POST /items"           = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:${api}/*/POST/items"]
+        "DELETE /items/{id}"    = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:${api}/*/DELETE/items/*"]
         "GET /authorized/items" = ["apigateway.amazonaws.com", "demo-items", "live", "arn:aws:execute-api:eu-west-1:123456789012:${api}/*/GET/authorized/items"]
       }
     ])

@@ -105,8 +105,8 @@ run "without_an_authorizer_the_routes_that_need_it_are_left_out" {
     authorizer_zip = null
   }
   assert {
-    condition     = join(", ", keys(aws_apigatewayv2_route.handler)) == "GET /items, POST /items" && join(", ", keys(aws_api_gateway_method.handler)) == "GET /items, POST /items" && length(aws_lambda_permission.http) == 2 && length(aws_lambda_permission.authorizer) == 0
-    error_message = "Two routes."
+    condition     = join(", ", keys(aws_apigatewayv2_route.handler)) == "DELETE /items/{id}, GET /items, POST /items" && join(", ", keys(aws_api_gateway_method.handler)) == "DELETE /items/{id}, GET /items, POST /items" && length(aws_lambda_permission.http) == 3 && length(aws_lambda_permission.authorizer) == 0
+    error_message = "Three routes."
   }
 }
 

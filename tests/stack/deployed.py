@@ -104,14 +104,19 @@ class Door:
         self.denied, self.unauthorized, self.authorizer = denied, unauthorized, authorizer
 
     def get(self, token, query=""):
-        return self.ask("GET", token, query=query)
+        return self.ask("GET", token, more=query)
 
     def post(self, token, item):
         return self.ask("POST", token, json.dumps(item).encode())
 
-    def ask(self, method, token, body=None, query=""):
+    def delete(self, token, item):
+        return self.ask("DELETE", token, more=f"/{item}")
+
+    def ask(self, method, token, body=None, more=""):
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return http(method, self.url + query, body, headers)[:2]
+        if body:
+            headers["Content-Type"] = "application/json"
+        return http(method, self.url + more, body, headers)[:2]
 
 
 def doors(emulator, made):

@@ -44,6 +44,7 @@ class Handlers:
         for door in (self.doors[1], self.doors[3]):
             deployed.pages_read_answers(door, token)
         deployed.items_stay_in_their_organisation(self.company, self.doors)
+        items_are_deleted_by_their_makers(self.company, self.doors[:2])
         deployed.one_request_is_found_in_all_logs(self.emulator, self.company, self.doors)
         deployed.a_token_that_left_out_its_features_shows_less(
             self.doors[0], self.without_features)
@@ -51,3 +52,13 @@ class Handlers:
         deployed.wrong_tokens_open_nothing(self.emulator, self.doors, self.wrong_tokens)
         deployed.a_table_that_fails_is_said(self.company, self.relay, self.doors[0])
         deployed.logs_are_private(self.emulator, ["claims-items"])
+
+
+def items_are_deleted_by_their_makers(company, doors):
+    ada, ben, cleo = (company.by_form(name)["AccessToken"] for name in ("Ada", "Ben", "Cleo"))
+    for door in doors:
+        made = door.post(ada, {"id": "short-lived", "name": "x"})[0]
+        told = [door.delete(token, "short-lived") for token in (cleo, ben, ada, ada)]
+        show(f"{door.name}: who made an item deletes it, nobody else does, and others see none",
+             [made, *((status, body and body["reason"]) for status, body in told)],
+             [201, (404, "not_found"), (403, "not_owner"), (204, ""), (404, "not_found")])

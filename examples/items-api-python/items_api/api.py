@@ -14,7 +14,7 @@ from . import item as items
 from . import page as pages
 from .caller import Caller
 from .log import Log
-from .problem import Problem, Response, response
+from .problem import Problem, Response, no_content, response
 from .request import Request
 from .table import Table
 
@@ -50,15 +50,15 @@ class ItemsApi:
         return answer
 
     def _answer(self, request: Request, now: int, log: Log) -> Response:
-        if not request.path.endswith("/items"):
-            raise Problem.not_found()
-        match request.method:
-            case "GET":
+        match request.method, *request.path.split("/"):
+            case "GET", _, *_, "items":
                 return self._list(request, now, log)
-            case "POST":
+            case "POST", _, *_, "items":
                 return self._create(request, now)
+            case "DELETE", _, *_, "items", item_id:
+                return self._delete(item_id, request, now)
             case _:
-                raise Problem.not_found()
+                raise Problem.no_route()
 
     def _list(self, request: Request, now: int, log: Log) -> Response:
         """`GET /items?limit=…&next=…`: the organisation's items by id, a page at a time."""
@@ -76,7 +76,16 @@ class ItemsApi:
         """`POST /items` with `{"id": …, "name": …}`: a new item of the organisation."""
         caller = Caller.with_scope(self._write, request, now)
         limit = caller.item_limit()
-        new = items.parse(request.body())
+        new = items.of_body(request)
         asked = items.Item(new.id, new.name, created_at=now, created_by=caller.name)
         added = self._table.add(caller.org_id, asked, limit)
         return response(201 if added.is_new else 200, added.item.shown_to(caller))
+
+    def _delete(self, text: str, request: Request, now: int) -> Response:
+        """`DELETE /items/{id}`: by who made the item, or by an admin of the organisation."""
+        caller = Caller.with_scope(self._write, request, now)
+        item_id = items.parse_id(text)
+        if item_id is None:
+            raise Problem.no_item()
+        self._table.delete(caller.org_id, item_id, None if caller.is_admin else caller.name)
+        return no_content()

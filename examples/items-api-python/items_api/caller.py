@@ -16,6 +16,9 @@ LIMITS = {"enterprise": None, "pro": 1_000, "free": 10}
 """How many items an organisation may have, by its tier. A tier that this code doesn't know counts as
 the lowest."""
 
+ADMINS = "admins"
+"""The group of the pool whose members may delete what others of their organisation made."""
+
 
 class Caller:
     """A person or a machine, acting in one organisation."""
@@ -38,6 +41,20 @@ class Caller:
         claims = claims_of(request)
         Guard.access_token().all_scopes(scope).check(claims, now)
         return cls(claims)
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the caller is in the group of the admins. Which organisation they are an admin of
+        is the token's to say, as for everybody.
+
+        A REST API's Cognito authorizer joins groups by commas, and a group may be called `x,admins`.
+        So there whoever is in several is no admin, unless `claims_of` makes the promise of
+        `assume_comma_free_groups`.
+        """
+        try:
+            return ADMINS in self._claims.groups()
+        except ReadError:
+            return False
 
     def item_limit(self) -> int | None:
         """How many items the organisation may have; `None` is any number.

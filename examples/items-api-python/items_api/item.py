@@ -9,6 +9,7 @@ from typing import NewType, NoReturn
 
 from .caller import Caller
 from .problem import Problem
+from .request import Request
 
 BODY_LIMIT = 16 * 1024
 """The longest body that is read, in bytes."""
@@ -54,8 +55,12 @@ def parse_id(text: str) -> Id | None:
     return Id(text) if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text) else None
 
 
-def parse(body: bytes) -> NewItem:
-    """Reads a request's body."""
+def of_body(request: Request) -> NewItem:
+    """Reads a request's body, if it says that it is JSON: a text that merely looks like it may mean
+    something else."""
+    if not _is_json(request.content_type):
+        raise Problem.unsupported_media_type()
+    body = request.body()
     if len(body) > BODY_LIMIT:
         raise Problem.too_large(BODY_LIMIT)
     members = _json(body)
@@ -72,6 +77,14 @@ def parse(body: bytes) -> NewItem:
     if not isinstance(name, str) or not _is_name(name):
         raise _other_form(" at `name`")
     return NewItem(item_id, name)
+
+
+def _is_json(media_type: str) -> bool:
+    """Whatever parameters there are.
+
+    SPEC: RFC 9110, 8.3.1: in any letters, with blanks and tabs before the parameters.
+    """
+    return media_type.split(";")[0].strip(" \t").lower() == "application/json"
 
 
 @dataclass(frozen=True)

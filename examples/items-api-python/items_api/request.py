@@ -49,9 +49,12 @@ class Request:
 
     @property
     def origin(self) -> str:
-        """The page that asks. A REST API hands names of headers on as they were sent."""
-        headers = _members(self.event.get("headers")).items()
-        return next((_text(value) for name, value in headers if name.lower() == "origin"), "")
+        """The page that asks."""
+        return self._header("origin")
+
+    @property
+    def content_type(self) -> str:
+        return self._header("content-type")
 
     def parameter(self, name: str) -> str | None:
         """The first value of this name in the query."""
@@ -73,6 +76,11 @@ class Request:
             return base64.b64decode(body)
         except ValueError:
             raise Problem.bad_request("the body is not JSON") from None
+
+    def _header(self, name: str) -> str:
+        """By the name in small letters. A REST API hands names on as they were sent."""
+        headers = _members(self.event.get("headers")).items()
+        return next((_text(value) for sent, value in headers if sent.lower() == name), "")
 
     @property
     def _context(self) -> Mapping[str, object]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,14 +19,17 @@ from .problem import Problem
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
     from types_boto3_dynamodb.type_defs import (
+        DeleteTypeDef,
         PutTypeDef,
         QueryInputTypeDef,
         TransactWriteItemTypeDef,
         UpdateTypeDef,
     )
 
+T = TypeVar("T")
+
 MOST_ATTEMPTS = 6
-"""How often adding an item is tried: two callers of one organisation may change its counter at the
+"""How often writing an item is tried: two callers of one organisation may change its counter at the
 same time, and then one of them has to try again."""
 DEADLINE = 8.0
 """How long all attempts may take together, in seconds, so that there is an answer before Lambda ends
@@ -55,6 +59,16 @@ class Added:
 
     is_new: bool
     item: Item
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """A transaction that wrote nothing."""
+
+    codes: list[str]
+    """Why, for each of its parts."""
+    item: row.Row | None
+    """The one that a condition was asked of."""
 
 
 class Met(Exception):
@@ -101,8 +115,63 @@ class Table:
         return Listed(items, last, left_out)
 
     def add(self, org_id: str, item: Item, limit: int | None) -> Added:
-        """Adds an item, and counts it: both or neither, so that no number of callers at once can
-        bring an organisation above its limit."""
+        """Adds an item, and counts it, so that no number of callers at once can bring an organisation
+        above its limit."""
+        put: PutTypeDef = {
+            "TableName": self._name,
+            "Item": row.attributes(org_id, item),
+            "ConditionExpression": "attribute_not_exists(pk)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        count = self._count(org_id, "1")
+        if limit is not None:
+            below = "attribute_not_exists(item_count) OR item_count < :limit"
+            count["ConditionExpression"] = below
+            count["ExpressionAttributeValues"] = {":change": {"N": "1"}, ":limit": {"N": str(limit)}}
+
+        def otherwise(cancelled: Cancelled) -> Added:
+            kept = _kept(cancelled)
+            if kept is not None and kept.is_as_asked_for(item):
+                return Added(is_new=False, item=kept)
+            raise cancelled_by(cancelled.codes, Problem.exists)
+
+        before = self._write([{"Put": put}, {"Update": count}], otherwise)
+        return Added(is_new=True, item=item) if before is None else before
+
+    def delete(self, org_id: str, item_id: Id, maker: str | None) -> None:
+        """Deletes an item that the maker made, or whoever, and counts it no more.
+
+        The table itself compares the maker, when it deletes: looked at before, the item could be
+        another one by then.
+        """
+        delete: DeleteTypeDef = {
+            "TableName": self._name,
+            "Key": row.item_key(org_id, item_id),
+            "ConditionExpression": "attribute_exists(pk)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if maker is not None:
+            delete["ConditionExpression"] = "created_by = :maker"
+            delete["ExpressionAttributeValues"] = {":maker": {"S": maker}}
+
+        def otherwise(cancelled: Cancelled) -> None:
+            is_there = cancelled.item is not None
+            raise cancelled_by(cancelled.codes, Problem.not_owner if is_there else Problem.no_item)
+
+        self._write([{"Delete": delete}, {"Update": self._count(org_id, "-1")}], otherwise)
+
+    def _count(self, org_id: str, change: str) -> UpdateTypeDef:
+        return {
+            "TableName": self._name,
+            "Key": row.count_key(org_id),
+            "UpdateExpression": "ADD item_count :change",
+            "ExpressionAttributeValues": {":change": {"N": change}},
+        }
+
+    def _write(self, both: list[TransactWriteItemTypeDef],
+               otherwise: Callable[[Cancelled], T]) -> T | None:
+        """Writes an item and the counter: both or neither. `otherwise` says what it means if the
+        table wrote nothing."""
         latest_start = time.monotonic() + DEADLINE - CALL
         for attempt in range(MOST_ATTEMPTS):
             if attempt > 0:
@@ -110,58 +179,41 @@ class Table:
             if time.monotonic() > latest_start:
                 raise Problem.unavailable("no answer before the deadline")
             try:
-                return self._try_to_add(org_id, item, limit)
+                cancelled = self._try_to_write(both)
+                return None if cancelled is None else otherwise(cancelled)
             except Met:
                 continue
-        raise Problem.unavailable("too many callers add at once")
+        raise Problem.unavailable("too many callers write at once")
 
-    def _try_to_add(self, org_id: str, item: Item, limit: int | None) -> Added:
-        put: PutTypeDef = {
-            "TableName": self._name,
-            "Item": row.attributes(org_id, item),
-            "ConditionExpression": "attribute_not_exists(pk)",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        count: UpdateTypeDef = {
-            "TableName": self._name,
-            "Key": row.count_key(org_id),
-            "UpdateExpression": "ADD item_count :one",
-            "ExpressionAttributeValues": {":one": {"N": "1"}},
-        }
-        if limit is not None:
-            below = "attribute_not_exists(item_count) OR item_count < :limit"
-            count["ConditionExpression"] = below
-            count["ExpressionAttributeValues"] = {":one": {"N": "1"}, ":limit": {"N": str(limit)}}
+    def _try_to_write(self, both: list[TransactWriteItemTypeDef]) -> Cancelled | None:
         try:
-            both: list[TransactWriteItemTypeDef] = [{"Put": put}, {"Update": count}]
             self._client.transact_write_items(TransactItems=both)
         except self._client.exceptions.TransactionCanceledException as error:
             reasons: list[Any] = error.response.get("CancellationReasons", [])
-            kept = _kept(reasons)
-            if kept is not None and kept.is_as_asked_for(item):
-                return Added(is_new=False, item=kept)
-            raise cancelled_by([str(reason.get("Code")) for reason in reasons]) from None
+            item = reasons[0].get("Item") if reasons else None
+            return Cancelled([str(reason.get("Code")) for reason in reasons], item)
         except (ClientError, BotoCoreError) as error:
             raise _failed(error) from None
-        return Added(is_new=True, item=item)
-
-
-def _kept(reasons: list[Any]) -> Item | None:
-    """The item that was in the way of a new one."""
-    try:
-        return row.item_of(reasons[0]["Item"])
-    except (LookupError, row.Odd):
         return None
 
 
-def cancelled_by(codes: list[str]) -> Problem | Met:
-    """Why a transaction was cancelled.
+def _kept(cancelled: Cancelled) -> Item | None:
+    """The item that was in the way of a new one."""
+    try:
+        return None if cancelled.item is None else row.item_of(cancelled.item)
+    except row.Odd:
+        return None
+
+
+def cancelled_by(codes: list[str], refused: Callable[[], Problem]) -> Problem | Met:
+    """Why a transaction was cancelled. `refused` is what it means if the item's condition didn't
+    hold.
 
     SPEC: AWS, DynamoDB API reference, TransactWriteItems: one reason per action, in their order.
     """
     match codes:
         case ["ConditionalCheckFailed", _]:
-            return Problem.exists()
+            return refused()
         case [_, "ConditionalCheckFailed"]:
             return Problem.tier_limit()
         case _ if "TransactionConflict" in codes:

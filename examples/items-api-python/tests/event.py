@@ -35,7 +35,14 @@ def event_of(ask: Ask, door: str, token: Token) -> Event:
     body = json.dumps(ask["json"]) if "json" in ask else ask.get("text", ask.get("base64"))
     method = ask.get("method", "GET" if body is None else "POST")
     path, query = ask.get("path", "/items"), ask.get("query", "")
+    content_type = ask.get("type", None if body is None else "application/json")
     event: Event = {"body": body, "isBase64Encoded": "base64" in ask}
+    # A REST API hands names of headers on as they were sent, and values also in lists.
+    if content_type is not None and door.startswith("rest_"):
+        event |= {"headers": {"Content-Type": content_type},
+                  "multiValueHeaders": {"Content-Type": [content_type]}}
+    elif content_type is not None:
+        event |= {"headers": {"content-type": content_type}}
     if door.startswith("rest_"):
         event |= {"httpMethod": method, "path": path, **_rest_query(query)}
     else:

@@ -102,7 +102,7 @@ class Api(unittest.TestCase):
         self.assertEqual((status, line["cause"]), (503, "no answer before the deadline"))
         self.assertEqual(busy.transact_write_items.call_count, 1)
         status, _, line = ask(api, add("a"))
-        self.assertEqual((status, line["cause"]), (503, "too many callers add at once"))
+        self.assertEqual((status, line["cause"]), (503, "too many callers write at once"))
         self.assertEqual(busy.transact_write_items.call_count, 7)
 
     def test_a_cancelled_transaction_says_why(self) -> None:
@@ -115,7 +115,7 @@ class Api(unittest.TestCase):
             (["None", "ThrottlingError"], "table_failed"),
             ([], "table_failed"),
         ]:
-            why = cancelled_by(codes)
+            why = cancelled_by(codes, Problem.exists)
             self.assertEqual(why.reason if isinstance(why, Problem) else "met", reason, codes)
 
     def test_a_mistake_of_this_code_is_told_to_nobody(self) -> None:

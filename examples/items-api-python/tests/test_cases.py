@@ -59,12 +59,17 @@ class Cases(unittest.TestCase):
                         self.compare(step["answer"], told, lines)
 
     def compare(self, expected: Step, told: Response, lines: list[str]) -> None:
-        body, headers = json.loads(told["body"]), told["headers"]
         self.assertEqual(told["statusCode"], expected["status"])
+        is_empty = told["statusCode"] == 204
+        self.assertEqual(told["body"] == "", is_empty)
+        body, headers = json.loads(told["body"] or "{}"), told["headers"]
         is_problem = told["statusCode"] >= 400
         kind = "application/problem+json" if is_problem else "application/json"
         challenge = {name: value for name, value in headers.items() if name == "www-authenticate"}
-        self.assertEqual(headers, {"content-type": kind, "cache-control": "no-store", **challenge})
+        accepted = {"accept-post": "application/json"} if told["statusCode"] == 415 else {}
+        content_type = {} if is_empty else {"content-type": kind}
+        self.assertEqual(headers, {"cache-control": "no-store", **content_type, **challenge,
+                                   **accepted})
         self.assertEqual((body.get("status"), body.get("request_id")),
                          (expected["status"], REQUEST_ID) if is_problem else (None, None))
         for member in ("reason", "next"):

@@ -10,7 +10,7 @@ import { Caller } from "./caller";
 import * as items from "./item";
 import { type Ids, Log } from "./log";
 import * as pages from "./page";
-import { Problem, type Response, response } from "./problem";
+import { Problem, noContent, type Response, response } from "./problem";
 import { type Request, requestOf } from "./request";
 import { Table } from "./table";
 
@@ -48,15 +48,13 @@ export class ItemsApi {
   }
 
   async #answer(request: Request, now: number, log: Log): Promise<Response> {
-    if (!request.path.endsWith("/items")) throw Problem.notFound();
-    switch (request.method) {
-      case "GET":
-        return this.#list(request, now, log);
-      case "POST":
-        return this.#create(request, now);
-      default:
-        throw Problem.notFound();
+    const [, above, last = ""] = /^(.*)\/([^/]*)$/s.exec(request.path) ?? [];
+    if (last === "items" && request.method === "GET") return this.#list(request, now, log);
+    if (last === "items" && request.method === "POST") return this.#create(request, now);
+    if (above?.endsWith("/items") && request.method === "DELETE") {
+      return this.#delete(last, request, now);
     }
+    throw Problem.noRoute();
   }
 
   /** `GET /items?limit=…&next=…`: the organisation's items by id, a page at a time. */
@@ -73,8 +71,17 @@ export class ItemsApi {
   async #create(request: Request, now: number): Promise<Response> {
     const caller = Caller.withScope(this.#scopes.write, request, now);
     const limit = caller.itemLimit();
-    const asked = { ...items.parse(request.body), createdAt: now, createdBy: caller.name };
+    const asked = { ...items.ofBody(request), createdAt: now, createdBy: caller.name };
     const { isNew, item } = await this.#table.add(caller.orgId, asked, limit);
     return response(isNew ? 201 : 200, items.shown(item, caller));
+  }
+
+  /** `DELETE /items/{id}`: by who made the item, or by an admin of the organisation. */
+  async #delete(text: string, request: Request, now: number): Promise<Response> {
+    const caller = Caller.withScope(this.#scopes.write, request, now);
+    const id = items.parseId(text);
+    if (id === undefined) throw Problem.noItem();
+    await this.#table.delete(caller.orgId, id, caller.isAdmin ? undefined : caller.name);
+    return noContent();
   }
 }

@@ -5,7 +5,7 @@
 // token: a JWT authorizer without scopes takes an ID token as well, which tells an app who signed
 // in and is no key to an API.
 
-import { Claims, Guard, oneOf } from "cognito-claims";
+import { Claims, Guard, oneOf, ReadError } from "cognito-claims";
 
 import type { Request } from "./request";
 
@@ -14,6 +14,9 @@ const LIMITS = { enterprise: undefined, pro: 1_000, free: 10 } as const;
 
 /** A tier that this code doesn't know counts as the lowest. What is no text is no tier. */
 const TIER = oneOf("enterprise", "pro", "free").or("free");
+
+/** The group of the pool whose members may delete what others of their organisation made. */
+const ADMINS = "admins";
 
 /** A person or a machine, acting in one organisation. */
 export class Caller {
@@ -41,6 +44,23 @@ export class Caller {
     const claims = claimsOf(request);
     Guard.accessToken().allScopes([scope]).check(claims, now);
     return new Caller(claims);
+  }
+
+  /**
+   * Whether the caller is in the group of the admins. Which organisation they are an admin of is the
+   * token's to say, as for everybody.
+   *
+   * A REST API's Cognito authorizer joins groups by commas, and a group may be called `x,admins`. So
+   * there whoever is in several is no admin, unless `claimsOf` makes the promise of
+   * `assumeCommaFreeGroups`.
+   */
+  get isAdmin(): boolean {
+    try {
+      return this.#claims.groups().includes(ADMINS);
+    } catch (error) {
+      if (error instanceof ReadError) return false;
+      throw error;
+    }
   }
 
   /**

@@ -2,6 +2,7 @@
 
 import type { Caller } from "./caller";
 import { Problem } from "./problem";
+import type { Request } from "./request";
 
 /** The longest body that is read, in bytes. */
 const BODY_LIMIT = 16 * 1024;
@@ -23,8 +24,12 @@ export interface Item extends NewItem {
   readonly createdBy: string;
 }
 
-/** Reads a request's body. */
-export function parse(body: Uint8Array): NewItem {
+/**
+ * Reads a request's body, if it says that it is JSON: a text that merely looks like it may mean
+ * something else.
+ */
+export function ofBody({ contentType, body }: Request): NewItem {
+  if (!isJson(contentType)) throw Problem.unsupportedMediaType();
   if (body.length > BODY_LIMIT) throw Problem.tooLarge(BODY_LIMIT);
   const text = decode(body);
   const written = members(json(text));
@@ -57,6 +62,15 @@ export function shown(item: Item, caller: Caller): object {
     created_at: item.createdAt,
     ...(caller.seesAuthors ? { created_by: item.createdBy } : {}),
   };
+}
+
+/**
+ * Whatever parameters there are.
+ *
+ * SPEC: RFC 9110, 8.3.1: in any letters, with blanks and tabs before the parameters.
+ */
+function isJson(mediaType: string): boolean {
+  return /^[ \t]*application\/json[ \t]*(?:;|$)/i.test(mediaType);
 }
 
 function decode(body: Uint8Array): string {

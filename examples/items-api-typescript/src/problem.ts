@@ -11,6 +11,13 @@ export interface Response {
   readonly body: string;
 }
 
+interface More {
+  /** A header that says what would do. */
+  readonly hint?: Readonly<Record<string, string>>;
+  /** For the log alone; without values. */
+  readonly cause?: string | undefined;
+}
+
 /** A problem document, its status and its cause. */
 export class Problem extends Error {
   readonly status: number;
@@ -18,19 +25,19 @@ export class Problem extends Error {
   /** For the log alone; without values. */
   override readonly cause: string | undefined;
   readonly #document: object;
-  readonly #challenge: string | undefined;
+  readonly #hint: Readonly<Record<string, string>>;
 
   private constructor(
     status: number,
     reason: string,
     document: object,
-    more: { readonly challenge?: string | undefined; readonly cause?: string | undefined } = {},
+    more: More = {},
   ) {
     super(reason);
     this.status = status;
     this.reason = reason;
     this.#document = document;
-    this.#challenge = more.challenge;
+    this.#hint = more.hint ?? {};
     this.cause = more.cause;
   }
 
@@ -50,8 +57,18 @@ export class Problem extends Error {
     return Problem.#new(403, "Forbidden", "tier_limit", detail);
   }
 
-  static notFound(): Problem {
-    return Problem.#new(404, "Not Found", "not_found", "there is GET /items and POST /items");
+  static notOwner(): Problem {
+    return Problem.#new(403, "Forbidden", "not_owner", "somebody else made the item");
+  }
+
+  static noRoute(): Problem {
+    const detail = "there is GET /items, POST /items and DELETE /items/{id}";
+    return Problem.#new(404, "Not Found", "not_found", detail);
+  }
+
+  /** The same whether another organisation has one. */
+  static noItem(): Problem {
+    return Problem.#new(404, "Not Found", "not_found", "there is no item of this id");
   }
 
   static exists(): Problem {
@@ -63,16 +80,25 @@ export class Problem extends Error {
     return Problem.#new(413, "Content Too Large", "too_large", detail);
   }
 
+  /** SPEC: RFC 9110, 15.5.16; W3C, Linked Data Platform 1.0, 7.1, for the header. */
+  static unsupportedMediaType(): Problem {
+    const detail = "the body is not of the type application/json";
+    return Problem.#new(415, "Unsupported Media Type", "unsupported_media_type", detail, {
+      hint: { "accept-post": "application/json" },
+    });
+  }
+
   /** The table failed, for a reason that only the log knows. */
   static unavailable(cause: string): Problem {
     const detail = "try again in a moment";
-    return Problem.#new(503, "Service Unavailable", "table_failed", detail, cause);
+    return Problem.#new(503, "Service Unavailable", "table_failed", detail, { cause });
   }
 
   /** The claims refuse: `cognito-claims` has worked the whole answer out. */
   static #refused(refusal: Refusal): Problem {
+    const challenge = refusal.wwwAuthenticate();
     return new Problem(refusal.status, refusal.reason, refusal.problem(), {
-      challenge: refusal.wwwAuthenticate(),
+      hint: challenge === undefined ? {} : { "www-authenticate": challenge },
       cause: refusal.cause instanceof Error ? refusal.cause.message : undefined,
     });
   }
@@ -81,7 +107,7 @@ export class Problem extends Error {
   static #unforeseen(error: unknown): Problem {
     const name = error instanceof Error ? error.name : typeof error;
     const cause = /^[A-Za-z]{1,64}$/.test(name) ? name : "Error";
-    return Problem.#new(500, "Internal Server Error", "internal", undefined, cause);
+    return Problem.#new(500, "Internal Server Error", "internal", undefined, { cause });
   }
 
   static #new(
@@ -89,19 +115,22 @@ export class Problem extends Error {
     title: string,
     reason: string,
     detail: string | undefined,
-    cause?: string,
+    more: More = {},
   ): Problem {
     const document = { type: "about:blank", title, status, detail, reason };
-    return new Problem(status, reason, document, { cause });
+    return new Problem(status, reason, document, more);
   }
 
   /** What the caller gets: with the id by which the log has the request. */
   response(requestId: string): Response {
     const document = { ...this.#document, request_id: requestId };
     const answer = response(this.status, document, "application/problem+json");
-    if (this.#challenge === undefined) return answer;
-    return { ...answer, headers: { ...answer.headers, "www-authenticate": this.#challenge } };
+    return { ...answer, headers: { ...answer.headers, ...this.#hint } };
   }
+}
+
+export function noContent(): Response {
+  return { statusCode: 204, headers: { "cache-control": "no-store" }, body: "" };
 }
 
 /** An answer that belongs to its caller: no cache may keep it for others. */

@@ -13,6 +13,7 @@ export interface Request {
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
+  readonly contentType: string;
   readonly body: Uint8Array;
   /** The gateway's own id of the request; a caller can choose that of a REST API. */
   readonly gatewayId: string;
@@ -29,6 +30,7 @@ export function requestOf(event: unknown): Request {
     method: text(method),
     path: text(at(event, isRest ? "path" : "rawPath")),
     query: isRest ? restQuery(event) : new URLSearchParams(text(at(event, "rawQueryString"))),
+    contentType: header(event, "content-type"),
     body: Buffer.from(
       text(at(event, "body")),
       at(event, "isBase64Encoded") === true ? "base64" : "utf8",
@@ -37,10 +39,15 @@ export function requestOf(event: unknown): Request {
   };
 }
 
-/** The page that asks, or nothing. A REST API hands names of headers on as they were sent. */
+/** The page that asks, or nothing. */
 export function originOf(event: unknown): string {
+  return header(event, "origin");
+}
+
+/** A header by its name in small letters. A REST API hands names on as they were sent. */
+function header(event: unknown, name: string): string {
   const headers = Object.entries(at(event, "headers") ?? {});
-  return text(headers.find(([name]) => name.toLowerCase() === "origin")?.[1]);
+  return text(headers.find(([sent]) => sent.toLowerCase() === name)?.[1]);
 }
 
 /** A REST API has undone the escapes, and has the values of a repeated name apart. */

@@ -4,10 +4,13 @@
 import { setTimeout } from "node:timers/promises";
 
 import {
+  type AttributeValue,
+  type CancellationReason,
   type DynamoDBClient,
   DynamoDBServiceException,
   QueryCommand,
   TransactionCanceledException,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 
@@ -17,7 +20,7 @@ import { Problem } from "./problem";
 import * as row from "./row";
 
 /**
- * How often adding an item is tried: two callers of one organisation may change its counter at the
+ * How often writing an item is tried: two callers of one organisation may change its counter at the
  * same time, and then one of them has to try again.
  */
 const MOST_ATTEMPTS = 6;
@@ -86,74 +89,119 @@ export class Table {
   }
 
   /**
-   * Adds an item, and counts it: both or neither, so that no number of callers at once can bring an
-   * organisation above its limit.
+   * Adds an item, and counts it, so that no number of callers at once can bring an organisation above
+   * its limit.
    */
   async add(orgId: string, item: Item, limit: number | undefined): Promise<Added> {
-    const deadline = AbortSignal.timeout(DEADLINE);
-    try {
-      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
-        const wait = attempt === 0 ? 0 : 20 * 2 ** attempt * Math.random();
-        await setTimeout(wait, undefined, { signal: deadline });
-        const added = await this.#tryToAdd(orgId, item, limit, deadline);
-        if (added !== "met") return added;
-      }
-    } catch (error) {
-      throw deadline.aborted ? Problem.unavailable("no answer before the deadline") : error;
-    }
-    throw Problem.unavailable("too many callers add at once");
-  }
-
-  /** Adds an item, unless another caller was met at the same counter; then trying again helps. */
-  async #tryToAdd(
-    orgId: string,
-    item: Item,
-    limit: number | undefined,
-    deadline: AbortSignal,
-  ): Promise<Added | "met"> {
     const put = {
       TableName: this.#name,
       Item: row.attributes(orgId, item),
       ConditionExpression: "attribute_not_exists(pk)",
       ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
     };
-    const below = "attribute_not_exists(item_count) OR item_count < :limit";
-    const count = {
-      TableName: this.#name,
-      Key: row.countKey(orgId),
-      UpdateExpression: "ADD item_count :one",
-      ConditionExpression: limit === undefined ? undefined : below,
-      ExpressionAttributeValues: {
-        ":one": { N: "1" },
-        ...(limit === undefined ? {} : { ":limit": { N: `${limit}` } }),
-      },
-    };
-    const both = new TransactWriteItemsCommand({ TransactItems: [{ Put: put }, { Update: count }] });
-    const abortSignal = AbortSignal.any([deadline, AbortSignal.timeout(CALL)]);
-    try {
-      await this.#client.send(both, { abortSignal });
-      return { isNew: true, item };
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw failed(error);
-      const reasons = error.CancellationReasons ?? [];
+    const count = this.#count(orgId, "1");
+    if (limit !== undefined) {
+      count.ConditionExpression = "attribute_not_exists(item_count) OR item_count < :limit";
+      count.ExpressionAttributeValues[":limit"] = { N: `${limit}` };
+    }
+    const before = await this.#write([{ Put: put }, { Update: count }], (reasons) => {
       const kept = reasons[0]?.Item && row.itemOf(reasons[0].Item);
       if (typeof kept === "object" && isAsAskedFor(kept, item)) return { isNew: false, item: kept };
-      return cancelledBy(reasons.map((reason) => reason.Code ?? ""));
+      return cancelledBy(reasons.map(codeOf), Problem.exists);
+    });
+    return before ?? { isNew: true, item };
+  }
+
+  /**
+   * Deletes an item that the maker made, or whoever, and counts it no more.
+   *
+   * The table itself compares the maker, when it deletes: looked at before, the item could be another
+   * one by then.
+   */
+  async delete(orgId: string, id: Id, maker: string | undefined): Promise<void> {
+    const remove = {
+      TableName: this.#name,
+      Key: row.itemKey(orgId, id),
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+      ...(maker === undefined
+        ? { ConditionExpression: "attribute_exists(pk)" }
+        : {
+            ConditionExpression: "created_by = :maker",
+            ExpressionAttributeValues: { ":maker": { S: maker } },
+          }),
+    };
+    await this.#write([{ Delete: remove }, { Update: this.#count(orgId, "-1") }], (reasons) => {
+      const isThere = reasons[0]?.Item !== undefined;
+      return cancelledBy(reasons.map(codeOf), isThere ? Problem.notOwner : Problem.noItem);
+    });
+  }
+
+  #count(orgId: string, change: string) {
+    const values: Record<string, AttributeValue> = { ":change": { N: change } };
+    return {
+      TableName: this.#name,
+      Key: row.countKey(orgId),
+      UpdateExpression: "ADD item_count :change",
+      ConditionExpression: undefined as string | undefined,
+      ExpressionAttributeValues: values,
+    };
+  }
+
+  /**
+   * Writes an item and the counter: both or neither. `otherwise` says what it means if the table
+   * wrote nothing; when another caller was met at the same counter, trying again helps.
+   */
+  async #write<T>(
+    both: TransactWriteItem[],
+    otherwise: (reasons: readonly CancellationReason[]) => T | "met",
+  ): Promise<T | undefined> {
+    const deadline = AbortSignal.timeout(DEADLINE);
+    try {
+      for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt += 1) {
+        const wait = attempt === 0 ? 0 : 20 * 2 ** attempt * Math.random();
+        await setTimeout(wait, undefined, { signal: deadline });
+        const reasons = await this.#tryToWrite(both, deadline);
+        if (reasons === undefined) return undefined;
+        const told = otherwise(reasons);
+        if (told !== "met") return told;
+      }
+    } catch (error) {
+      throw deadline.aborted ? Problem.unavailable("no answer before the deadline") : error;
+    }
+    throw Problem.unavailable("too many callers write at once");
+  }
+
+  /** Why nothing was written, if so. */
+  async #tryToWrite(
+    both: TransactWriteItem[],
+    deadline: AbortSignal,
+  ): Promise<readonly CancellationReason[] | undefined> {
+    const abortSignal = AbortSignal.any([deadline, AbortSignal.timeout(CALL)]);
+    try {
+      await this.#client.send(new TransactWriteItemsCommand({ TransactItems: both }), { abortSignal });
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw failed(error);
+      return error.CancellationReasons ?? [];
     }
   }
 }
 
 /**
- * Why a transaction was cancelled.
+ * Why a transaction was cancelled. `refused` is what it means if the item's condition didn't hold.
  *
  * SPEC: AWS, DynamoDB API reference, TransactWriteItems: one reason per action, in their order.
  */
-export function cancelledBy(codes: readonly string[]): "met" {
-  const [put, count] = codes;
-  if (put === "ConditionalCheckFailed") throw Problem.exists();
+export function cancelledBy(codes: readonly string[], refused: () => Problem): "met" {
+  const [item, count] = codes;
+  if (item === "ConditionalCheckFailed") throw refused();
   if (count === "ConditionalCheckFailed") throw Problem.tierLimit();
   if (codes.includes("TransactionConflict")) return "met";
   throw Problem.unavailable(codes.join(", "));
+}
+
+function codeOf(reason: CancellationReason): string {
+  return reason.Code ?? "";
 }
 
 /** The error's name, without texts of the table's. */

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { Token } from "cognito-claims/testing";
 
 import { ItemsApi } from "../src/api";
+import { Problem } from "../src/problem";
 import { cancelledBy } from "../src/table";
 import { client, createTable, Proxy, rows } from "./dynamodb";
 import { eventOf } from "./event";
@@ -85,7 +86,7 @@ test("half an answer is none", async (t) => {
 test("a cancelled transaction says why", () => {
   const reasonOf = (codes: string[]): unknown => {
     try {
-      return cancelledBy(codes);
+      return cancelledBy(codes, Problem.exists);
     } catch (problem) {
       return (problem as { reason?: unknown }).reason;
     }

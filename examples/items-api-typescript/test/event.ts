@@ -9,7 +9,7 @@ export type Door = (typeof DOORS)[number];
 
 export interface TokenCase {
   readonly is: "access" | "id" | "client";
-  readonly claims: Readonly<Record<string, string>>;
+  readonly claims: Readonly<Record<string, string | string[]>>;
 }
 
 export interface Ask {
@@ -21,6 +21,7 @@ export interface Ask {
   readonly json?: unknown;
   readonly text?: string;
   readonly base64?: string;
+  readonly type?: string | null;
   readonly each?: readonly string[];
   readonly fill?: readonly [string, number];
   readonly event?: unknown;
@@ -47,10 +48,15 @@ export function tokenOf({ is, claims }: TokenCase): Token {
 export function eventOf(ask: Ask, door: Door, token: Token): Members {
   const body = ask.json === undefined ? (ask.text ?? ask.base64) : JSON.stringify(ask.json);
   const method = ask.method ?? (body === undefined ? "GET" : "POST");
-  const sent = { body: body ?? null, isBase64Encoded: ask.base64 !== undefined };
+  const type = ask.type === undefined && body !== undefined ? "application/json" : ask.type;
+  // A REST API hands names of headers on as they were sent, and values also in lists.
+  const isRest = door.startsWith("rest_");
+  const headers = type == null ? {} : isRest ? { "Content-Type": type } : { "content-type": type };
+  const multiValueHeaders = isRest && type != null ? { "Content-Type": [type] } : {};
+  const sent = { body: body ?? null, isBase64Encoded: ask.base64 !== undefined, headers };
   const asked =
-    door.startsWith("rest_")
-      ? { ...sent, ...restQuery(ask.query ?? ""), httpMethod: method, path: ask.path ?? "/items" }
+    isRest
+      ? { ...sent, multiValueHeaders, ...restQuery(ask.query ?? ""), httpMethod: method, path: ask.path ?? "/items" }
       : {
           ...sent,
           rawQueryString: ask.query ?? "",

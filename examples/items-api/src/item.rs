@@ -1,5 +1,7 @@
 //! What an item is, how a caller writes one, and what a caller sees of it.
 
+use lambda_http::Request;
+use lambda_http::http::header;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error};
 use serde_json::{Value, json};
@@ -36,8 +38,25 @@ pub(crate) struct Item {
     pub(crate) created_by: String,
 }
 
-/// Reads a request's body.
-pub(crate) fn parse(body: &[u8]) -> Result<NewItem, Problem> {
+/// Reads a request's body, if it says that it is JSON: a text that merely looks like it may mean
+/// something else.
+pub(crate) fn of_body(request: &Request) -> Result<NewItem, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if !kind.is_some_and(is_json) {
+        return Err(Problem::unsupported_media_type());
+    }
+    parse(request.body())
+}
+
+/// Whatever parameters there are.
+///
+/// SPEC: RFC 9110, 8.3.1: in any letters, with blanks and tabs before the parameters.
+fn is_json(media_type: &str) -> bool {
+    let name = media_type.split(';').next().unwrap_or_default();
+    name.trim_matches([' ', '\t']).eq_ignore_ascii_case("application/json")
+}
+
+fn parse(body: &[u8]) -> Result<NewItem, Problem> {
     if body.len() > BODY_LIMIT {
         return Err(Problem::too_large(BODY_LIMIT));
     }

@@ -18,7 +18,7 @@ use lambda_http::{Request, RequestExt, Response};
 use serde_json::json;
 
 use caller::{Caller, Scopes};
-use item::Item;
+use item::{Id, Item};
 use page::Page;
 use table::{Added, Table};
 
@@ -45,13 +45,13 @@ impl ItemsApi {
     /// # Errors
     /// [`Problem`]: what the caller is told instead.
     pub async fn answer(&self, request: &Request, now: u64) -> Result<Response<String>, Problem> {
-        if !request.uri().path().ends_with("/items") {
-            return Err(Problem::not_found());
-        }
-        match *request.method() {
-            Method::GET => self.list(request, now).await,
-            Method::POST => self.create(request, now).await,
-            _ => Err(Problem::not_found()),
+        match (request.method(), request.uri().path().rsplit_once('/')) {
+            (&Method::GET, Some((_, "items"))) => self.list(request, now).await,
+            (&Method::POST, Some((_, "items"))) => self.create(request, now).await,
+            (&Method::DELETE, Some((items, id))) if items.ends_with("/items") => {
+                self.delete(id, request, now).await
+            }
+            _ => Err(Problem::no_route()),
         }
     }
 
@@ -69,11 +69,25 @@ impl ItemsApi {
     async fn create(&self, request: &Request, now: u64) -> Result<Response<String>, Problem> {
         let caller = Caller::with_scope(&self.scopes.write, request, now)?;
         let limit = caller.item_limit()?;
-        let item = Item::new(item::parse(request.body())?, &caller, now);
+        let item = Item::new(item::of_body(request)?, &caller, now);
         Ok(match self.table.add(&caller.org_id, &item, limit).await? {
             Added::Now => json_response(201, &item.shown_to(&caller)),
             Added::Before(kept) => json_response(200, &kept.shown_to(&caller)),
         })
+    }
+
+    /// `DELETE /items/{id}`: by who made the item, or by an admin of the organisation.
+    async fn delete(
+        &self,
+        id: &str,
+        request: &Request,
+        now: u64,
+    ) -> Result<Response<String>, Problem> {
+        let caller = Caller::with_scope(&self.scopes.write, request, now)?;
+        let id = Id::parse(id).ok_or_else(Problem::no_item)?;
+        let maker = (!caller.is_admin()).then_some(caller.name.as_str());
+        self.table.delete(&caller.org_id, &id, maker).await?;
+        Ok(problem::no_content())
     }
 }
 

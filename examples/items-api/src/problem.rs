@@ -4,7 +4,7 @@
 
 use cognito_claims::Refusal;
 use lambda_http::Response;
-use lambda_http::http::{HeaderValue, StatusCode, header};
+use lambda_http::http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
 
 /// A problem document, its status and its cause.
@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 pub struct Problem {
     status: u16,
     document: Value,
-    challenge: Option<String>,
+    /// A header that says what would do.
+    hint: Option<(HeaderName, String)>,
     /// For the log alone; without values.
     cause: Option<String>,
 }
@@ -23,7 +24,7 @@ impl From<Refusal> for Problem {
         Self {
             status: refusal.status(),
             document: refusal.problem(),
-            challenge: refusal.www_authenticate(),
+            hint: refusal.www_authenticate().map(|text| (header::WWW_AUTHENTICATE, text)),
             cause: std::error::Error::source(&refusal).map(ToString::to_string),
         }
     }
@@ -39,8 +40,18 @@ impl Problem {
         Self::new(403, "Forbidden", "tier_limit", detail)
     }
 
-    pub(crate) fn not_found() -> Self {
-        Self::new(404, "Not Found", "not_found", "there is GET /items and POST /items")
+    pub(crate) fn not_owner() -> Self {
+        Self::new(403, "Forbidden", "not_owner", "somebody else made the item")
+    }
+
+    pub(crate) fn no_route() -> Self {
+        let detail = "there is GET /items, POST /items and DELETE /items/{id}";
+        Self::new(404, "Not Found", "not_found", detail)
+    }
+
+    /// The same whether another organisation has one.
+    pub(crate) fn no_item() -> Self {
+        Self::new(404, "Not Found", "not_found", "there is no item of this id")
     }
 
     pub(crate) fn exists() -> Self {
@@ -50,6 +61,14 @@ impl Problem {
     pub(crate) fn too_large(limit: usize) -> Self {
         let detail = format!("the body has more than {limit} bytes");
         Self::new(413, "Content Too Large", "too_large", &detail)
+    }
+
+    /// SPEC: RFC 9110, 15.5.16; W3C, Linked Data Platform 1.0, 7.1, for the header.
+    pub(crate) fn unsupported_media_type() -> Self {
+        let detail = "the body is not of the type application/json";
+        let problem = Self::new(415, "Unsupported Media Type", "unsupported_media_type", detail);
+        let hint = (HeaderName::from_static("accept-post"), "application/json".to_owned());
+        Self { hint: Some(hint), ..problem }
     }
 
     /// The table failed, for a reason that only the log knows.
@@ -67,7 +86,7 @@ impl Problem {
             "detail": detail,
             "reason": reason,
         });
-        Self { status, document, challenge: None, cause: None }
+        Self { status, document, hint: None, cause: None }
     }
 
     /// The HTTP status.
@@ -101,9 +120,10 @@ impl Problem {
             members.insert("request_id".to_owned(), request_id.into());
         }
         let mut response = response(self.status, "application/problem+json", &document);
-        let challenge = self.challenge.as_deref().map(HeaderValue::from_str);
-        if let Some(Ok(challenge)) = challenge {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+        if let Some((name, value)) = &self.hint
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
+            response.headers_mut().insert(name, value);
         }
         response
     }
@@ -111,10 +131,19 @@ impl Problem {
 
 /// An answer that belongs to its caller: no cache may keep it for others.
 pub(crate) fn response(status: u16, content_type: &'static str, body: &Value) -> Response<String> {
-    let mut response = Response::new(body.to_string());
+    let mut response = without_content_type(status, body.to_string());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+pub(crate) fn no_content() -> Response<String> {
+    without_content_type(204, String::new())
+}
+
+fn without_content_type(status: u16, body: String) -> Response<String> {
+    let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let no_store = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, no_store);
     response
 }

@@ -12,8 +12,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use cognito_claims::OrgId;
 use tracing::warn;
@@ -22,7 +23,7 @@ use crate::item::{Id, Item};
 use crate::page::Page;
 use crate::problem::Problem;
 
-/// How often adding an item is tried: two callers of one organisation may change its counter at the
+/// How often writing an item is tried: two callers of one organisation may change its counter at the
 /// same time, and then one of them has to try again.
 const MOST_ATTEMPTS: u32 = 6;
 /// How long all attempts may take together, so that there is an answer before Lambda ends the
@@ -30,6 +31,7 @@ const MOST_ATTEMPTS: u32 = 6;
 const DEADLINE: Duration = Duration::from_secs(8);
 
 type Attributes = HashMap<String, AttributeValue>;
+type NoAnswer = SdkError<TransactWriteItemsError>;
 
 /// The table with everybody's items.
 #[derive(Debug)]
@@ -48,8 +50,8 @@ pub(crate) enum Added {
     Before(Item),
 }
 
-/// Why an item was not added.
-enum NotAdded {
+/// Why nothing was written.
+enum NotWritten {
     /// Another caller was at the same counter; trying again helps.
     Met,
     Because(Problem),
@@ -104,45 +106,14 @@ impl Table {
         Ok((items, last.transpose()?))
     }
 
-    /// Adds an item, and counts it: both or neither, so that no number of callers at once can
-    /// bring an organisation above its limit.
+    /// Adds an item, and counts it, so that no number of callers at once can bring an organisation
+    /// above its limit.
     pub(crate) async fn add(
         &self,
         org_id: &OrgId,
         item: &Item,
         limit: Option<u32>,
     ) -> Result<Added, Problem> {
-        let added = tokio::time::timeout(DEADLINE, self.keep_trying(org_id, item, limit)).await;
-        added.unwrap_or_else(|_| Err(Problem::unavailable("no answer before the deadline")))
-    }
-
-    async fn keep_trying(
-        &self,
-        org_id: &OrgId,
-        item: &Item,
-        limit: Option<u32>,
-    ) -> Result<Added, Problem> {
-        for attempt in 0..MOST_ATTEMPTS {
-            if attempt > 0 {
-                let wait = Duration::from_millis(20) * 2_u32.saturating_pow(attempt);
-                tokio::time::sleep(wait.mul_f64(fastrand::f64())).await;
-            }
-            match self.try_to_add(org_id, item, limit).await {
-                Ok(added) => return Ok(added),
-                Err(NotAdded::Because(problem)) => return Err(problem),
-                Err(NotAdded::Met) => {}
-            }
-        }
-        Err(Problem::unavailable("too many callers add at once"))
-    }
-
-    async fn try_to_add(
-        &self,
-        org_id: &OrgId,
-        item: &Item,
-        limit: Option<u32>,
-    ) -> Result<Added, NotAdded> {
-        let built = |_| failed("no request for this item");
         let put = Put::builder()
             .table_name(&self.name)
             .set_item(Some(attributes(org_id, item)))
@@ -150,66 +121,131 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build()
             .map_err(built)?;
-        let count = Update::builder()
-            .table_name(&self.name)
-            .set_key(Some(key(org_id, "COUNT")))
-            .update_expression("ADD item_count :one")
-            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
         let count = match limit {
-            None => count,
-            Some(limit) => count
+            None => self.count(org_id, "1"),
+            Some(limit) => self
+                .count(org_id, "1")
                 .condition_expression("attribute_not_exists(item_count) OR item_count < :limit")
                 .expression_attribute_values(":limit", AttributeValue::N(limit.to_string())),
         };
-        let count = count.build().map_err(built)?;
-        let sent = self
-            .client
-            .transact_write_items()
-            .transact_items(TransactWriteItem::builder().put(put).build())
-            .transact_items(TransactWriteItem::builder().update(count).build())
-            .send();
-        match sent.await {
-            Ok(_) => Ok(Added::Now),
-            Err(error) => match kept(&error) {
-                Some(kept) if kept.is_as_asked_for(item) => Ok(Added::Before(kept)),
-                _ => Err(not_added(&error)),
-            },
+        let put = TransactWriteItem::builder().put(put).build();
+        let before = self.write(put, count, |error| match in_the_way(error).map(item_of) {
+            Some(Ok(kept)) if kept.is_as_asked_for(item) => Ok(Added::Before(kept)),
+            _ => Err(not_written(error, Problem::exists)),
+        });
+        Ok(before.await?.unwrap_or(Added::Now))
+    }
+
+    /// Deletes an item that the maker made, or whoever, and counts it no more.
+    ///
+    /// The table itself compares the maker, when it deletes: looked at before, the item could be
+    /// another one by then.
+    pub(crate) async fn delete(
+        &self,
+        org_id: &OrgId,
+        id: &Id,
+        maker: Option<&str>,
+    ) -> Result<(), Problem> {
+        let delete = Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(key(org_id, &item_key(id))))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let delete = match maker {
+            None => delete.condition_expression("attribute_exists(pk)"),
+            Some(maker) => delete
+                .condition_expression("created_by = :maker")
+                .expression_attribute_values(":maker", text(maker)),
+        };
+        let delete = TransactWriteItem::builder().delete(delete.build().map_err(built)?).build();
+        let written = self.write(delete, self.count(org_id, "-1"), |error| {
+            let there = in_the_way(error).is_some();
+            Err(not_written(error, if there { Problem::not_owner } else { Problem::no_item }))
+        });
+        written.await.map(|_: Option<()>| ())
+    }
+
+    fn count(&self, org_id: &OrgId, change: &str) -> UpdateBuilder {
+        Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key(org_id, "COUNT")))
+            .update_expression("ADD item_count :change")
+            .expression_attribute_values(":change", AttributeValue::N(change.to_owned()))
+    }
+
+    /// Writes an item and the counter: both or neither. `otherwise` says what it means if the table
+    /// wrote nothing.
+    async fn write<T>(
+        &self,
+        item: TransactWriteItem,
+        count: UpdateBuilder,
+        otherwise: impl Fn(&NoAnswer) -> Result<T, NotWritten>,
+    ) -> Result<Option<T>, Problem> {
+        let count = TransactWriteItem::builder().update(count.build().map_err(built)?).build();
+        let written = tokio::time::timeout(DEADLINE, self.keep_trying([item, count], otherwise));
+        written.await.unwrap_or_else(|_| Err(Problem::unavailable("no answer before the deadline")))
+    }
+
+    async fn keep_trying<T>(
+        &self,
+        both: [TransactWriteItem; 2],
+        otherwise: impl Fn(&NoAnswer) -> Result<T, NotWritten>,
+    ) -> Result<Option<T>, Problem> {
+        for attempt in 0..MOST_ATTEMPTS {
+            if attempt > 0 {
+                let wait = Duration::from_millis(20) * 2_u32.saturating_pow(attempt);
+                tokio::time::sleep(wait.mul_f64(fastrand::f64())).await;
+            }
+            let both = Some(both.to_vec());
+            match self.client.transact_write_items().set_transact_items(both).send().await {
+                Ok(_) => return Ok(None),
+                Err(error) => match otherwise(&error) {
+                    Ok(told) => return Ok(Some(told)),
+                    Err(NotWritten::Because(problem)) => return Err(problem),
+                    Err(NotWritten::Met) => {}
+                },
+            }
         }
+        Err(Problem::unavailable("too many callers write at once"))
     }
 }
 
-/// The item that was in the way of a new one.
-fn kept(error: &SdkError<TransactWriteItemsError>) -> Option<Item> {
+/// The item that a condition was asked of.
+fn in_the_way(error: &NoAnswer) -> Option<&Attributes> {
     match error.as_service_error()? {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
-            item(cancelled.cancellation_reasons().first()?.item()?).ok()
+            cancelled.cancellation_reasons().first()?.item()
         }
         _ => None,
     }
 }
 
-fn not_added(error: &SdkError<TransactWriteItemsError>) -> NotAdded {
+/// `refused` is what it means if the item's condition didn't hold.
+fn not_written(error: &NoAnswer, refused: fn() -> Problem) -> NotWritten {
     match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             let reasons = cancelled.cancellation_reasons().iter();
-            cancelled_by(&reasons.filter_map(|reason| reason.code()).collect::<Vec<_>>())
+            cancelled_by(&reasons.filter_map(|reason| reason.code()).collect::<Vec<_>>(), refused)
         }
         _ => failed(fault(error)),
     }
 }
 
 /// SPEC: AWS, DynamoDB API reference, TransactWriteItems: one reason per action, in their order.
-fn cancelled_by(codes: &[&str]) -> NotAdded {
+fn cancelled_by(codes: &[&str], refused: fn() -> Problem) -> NotWritten {
     match codes {
-        ["ConditionalCheckFailed", _] => NotAdded::Because(Problem::exists()),
-        [_, "ConditionalCheckFailed"] => NotAdded::Because(Problem::tier_limit()),
-        codes if codes.contains(&"TransactionConflict") => NotAdded::Met,
+        ["ConditionalCheckFailed", _] => NotWritten::Because(refused()),
+        [_, "ConditionalCheckFailed"] => NotWritten::Because(Problem::tier_limit()),
+        codes if codes.contains(&"TransactionConflict") => NotWritten::Met,
         codes => failed(codes.join(", ")),
     }
 }
 
-fn failed(cause: impl Into<String>) -> NotAdded {
-    NotAdded::Because(Problem::unavailable(cause))
+fn failed(cause: impl Into<String>) -> NotWritten {
+    NotWritten::Because(Problem::unavailable(cause))
+}
+
+fn built<E>(_: E) -> Problem {
+    Problem::unavailable("no request for this item")
 }
 
 /// The error's name, without texts of the table's.
@@ -247,7 +283,7 @@ fn attributes(org_id: &OrgId, item: &Item) -> Attributes {
 fn readable(list: &[Attributes]) -> (Vec<Item>, LeftOut) {
     let (mut items, mut odd) = (Vec::new(), LeftOut::default());
     for attributes in list {
-        match item(attributes) {
+        match item_of(attributes) {
             Ok(item) => items.push(item),
             Err(attribute) => {
                 odd.items += 1;
@@ -259,7 +295,7 @@ fn readable(list: &[Attributes]) -> (Vec<Item>, LeftOut) {
 }
 
 /// Reads an item, or names the attribute that is missing or of another form.
-fn item(attributes: &Attributes) -> Result<Item, &'static str> {
+fn item_of(attributes: &Attributes) -> Result<Item, &'static str> {
     let text = |name| attributes.get(name).and_then(|value| value.as_s().ok()).cloned().ok_or(name);
     let number = |name| attributes.get(name).and_then(|value| value.as_n().ok()?.parse().ok());
     Ok(Item {
@@ -280,9 +316,9 @@ mod tests {
 
     #[test]
     fn a_cancelled_transaction_says_why() {
-        let reason = |codes: &[&str]| match cancelled_by(codes) {
-            NotAdded::Met => "met".to_owned(),
-            NotAdded::Because(problem) => problem.reason().to_owned(),
+        let reason = |codes: &[&str]| match cancelled_by(codes, Problem::exists) {
+            NotWritten::Met => "met".to_owned(),
+            NotWritten::Because(problem) => problem.reason().to_owned(),
         };
         for (codes, expected) in [
             (["ConditionalCheckFailed", "None"], "exists"),

@@ -52,6 +52,7 @@ fn ask(function: &Function, event: &Value) -> (u64, Value) {
 
 fn post(mut event: Value, body: &Value) -> Value {
     event["requestContext"]["http"]["method"] = "POST".into();
+    event["headers"]["content-type"] = "application/json".into();
     event["body"] = body.to_string().into();
     event
 }

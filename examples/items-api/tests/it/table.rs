@@ -35,6 +35,7 @@ fn person() -> Token {
 fn post(id: &str) -> Request {
     let mut event = person().http_api();
     event["requestContext"]["http"]["method"] = "POST".into();
+    event["headers"]["content-type"] = "application/json".into();
     event["body"] = json!({ "id": id, "name": "An item" }).to_string().into();
     from_str(&event.to_string()).unwrap()
 }
