@@ -74,8 +74,17 @@ run "without_a_rest_api_there_are_none" {
   }
 }
 
+run "a_firewall_with_an_http_api_beside_it_is_told" {
+  command = plan
+  variables {
+    rest_api_web_acl_arn = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/api/1"
+  }
+  expect_failures = [check.the_firewall_has_no_door_beside_it]
+}
+
 run "a_firewall_stands_before_it" {
   variables {
+    http_api             = false
     rest_api_web_acl_arn = "arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/api/1"
   }
   assert {

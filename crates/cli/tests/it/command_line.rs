@@ -396,7 +396,7 @@ fn without_dynamodb_one_line_says_how_to_get_it() {
     let ada = "11111111-1111-4111-8111-111111111111";
     let environment = [("CLAIMS_TABLE", "claims"), ("AWS_REGION", "eu-west-1")];
     for arguments in [
-        &["seed", "demo/records.json"][..],
+        &["seed", "demo/records.json", "--policy", "claims.toml"][..],
         &["revoke", "--list", "--policy", "crates/cli/tests/revoke/claims.toml"],
         &["show", "--user", ada],
         &["doctor", "org_id", "--user", ada],
