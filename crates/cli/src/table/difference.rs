@@ -12,6 +12,7 @@ pub struct Difference {
     pub help: &'static str,
 }
 
+#[cfg(feature = "dynamodb")]
 impl Difference {
     /// A difference.
     pub fn new(code: &'static str, message: String, help: &'static str) -> Self {

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 /// An address as host and port.
+#[cfg(any(feature = "dynamodb", test))]
 pub fn address(endpoint: &str) -> String {
     let (scheme, rest) = endpoint.split_once("://").unwrap_or(("", endpoint));
     let host = host(rest);
@@ -15,6 +16,7 @@ pub fn address(endpoint: &str) -> String {
 }
 
 /// Host and port of what follows a scheme.
+#[cfg(any(feature = "dynamodb", test))]
 pub fn host(rest: &str) -> &str {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     host.rsplit_once('@').map_or(host, |(_, host)| host)
