@@ -97,6 +97,17 @@ fn only_main_reads_files_and_the_environment() {
     }
 }
 
+/// It is the same in the command and in a browser.
+#[test]
+fn the_playground_reads_and_asks_nothing() {
+    for (name, text) in files("crates/playground/src", ".rs") {
+        let words = ["std::env", "std::fs", "std::net", "std::time", "std::thread", "tokio"];
+        for word in words.into_iter().chain((!name.ends_with("/main.rs")).then_some("std::io")) {
+            assert!(!code(&text).contains(word), "{name} names `{word}`");
+        }
+    }
+}
+
 #[test]
 fn only_event_and_response_know_cognitos_json() {
     const KEYS: [&str; 14] = [
@@ -142,7 +153,8 @@ fn deciding_rooms_know_neither_events_nor_answers() {
 
 #[test]
 fn our_claim_names_stand_in_the_contract_only() {
-    for (name, text) in files("src", ".rs").into_iter().chain(files("crates/cli/src", ".rs")) {
+    let sources = files("src", ".rs").into_iter().chain(files("crates/cli/src", ".rs"));
+    for (name, text) in sources.chain(files("crates/playground/src", ".rs")) {
         for claim in ["\"org_tier\"", "\"feature_flags\"", "\"claims_omitted\""] {
             assert!(!code(&text).contains(claim), "{name} names the claim {claim}");
         }
@@ -153,6 +165,7 @@ fn our_claim_names_stand_in_the_contract_only() {
 fn nothing_panics_outside_tests() {
     let sources = files("src", ".rs").into_iter().chain(files("crates/cli/src", ".rs"));
     let sources = sources.chain(files("crates/telemetry/src", ".rs"));
+    let sources = sources.chain(files("crates/playground/src", ".rs"));
     for (name, text) in sources.chain(files("crates/claims/src", ".rs")) {
         for word in [".unwrap()", ".expect(", "panic!(", "unreachable!(", "todo!(", "unsafe "] {
             assert!(!code(&text).contains(word), "{name} has `{word}`");
@@ -171,6 +184,7 @@ fn the_contract_points_at_nobody() {
 #[test]
 fn every_source_file_says_what_it_is_for() {
     let sources = files("src", ".rs").into_iter().chain(files("crates/cli/src", ".rs"));
+    let sources = sources.chain(files("crates/playground/src", ".rs"));
     for (name, text) in
         sources.chain(files("crates/claims/src", ".rs")).chain(files("tests", ".rs"))
     {

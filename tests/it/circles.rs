@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::architecture::{code, files};
 
 /// Every folder of sources, but for programs that are one file.
-const PACKAGES: [&str; 10] = [
+const PACKAGES: [&str; 11] = [
     "src",
     "crates/authorizer/src",
     "crates/claims/src",
     "crates/cli/src",
     "crates/dynamo/src",
     "crates/findings/src",
+    "crates/playground/src",
     "crates/telemetry/src",
     "crates/testbed/src",
     "examples/items-api/src",

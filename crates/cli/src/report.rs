@@ -11,8 +11,8 @@ use claimsmith::policy::{PRESETS, Policy};
 use claimsmith::records::AskedBy;
 use cognito_claims::TokenUse;
 
-use crate::decision::{self, Action, Decision};
 use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, shown, wrapped};
+use claimsmith_playground::decision::{self, Action, Decision};
 
 /// Writes the report about one event.
 pub fn report(

@@ -3,17 +3,7 @@
 
 use std::io::{self, Write};
 
-/// What stands in the place of an order.
-pub const REPLACEMENT: char = '\u{fffd}';
-
-/// Whether a terminal would do something at this letter instead of showing it, or show others in
-/// another order than they stand: control characters, C1 too, and what turns the direction.
-/// SPEC: Unicode Standard Annex #9, "Unicode Bidirectional Algorithm", table 1.
-pub fn is_order(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}')
-        || matches!(letter, '\u{2066}'..='\u{2069}')
-}
+use claimsmith_playground::words::{REPLACEMENT, is_order};
 
 /// What becomes of orders in an output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,12 +17,12 @@ use claimsmith::{Decided, Trigger};
 use clap::{ArgGroup, Args};
 use serde_json::{Map, Value, json};
 
-use crate::json::key_value;
 use crate::setup;
 use crate::status::{Failure, Status};
 use crate::table;
 use crate::terminal::{self, BAD, BOLD, DIM, GOOD, NOTICE, Reader, cut, shown};
 use crate::who::Who;
+use claimsmith_playground::json::key_value;
 
 /// Show what the trigger would read for one person or machine, round by round
 #[derive(Args)]
@@ -234,7 +234,7 @@ impl<'d> WhatWasRead<'d> {
         });
         let faults: Vec<String> =
             self.decided.store_faults.iter().map(ToString::to_string).collect();
-        let tenant = crate::json::tenant(self.decided);
+        let tenant = claimsmith_playground::json::tenant(self.decided);
         match &self.decided.outcome {
             Ok(_) => json!({
                 "identity": who, "tenant": tenant, "rounds": rounds, "faults": faults,

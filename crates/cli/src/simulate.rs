@@ -5,19 +5,21 @@ use std::path::{Path, PathBuf};
 
 use claimsmith::Decided;
 use claimsmith::outcome::{Reason, Refusal};
+use claimsmith_playground::json;
+use claimsmith_playground::page::event;
 use clap::Args;
 use maud::Markup;
 
 use crate::input::{Input, Inputs};
+use crate::page::file;
 use crate::page::population::Population;
-use crate::page::{event, file};
+use crate::report;
 use crate::setup::Setup;
 use crate::status::{Failure, Status};
 use crate::summary::Summary;
 use crate::terminal::{self, BAD, DIM, Reader};
 use crate::walk::{Steps, walk};
 use crate::who::Who;
-use crate::{json, report};
 
 /// Show the two tokens that Cognito would make of a trigger event, and why
 #[derive(Args)]

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
-use serde_json::Value;
 
 use crate::environment::variable;
-use crate::safe::{Orders, REPLACEMENT, Safe, is_order};
+pub use claimsmith_playground::words::{count, count_many, cut, number, plain, shown};
+
+use crate::safe::{Orders, Safe};
 
 /// Emphasis for the words that a tired person looks for first.
 pub const BOLD: Style = Style::new().bold();
@@ -85,25 +86,6 @@ pub fn width() -> usize {
         .clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
-/// A text as it is, anything else as JSON.
-pub fn shown(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
-/// A text on one line in at most `width` columns, with an ellipsis where it was cut. What a
-/// terminal would take as an order does not reach it.
-pub fn cut(text: &str, width: usize) -> String {
-    let (kept, ellipsis) = match text.chars().count() <= width {
-        true => (width, ""),
-        false => (width.saturating_sub(1), "…"),
-    };
-    let plain = |letter: char| if is_order(letter) { REPLACEMENT } else { letter };
-    text.chars().take(kept).map(plain).collect::<String>() + ellipsis
-}
-
 /// Lines of at most `width` columns, broken between words. A longer word has a line of its own.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -117,41 +99,6 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
-}
-
-/// A text with its lines, without what a terminal or a page would take as an order.
-pub fn plain(text: &str) -> String {
-    let plain = |letter: char| match letter {
-        '\n' | '\t' => letter,
-        letter if is_order(letter) => REPLACEMENT,
-        letter => letter,
-    };
-    text.chars().map(plain).collect()
-}
-
-/// A number with its thousands parted: `10,240`.
-pub fn number(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number with its noun, for what a policy or a table has: `1 claim`, `2 claims`.
-pub fn count(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{plural}")
-}
-
-/// The same with the thousands parted, for what grows with the data: `1,204 events`.
-pub fn count_many(count: usize, noun: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", number(count))
 }
 
 /// A line about work that goes on, on standard error: shown on a terminal once the work takes a

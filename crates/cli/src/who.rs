@@ -5,7 +5,7 @@ use claimsmith::policy::Policy;
 use clap::Args;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 
-use crate::sign_in::{SignIn, pair};
+use claimsmith_playground::sign_in::{SignIn, pair};
 
 /// How the words of `--trigger` begin in an event.
 const PREFIX: &str = "TokenGeneration_";

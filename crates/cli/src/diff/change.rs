@@ -13,7 +13,7 @@ use cognito_claims::TokenUse;
 use cognito_claims::names::MARKERS;
 use serde_json::Value;
 
-use crate::decision::{self, Action};
+use claimsmith_playground::decision::{self, Action};
 
 /// What differs for one event.
 pub enum Difference {

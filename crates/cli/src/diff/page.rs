@@ -8,10 +8,10 @@ use maud::{Markup, html};
 use super::change::Change;
 use super::tally::{Comparison, Seen, Side, over};
 use super::text::{because, reads, reasons, refusal, unreadable};
-use crate::page::document::{self, Holds};
-use crate::page::event::{small_bar, text};
 use crate::page::histogram;
 use crate::terminal::{count_many, number, plain};
+use claimsmith_playground::page::document::{self, Holds};
+use claimsmith_playground::page::event::{small_bar, text};
 
 /// The whole page.
 pub fn page(comparison: &Comparison<'_>) -> Markup {

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::change::{Because, Change};
 use super::tally::{Comparison, Tally, over};
-use crate::decision::Action;
 use crate::summary::Sizes;
 use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, count_many, cut, number, shown};
+use claimsmith_playground::decision::Action;
 
 impl Comparison<'_> {
     /// Writes the comparison in `width` columns.

@@ -7,8 +7,8 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use cognito_claims::Door;
 
 use super::seen::looks_like_a_token;
-use crate::sign_in::{self, SignIn};
 use crate::status::Failure;
+use claimsmith_playground::sign_in::{self, SignIn};
 
 /// Find out why a claim is not in a token
 #[derive(Args)]

@@ -6,7 +6,7 @@ use cognito_claims::names::reserved_to_add;
 use serde_json::Value;
 
 use super::seen::Seen;
-use crate::sign_in::SignIn;
+use claimsmith_playground::sign_in::SignIn;
 
 /// What is asked about, and how surely.
 pub struct Question {

@@ -6,7 +6,7 @@ use claimsmith::policy::Policy;
 use claimsmith::token::Origin;
 use cognito_claims::TokenUse;
 
-use crate::decision::{Fate, fates};
+use claimsmith_playground::decision::{Fate, fates};
 
 /// What becomes of one claim in one token.
 pub enum Verdict<'d> {

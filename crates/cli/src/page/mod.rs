@@ -1,12 +1,7 @@
-//! The pages: what the reports say, as HTML to look at, to print and to hand on.
+//! The pages about many events, and where pages are written.
 //!
-//! All but `file` is pure. A page is one text: no script, nothing that is loaded, and a content
-//! security policy that would stop both. Every text in it goes through `maud`, which escapes it;
-//! nothing here writes markup any other way.
+//! All but `file` is pure. What is around a page, and what it says about one event, is the playground's.
 
-mod bar;
-pub mod document;
-pub mod event;
 pub mod file;
 pub mod histogram;
 pub mod population;

@@ -11,11 +11,11 @@ use claimsmith::outcome::Reason;
 use claimsmith::policy::Policy;
 use maud::{Markup, PreEscaped, html};
 
-use super::document::{self, Holds};
-use super::event::{self, small_bar};
 use super::histogram;
 use crate::summary::{Summary, TokenSummary};
 use crate::terminal::{count_many, number, plain};
+use claimsmith_playground::page::document::{self, Holds};
+use claimsmith_playground::page::event::{self, small_bar};
 
 /// How many events are shown whole: the first ones, the first refused ones, and those with the
 /// largest tokens of each use.

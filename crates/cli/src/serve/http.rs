@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use claimsmith_playground::{answer::answer, assets};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
@@ -14,17 +15,16 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, spawn_blocking};
 
 use super::admission::Admission;
 use super::function::Function;
+use super::invoke;
 use super::log::log;
 use super::patient::Patient;
-use super::playground::Playground;
 use super::reply::{Reply, Unread, json, plain, read, typed};
-use super::{assets, invoke};
+use super::texts::Texts;
 
 /// Connections at a time; further ones wait.
 const MAX_CONNECTIONS: usize = 32;
@@ -63,8 +63,8 @@ const HEADERS_OF_ALL: [(&str, &str); 7] = [
 pub struct Site {
     /// Which requests are let in.
     pub admission: Admission,
-    /// The page and what it asks.
-    pub playground: Playground,
+    /// What the page begins with.
+    pub texts: Texts,
     /// Room for answers that are being computed.
     pub computing: Arc<Semaphore>,
     /// What is invoked.
@@ -185,7 +185,7 @@ impl Site {
             Place::Asset(kind, text) => typed(StatusCode::OK, kind, text),
             Place::Page => {
                 let page = self
-                    .playground
+                    .texts
                     .page()
                     .map_err(|problem| plain(StatusCode::INTERNAL_SERVER_ERROR, &problem))?;
                 typed(StatusCode::OK, "text/html; charset=utf-8", page)
@@ -210,14 +210,13 @@ impl Site {
 
     /// The playground's answer. It is computed beside the server, so that no other request waits.
     async fn computed(&self, question: Bytes) -> Result<Reply, Reply> {
-        let (places, playground) = (Arc::clone(&self.computing), self.playground.clone());
+        let places = Arc::clone(&self.computing);
         let computed = async {
             let place = places.acquire_owned().await;
-            let runtime = Handle::current();
             let work = spawn_blocking(move || {
-                let answer = runtime.block_on(playground.answer(&question));
+                let answered = answer(&question);
                 drop(place);
-                answer
+                answered
             });
             work.await
         };

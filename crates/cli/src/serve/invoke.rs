@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use super::function::Function;
 use super::log::log;
 use super::reply::{self, Reply, Unread};
-use crate::json::error;
+use claimsmith_playground::json::error;
 
 const PREFIX: &str = "/2015-03-31/functions/";
 const SUFFIX: &str = "/invocations";

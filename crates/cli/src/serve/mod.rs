@@ -1,23 +1,21 @@
 //! `claimsmith serve`: a playground in the browser, and the trigger behind Lambda's Invoke.
 //!
 //! Shell. Both ask the trigger itself. In the order of a request: `http.rs` takes it over a stream
-//! of `patient.rs`, `admission.rs` lets it in; `playground.rs` answers the page, of which
-//! `people.rs` knows whom the records are about; `invoke.rs` answers as Lambda, with the trigger of
+//! of `patient.rs`, `admission.rs` lets it in; `texts.rs` has what the page begins with, and the
+//! playground's own crate answers it; `invoke.rs` answers as Lambda, with the trigger of
 //! `function.rs`.
 //!
-//! What is typed into the page is not trusted: it is answered from the records that were given at the start, with no file, variable, table or network behind it.
+//! What is typed into the page is not trusted: it is answered with no file, variable, table or network
+//! behind it.
 
 mod admission;
-mod assets;
 mod function;
 mod http;
 mod invoke;
 mod log;
-mod page;
 mod patient;
-mod people;
-mod playground;
 mod reply;
+mod texts;
 
 use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
@@ -34,7 +32,7 @@ use crate::terminal::{self, Reader, count};
 use admission::Admission;
 use function::Function;
 use http::Site;
-use playground::Playground;
+use texts::Texts;
 
 /// Try a policy in the browser, and answer Lambda's Invoke in the function's place
 #[derive(Args)]
@@ -124,7 +122,7 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
                 remote: *allow_remote,
                 names: host.clone(),
             },
-            playground: Playground { policy: policy_file.clone(), records: records_file },
+            texts: Texts { policy: policy_file.clone(), records: records_file },
             computing: Arc::new(Semaphore::new(http::MAX_COMPUTING)),
             function: Function {
                 policy: policy_file.clone(),

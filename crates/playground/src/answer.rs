@@ -1,36 +1,23 @@
-//! What the page asks: a policy as it is being typed, and a sign-in; and what it is answered.
+//! What the page asks: a policy and records as they are being typed, and a sign-in; and what it is
+//! answered.
 //!
-//! The typed policy is checked and decides with the trigger itself, over the records that the
-//! program was started with. A typed policy can have no file or variable read: a
-//! `${VARIABLE}` has no value here, and a table is always those records, whatever the policy says
-//! about where it is.
-
-use std::path::PathBuf;
+//! The typed policy is checked and decides with the trigger itself, over the typed records. It can have no
+//! file or variable read: a `${VARIABLE}` has no value here, and a table is always those records, whatever
+//! the policy says about where it is.
 
 use claimsmith::budget::{Fitted, Tokens};
+use claimsmith::clock::at_once;
 use claimsmith::policy::{Found, Policy, Variables};
 use claimsmith::records::file::{self, FileStore};
 use claimsmith::{Decided, Trigger};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::page;
-use super::people::people;
-use crate::json;
 use crate::page::event;
-use crate::setup;
+use crate::people::people;
 use crate::sign_in::{SignIn, pair};
-use crate::status::Failure;
-use crate::terminal::{count, number};
-
-/// Where the page's texts come from. Neither is ever written.
-#[derive(Clone)]
-pub struct Playground {
-    /// The policy file that the editor begins with; none is the built-in policy.
-    pub policy: Option<PathBuf>,
-    /// The records file; none is the built-in company.
-    pub records: Option<PathBuf>,
-}
+use crate::words::{count, number};
+use crate::{json, site};
 
 /// A user pool for policies that serve any.
 const POOL: &str = "eu-west-1_EXAMPLE01";
@@ -41,8 +28,10 @@ const OLDER: &str = "The tokens shown are older.";
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Question {
-    /// The editor's text.
+    /// The policy's text.
     policy: String,
+    /// The records' text.
+    records: String,
     /// `chosen` or `pasted`.
     mode: String,
     /// The pasted event.
@@ -113,76 +102,64 @@ struct Problem {
     text: String,
 }
 
-impl Playground {
-    /// The page, with the texts as they are now.
-    pub fn page(&self) -> Result<String, String> {
-        let policy = setup::policy_text(self.policy.as_deref()).map_err(Failure::into_text)?;
-        let records = setup::records_text(self.records.as_deref()).map_err(Failure::into_text)?;
-        Ok(page::page(&policy, &records.name).into_string())
-    }
+/// The answer to one question, as JSON.
+///
+/// # Errors
+/// The question isn't one of the page's.
+pub fn answer(question: &[u8]) -> Result<String, String> {
+    let question: Question = serde_json::from_slice(question)
+        .map_err(|error| format!("no question of the page: {error}"))?;
+    serde_json::to_string(&answered(&question)).map_err(|error| error.to_string())
+}
 
-    /// The answer to one question, as JSON.
-    ///
-    /// # Errors
-    /// The question isn't one of the page's.
-    pub async fn answer(&self, question: &[u8]) -> Result<String, String> {
-        let question: Question = serde_json::from_slice(question)
-            .map_err(|error| format!("no question of the page: {error}"))?;
-        let answer = self.answered(&question).await;
-        serde_json::to_string(&answer).map_err(|error| error.to_string())
-    }
+fn answered(question: &Question) -> Answer {
+    let policy = match Policy::parse(&question.policy, &Variables::lenient(&|_| None)) {
+        Ok(policy) => policy,
+        Err(findings) => return wrong(&question.policy, &findings),
+    };
+    let mut answer =
+        Answer { findings_html: site::no_findings(&policy).into_string(), ..Answer::default() };
+    let event = match prepare(question, &policy, &mut answer) {
+        Ok((store, event)) => decide(policy, store, event, &mut answer),
+        Err(problem) => {
+            answer.status = format!("Not computed: {}. {OLDER}", problem.text);
+            answer.problem = Some(problem);
+            None
+        }
+    };
+    answer.event = event;
+    answer
+}
 
-    async fn answered(&self, question: &Question) -> Answer {
-        let policy = match Policy::parse(&question.policy, &Variables::lenient(&|_| None)) {
-            Ok(policy) => policy,
-            Err(findings) => return wrong(&question.policy, &findings),
-        };
-        let mut answer =
-            Answer { findings_html: page::no_findings(&policy).into_string(), ..Answer::default() };
-        let event = match self.prepare(question, &policy, &mut answer) {
-            Ok((store, event)) => decide(policy, store, event, &mut answer).await,
-            Err(problem) => {
-                answer.status = format!("Not computed: {}. {OLDER}", problem.text);
-                answer.problem = Some(problem);
-                None
-            }
-        };
-        answer.event = event;
-        answer
-    }
-
-    /// The records for the policy's tables, and the event's text.
-    fn prepare(
-        &self,
-        question: &Question,
-        policy: &Policy,
-        answer: &mut Answer,
-    ) -> Result<(FileStore, String), Problem> {
-        let bad_records = |text: String| Problem { field: "", text };
-        let records = setup::records_text(self.records.as_deref());
-        let records = records.map_err(Failure::into_text).map_err(bad_records)?;
-        let store = records.store(&policy.tables).map_err(bad_records)?;
-        let entries = file::entries(&records.text, &policy.tables).unwrap_or_default();
-        let people = people(policy, entries.iter().flatten());
-        answer.people_html = Some(page::people(&people).into_string());
-        // At first the page has no list of people yet.
-        let who = match question.who.as_str() {
-            "" => page::first(&people),
-            who => who.to_owned(),
-        };
-        let chosen = people.iter().find(|person| page::choice(person) == who);
-        let metadata = chosen.map_or(&[][..], |person| &person.metadata);
-        answer.metadata_html = page::suggestions(metadata).into_string();
-        let event = match question.mode.as_str() {
-            "pasted" => question.event.clone(),
-            _ => {
-                let sign_in = sign_in(question, &who, policy)?;
-                // Maps with text keys, lists and texts can always be written.
-                serde_json::to_string_pretty(&sign_in.event(policy)).unwrap_or_default()
-            }
-        };
-        Ok((store, event))
-    }
+/// The records for the policy's tables, and the event's text.
+fn prepare(
+    question: &Question,
+    policy: &Policy,
+    answer: &mut Answer,
+) -> Result<(FileStore, String), Problem> {
+    let bad_records =
+        |error: file::RecordsError| Problem { field: "records", text: format!("records: {error}") };
+    let store = FileStore::parse(&question.records, &policy.tables).map_err(bad_records)?;
+    let entries = file::entries(&question.records, &policy.tables).unwrap_or_default();
+    let people = people(policy, entries.iter().flatten());
+    answer.people_html = Some(site::people(&people).into_string());
+    // At first the page has no list of people yet.
+    let who = match question.who.as_str() {
+        "" => site::first(&people),
+        who => who.to_owned(),
+    };
+    let chosen = people.iter().find(|person| site::choice(person) == who);
+    let metadata = chosen.map_or(&[][..], |person| &person.metadata);
+    answer.metadata_html = site::suggestions(metadata).into_string();
+    let event = match question.mode.as_str() {
+        "pasted" => question.event.clone(),
+        _ => {
+            let sign_in = sign_in(question, &who, policy)?;
+            // Maps with text keys, lists and texts can always be written.
+            serde_json::to_string_pretty(&sign_in.event(policy)).unwrap_or_default()
+        }
+    };
+    Ok((store, event))
 }
 
 /// The sign-in that the form describes.
@@ -213,18 +190,16 @@ fn sign_in(question: &Question, who: &str, policy: &Policy) -> Result<SignIn, Pr
 }
 
 /// Decides about an event and draws what was decided. The event, if it is one.
-async fn decide(
-    policy: Policy,
-    store: FileStore,
-    text: String,
-    answer: &mut Answer,
-) -> Option<String> {
+fn decide(policy: Policy, store: FileStore, text: String, answer: &mut Answer) -> Option<String> {
     let trigger = Trigger::new(policy, store);
     let policy = &trigger.policy;
-    let decided = match trigger.decide(text.as_bytes(), policy.deadline).await {
-        Ok(decided) => decided,
-        Err(error) => {
-            let text = error.to_string();
+    let decided = match at_once(trigger.decide(text.as_bytes(), policy.deadline)) {
+        Some(Ok(decided)) => decided,
+        refused => {
+            let text = match refused {
+                Some(Err(error)) => error.to_string(),
+                _ => "the records didn't answer at once".to_owned(),
+            };
             answer.status = format!("Not computed: the event can't be read, {text}. {OLDER}");
             answer.problem = Some(Problem { field: "event", text });
             return None;
@@ -272,7 +247,7 @@ fn wrong(text: &str, found: &Found) -> Answer {
     });
     Answer {
         marks: marks.collect(),
-        findings_html: page::findings(found).into_string(),
+        findings_html: site::findings(found).into_string(),
         status: format!(
             "{}{}. {OLDER}",
             count(found.total(), "finding"),

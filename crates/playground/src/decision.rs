@@ -98,15 +98,24 @@ pub fn decisions<'d>(decided: &'d Decided<'_>) -> Vec<Decision<'d>> {
 /// What became of one claim of a token, with what the trigger says about it.
 #[derive(Clone, Copy)]
 pub enum Fate<'d> {
-    /// The trigger writes it; `over` says whether Cognito would write it, too.
-    Written { planned: &'d Planned<'d>, over: bool },
+    /// The trigger writes it.
+    Written {
+        /// The claim.
+        planned: &'d Planned<'d>,
+        /// Whether Cognito would write it, too.
+        over: bool,
+    },
     /// The budget left no room for it.
     Shed(&'d Planned<'d>),
     /// It stays out.
     LeftOut(Why),
-    /// The policy takes it away: Cognito's own, if the event tells it; `withheld` for want of a
-    /// value of the policy's.
-    Suppressed { own: Option<&'d OwnClaim<'d>>, withheld: bool },
+    /// The policy takes it away.
+    Suppressed {
+        /// Cognito's own, if the event tells it.
+        own: Option<&'d OwnClaim<'d>>,
+        /// Whether for want of a value of the policy's.
+        withheld: bool,
+    },
     /// Cognito writes it, perhaps with what the policy makes of groups and scopes.
     Kept(&'d OwnClaim<'d>),
 }

@@ -7,7 +7,7 @@ use claimsmith::policy::PRESETS;
 use maud::{Markup, html};
 
 use crate::decision::{Action, Decision};
-use crate::terminal::{number, plain};
+use crate::words::{number, plain};
 
 /// Heights in pixels: the scale with its labels above and below, the lens, the claims.
 const SCALE: Band = Band { top: 24, height: 14 };

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::terminal::plain;
+use crate::words::plain;
 
 /// The style of all pages: light and dark, on a screen of any width and on paper.
 pub const STYLE: &str = include_str!("style.css");

@@ -7,8 +7,8 @@ use claimsmith::load::Text;
 use claimsmith::policy::{Found, Policy};
 use maud::{DOCTYPE, Markup, html};
 
-use super::people::Person;
-use crate::terminal::count;
+use crate::people::Person;
+use crate::words::count;
 
 /// A longer list is of no use.
 const MOST_PEOPLE: usize = 500;
@@ -17,7 +17,7 @@ const STRANGER: &str = "user:99999999-9999-4999-8999-999999999999";
 const STRANGE_MACHINE: &str = "client:9unknownexample000000000009";
 
 /// The page with the policy in its editor.
-pub fn page(policy: &Text, records: &str) -> Markup {
+pub fn page(policy: &Text, records: &Text) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -35,12 +35,13 @@ pub fn page(policy: &Text, records: &str) -> Markup {
                     h1 { span.brand { "claimsmith" } " playground" }
                     dl.facts {
                         div { dt { "policy" } dd #name { (policy.name) } }
-                        div { dt { "records" } dd { (records) } }
+                        div { dt { "records" } dd { (records.name) } }
                     }
                 }
                 main.bench {
                     (editor(policy))
                     div.right {
+                        textarea name="records" form="sign-in" hidden { "\n" (records.text) }
                         (sign_in())
                         (answer())
                     }

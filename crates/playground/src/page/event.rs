@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::bar;
 use super::document::{self, Holds};
 use crate::decision::{self, Action, Decision};
-use crate::terminal::{count_many, number, plain, shown};
+use crate::words::{count_many, number, plain, shown};
 
 /// Letters of a value that are shown at once; the rest is shown on request.
 const GLANCE: usize = 120;
