@@ -5,20 +5,25 @@
 //! file or variable read: a `${VARIABLE}` has no value here, and a table is always those records, whatever
 //! the policy says about where it is.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::clock::at_once;
 use claimsmith::policy::{Found, Policy, Variables};
-use claimsmith::records::file::{self, FileStore};
+use claimsmith::records::file::{self, Entry, FileStore};
 use claimsmith::{Decided, Trigger};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::page::event;
 use crate::people::people;
+use crate::places::{Places, Span, places};
 use crate::sign_in::{SignIn, pair};
 use crate::words::{count, number};
-use crate::{json, site};
+use crate::{json, page, parts};
 
+/// Problems that are marked in a text.
+const MOST_PROBLEMS: usize = 100;
 /// A user pool for policies that serve any.
 const POOL: &str = "eu-west-1_EXAMPLE01";
 /// Said of what still stands there.
@@ -58,46 +63,51 @@ struct Question {
 
 /// What the page is answered. Fields that end in `html` are put in as they are.
 #[derive(Default, Serialize)]
-struct Answer {
-    /// The list of findings.
-    findings_html: String,
-    /// Where they stand in the editor's text.
-    marks: Vec<Mark>,
+struct Answer<'d> {
+    /// What is wrong in the policy, or that nothing is.
+    policy_html: String,
+    /// Where, in the policy's text.
+    policy_marks: Vec<Mark>,
+    /// What is wrong in the records, or how many there are; none leaves it standing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records_html: Option<String>,
+    /// Where, in the records' text.
+    records_marks: Vec<Mark>,
     /// For the line that is read aloud.
     status: String,
-    /// What can't be used besides the policy, and the field it is in.
+    /// The field of the form that can't be used.
     #[serde(skip_serializing_if = "Option::is_none")]
-    problem: Option<Problem>,
-    /// Whom a token can be made for; only if the policy can be read.
+    field: Option<&'static str>,
+    /// Whom a token can be made for; only if policy and records can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     people_html: Option<String>,
     /// Metadata for which the chosen one has records.
     metadata_html: String,
     /// The event that was decided about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    event: Option<String>,
+    event: Option<&'d str>,
     /// Both tokens, drawn; none leaves the last ones standing.
     #[serde(skip_serializing_if = "Option::is_none")]
     tokens_html: Option<String>,
+    /// Where each claim comes from.
+    places: BTreeMap<&'d str, Places>,
     /// What `simulate --json` prints for the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<Box<RawValue>>,
 }
 
-/// A finding's place.
+/// The place of something that is wrong.
 #[derive(Serialize)]
 struct Mark {
     /// Line, from 1.
     line: usize,
-    /// Where it begins and ends, in UTF-16 units, in which a browser counts.
-    from: usize,
-    to: usize,
+    #[serde(flatten)]
+    span: Span,
 }
 
 /// What can't be used.
-#[derive(Serialize)]
 struct Problem {
-    /// The form's field; none is the records.
+    /// The form's field.
     field: &'static str,
     text: String,
 }
@@ -109,57 +119,117 @@ struct Problem {
 pub fn answer(question: &[u8]) -> Result<String, String> {
     let question: Question = serde_json::from_slice(question)
         .map_err(|error| format!("no question of the page: {error}"))?;
-    serde_json::to_string(&answered(&question)).map_err(|error| error.to_string())
-}
-
-fn answered(question: &Question) -> Answer {
+    let written =
+        |answer: &Answer<'_>| serde_json::to_string(answer).map_err(|error| error.to_string());
     let policy = match Policy::parse(&question.policy, &Variables::lenient(&|_| None)) {
         Ok(policy) => policy,
-        Err(findings) => return wrong(&question.policy, &findings),
+        Err(found) => return written(&wrong_policy(&question.policy, &found)),
     };
     let mut answer =
-        Answer { findings_html: site::no_findings(&policy).into_string(), ..Answer::default() };
-    let event = match prepare(question, &policy, &mut answer) {
-        Ok((store, event)) => decide(policy, store, event, &mut answer),
+        Answer { policy_html: parts::good_policy(&policy).into_string(), ..Answer::default() };
+    let entries = match records(&question.records, &policy, &mut answer) {
+        Some(entries) => entries,
+        None => return written(&answer),
+    };
+    let event = match event(&question, &policy, &entries, &mut answer) {
+        Ok(event) => event,
         Err(problem) => {
-            answer.status = format!("Not computed: {}. {OLDER}", problem.text);
-            answer.problem = Some(problem);
-            None
+            answer.unusable(problem);
+            return written(&answer);
         }
     };
-    answer.event = event;
-    answer
+    // The same text that was read just now.
+    let store = FileStore::parse(&question.records, &policy.tables);
+    let trigger = Trigger::new(policy, store.map_err(|error| error.to_string())?);
+    match at_once(trigger.decide(event.as_bytes(), trigger.policy.deadline)) {
+        Some(Ok(decided)) => {
+            show(&question, &trigger.policy, &decided, &event, &mut answer);
+            written(&answer)
+        }
+        Some(Err(error)) => {
+            let text = format!("the event can't be read, {error}");
+            answer.unusable(Problem { field: "event", text });
+            written(&answer)
+        }
+        None => Err("the records didn't answer at once".to_owned()),
+    }
 }
 
-/// The records for the policy's tables, and the event's text.
-fn prepare(
-    question: &Question,
+impl Answer<'_> {
+    /// Nothing could be decided.
+    fn unusable(&mut self, Problem { field, text }: Problem) {
+        self.status = format!("Not computed: {}. {OLDER}", unticked(&text));
+        self.field = Some(field);
+    }
+}
+
+/// The records for the policy's tables; none if something is wrong in them.
+fn records(text: &str, policy: &Policy, answer: &mut Answer<'_>) -> Option<Vec<Entry>> {
+    let (mut good, mut wrong) = (Vec::new(), Vec::new());
+    match file::entries(text, &policy.tables) {
+        Err(error) => wrong.push(error),
+        Ok(entries) => {
+            for entry in entries {
+                match entry {
+                    Ok(entry) => good.push(entry),
+                    Err(error) => wrong.push(error),
+                }
+            }
+        }
+    }
+    answer.records_html = Some(match wrong.is_empty() {
+        true => parts::good_records(good.len()).into_string(),
+        false => parts::wrong_records(&wrong).into_string(),
+    });
+    let Some(first) = wrong.first() else { return Some(good) };
+    answer.unusable(Problem { field: "records", text: format!("records, {first}") });
+    let lines: Vec<(usize, &str)> = lines(text).collect();
+    answer.records_marks = wrong
+        .iter()
+        .take(MOST_PROBLEMS)
+        .filter_map(|error| {
+            let (start, line) = lines.get(error.line.saturating_sub(1))?;
+            let inside = line.trim_end();
+            let blanks = inside.len() - inside.trim_start().len();
+            let span = Span::of(text, start + blanks, start + inside.len());
+            Some(Mark { line: error.line, span })
+        })
+        .collect();
+    None
+}
+
+/// Each line with the byte at which it begins.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive('\n').map(move |line| {
+        start += line.len();
+        (start - line.len(), line)
+    })
+}
+
+/// The event that is pasted, or the one of the sign-in that the form describes.
+fn event<'q>(
+    question: &'q Question,
     policy: &Policy,
-    answer: &mut Answer,
-) -> Result<(FileStore, String), Problem> {
-    let bad_records =
-        |error: file::RecordsError| Problem { field: "records", text: format!("records: {error}") };
-    let store = FileStore::parse(&question.records, &policy.tables).map_err(bad_records)?;
-    let entries = file::entries(&question.records, &policy.tables).unwrap_or_default();
-    let people = people(policy, entries.iter().flatten());
-    answer.people_html = Some(site::people(&people).into_string());
+    entries: &[Entry],
+    answer: &mut Answer<'_>,
+) -> Result<Cow<'q, str>, Problem> {
+    let people = people(policy, entries.iter());
     // At first the page has no list of people yet.
     let who = match question.who.as_str() {
-        "" => site::first(&people),
+        "" => parts::first(&people),
         who => who.to_owned(),
     };
-    let chosen = people.iter().find(|person| site::choice(person) == who);
+    answer.people_html = Some(parts::people(&people, &who).into_string());
+    let chosen = people.iter().find(|person| parts::choice(person) == who);
     let metadata = chosen.map_or(&[][..], |person| &person.metadata);
-    answer.metadata_html = site::suggestions(metadata).into_string();
-    let event = match question.mode.as_str() {
-        "pasted" => question.event.clone(),
-        _ => {
-            let sign_in = sign_in(question, &who, policy)?;
-            // Maps with text keys, lists and texts can always be written.
-            serde_json::to_string_pretty(&sign_in.event(policy)).unwrap_or_default()
-        }
-    };
-    Ok((store, event))
+    answer.metadata_html = parts::suggestions(metadata).into_string();
+    if question.mode == "pasted" {
+        return Ok(Cow::Borrowed(&question.event));
+    }
+    let sign_in = sign_in(question, &who, policy)?;
+    // Maps with text keys, lists and texts can always be written.
+    Ok(Cow::Owned(serde_json::to_string_pretty(&sign_in.event(policy)).unwrap_or_default()))
 }
 
 /// The sign-in that the form describes.
@@ -189,29 +259,19 @@ fn sign_in(question: &Question, who: &str, policy: &Policy) -> Result<SignIn, Pr
     })
 }
 
-/// Decides about an event and draws what was decided. The event, if it is one.
-fn decide(policy: Policy, store: FileStore, text: String, answer: &mut Answer) -> Option<String> {
-    let trigger = Trigger::new(policy, store);
-    let policy = &trigger.policy;
-    let decided = match at_once(trigger.decide(text.as_bytes(), policy.deadline)) {
-        Some(Ok(decided)) => decided,
-        refused => {
-            let text = match refused {
-                Some(Err(error)) => error.to_string(),
-                _ => "the records didn't answer at once".to_owned(),
-            };
-            answer.status = format!("Not computed: the event can't be read, {text}. {OLDER}");
-            answer.problem = Some(Problem { field: "event", text });
-            return None;
-        }
-    };
-    let line = json::decided("playground", &decided, policy);
-    let drawing = event::fragment("this sign-in", &decided, policy);
-    answer.status = status(&decided);
-    answer.tokens_html = Some(drawing.into_string());
-    answer.line = RawValue::from_string(line).ok();
-    drop(decided);
-    Some(text)
+/// What was decided about the event.
+fn show<'d>(
+    question: &Question,
+    policy: &Policy,
+    decided: &'d Decided<'_>,
+    event: &'d str,
+    answer: &mut Answer<'d>,
+) {
+    answer.status = status(decided);
+    answer.tokens_html = Some(page::event::fragment("this sign-in", decided, policy).into_string());
+    answer.places = places(&question.policy, &question.records, decided, policy);
+    answer.line = RawValue::from_string(json::decided("playground", decided, policy)).ok();
+    answer.event = Some(event);
 }
 
 /// The outcome in one sentence.
@@ -220,7 +280,7 @@ fn status(decided: &Decided<'_>) -> String {
         let token = token.as_ref()?;
         let shed = match token.shed.len() {
             0 => String::new(),
-            shed => format!(", {} shed", count(shed, "claim")),
+            shed => format!(", {} left out for size", count(shed, "claim")),
         };
         let (upper, budget) = (number(token.after.upper), number(token.rules.budget));
         Some(format!("{name} token {upper} of {budget} bytes{shed}"))
@@ -229,35 +289,34 @@ fn status(decided: &Decided<'_>) -> String {
         Ok(Tokens { id, access, .. }) => {
             let sizes = [size("ID", id), size("access", access)];
             let sizes: Vec<String> = sizes.into_iter().flatten().collect();
-            format!("No findings. Customized: {}.", sizes.join("; "))
+            format!("Issued: {}.", sizes.join("; "))
         }
-        Err(refusal) => format!("No findings. Refused: {}.", refusal.reason),
+        Err(refusal) => format!("Refused: {}.", refusal.reason),
     }
 }
 
-/// The answer to a policy with findings.
-fn wrong(text: &str, found: &Found) -> Answer {
+/// The answer to a policy in which something is wrong.
+fn wrong_policy(text: &str, found: &Found) -> Answer<'static> {
     let marks = found.iter().map(|finding| Mark {
         line: finding.line,
-        from: utf16(text, finding.span.start),
-        to: utf16(text, finding.span.end),
+        span: Span::of(text, finding.span.start, finding.span.end),
     });
     let first = found.first().map(|finding| {
-        format!(", the first in line {}: {}", finding.line, finding.message.replace('`', ""))
+        format!(", the first in line {}: {}", finding.line, unticked(&finding.message))
     });
     Answer {
-        marks: marks.collect(),
-        findings_html: site::findings(found).into_string(),
+        policy_marks: marks.take(MOST_PROBLEMS).collect(),
+        policy_html: parts::wrong_policy(found).into_string(),
         status: format!(
             "{}{}. {OLDER}",
-            count(found.total(), "finding"),
+            count(found.total(), "problem"),
             first.unwrap_or_default()
         ),
         ..Answer::default()
     }
 }
 
-/// A byte's place in UTF-16 units.
-fn utf16(text: &str, at: usize) -> usize {
-    text.get(..at).map_or(0, |before| before.encode_utf16().count())
+/// A sentence without the marks of code, to be read aloud.
+fn unticked(text: &str) -> String {
+    text.replace('`', "")
 }

@@ -1,55 +1,80 @@
-//! The page's HTML: all of it once, and the parts that change with each answer.
+//! The page on which one tries a policy: three panes, and the tokens beside them.
 //!
-//! Pure. The tokens are drawn by the report.
+//! Pure. The same page asks a server or the engine in the browser; what changes with each answer is in
+//! `parts.rs`.
 
 use claimsmith::event::TRIGGER_SOURCES;
 use claimsmith::load::Text;
-use claimsmith::policy::{Found, Policy};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::people::Person;
-use crate::words::count;
+use crate::starters::{STARTERS, Starter};
 
-/// A longer list is of no use.
-const MOST_PEOPLE: usize = 500;
-/// A person and a machine without any record.
-const STRANGER: &str = "user:99999999-9999-4999-8999-999999999999";
-const STRANGE_MACHINE: &str = "client:9unknownexample000000000009";
+/// Who computes the answers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The server that the page comes from, by POST to `answer`.
+    Server,
+    /// WebAssembly in the browser: after loading the page asks nobody.
+    Browser,
+}
 
-/// The page with the policy in its editor.
-pub fn page(policy: &Text, records: &Text) -> Markup {
+/// Nothing is loaded but from where the page lies, and nothing else is asked. A server says so, and more,
+/// in headers.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+    style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; \
+    form-action 'none'";
+const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main/docs");
+
+/// The page that needs no server: it begins with the first starter.
+pub fn static_page() -> Markup {
+    let [first, ..] = &STARTERS;
+    let records = first.items.unwrap_or("[]").to_owned();
+    page(
+        &Text { name: first.name.to_owned(), text: first.policy.to_owned() },
+        &Text { name: "items.json".to_owned(), text: records },
+        Engine::Browser,
+    )
+}
+
+/// The page, which begins with this policy and these records.
+pub fn page(policy: &Text, records: &Text, engine: Engine) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
+                @if engine == Engine::Browser {
+                    meta http-equiv="Content-Security-Policy" content=(CONTENT_SECURITY_POLICY);
+                    meta name="referrer" content="no-referrer";
+                }
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { "Playground · claimsmith" }
-                link rel="icon" href="/icon.svg" type="image/svg+xml";
-                link rel="stylesheet" href="/playground.css";
-                script src="/playground.js" defer {}
+                link rel="icon" href="icon.svg" type="image/svg+xml";
+                link rel="stylesheet" href="playground.css";
+                script type="module" src="playground.js" {}
             }
-            body {
-                header.top {
-                    h1 { span.brand { "claimsmith" } " playground" }
-                    dl.facts {
-                        div { dt { "policy" } dd #name { (policy.name) } }
-                        div { dt { "records" } dd { (records.name) } }
-                    }
-                }
+            body data-engine=(if engine == Engine::Server { "server" } else { "browser" }) {
+                (head(policy, engine))
                 main.bench {
-                    (editor(policy))
-                    div.right {
-                        textarea name="records" form="sign-in" hidden { "\n" (records.text) }
-                        (sign_in())
-                        (answer())
+                    (sign_in())
+                    (answer())
+                    div.texts {
+                        (editor("policy", "Policy", "claims.toml", policy))
+                        (editor("records", "Records", "items.json", records))
                     }
                 }
+                (share())
                 footer.quiet {
-                    p {
-                        "What you type is computed by this program on this machine and kept in this tab. "
-                        "It reads no other file, no environment variable and no table, and nothing is written."
+                    @match engine {
+                        Engine::Server => p {
+                            "What you type is computed by this program on this machine and kept in this tab. "
+                            "It reads no other file, no environment variable and no table, and nothing is written."
+                        },
+                        Engine::Browser => p {
+                            "What you type is computed in this tab, by the engine that issues the tokens, and "
+                            "stays in it: nothing is sent anywhere."
+                        },
                     }
                 }
             }
@@ -57,30 +82,61 @@ pub fn page(policy: &Text, records: &Text) -> Markup {
     }
 }
 
-fn editor(policy: &Text) -> Markup {
+fn head(policy: &Text, engine: Engine) -> Markup {
     html! {
-        section.policy aria-labelledby="policy-title" {
+        header.top {
+            h1 { span.brand { "claimsmith" } " playground" }
+            p.begin {
+                label for="starter" { "Begin with" }
+                select #starter autocomplete="off" {
+                    // Where a server reads files, these come first.
+                    @if engine == Engine::Server { option value="" { (policy.name) } }
+                    @for starter in &STARTERS { (option(starter)) }
+                }
+            }
+            span.quiet #edited hidden { "edited" }
+            div.buttons {
+                button type="button" #reset { "Reset" }
+                button type="button" #share { "Share a link" }
+            }
+            a.quiet href=(DOCUMENTS) target="_blank" rel="noopener noreferrer" { "Documents" }
+        }
+    }
+}
+
+/// A starter, and in it all that it begins with.
+fn option(starter: &Starter) -> Markup {
+    html! {
+        option value=(starter.name) title=(starter.what) data-policy=(starter.policy)
+            data-records=(starter.items.unwrap_or("[]")) data-event=(starter.event) {
+            (starter.name) ": " (starter.what)
+        }
+    }
+}
+
+fn editor(id: &str, title: &str, file: &str, text: &Text) -> Markup {
+    let heading = format!("{id}-title");
+    html! {
+        section.pane data-editor=(id) data-file=(file) aria-labelledby=(heading) {
             div.bar {
-                h2 #policy-title { label for="policy" { "Policy" } }
-                span.quiet #edited hidden { "edited" }
+                h2 id=(heading) { label for=(id) { (title) } }
+                div.said id=(format!("{id}-findings")) {}
                 div.buttons {
-                    button type="button" #reset { "Reset" }
-                    button type="button" #copy { "Copy" }
-                    button type="button" #download { "Download" }
+                    button type="button" data-do="copy" aria-label=(format!("Copy the {id}")) { "Copy" }
+                    button type="button" data-do="download" aria-label=(format!("Download the {id}")) { "Download" }
                 }
             }
             div.editor {
-                div.lines #lines aria-hidden="true" {}
+                div.lines aria-hidden="true" {}
                 div.text {
-                    pre #mirror aria-hidden="true" {}
+                    pre.mirror aria-hidden="true" {}
                     // A browser drops the first line break of a text area.
-                    textarea #policy name="policy" form="sign-in" spellcheck="false" wrap="off"
-                        autocomplete="off" autocapitalize="off" aria-describedby="findings-title" {
-                        "\n" (policy.text)
+                    textarea id=(id) name=(id) form="sign-in" spellcheck="false" wrap="off"
+                        autocomplete="off" autocapitalize="off" aria-describedby=(format!("{id}-said")) {
+                        "\n" (text.text)
                     }
                 }
             }
-            div.findings #findings {}
         }
     }
 }
@@ -90,25 +146,17 @@ fn sign_in() -> Markup {
         section.sign-in aria-labelledby="sign-in-title" {
             form #sign-in autocomplete="off" {
                 div.bar {
-                    h2 #sign-in-title { "Sign-in" }
+                    h2 #sign-in-title { "Who signs in" }
                     fieldset.modes {
                         legend.unseen { "Where the event comes from" }
                         label { input type="radio" name="mode" value="chosen" checked; span { "Choose" } }
                         label { input type="radio" name="mode" value="pasted"; span { "Paste an event" } }
                     }
                 }
-                div.chosen #chosen {
-                    (choices())
-                    details #made {
-                        summary { "The event that Cognito would send" }
-                        pre #made-event tabindex="0" {}
-                        button type="button" #edit-event { "Edit it as text" }
-                    }
-                }
+                div.chosen #chosen { (choices()) }
                 div.pasted #pasted hidden {
                     label for="event" { "Trigger event, as JSON" }
-                    textarea #event name="event" rows="14" spellcheck="false"
-                        aria-describedby="status" {}
+                    textarea #event name="event" rows="8" spellcheck="false" aria-describedby="status" {}
                 }
             }
         }
@@ -128,32 +176,32 @@ fn choices() -> Markup {
                     spellcheck="false" aria-describedby="status";
                 datalist #suggestions {}
             }
-            p.person {
-                label for="source" { "Trigger" }
-                select #source name="source" {
-                    @for source in TRIGGER_SOURCES.iter().filter(|source| !source.ends_with("ClientCredentials")) {
-                        option value=(source) selected[source.ends_with("HostedAuth")] {
-                            (source.trim_start_matches("TokenGeneration_"))
-                        }
-                    }
-                }
-            }
-            p.person {
-                label for="version" { "Event version" }
-                select #version name="version" {
-                    option value="1" { "1, ID token only" }
-                    option value="2" selected { "2, both tokens" }
-                    option value="3" { "3, machines too" }
-                }
-            }
-            p.person {
+            p.person.half {
                 label for="groups" { "Groups" }
                 input #groups name="groups" placeholder="admins editors" spellcheck="false";
             }
         }
         details.more {
-            summary { "App client, scopes, attributes" }
+            summary { "Trigger, app client, scopes, attributes" }
             div.fields {
+                p.person.half {
+                    label for="source" { "Trigger" }
+                    select #source name="source" {
+                        @for source in TRIGGER_SOURCES.iter().filter(|source| !source.ends_with("ClientCredentials")) {
+                            option value=(source) selected[source.ends_with("HostedAuth")] {
+                                (source.trim_start_matches("TokenGeneration_"))
+                            }
+                        }
+                    }
+                }
+                p.person.half {
+                    label for="version" { "Event version" }
+                    select #version name="version" {
+                        option value="1" { "1, ID token only" }
+                        option value="2" selected { "2, both tokens" }
+                        option value="3" { "3, machines too" }
+                    }
+                }
                 p.person.half {
                     label for="client" { "App client" }
                     input #client name="client" value="1exampleclient000000000000" spellcheck="false";
@@ -171,6 +219,11 @@ fn choices() -> Markup {
                 }
             }
         }
+        details.more #made {
+            summary { "The event that Cognito would send" }
+            pre #made-event tabindex="0" {}
+            button type="button" #edit-event { "Edit it as text" }
+        }
     }
 }
 
@@ -178,112 +231,32 @@ fn answer() -> Markup {
     html! {
         section.answer aria-labelledby="answer-title" {
             div.bar {
-                h2 #answer-title { "Tokens" }
+                h2.unseen #answer-title { "Tokens" }
+                p.status #status role="status" { "Computing …" }
                 div.buttons {
                     button type="button" #copy-json disabled { "Copy as JSON" }
                 }
             }
-            p.status #status role="status" { "Computing …" }
             div #tokens {}
             noscript { p.status { "The playground needs JavaScript; " code { "claimsmith simulate" } " does not." } }
         }
     }
 }
 
-/// The findings, each with its place to go to.
-pub fn findings(found: &Found) -> Markup {
+/// What is asked before a link is made that holds more than a starter.
+fn share() -> Markup {
     html! {
-        h3 #findings-title { (count(found.total(), "finding")) }
-        ol {
-            @for (at, finding) in found.iter().enumerate() {
-                li {
-                    button.place type="button" data-finding=(at) {
-                        "line " (finding.line) ", column " (finding.column)
-                    }
-                    " " code { (finding.code) }
-                    p { (ticked(&finding.message)) }
-                    p.quiet { (ticked(&finding.help)) }
-                }
+        dialog #sharing aria-labelledby="sharing-title" {
+            h2 #sharing-title { "The link will hold your records" }
+            p {
+                "Everything in the panes stands in the link itself, behind its " code { "#" }
+                ": policy, records and sign-in as they are here. Whoever gets the link can read them; "
+                "no server does."
             }
-        }
-        @if let Some(others) = found.others() {
-            p.quiet { (others) }
-        }
-    }
-}
-
-/// A policy without findings, in one line.
-pub fn no_findings(policy: &Policy) -> Markup {
-    html! {
-        h3.fine #findings-title { "No findings" }
-        p.quiet {
-            (count(policy.records.len(), "record")) " in " (count(policy.rounds.len(), "round")) ", "
-            (count(policy.claims.len(), "claim")) "."
-            @if !policy.unset_variables.is_empty() {
-                " The function will need "
-                @for (at, variable) in policy.unset_variables.iter().enumerate() {
-                    @if at > 0 { ", " }
-                    code { (variable) }
-                }
-                "; variables have no value here."
+            div.buttons {
+                button type="button" #sharing-no { "Cancel" }
+                button type="button" #sharing-yes { "Copy the link" }
             }
         }
     }
-}
-
-/// A sentence in which backticks stand around code.
-fn ticked(text: &str) -> Markup {
-    html! {
-        @for (at, part) in text.split('`').enumerate() {
-            @if at % 2 == 1 { code { (part) } } @else { (part) }
-        }
-    }
-}
-
-/// How the form names a person or a machine.
-pub fn choice(person: &Person) -> String {
-    let kind = if person.machine { "client" } else { "user" };
-    format!("{kind}:{}", person.id)
-}
-
-/// The first of the choices.
-pub fn first(people: &[Person]) -> String {
-    let person = people.iter().find(|person| !person.machine);
-    person.map_or_else(|| STRANGER.to_owned(), choice)
-}
-
-/// Each person and machine as a choice.
-pub fn people(people: &[Person]) -> Markup {
-    let of = |machine: bool| people.iter().filter(move |person| person.machine == machine);
-    let hidden = |machine: bool| of(machine).count().saturating_sub(MOST_PEOPLE);
-    html! {
-        @for (title, machine, stranger) in
-            [("People", false, STRANGER), ("Machines", true, STRANGE_MACHINE)] {
-            optgroup label=(title) {
-                @for person in of(machine).take(MOST_PEOPLE) {
-                    option value=(choice(person)) { (label(person)) }
-                }
-                @if hidden(machine) > 0 {
-                    option disabled { (hidden(machine)) " more: paste an event" }
-                }
-                option value=(stranger) { "nobody the records know" }
-            }
-        }
-    }
-}
-
-fn label(person: &Person) -> String {
-    match &person.name {
-        Some(name) if person.id.chars().count() > 12 => {
-            let head: String = person.id.chars().take(8).collect();
-            format!("{name} · {head}…")
-        }
-        Some(name) => format!("{name} · {}", person.id),
-        None => person.id.clone(),
-    }
-}
-
-/// What may be written into a field.
-pub fn suggestions(texts: &[String]) -> Markup {
-    html! { @for text in texts { option value=(text) {} } }
 }

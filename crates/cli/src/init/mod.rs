@@ -1,22 +1,20 @@
 //! `claimsmith init`: a policy to begin with, and what it is tried with.
 
-mod starter;
-
 use std::borrow::Cow;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use claimsmith_playground::starters::{STARTERS, Starter};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::status::{Failure, Status, words};
 use crate::terminal::{self, BOLD, DIM, GOOD, NOTICE, Reader};
-use starter::{STARTERS, Starter};
 
 /// Begin: write a policy, items, a sign-in and a workflow into this folder
 #[derive(Args)]
-#[command(after_help = starter::help())]
+#[command(after_help = help())]
 pub struct Init {
     /// What is most like yours
     #[arg(value_name = "STARTER", default_value = "single-table", value_parser = PossibleValuesParser::new(STARTERS.iter().map(|it| it.name)), hide_possible_values = true)]
@@ -34,6 +32,22 @@ const WORKFLOW: &str = include_str!("../../starters/workflow.yml");
 /// In the workflow: this command's own release.
 const TAG: &str = "TAG";
 const RECORDS: &str = " --records items.json";
+
+/// The starters, a line each.
+fn help() -> String {
+    let lines = STARTERS.iter().map(|it| format!("  {:13}  {}\n", it.name, it.what));
+    format!(
+        "\
+Examples:
+  claimsmith init                  the shipped policy
+  claimsmith init own-table        for tables that you have
+
+Starters:
+{}
+Nothing that is there is overwritten.",
+        lines.collect::<String>()
+    )
+}
 
 /// Writes the files, or none if one of them is there.
 pub fn run(arguments: &Init) -> Result<Status, Failure> {

@@ -7,7 +7,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use claimsmith_playground::{answer::answer, assets};
+use claimsmith_playground::answer::answer;
+use claimsmith_playground::assets::assets;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{ALLOW, CONTENT_TYPE, HeaderValue};
 use hyper::server::conn::http1;
@@ -38,8 +39,8 @@ const MAX_COMPUTING_TIME: Duration = Duration::from_secs(20);
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 /// Most bytes of headers.
 const MAX_HEADER_BYTES: usize = 32 * 1024;
-/// Most bytes of a policy with an event.
-const MAX_QUESTION_BYTES: usize = 2 * 1024 * 1024;
+/// Most bytes of a policy with records and an event.
+const MAX_QUESTION_BYTES: usize = 4 * 1024 * 1024;
 /// Most bytes that a function can be invoked with.
 /// SPEC: AWS, "Lambda quotas": 6 MB for a synchronous request.
 const MAX_PAYLOAD_BYTES: usize = 6 * 1024 * 1024;
@@ -139,17 +140,18 @@ enum Place {
     Invocation(String),
 }
 
+fn asset(path: &str) -> Option<Place> {
+    let name = path.strip_prefix('/')?;
+    let asset = assets().into_iter().find(|asset| asset.name == name)?;
+    Some(Place::Asset(asset.kind, asset.text))
+}
+
 impl Site {
     fn at(path: &str) -> Option<Place> {
         match path {
             "/" => Some(Place::Page),
-            "/playground.css" => Some(Place::Asset("text/css; charset=utf-8", assets::style())),
-            "/playground.js" => {
-                Some(Place::Asset("text/javascript; charset=utf-8", assets::SCRIPT.to_owned()))
-            }
-            "/icon.svg" => Some(Place::Asset("image/svg+xml", assets::ICON.to_owned())),
             "/answer" => Some(Place::Question),
-            _ => invoke::function_name(path).map(Place::Invocation),
+            _ => invoke::function_name(path).map(Place::Invocation).or_else(|| asset(path)),
         }
     }
 

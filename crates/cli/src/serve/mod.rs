@@ -109,6 +109,12 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
             let number = count(findings.len(), "finding");
             writeln!(out, "{number} in the policy: invocations fail until it is mended")?;
         }
+        if known.text.len() > texts::MAX_RECORDS_BYTES {
+            writeln!(
+                out,
+                "the records are too large for the playground, which begins without any"
+            )?;
+        }
         if *table {
             writeln!(out, "invocations read the policy's table on DynamoDB")?;
         }

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use claimsmith_playground::site;
+use claimsmith::load::Text;
+use claimsmith_playground::site::{self, Engine};
 
 use crate::setup;
 use crate::status::Failure;
@@ -16,11 +17,18 @@ pub struct Texts {
     pub records: Option<PathBuf>,
 }
 
+/// Larger records are too many for an editor; the page begins without any.
+pub const MAX_RECORDS_BYTES: usize = 1024 * 1024;
+
 impl Texts {
     /// The page, with the texts as they are now.
     pub fn page(&self) -> Result<String, String> {
         let policy = setup::policy_text(self.policy.as_deref()).map_err(Failure::into_text)?;
         let records = setup::records_text(self.records.as_deref()).map_err(Failure::into_text)?;
-        Ok(site::page(&policy, &records).into_string())
+        let records = match records.text.len() {
+            ..=MAX_RECORDS_BYTES => records,
+            _ => Text { text: "[]".to_owned(), ..records },
+        };
+        Ok(site::page(&policy, &records, Engine::Server).into_string())
     }
 }
