@@ -54,7 +54,7 @@ async function ask() {
 function show(answer) {
   if (answer.policy_html !== undefined) editors.policy.wrong(answer.policy_marks, answer.policy_html);
   if (answer.records_html !== undefined) editors.records.wrong(answer.records_marks, answer.records_html);
-  if (answer.people_html !== undefined) choose(answer.people_html);
+  if (answer.people_html !== undefined) choose(answer.people_html, answer.who);
   if (answer.metadata_html !== undefined) at("suggestions").innerHTML = answer.metadata_html;
   if (answer.event !== undefined) at("made-event").textContent = answer.event;
 
@@ -80,10 +80,12 @@ function mark(field) {
 }
 
 // The list of people follows the policy's keys; whoever is asked about is in it.
-function choose(html) {
+function choose(html, who) {
   if (people !== html) at("who").innerHTML = html;
   people = html;
-  if (wanted === "") wanted = at("who").value;
+  // Somebody else may have been chosen since the question.
+  if (wanted === "") wanted = who;
+  at("who").value = wanted;
   fit();
 }
 

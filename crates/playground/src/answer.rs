@@ -81,6 +81,8 @@ struct Answer<'d> {
     /// Whom a token can be made for; only if policy and records can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     people_html: Option<String>,
+    /// Which of them is asked about.
+    who: String,
     /// Metadata for which the chosen one has records.
     metadata_html: String,
     /// The event that was decided about.
@@ -224,6 +226,7 @@ fn event<'q>(
     let chosen = people.iter().find(|person| parts::choice(person) == who);
     let metadata = chosen.map_or(&[][..], |person| &person.metadata);
     answer.metadata_html = parts::suggestions(metadata).into_string();
+    answer.who.clone_from(&who);
     if question.mode == "pasted" {
         return Ok(Cow::Borrowed(&question.event));
     }

@@ -18,6 +18,7 @@ use claimsmith_testbed::dynamodb_local;
 use serde_json::{Value, json};
 
 const DEFAULT_POLICY: &str = include_str!("../../../../claims.toml");
+const DEMO_RECORDS: &str = include_str!("../../../../demo/records.json");
 const ADA: &str = "user:11111111-1111-4111-8111-111111111111";
 
 fn run(arguments: &[&str]) -> Output {
@@ -158,14 +159,14 @@ impl Reply {
 
 fn chosen(policy: &str, who: &str) -> Value {
     json!({
-        "policy": policy, "mode": "chosen", "who": who, "version": "2",
+        "policy": policy, "records": DEMO_RECORDS, "mode": "chosen", "who": who, "version": "2",
         "source": "TokenGeneration_HostedAuth", "client": "1exampleclient000000000000",
         "scopes": "openid email", "attributes": "email=ada@acme.example",
     })
 }
 
 fn pasted(policy: &str, event: &str) -> Value {
-    json!({ "policy": policy, "mode": "pasted", "event": event })
+    json!({ "policy": policy, "records": DEMO_RECORDS, "mode": "pasted", "event": event })
 }
 
 /// What `simulate` prints for an event's text.

@@ -156,7 +156,7 @@ fn questions_that_are_none_are_refused() {
     ] {
         assert_eq!(server.send("POST", "/answer", &json, body.as_bytes()).status, 400, "{body}");
     }
-    let large = chosen(&"#".repeat(2 * 1024 * 1024), ADA).to_string();
+    let large = chosen(&"#".repeat(4 * 1024 * 1024), ADA).to_string();
     assert_eq!(server.send("POST", "/answer", &json, large.as_bytes()).status, 413);
     // Without a length nobody can refuse before it is read.
     let head = format!(
