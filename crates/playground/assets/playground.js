@@ -17,6 +17,8 @@ let pinned = null;
 let people = null;
 let wanted = "";
 let waiting = null;
+/** What is to know about the texts besides that they are edited. */
+let note = "";
 let asked = 0;
 
 const editors = {};
@@ -194,7 +196,8 @@ function remember() {
   } catch {
     // Without a memory the page works as well.
   }
-  at("edited").hidden = !both().some(({ edited }) => edited);
+  at("edited").textContent = note || "edited";
+  at("edited").hidden = !note && !both().some(({ edited }) => edited);
 }
 
 /** Takes what a link or the memory says into the form; nothing of it is more than a text. */
@@ -221,7 +224,7 @@ function recall() {
   // An unedited text follows its file.
   take(memory.fields, (name, value) => editors[name] && value === memory.begin[name]);
   const changed = both().some(({ name, begin, edited }) => edited && begin !== memory.begin[name]);
-  if (changed) at("edited").textContent = "edited; the file has changed since";
+  if (changed) note = "edited; the file has changed since";
   return true;
 }
 
@@ -239,8 +242,7 @@ async function fromLink() {
     return true;
   } catch {
     history.replaceState(null, "", location.pathname);
-    at("edited").hidden = false;
-    at("edited").textContent = "the link can't be read";
+    note = "the link can't be read";
     return false;
   }
 }
@@ -262,7 +264,7 @@ function own() {
 
 function restart() {
   begin((editor, text) => editor.write(text));
-  at("edited").textContent = "edited";
+  note = "";
   changed(0);
 }
 

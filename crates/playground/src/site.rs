@@ -68,6 +68,7 @@ pub fn page(policy: &Text, records: &Text, engine: Engine) -> Markup {
                 footer.quiet {
                     @match engine {
                         Engine::Server => p {
+                            "Policy: " (policy.name) ". Records: " (records.name) ". "
                             "What you type is computed by this program on this machine and kept in this tab. "
                             "It reads no other file, no environment variable and no table, and nothing is written."
                         },

@@ -27,7 +27,10 @@ impl Texts {
         let records = setup::records_text(self.records.as_deref()).map_err(Failure::into_text)?;
         let records = match records.text.len() {
             ..=MAX_RECORDS_BYTES => records,
-            _ => Text { text: "[]".to_owned(), ..records },
+            _ => Text {
+                name: format!("{}, too large for this page and left out", records.name),
+                text: "[]".to_owned(),
+            },
         };
         Ok(site::page(&policy, &records, Engine::Server).into_string())
     }
