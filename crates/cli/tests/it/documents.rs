@@ -126,8 +126,8 @@ fn the_commands_of_the_guide_work_and_print_what_it_shows() {
 }
 
 #[test]
-fn the_readme_names_every_command() {
-    let readme = document("README.md");
+fn the_page_of_the_command_names_every_command() {
+    let page = document("docs/command.md");
     let help = run(&["--help"], &root(), &BTreeMap::new());
     let help = String::from_utf8(help.stdout).unwrap();
     let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
@@ -135,6 +135,6 @@ fn the_readme_names_every_command() {
     let names: Vec<&str> = names.filter(|name| !name.is_empty() && *name != "help").collect();
     assert!(names.contains(&"seed") && names.contains(&"show"), "{names:?}");
     for name in names {
-        assert!(readme.contains(&format!("| `claimsmith {name}")), "no row for {name}");
+        assert!(page.contains(&format!("| `claimsmith {name}")), "no row for {name}");
     }
 }

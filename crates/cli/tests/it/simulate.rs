@@ -213,25 +213,50 @@ fn no_byte_of_an_event_is_lost_on_the_way_out() {
 }
 
 #[test]
-fn the_commands_of_the_readme_work_and_show_what_it_shows() {
+fn the_policy_of_the_readme_makes_the_token_beside_it() {
     let readme = read("README.md");
-    let mut commands = 0;
-    for line in
-        readme.lines().filter_map(|line| line.strip_prefix("$ cargo run -p claimsmith-cli -- "))
-    {
-        let arguments: Vec<&str> = line.split(' ').collect();
-        let output = claimsmith(&arguments);
-        assert_eq!(output.status.code(), Some(0), "{line}: {}", stderr(&output));
-        commands += 1;
+    let block = |kind: &str| {
+        readme
+            .split(&format!("```{kind}\n"))
+            .nth(1)
+            .unwrap()
+            .split("```")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("claims.toml");
+    std::fs::write(&policy, block("toml")).unwrap();
+    let output = claimsmith(&[
+        "simulate",
+        "--json",
+        "--policy",
+        policy.to_str().unwrap(),
+        "--records",
+        "demo/records.json",
+        "events/v2/sign-in.json",
+    ]);
+    let line: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let access = &line["tokens"]["access"];
+    let json: Vec<String> = block("jsonc")
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .map(str::to_owned)
+        .collect();
+    let shown: Value = serde_json::from_str(&json.concat()).unwrap();
+    for (name, value) in shown.as_object().unwrap() {
+        let found = access["claims"][name].as_str().unwrap_or_default();
+        let begins = value.as_str().unwrap().strip_suffix('…');
+        let same = begins.map_or(*value == found, |begins| found.starts_with(begins));
+        assert!(same, "{name}: {found}");
     }
-    assert_eq!(commands, 2);
-
-    let output = claimsmith(&["simulate", "events/v2/sign-in.json"]);
-    let shown = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
-    let actual = stdout(&output);
-    for line in shown.lines().filter(|line| line.trim() != "…") {
-        assert!(actual.lines().any(|actual| actual == line), "the README shows `{line}`");
-    }
+    let bytes = access["bytes"]["upper"].as_u64().unwrap();
+    let size = format!("at most {},{:03} bytes", bytes / 1000, bytes % 1000);
+    assert!(readme.contains(&size), "{size}");
+    // The claims of the policy's own, and no other, come first.
+    let ours = shown.as_object().unwrap().keys().filter(|name| block("toml").contains(*name));
+    assert_eq!(ours.count(), block("toml").matches("[claims.").count());
 }
 
 #[test]
