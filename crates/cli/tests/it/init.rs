@@ -50,6 +50,8 @@ fn each_starter_is_checked_and_simulated_by_the_commands_that_it_names() {
         let (told, workflow) = (commands(&told), commands(&workflow));
         assert_eq!(told[..2], workflow, "{starter}");
         assert_eq!(told[2][0], "serve", "{starter}");
+        // tests/stranger runs this one, in a shell.
+        assert_eq!(told[3][0], "simulate", "{starter}");
         for command in workflow {
             let done = in_folder(folder.path(), &command);
             assert_eq!(done.status.code(), Some(0), "{starter} {command:?}: {}", stderr(&done));
@@ -163,6 +165,32 @@ fn an_event_has_what_was_said_in_the_order_of_cognito() {
         serde_json::from_str(&stdout(&run(&["event", "--client", "m1"], ""))).unwrap();
     assert_eq!(machine["triggerSource"], "TokenGeneration_ClientCredentials");
     assert_eq!(machine["callerContext"]["clientId"], "m1");
+}
+
+/// Cognito says of everybody in which state the account is, and an address counts only then.
+#[test]
+fn the_account_of_a_person_is_in_a_likely_state() {
+    let status = |said: &[&str]| {
+        let event = stdout(&run(&[&["event", "--user", ADA], said].concat(), ""));
+        let event: Value = serde_json::from_str(&event).unwrap();
+        event["request"]["userAttributes"]["cognito:user_status"].as_str().map(str::to_owned)
+    };
+    assert_eq!(status(&[]).as_deref(), Some("CONFIRMED"));
+    let federated = r#"identities=[{"providerName":"EntraID"}]"#;
+    assert_eq!(status(&["--attribute", federated]).as_deref(), Some("EXTERNAL_PROVIDER"));
+    let said = "cognito:user_status=RESET_REQUIRED";
+    assert_eq!(status(&["--attribute", said]).as_deref(), Some("RESET_REQUIRED"));
+}
+
+#[test]
+fn the_user_pool_of_a_starter_is_called_made_up() {
+    for starter in STARTERS {
+        let folder = tempfile::tempdir().unwrap();
+        let told = stdout(&in_folder(folder.path(), &["init", starter]));
+        let policy = fs::read_to_string(folder.path().join("claims.toml")).unwrap();
+        let pool = policy.contains("EXAMPLE");
+        assert_eq!(told.contains("are made up"), pool, "{starter}");
+    }
 }
 
 #[test]
