@@ -17,7 +17,7 @@ class Desk:
         self.place, self.home = place, place / "home"
         self.folders = place / "folders"
         self.build_machine = [str(path) for path in build_machine]
-        self.problems, self.times = [], []
+        self.problems, self.times, self.made = [], [], set()
         self.home.mkdir()
         self.folders.mkdir()
         (place / "bin").mkdir()
@@ -30,20 +30,19 @@ class Desk:
         self.before = self.listing()
 
     def listing(self):
-        """Everything on the desk but what lies in the folders to work in."""
+        """Everything on the desk but the folders to work in, and what lies in them."""
         found = set()
         for top, folders, files in os.walk(self.place):
             if top == str(self.folders):
-                folders.clear()
-            else:
-                found.update(os.path.join(top, name) for name in files + folders)
+                folders[:] = set(folders) - self.made
+            found.update(os.path.join(top, name) for name in files + folders)
         return found
 
     def folder(self, name):
         """An empty folder."""
-        made = self.folders / name
-        made.mkdir()
-        return made
+        (self.folders / name).mkdir()
+        self.made.add(name)
+        return self.folders / name
 
     def wrong(self, step, what, text=""):
         """Notes a problem."""

@@ -2,6 +2,7 @@
 import re
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
 
@@ -27,6 +28,9 @@ def once(desk, folder, line):
         line.split(), cwd=folder, env=desk.environment, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     ) as server:
+        # One that says nothing is no reason to wait for ever.
+        patience = threading.Timer(60, server.kill)
+        patience.start()
         try:
             said = ""
             while not (address := ADDRESS.search(said)):
@@ -45,6 +49,7 @@ def once(desk, folder, line):
         except (OSError, subprocess.TimeoutExpired) as error:
             desk.wrong("served", f"`{line}`: {error}")
         finally:
+            patience.cancel()
             server.kill()
     desk.times.append(("served", line, time.monotonic() - began))
     desk.look("served", line, said)

@@ -16,7 +16,12 @@ STARTERS = {
         "beta",
         f"{PERSON} --attribute email=ada@acme.example --attribute email_verified=true",
     ),
-    "entra-id": (["org_name", "Northwind", "catalog_editor"], "roles", None),
+    "entra-id": (
+        ["org_name", "Northwind", "catalog_editor"],
+        "roles",
+        f"{PERSON} --attribute custom:entra_tid=3f2504e0-4f89-41d3-9a0c-0305e82c3301 "
+        "--attribute 'custom:entra_roles=[Catalog.Write]' --attribute 'identities=[{\"providerName\":\"EntraID\"}]'",
+    ),
     "machines": (["org_id", "acme", "orders/read"], "org_tier", f"{MACHINE} --scope orders/read"),
     "attribute": (["department", "finance"], "department", f"{PERSON} --attribute custom:department=finance"),
 }
@@ -84,11 +89,10 @@ def walk(desk, name):
 
     for line in simulated[1:]:
         desk.run(name, line, folder, says=[typed])
-    if who:
-        desk.run(name, f"claimsmith simulate{records} {who}", folder, says=[*says, "hello"])
-        desk.run(name, f"claimsmith show{records} {who}", folder, says=["claims.toml"])
-        desk.run(name, f"claimsmith event {who} >mine.json", folder)
-        desk.run(name, f"claimsmith simulate{records} mine.json", folder, says=[*says, "hello"])
+    desk.run(name, f"claimsmith simulate{records} {who}", folder, says=[*says, "hello"])
+    desk.run(name, f"claimsmith show{records} {who}", folder, says=["claims.toml"])
+    desk.run(name, f"claimsmith event {who} >mine.json", folder)
+    desk.run(name, f"claimsmith simulate{records} mine.json", folder, says=[*says, "hello"])
     desk.run(name, "claimsmith contract", folder, says=[typed, "greeting"])
     desk.run(name, "claimsmith contract >contract.json", folder)
     desk.run(name, "claimsmith contract --against contract.json", folder)
@@ -99,8 +103,7 @@ def walk(desk, name):
     desk.run(name, difference, folder, status=4, says=["greeting"])
     policy.write_text(shipped)
     desk.run(name, difference, folder)
-    written = {"mine.json"} if who else set()
-    if set(files(folder)) != expected | written | {"contract.json", "before.toml"}:
+    if set(files(folder)) != expected | {"mine.json", "contract.json", "before.toml"}:
         desk.wrong(name, f"files came or went: {sorted(files(folder))}")
     if os.listdir(desk.home):
         desk.wrong(name, f"the home has {os.listdir(desk.home)}")
@@ -116,6 +119,17 @@ def init_overwrites_nothing(desk):
         desk.run("twice", again, folder, status=2, says=["claims.toml", "nothing was written"])
     if files(folder) != before:
         desk.wrong("twice", "something was overwritten, or came beside it")
+
+
+def nothing_here_is_told(desk):
+    """Without a policy in the folder it is about another one, and how to begin is said."""
+    folder = desk.folder("empty")
+    for line in ["check", f"simulate {PERSON}", f"event {PERSON}", "contract", "types --language typescript"]:
+        desk.run("empty", f"claimsmith {line}", folder, says=["built-in policy", "claimsmith init"])
+    for line in ["claimsmith simulate", "claimsmith event", "claimsmith show"]:
+        desk.run("empty", line, folder, status=2, says=["--user", "--client"])
+    if files(folder):
+        desk.wrong("empty", f"it has {sorted(files(folder))}")
 
 
 def every_command_finds_a_broken_policy(desk):
@@ -136,7 +150,7 @@ def every_command_finds_a_broken_policy(desk):
         (folder / "claims.toml").write_text(broken)
         for name, arguments in WITH_POLICY.items():
             # doctor names a cause.
-            status = (4,) if name == "doctor" else (2,)
+            status = 4 if name == "doctor" else 2
             desk.run("broken", f"claimsmith {arguments}", folder, status=status, says=["claims.toml", says])
     (folder / "claims.toml").unlink()
     (folder / "claims.toml").symlink_to("gone.toml")

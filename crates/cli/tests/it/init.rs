@@ -83,6 +83,23 @@ fn the_demo_company_is_not_taken_for_your_tables() {
 }
 
 #[test]
+fn the_demo_company_is_not_taken_for_your_items_or_for_what_nobody_reads() {
+    for (starter, said) in [
+        ("single-table", "records: built-in demo company, not ./items.json\n"),
+        ("attribute", "records: none\n"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        in_folder(folder.path(), &["init", starter]);
+        let report = stdout(&in_folder(folder.path(), &["simulate", "event.json"]));
+        assert!(report.contains(said), "{starter}: {report}");
+        if starter == "attribute" {
+            let shown = stdout(&in_folder(folder.path(), &["show", "--user", ADA]));
+            assert!(shown.contains(said), "{shown}");
+        }
+    }
+}
+
+#[test]
 fn without_a_word_it_is_the_shipped_policy() {
     let folder = tempfile::tempdir().unwrap();
     in_folder(folder.path(), &["init"]);
