@@ -17,6 +17,8 @@ use crate::terminal::{self, count, tell};
 
 /// The policy of whoever names none.
 pub const HERE: &str = "claims.toml";
+/// What `init` calls its records.
+const ITEMS: &str = "items.json";
 
 /// The policy's file: the given one, or the one that lies here. Without either it is the built-in
 /// policy, which nobody should take for their own.
@@ -29,7 +31,10 @@ pub fn policy_file(given: Option<&Path>) -> Option<PathBuf> {
     match given {
         Some(path) => Some(path.to_owned()),
         None if nothing_here() => {
-            notice("no ./claims.toml here and no --policy: this is about the built-in policy");
+            notice(
+                "no ./claims.toml here and no --policy: this is about the built-in policy; \
+                 `claimsmith init` writes one to begin with",
+            );
             None
         }
         None => Some(PathBuf::from(HERE)),
@@ -59,6 +64,16 @@ pub fn policy_text(path: Option<&Path>) -> Result<Text, Failure> {
 /// The text of a records file, or the built-in company if there is none.
 pub fn records_text(path: Option<&Path>) -> Result<Text, Failure> {
     path.map_or_else(|| Ok(Text::demo_records()), |path| Text::of(path, read))
+}
+
+/// How a report calls the records. Nobody should take the built-in ones for those of `init`, or for
+/// what a policy without tables reads.
+pub fn records_called(given: Option<&Path>, tables: &[Table], name: &str) -> String {
+    match given {
+        None if tables.is_empty() => "none".to_owned(),
+        None if Path::new(ITEMS).exists() => format!("{name}, not ./{ITEMS}"),
+        _ => name.to_owned(),
+    }
 }
 
 /// Checks a policy. Outside the function a variable may be unset.
@@ -110,7 +125,8 @@ impl Setup {
             let hint = "; it isn't about your tables: give --records FILE";
             Failure::Input(problem + if found.is_none() { hint } else { "" })
         })?;
-        let mut origin = format!("policy: {}   records: {}", text.name, records.name);
+        let called = records_called(found.as_deref(), &policy.tables, &records.name);
+        let mut origin = format!("policy: {}   records: {called}", text.name);
         for variable in &policy.unset_variables {
             // The table's name is of no matter here, whatever it is.
             let names = |table: &Table| matches!(&table.location, Location::DynamoDb(name) if name.contains(variable));

@@ -23,7 +23,11 @@ use crate::who::Who;
 
 /// Show the two tokens that Cognito would make of a trigger event, and why
 #[derive(Args)]
-#[command(after_help = "\
+#[command(
+    override_usage = "claimsmith simulate [OPTIONS] <EVENT>...\n       \
+                      claimsmith simulate [OPTIONS] --user <SUB>\n       \
+                      claimsmith simulate [OPTIONS] --client <CLIENT_ID>",
+    after_help = "\
 Examples:
   claimsmith simulate --records items.json --user SUB
                                                      a sign-in, explained
@@ -35,7 +39,8 @@ Examples:
   claimsmith simulate --html report.html events/     a page; it holds values
 
 An EVENT is a file with one or more events one after another, a folder of such
-files (*.json, *.jsonl), or - for standard input.")]
+files (*.json, *.jsonl), or - for standard input."
+)]
 pub struct Simulate {
     /// The policy; ./claims.toml if not given, and if there is none the built-in one
     #[arg(long, value_name = "FILE")]

@@ -9,6 +9,9 @@ use claimsmith_playground::sign_in::{SignIn, pair};
 
 /// How the words of `--trigger` begin in an event.
 const PREFIX: &str = "TokenGeneration_";
+/// What Cognito says of each person; without it an address counts as unverified.
+/// SPEC: AWS, Cognito API reference, UserType, `UserStatus`.
+const STATUS: &str = "cognito:user_status";
 
 /// What can be said about a sign-in. All but who it is has a likely value.
 #[derive(Args)]
@@ -65,6 +68,12 @@ impl Who {
 
     /// The event that Cognito would send, in its order.
     pub fn event(&self, policy: &Policy) -> String {
+        let mut attributes = self.attribute.clone();
+        if !self.says(STATUS) {
+            let federated = self.says("identities");
+            let status = if federated { "EXTERNAL_PROVIDER" } else { "CONFIRMED" };
+            attributes.push((STATUS.to_owned(), status.to_owned()));
+        }
         let sign_in = SignIn {
             sub: self.user.clone(),
             client: self.client.clone(),
@@ -73,11 +82,15 @@ impl Who {
             source: self.trigger.as_ref().map(|source| format!("{PREFIX}{source}")),
             groups: self.group.clone(),
             scopes: self.scope.clone(),
-            attributes: self.attribute.clone(),
+            attributes,
             metadata: self.metadata.clone(),
             version: None,
         };
         // Maps with text keys, lists and texts can always be written.
         serde_json::to_string_pretty(&sign_in.event(policy)).unwrap_or_default()
+    }
+
+    fn says(&self, attribute: &str) -> bool {
+        self.attribute.iter().any(|(name, _)| name == attribute)
     }
 }

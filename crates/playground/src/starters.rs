@@ -12,6 +12,8 @@ pub struct Starter {
     pub items: Option<&'static str>,
     /// An event of somebody who gets tokens.
     pub event: &'static str,
+    /// Somebody who gets tokens, as the options of `simulate` say it.
+    pub who: &'static str,
 }
 
 /// The first is taken if none is asked for.
@@ -22,6 +24,7 @@ pub const STARTERS: [Starter; 5] = [
         policy: include_str!("../../../claims.toml"),
         items: Some(include_str!("../../../demo/records.json")),
         event: include_str!("../../../events/v2/sign-in.json"),
+        who: "--user 22222222-2222-4222-8222-222222222222 --metadata org_id=globex",
     },
     Starter {
         name: "own-table",
@@ -29,6 +32,8 @@ pub const STARTERS: [Starter; 5] = [
         policy: include_str!("../../../infra/examples/own-tables/claims.toml"),
         items: Some(include_str!("../starters/own-table.json")),
         event: include_str!("../../../events/v2/sign-in.json"),
+        who: "--user 11111111-1111-4111-8111-111111111111 --attribute email=ada@acme.example \
+              --attribute email_verified=true",
     },
     Starter {
         name: "entra-id",
@@ -36,6 +41,10 @@ pub const STARTERS: [Starter; 5] = [
         policy: include_str!("../../../examples/policies/marketplace/claims.toml"),
         items: Some(include_str!("../../../examples/policies/marketplace/records.json")),
         event: include_str!("../../../examples/policies/marketplace/events/seller.json"),
+        who: "--user 11111111-1111-4111-8111-111111111111 \
+              --attribute custom:entra_tid=3f2504e0-4f89-41d3-9a0c-0305e82c3301 \
+              --attribute 'custom:entra_roles=[Catalog.Write]' \
+              --attribute 'identities=[{\"providerName\":\"EntraID\"}]'",
     },
     Starter {
         name: "machines",
@@ -43,6 +52,7 @@ pub const STARTERS: [Starter; 5] = [
         policy: include_str!("../../../examples/policies/machines/claims.toml"),
         items: Some(include_str!("../../../examples/policies/machines/records.json")),
         event: include_str!("../../../examples/policies/machines/events/reads.json"),
+        who: "--client 4machineexample0000000000001 --scope orders/read",
     },
     Starter {
         name: "attribute",
@@ -50,5 +60,6 @@ pub const STARTERS: [Starter; 5] = [
         policy: include_str!("../../../examples/policies/attribute/claims.toml"),
         items: None,
         event: include_str!("../../../examples/policies/attribute/events/finance.json"),
+        who: "--user 11111111-1111-4111-8111-111111111111 --attribute custom:department=finance",
     },
 ];

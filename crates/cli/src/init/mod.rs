@@ -32,6 +32,8 @@ const WORKFLOW: &str = include_str!("../../starters/workflow.yml");
 /// In the workflow: this command's own release.
 const TAG: &str = "TAG";
 const RECORDS: &str = " --records items.json";
+/// In a policy: which user pools it serves.
+const POOL: &str = "\nuser_pools = ";
 
 /// The starters, a line each.
 fn help() -> String {
@@ -129,6 +131,15 @@ fn tell(starter: &Starter, files: &[Written]) -> io::Result<()> {
     writeln!(out, "\n{BOLD}Next{BOLD:#}\n")?;
     for (command, what) in next {
         writeln!(out, "  claimsmith {command:width$}  {DIM}{what}{DIM:#}")?;
+    }
+    writeln!(out, "\n{BOLD}Anybody else{BOLD:#}, said in place of event.json\n")?;
+    writeln!(out, "  claimsmith simulate{records} {}", starter.who)?;
+    if starter.policy.contains(POOL) {
+        writeln!(
+            out,
+            "\n{NOTICE}User pool and app client are made up{NOTICE:#}: put yours into claims.toml \
+             before you try an event of yours."
+        )?;
     }
     // GitHub looks nowhere else.
     if !Path::new(".git").exists() {

@@ -22,7 +22,7 @@ use self::packed::{Input, Packed};
 use self::sum::Sum;
 use crate::check::{self, Good, GoodPolicy};
 use crate::setup;
-use crate::status::{Failure, Status};
+use crate::status::{Failure, Status, words};
 use crate::terminal;
 
 /// Put your policy into a released function's zip
@@ -167,7 +167,7 @@ struct Checked {
 impl Given {
     fn read(path: &Path) -> Result<Self, Failure> {
         let bad = |problem: String| Failure::Input(format!("{}: {problem}", terminal::file(path)));
-        let bytes = fs::read(path).map_err(|error| bad(error.to_string()))?;
+        let bytes = fs::read(path).map_err(|error| bad(words(&error)))?;
         let text = String::from_utf8(bytes.clone()).map_err(|_| bad("no UTF-8".to_owned()))?;
         let text = Text::of(path, |_| Ok::<_, Failure>(text.clone()))?;
         Ok(Self { path: path.to_owned(), bytes, text })

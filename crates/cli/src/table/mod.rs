@@ -15,7 +15,7 @@ use claimsmith::records::any::AnyStore;
 use claimsmith::records::store::{StoreError, StoreFault};
 use tokio::runtime::Runtime;
 
-use crate::setup::records_text;
+use crate::setup::{records_called, records_text};
 use crate::status::Failure;
 
 #[cfg(feature = "dynamodb")]
@@ -40,7 +40,8 @@ pub fn open(
     }
     let records = records_text(file.as_deref())?;
     let store = records.store(&policy.tables).map_err(Failure::Input)?;
-    Ok((AnyStore::File(store), records.name))
+    let called = records_called(file.as_deref(), &policy.tables, &records.name);
+    Ok((AnyStore::File(store), called))
 }
 
 /// A fault of a table in words, with what is known of the way to it: where it was looked for, and

@@ -50,6 +50,8 @@ fn each_starter_is_checked_and_simulated_by_the_commands_that_it_names() {
         let (told, workflow) = (commands(&told), commands(&workflow));
         assert_eq!(told[..2], workflow, "{starter}");
         assert_eq!(told[2][0], "serve", "{starter}");
+        // tests/stranger runs this one, in a shell.
+        assert_eq!(told[3][0], "simulate", "{starter}");
         for command in workflow {
             let done = in_folder(folder.path(), &command);
             assert_eq!(done.status.code(), Some(0), "{starter} {command:?}: {}", stderr(&done));
@@ -78,6 +80,23 @@ fn the_demo_company_is_not_taken_for_your_tables() {
     let refused = in_folder(folder.path(), &asked);
     assert_eq!(refused.status.code(), Some(2));
     assert!(stderr(&refused).contains("give --records FILE"), "{}", stderr(&refused));
+}
+
+#[test]
+fn the_demo_company_is_not_taken_for_your_items_or_for_what_nobody_reads() {
+    for (starter, said) in [
+        ("single-table", "records: built-in demo company, not ./items.json\n"),
+        ("attribute", "records: none\n"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        in_folder(folder.path(), &["init", starter]);
+        let report = stdout(&in_folder(folder.path(), &["simulate", "event.json"]));
+        assert!(report.contains(said), "{starter}: {report}");
+        if starter == "attribute" {
+            let shown = stdout(&in_folder(folder.path(), &["show", "--user", ADA]));
+            assert!(shown.contains(said), "{shown}");
+        }
+    }
 }
 
 #[test]
@@ -163,6 +182,32 @@ fn an_event_has_what_was_said_in_the_order_of_cognito() {
         serde_json::from_str(&stdout(&run(&["event", "--client", "m1"], ""))).unwrap();
     assert_eq!(machine["triggerSource"], "TokenGeneration_ClientCredentials");
     assert_eq!(machine["callerContext"]["clientId"], "m1");
+}
+
+/// Cognito says of everybody in which state the account is, and an address counts only then.
+#[test]
+fn the_account_of_a_person_is_in_a_likely_state() {
+    let status = |said: &[&str]| {
+        let event = stdout(&run(&[&["event", "--user", ADA], said].concat(), ""));
+        let event: Value = serde_json::from_str(&event).unwrap();
+        event["request"]["userAttributes"]["cognito:user_status"].as_str().map(str::to_owned)
+    };
+    assert_eq!(status(&[]).as_deref(), Some("CONFIRMED"));
+    let federated = r#"identities=[{"providerName":"EntraID"}]"#;
+    assert_eq!(status(&["--attribute", federated]).as_deref(), Some("EXTERNAL_PROVIDER"));
+    let said = "cognito:user_status=RESET_REQUIRED";
+    assert_eq!(status(&["--attribute", said]).as_deref(), Some("RESET_REQUIRED"));
+}
+
+#[test]
+fn the_user_pool_of_a_starter_is_called_made_up() {
+    for starter in STARTERS {
+        let folder = tempfile::tempdir().unwrap();
+        let told = stdout(&in_folder(folder.path(), &["init", starter]));
+        let policy = fs::read_to_string(folder.path().join("claims.toml")).unwrap();
+        let pool = policy.contains("EXAMPLE");
+        assert_eq!(told.contains("are made up"), pool, "{starter}");
+    }
 }
 
 #[test]

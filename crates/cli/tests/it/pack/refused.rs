@@ -120,7 +120,11 @@ fn a_policy_with_findings() {
             assert_eq!(names(desk.path()), before, "{arguments:?}");
         }
     }
-    refused(desk.path(), &["--policy", "none.toml", "--function", TRIGGER], "none.toml: No such");
+    refused(
+        desk.path(),
+        &["--policy", "none.toml", "--function", TRIGGER],
+        "none.toml: there is no such",
+    );
 }
 
 #[test]
