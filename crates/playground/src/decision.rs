@@ -26,9 +26,9 @@ pub struct Decision<'d> {
     pub source: String,
     /// Why, if there is more to say than the source.
     pub reason: String,
-    /// Payload bytes at most.
+    /// Bytes of the finished token at most, rounded up: what budgets are in.
     pub bytes: usize,
-    /// Payload bytes at least; 0 if the claim may be absent.
+    /// The same at least; 0 if the claim may be absent.
     pub surely: usize,
     /// The value, if it is in the token and known before it is issued.
     pub value: Option<Cow<'d, Value>>,
@@ -43,12 +43,12 @@ pub enum Action {
     Overridden,
     /// Cognito writes it, and the policy changes what: groups, roles and scopes.
     Changed,
-    /// The trigger takes Cognito's own away.
-    Suppressed,
     /// The budget left no room for it.
     Shed,
     /// Its value can't be known.
     Omitted,
+    /// The trigger takes Cognito's own away.
+    Suppressed,
     /// It has no value, or isn't for this token.
     Absent,
     /// Because of it there is no token.
@@ -58,7 +58,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// The word in reports and JSON.
+    /// The word in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Action::Kept => "kept",
@@ -72,6 +72,26 @@ impl Action {
             Action::Refused => "refused",
         }
     }
+
+    /// The same for people.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Action::Kept => "Cognito’s own",
+            Action::Shed => "left out for size",
+            Action::Omitted => "left out: can’t be known",
+            other => other.as_str(),
+        }
+    }
+
+    /// Whether the claim is in the token.
+    pub const fn is_issued(self) -> bool {
+        matches!(self, Action::Added | Action::Overridden | Action::Changed | Action::Kept)
+    }
+}
+
+/// Bytes of the finished token for bytes of its payload: base64 makes four of three.
+pub const fn in_token(payload: usize) -> usize {
+    (payload * 4).div_ceil(3)
 }
 
 /// The trigger source of managed login, which passes no client metadata on.
@@ -174,13 +194,13 @@ fn decision<'d>(fitted: &Fitted<'_>, claim: &'d str, fate: Fate<'d>) -> Decision
             own(token, claim, Action::Kept, reason)
         }
         Fate::Suppressed { own: None, .. } => {
-            nothing(Action::Suppressed, "suppressed by the policy; not in the event")
+            nothing(Action::Suppressed, "by the policy; not in the event")
         }
         Fate::Suppressed { own: Some(claim), withheld } => {
             let reason = if withheld {
                 "owned by the policy, which has no value for it"
             } else {
-                "suppressed by the policy"
+                "by the policy"
             };
             own(token, claim, Action::Suppressed, reason)
         }
@@ -216,8 +236,8 @@ fn own<'d>(
         }
         .to_owned(),
         reason: reason.to_owned(),
-        bytes: claim.size.upper,
-        surely: claim.size.lower,
+        bytes: in_token(claim.size.upper),
+        surely: in_token(claim.size.lower),
         value: (matches!(action, Action::Kept | Action::Changed) && !claim.made_up)
             .then(|| Cow::Owned(claim.value.to_json())),
     }
@@ -252,8 +272,8 @@ fn added<'d>(
             Origin::Marker => "marker".to_owned(),
         },
         reason,
-        bytes: size.upper,
-        surely: size.lower,
+        bytes: in_token(size.upper),
+        surely: in_token(size.lower),
         value: Some(Cow::Borrowed(&planned.value)),
     }
 }

@@ -24,6 +24,30 @@ pub fn shown(value: &Value) -> String {
     }
 }
 
+/// JSON on one line with a blank after each comma and colon.
+pub fn spaced(value: &Value) -> String {
+    match value {
+        Value::Array(elements) => {
+            let elements: Vec<String> = elements.iter().map(spaced).collect();
+            format!("[{}]", elements.join(", "))
+        }
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                format!("{}: {}", Value::from(name.as_str()), spaced(value))
+            };
+            let members: Vec<String> = members.iter().map(member).collect();
+            format!("{{{}}}", members.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// JSON with each part on a line of its own.
+pub fn indented(value: &Value) -> String {
+    // Maps with text keys, lists, texts and numbers can always be written.
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
 /// A text on one line in at most `width` columns, with an ellipsis where it was cut. What a
 /// terminal would take as an order does not reach it.
 pub fn cut(text: &str, width: usize) -> String {

@@ -27,23 +27,22 @@ struct Part<'d> {
     /// What became of it, in words.
     what: &'static str,
     /// Where it begins, and how many bytes of the finished token it takes.
-    start: f64,
-    bytes: f64,
+    start: usize,
+    bytes: usize,
 }
 
 /// The picture of one token. `decisions` are its claims.
 pub fn token(fitted: &Fitted<'_>, decisions: &[Decision<'_>], budgeted: bool) -> Markup {
     let parts = parts(fitted, decisions);
-    let whole: f64 = parts.iter().map(|part| part.bytes).sum();
+    let whole: usize = parts.iter().map(|part| part.bytes).sum();
     let (lower, upper, budget) = (fitted.after.lower, fitted.after.upper, fitted.rules.budget);
     let most = PRESETS.iter().map(|(_, bytes)| *bytes).chain([budget, upper]).max().unwrap_or(1);
-    let on_scale = |bytes: usize| share(bytes as f64, most as f64);
-    let end = whole.min(most as f64);
+    let on_scale = |bytes: usize| share(bytes, most);
     html! {
         svg.token-bar width="100%" height=(HEIGHT) role="img" aria-label=(spoken(fitted, budgeted)) {
             // The lens: the token's place on the scale, drawn out to the full width.
             svg x="0" y=(LENS.top) width="100%" height=(LENS.height) viewBox="0 0 100 100" preserveAspectRatio="none" {
-                polygon.lens points=(format!("0,0 {:.3},0 100,100 0,100", end * 100.0 / most as f64)) {}
+                polygon.lens points=(format!("0,0 {:.3},0 100,100 0,100", percent(whole.min(most), most))) {}
             }
             // The scale: the token, the budget and the well-known limits.
             rect.track x="0" y=(SCALE.top) width="100%" height=(SCALE.height) {}
@@ -63,8 +62,8 @@ pub fn token(fitted: &Fitted<'_>, decisions: &[Decision<'_>], budgeted: bool) ->
                 }
             }
             (claims(&parts, whole))
-            @if budgeted && (budget as f64) < whole {
-                line.budget x1=(share(budget as f64, whole)) x2=(share(budget as f64, whole)) y1=(CLAIMS.top - 4) y2=(CLAIMS.top + CLAIMS.height + 4) {}
+            @if budgeted && budget < whole {
+                line.budget x1=(share(budget, whole)) x2=(share(budget, whole)) y1=(CLAIMS.top - 4) y2=(CLAIMS.top + CLAIMS.height + 4) {}
             }
         }
         (legend(&parts))
@@ -72,7 +71,7 @@ pub fn token(fitted: &Fitted<'_>, decisions: &[Decision<'_>], budgeted: bool) ->
 }
 
 /// The claims side by side.
-fn claims(parts: &[Part<'_>], whole: f64) -> Markup {
+fn claims(parts: &[Part<'_>], whole: usize) -> Markup {
     html! {
         @for part in parts {
             @let label = part.claim.unwrap_or(part.what);
@@ -80,12 +79,12 @@ fn claims(parts: &[Part<'_>], whole: f64) -> Markup {
                 title {
                     (plain(label)) ": "
                     @if part.claim.is_some() { (part.what) ", " }
-                    (rounded(part.bytes)) " bytes"
+                    (number(part.bytes)) " bytes"
                 }
                 rect.part.(part.class) width="100%" height="100%" {}
-                @if fits(label, part.bytes / whole) {
+                @if fits(label, percent(part.bytes, whole)) {
                     text.part-name x="8" y="19" { (plain(label)) }
-                    text.part-bytes x="8" y="35" { (rounded(part.bytes)) }
+                    text.part-bytes x="8" y="35" { (number(part.bytes)) }
                 }
             }
         }
@@ -94,7 +93,7 @@ fn claims(parts: &[Part<'_>], whole: f64) -> Markup {
 
 /// What each kind takes together: the picture in words, and the key to its colours.
 fn legend(parts: &[Part<'_>]) -> Markup {
-    let mut kinds: Vec<(&str, &str, f64)> = Vec::new();
+    let mut kinds: Vec<(&str, &str, usize)> = Vec::new();
     for part in parts {
         match kinds.iter_mut().find(|(_, what, _)| *what == part.what) {
             Some((_, _, bytes)) => *bytes += part.bytes,
@@ -108,7 +107,7 @@ fn legend(parts: &[Part<'_>]) -> Markup {
                     svg.swatch width="12" height="12" aria-hidden="true" {
                         rect.part.(class) width="100%" height="100%" {}
                     }
-                    (what) " " b { (rounded(bytes)) }
+                    (what) " " b { (number(bytes)) }
                 }
             }
         }
@@ -116,23 +115,17 @@ fn legend(parts: &[Part<'_>]) -> Markup {
 }
 
 fn parts<'d>(fitted: &Fitted<'_>, decisions: &'d [Decision<'_>]) -> Vec<Part<'d>> {
-    let issued = |decision: &&Decision<'_>| {
-        matches!(
-            decision.action,
-            Action::Added | Action::Overridden | Action::Changed | Action::Kept
-        )
-    };
-    let inside: usize = decisions.iter().filter(issued).map(|decision| decision.bytes).sum();
-    let frame = fitted.after.upper as f64 - in_token(inside);
+    let issued = || decisions.iter().filter(|decision| decision.action.is_issued());
+    let inside: usize = issued().map(|decision| decision.bytes).sum();
     let mut parts = Vec::new();
-    let mut start = 0.0;
-    let mut part = |claim, class, what, bytes: f64| {
-        if bytes > 0.0 {
+    let mut start = 0;
+    let mut part = |claim, class, what, bytes: usize| {
+        if bytes > 0 {
             parts.push(Part { claim, class, what, start, bytes });
             start += bytes;
         }
     };
-    part(None, "frame", "header and signature", frame);
+    part(None, "frame", "header and signature", fitted.after.upper.saturating_sub(inside));
     for (action, class, what) in [
         (Action::Added, "added", "added"),
         (Action::Overridden, "overridden", "overridden"),
@@ -143,39 +136,32 @@ fn parts<'d>(fitted: &Fitted<'_>, decisions: &'d [Decision<'_>]) -> Vec<Part<'d>
             decisions.iter().filter(|decision| decision.action == action).collect();
         claims.sort_by_key(|decision| std::cmp::Reverse(decision.surely));
         for decision in claims {
-            part(Some(decision.claim), class, what, in_token(decision.surely));
+            part(Some(decision.claim), class, what, decision.surely);
         }
     }
-    for decision in decisions.iter().filter(issued) {
-        let more = in_token(decision.bytes.saturating_sub(decision.surely));
+    for decision in issued() {
+        let more = decision.bytes.saturating_sub(decision.surely);
         part(Some(decision.claim), "perhaps", "may come on top", more);
     }
     for decision in decisions.iter().filter(|decision| decision.action == Action::Shed) {
-        part(Some(decision.claim), "shed", "shed: no room", in_token(decision.bytes));
+        part(Some(decision.claim), "shed", "left out for size", decision.bytes);
     }
     parts
 }
 
-/// Bytes of the finished token for bytes of its payload: base64 makes four of three.
-pub fn in_token(payload: usize) -> f64 {
-    payload as f64 * 4.0 / 3.0
+fn percent(part: usize, whole: usize) -> f64 {
+    part as f64 * 100.0 / whole.max(1) as f64
 }
 
-/// Bytes as a whole number, thousands parted.
-pub fn rounded(bytes: f64) -> String {
-    // Never negative, and far from the largest whole number.
-    number(bytes.round() as usize)
-}
-
-fn share(part: f64, whole: f64) -> String {
-    format!("{:.3}%", if whole > 0.0 { part * 100.0 / whole } else { 0.0 })
+fn share(part: usize, whole: usize) -> String {
+    format!("{:.3}%", percent(part, whole))
 }
 
 /// Whether a label has room on a page of the usual width; the style hides all on a narrow one.
-fn fits(label: &str, share: f64) -> bool {
+fn fits(label: &str, percent: f64) -> bool {
     const PAGE: f64 = 940.0;
     const LETTER: f64 = 7.4;
-    label.chars().count() as f64 * LETTER + 16.0 < share * PAGE
+    label.chars().count() as f64 * LETTER + 16.0 < percent * PAGE / 100.0
 }
 
 /// Keeps a label inside the picture.

@@ -1,28 +1,26 @@
-//! What was decided about one event: the outcome, both tokens, each claim, what was read.
+//! What was decided about one event: the outcome, both tokens, what was looked up, where the bytes go.
 
 use claimsmith::Decided;
-use claimsmith::budget::{Fitted, Tokens};
+use claimsmith::budget::Tokens;
 use claimsmith::event::Form;
-use claimsmith::identity::{Carries, Kind};
+use claimsmith::identity::Kind;
 use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::Policy;
 use claimsmith::records::{Asked, AskedBy, ServedBy, State};
-use cognito_claims::TokenUse;
-use cognito_claims::names::CLAIMS_OMITTED;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::bar;
 use super::document::{self, Holds};
-use crate::decision::{self, Action, Decision};
-use crate::words::{count_many, number, plain, shown};
+use super::{bar, token};
+use crate::decision;
+use crate::words::{count_many, indented, number, plain, spaced};
 
 /// Letters of a value that are shown at once; the rest is shown on request.
 const GLANCE: usize = 120;
 
 /// The page about one event. `body` is [`fragment`]'s or [`unreadable`]'s.
 pub fn page(name: &str, about: &str, body: &Markup) -> Markup {
-    let body = html! { h2.unseen { "Outcome, tokens and reads" } (body) };
+    let body = html! { h2.unseen { "Outcome, tokens and lookups" } (body) };
     document::page(name, about, Holds::Values, &body)
 }
 
@@ -32,20 +30,17 @@ pub fn page(name: &str, about: &str, body: &Markup) -> Markup {
 pub fn fragment(name: &str, decided: &Decided<'_>, policy: &Policy) -> Markup {
     html! {
         article.event aria-label=(plain(name)) {
+            @match &decided.outcome {
+                Ok(tokens) => (issued(tokens)),
+                Err(refusal) => (refused(refusal, policy)),
+            }
             (facts(decided))
             @if let Some(warning) = decision::warning(decided) {
                 p.warning { strong { "Mind: " } (warning) "." }
             }
-            @match &decided.outcome {
-                Ok(tokens) => {
-                    p.outcome.issued {
-                        strong { "Customized." } " The tokens are issued with these claims."
-                    }
-                    (self::tokens(tokens))
-                }
-                Err(refusal) => (refused(refusal, policy)),
-            }
-            (reads(decided, policy))
+            @if let Ok(tokens) = &decided.outcome { (token::both(tokens)) }
+            (lookups(decided, policy))
+            @if let Ok(tokens) = &decided.outcome { (pictures(tokens)) }
         }
     }
 }
@@ -57,6 +52,7 @@ pub fn unreadable(problem: &str, policy: &Policy) -> Markup {
     }
 }
 
+/// What the event says about itself, in a line.
 fn facts(decided: &Decided<'_>) -> Markup {
     let event = &decided.event;
     let who = match decided.identity.kind {
@@ -64,25 +60,62 @@ fn facts(decided: &Decided<'_>) -> Markup {
         Kind::Client => "a machine",
     };
     let form = match event.form {
-        Form::V1 => "1: the ID token only, and text alone",
-        Form::V2 => "2 or 3: both tokens",
+        Form::V1 => "event version 1: the ID token only, and text alone",
+        Form::V2 => "event version 2 or 3",
     };
     html! {
-        dl.facts {
-            div { dt { "for" } dd { (who) } }
-            div { dt { "trigger" } dd { (plain(&event.trigger_source)) } }
-            div { dt { "event version" } dd { (form) } }
+        p.facts {
+            span { (who) }
+            span { (plain(&event.trigger_source)) }
+            span { (form) }
             @if let Some(tenant) = &decided.tenant {
-                div {
-                    dt { "tenant" }
-                    dd {
-                        bdi { (plain(tenant)) }
-                        @if let Some(member) = decided.member { ", proved by " (plain(member)) }
-                    }
+                span {
+                    "tenant " bdi { (plain(tenant)) }
+                    @if let Some(member) = decided.member { ", proved by " (plain(member)) }
                 }
             }
             @if let Some(client) = &event.client_id {
-                div { dt { "app client" } dd { bdi { (plain(client)) } } }
+                span { "app client " bdi { (plain(client)) } }
+            }
+        }
+    }
+}
+
+fn issued(tokens: &Tokens<'_>) -> Markup {
+    let both = [("ID token", &tokens.id), ("access token", &tokens.access)];
+    let shed = both.into_iter().filter_map(|(title, fitted)| Some((title, fitted.as_ref()?)));
+    let shed: Vec<(&str, &str)> = shed
+        .flat_map(|(title, fitted)| fitted.shed.iter().map(move |claim| (title, claim.name)))
+        .collect();
+    html! {
+        p.outcome.issued {
+            strong { "Issued" }
+            @if shed.is_empty() { ", with everything the policy asks for." }
+            @for (position, (title, claim)) in shed.iter().enumerate() {
+                @if position == 0 { ", but left out for size: " } @else { ", " }
+                code.name { bdi { (plain(claim)) } } " of the " (title)
+            }
+            @if !shed.is_empty() { "." }
+        }
+    }
+}
+
+/// Both pictures, for who asks where the bytes go.
+fn pictures(tokens: &Tokens<'_>) -> Markup {
+    html! {
+        details.pictures {
+            summary { "Where the bytes go" }
+            @for (title, fitted) in [("ID token", &tokens.id), ("Access token", &tokens.access)] {
+                @if let Some(fitted) = fitted {
+                    figure aria-label=(format!("{title}: where the bytes go")) {
+                        figcaption {
+                            b { (title) } ": " (number(fitted.after.lower)) " to "
+                            (number(fitted.after.upper)) " bytes, "
+                            (number(fitted.before.upper)) " without the trigger"
+                        }
+                        (bar::token(fitted, &decision::of(fitted), token::budgeted(fitted)))
+                    }
+                }
             }
         }
     }
@@ -92,7 +125,7 @@ fn refused(refusal: &Refusal, policy: &Policy) -> Markup {
     html! {
         div.outcome.refused {
             p { strong { "Refused: " code { (refusal.reason) } "." } " No token is issued." }
-            dl.facts {
+            dl {
                 div { dt { "why" } dd { (plain(&refusal.cause)) } }
                 div {
                     dt { "the person reads" }
@@ -101,104 +134,6 @@ fn refused(refusal: &Refusal, policy: &Policy) -> Markup {
                             "PreTokenGeneration failed with error "
                             (plain(policy.message(refusal.reason))) "."
                         }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn tokens(tokens: &Tokens<'_>) -> Markup {
-    html! {
-        @for (title, fitted) in [("ID token", &tokens.id), ("Access token", &tokens.access)] {
-            section.token aria-label=(title) {
-                @match fitted {
-                    Some(fitted) => (token(title, fitted)),
-                    None => {
-                        h3 { (title) }
-                        p.quiet { "Cognito issues none here." }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn token(title: &str, fitted: &Fitted<'_>) -> Markup {
-    let budgeted = matches!(fitted.carries, Carries::Text | Carries::Typed);
-    let (upper, budget) = (fitted.after.upper, fitted.rules.budget);
-    let decisions = decision::of(fitted);
-    html! {
-        div.token-head {
-            h3 { (title) }
-            p.size { b { (number(upper)) } " bytes at most" }
-            p.quiet {
-                "at least " (number(fitted.after.lower)) " · "
-                @if budgeted {
-                    (upper * 100 / budget.max(1)) "% of the budget of " (number(budget))
-                } @else {
-                    "not ours to change in this version"
-                }
-                " · " (number(fitted.before.upper)) " without the trigger"
-            }
-        }
-        (bar::token(fitted, &decisions, budgeted))
-        @if !fitted.shed.is_empty() {
-            (shed(fitted, &decisions))
-        }
-        (claims(fitted.token, &decisions))
-    }
-}
-
-/// Why something that was asked for isn't in the token, above the table, where it is seen.
-fn shed(fitted: &Fitted<'_>, decisions: &[Decision<'_>]) -> Markup {
-    html! {
-        p.notice {
-            strong { "Shed: " }
-            @for (position, planned) in fitted.shed.iter().enumerate() {
-                @let bytes = decisions.iter().find(|decision| {
-                    decision.action == Action::Shed && decision.claim == planned.name
-                });
-                @if position > 0 { ", " }
-                code { bdi { (plain(planned.name)) } }
-                " (" (bar::rounded(bytes.map_or(0.0, |shed| bar::in_token(shed.bytes)))) " bytes)"
-            }
-            ". The budget of " (number(fitted.rules.budget))
-            " bytes has no room for it; the claim " code { (CLAIMS_OMITTED) } " tells the reader."
-        }
-    }
-}
-
-fn claims(token: TokenUse, decisions: &[Decision<'_>]) -> Markup {
-    let name = if token == TokenUse::Id { "ID" } else { "access" };
-    let most = decisions.iter().map(|decision| decision.bytes).max().unwrap_or(0);
-    html! {
-        table.claims {
-            caption {
-                "Claims of the " (name) " token. "
-                span.quiet { "Bytes at most, in the payload; the token takes four for three of them." }
-            }
-            thead {
-                tr {
-                    th scope="col" { "Claim" }
-                    th scope="col" { "Action" }
-                    th.number scope="col" { "Bytes" }
-                    th scope="col" { "Value" }
-                    th scope="col" { "Source and reason" }
-                }
-            }
-            tbody {
-                @for decision in decisions {
-                    @let action = decision.action.as_str();
-                    tr.(action) {
-                        th scope="row" { bdi { (plain(decision.claim)) } }
-                        td { span.action.(action) { (action) } }
-                        td.number {
-                            (small_bar(decision.bytes, most, action))
-                            (number(decision.bytes))
-                        }
-                        td.value { (value(decision)) }
-                        td.why { (why(decision)) }
                     }
                 }
             }
@@ -216,16 +151,9 @@ pub fn small_bar(bytes: usize, most: usize, class: &str) -> Markup {
     }
 }
 
-fn value(decision: &Decision<'_>) -> Markup {
-    let Some(value) = decision.value.as_deref() else {
-        return html! { span.quiet { "–" } };
-    };
-    text(value)
-}
-
-/// A value, at a glance and, if it is long, whole.
+/// A value as it stands in the token, at a glance and, if it is long, whole.
 pub fn text(value: &Value) -> Markup {
-    let text = plain(&shown(value));
+    let text = plain(&spaced(value));
     let glance: String = text.chars().take(GLANCE).collect();
     html! {
         @if glance.len() == text.len() {
@@ -233,28 +161,18 @@ pub fn text(value: &Value) -> Markup {
         } @else {
             details {
                 summary { code { bdi { (glance) "…" } } }
-                code { bdi { (text) } }
+                code.whole { bdi { (plain(&indented(value))) } }
             }
         }
     }
 }
 
-fn why(decision: &Decision<'_>) -> Markup {
+fn lookups(decided: &Decided<'_>, policy: &Policy) -> Markup {
     html! {
-        (plain(&decision.source))
-        @if !decision.reason.is_empty() {
-            @if !decision.source.is_empty() { ", " }
-            span.quiet { (plain(&decision.reason)) }
-        }
-    }
-}
-
-fn reads(decided: &Decided<'_>, policy: &Policy) -> Markup {
-    html! {
-        section.reads aria-label="Reads" {
-            h3 { "Reads" }
+        section.lookups aria-label="Lookups" {
+            h3 { "Lookups" }
             @if decided.reads.is_empty() {
-                p.quiet { "Nothing was read." }
+                p.quiet { "Nothing was looked up." }
             } @else {
                 p.quiet {
                     (count_many(decided.reads.len(), "round"))
@@ -263,7 +181,7 @@ fn reads(decided: &Decided<'_>, policy: &Policy) -> Markup {
                 ol.rounds {
                     @for keys in &decided.reads {
                         li {
-                            @for asked in keys { (read(asked, decided, policy)) }
+                            @for asked in keys { (lookup(asked, decided, policy)) }
                         }
                     }
                 }
@@ -272,7 +190,7 @@ fn reads(decided: &Decided<'_>, policy: &Policy) -> Markup {
     }
 }
 
-fn read(asked: &Asked<'_>, decided: &Decided<'_>, policy: &Policy) -> Markup {
+fn lookup(asked: &Asked<'_>, decided: &Decided<'_>, policy: &Policy) -> Markup {
     let rules = policy.records.iter().zip(&decided.records);
     let state = rules.into_iter().find(|(rule, _)| rule.name == asked.record);
     let (class, state) = match state.map(|(_, state)| state) {
@@ -286,7 +204,7 @@ fn read(asked: &Asked<'_>, decided: &Decided<'_>, policy: &Policy) -> Markup {
         Some(State::Pending | State::NotAsked(_)) | None => ("missing", "not read"),
     };
     html! {
-        div.read {
+        div.lookup {
             p { strong { bdi { (plain(asked.record)) } } " " span.state.(class) { (state) } }
             dl {
                 @for (name, value) in asked.named(policy) {

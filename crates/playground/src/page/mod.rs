@@ -7,3 +7,4 @@
 mod bar;
 pub mod document;
 pub mod event;
+mod token;
