@@ -55,7 +55,7 @@ test("an edited text stays when its file changes, and an unedited one follows it
   assert.match(await claim(page, 'ID', 'org_tier_of_the_day'), /free/);
   await page.getByRole('button', { name: 'Reset' }).click();
   await tokensSay(page, 'plan');
-  assert.match(await claim(page, 'ID', 'plan'), /free/);
+  assert.match(await claim(page, 'ID', 'plan'), /enterprise/);
   // Unedited, it follows the file.
   await writeFile(file, text);
   await page.reload();

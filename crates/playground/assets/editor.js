@@ -19,14 +19,14 @@ export class Editor {
     this.area = section.querySelector("textarea");
     this.mirror = section.querySelector(".mirror");
     this.lines = section.querySelector(".lines");
-    this.said = section.querySelector(".said");
+    this.findings = section.querySelector(".findings");
     this.begin = this.area.defaultValue;
     this.before = this.area.value;
     this.marks = [];
     this.lit = [];
     this.area.addEventListener("scroll", () => this.follow(), { passive: true });
     this.area.addEventListener("input", () => changed());
-    this.said.addEventListener("click", (event) => {
+    this.findings.addEventListener("click", (event) => {
       const mark = this.marks[event.target.closest("[data-mark]")?.dataset.mark];
       if (mark) this.goTo(mark);
     });
@@ -69,7 +69,7 @@ export class Editor {
   }
 
   wrong(marks, html) {
-    this.said.innerHTML = html;
+    this.findings.innerHTML = html;
     this.marks = marks;
     if (marks.length > 0) this.area.setAttribute("aria-invalid", "true");
     else this.area.removeAttribute("aria-invalid");

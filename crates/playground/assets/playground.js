@@ -14,6 +14,8 @@ const PAUSE = 150;
 let line = null;
 let places = {};
 let pinned = null;
+/** Whether the places are those of the texts as they stand. */
+let current = false;
 let people = null;
 let wanted = "";
 let waiting = null;
@@ -63,6 +65,7 @@ function show(answer) {
   const fresh = answer.tokens_html !== undefined;
   if (fresh) {
     places = answer.places;
+    current = true;
     drawTokens(answer.tokens_html);
   }
   at("tokens").classList.toggle("stale", !fresh);
@@ -124,6 +127,8 @@ function drawTokens(html) {
 }
 
 function light(claim, scroll) {
+  // Between an edit and its answer the lights move with the texts.
+  if (!current) return;
   const place = places[claim];
   editors.policy.light(place?.policy ? [place.policy] : [], scroll);
   editors.records.light(place?.items ?? [], scroll);
@@ -285,6 +290,7 @@ at("edit-event").addEventListener("click", () => {
 // ---- Listening.
 
 function changed(pause = PAUSE) {
+  current = false;
   for (const editor of both()) editor.move();
   // The address carries what it said, not what was made of it.
   if (location.hash) history.replaceState(null, "", location.pathname);

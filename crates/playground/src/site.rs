@@ -121,7 +121,7 @@ fn editor(id: &str, title: &str, file: &str, text: &Text) -> Markup {
         section.pane data-editor=(id) data-file=(file) aria-labelledby=(heading) {
             div.bar {
                 h2 id=(heading) { label for=(id) { (title) } }
-                div.said id=(format!("{id}-findings")) {}
+                div.findings id=(format!("{id}-findings")) {}
                 div.buttons {
                     button type="button" data-do="copy" aria-label=(format!("Copy the {id}")) { "Copy" }
                     button type="button" data-do="download" aria-label=(format!("Download the {id}")) { "Download" }

@@ -69,7 +69,7 @@ fn facts(decided: &Decided<'_>) -> Markup {
             span { (plain(&event.trigger_source)) }
             span { (form) }
             @if let Some(tenant) = &decided.tenant {
-                span.tenant {
+                span {
                     "tenant " bdi { (plain(tenant)) }
                     @if let Some(member) = decided.member { ", proved by " (plain(member)) }
                 }

@@ -96,7 +96,7 @@ fn claims(inside: &[&Decision<'_>]) -> Markup {
 fn claim(decision: &Decision<'_>) -> Markup {
     html! {
         li.(decision.action.as_str()) data-claim=(plain(decision.claim)) {
-            div.told {
+            div.said {
                 div.pair {
                     span.name { bdi { (plain(&Value::from(decision.claim).to_string())) } }
                     ": "
