@@ -37,6 +37,7 @@ function fields() {
 }
 
 function later(delay) {
+  document.body.classList.add("asking");
   clearTimeout(waiting);
   waiting = setTimeout(ask, delay);
 }
