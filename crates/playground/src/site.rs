@@ -238,7 +238,7 @@ fn answer() -> Markup {
                     button type="button" #copy-json disabled { "Copy as JSON" }
                 }
             }
-            div #tokens {}
+            div #tokens tabindex="0" role="group" aria-label="What was decided" {}
             noscript { p.status { "The playground needs JavaScript; " code { "claimsmith simulate" } " does not." } }
         }
     }
