@@ -51,11 +51,47 @@ for (const [name, records] of policies) {
   test(`${name}: as on this machine`, () => {
     const question = { policy: read(name), records: existsSync(records) ? read(records) : '[]', mode: 'pasted' };
     const folder = path.join(path.dirname(name), 'events');
-    const own = name.startsWith('examples/') ? files(folder).map((event) => [event, read(event)]) : [];
-    const answered = [...own, ...corpus].map(([event, text]) => same({ ...question, event: text }, event));
+    const events = existsSync(folder) && name !== 'claims.toml' ? files(folder).map((event) => [event, read(event)]) : corpus;
+    const answered = events.map(([event, text]) => same({ ...question, event: text }, event));
     assert(answered.some((it) => it.line?.outcome === 'customized'));
-    assert(answered.some((it) => it.field === 'event'));
+    // Those of the corpus that are no events.
+    assert.equal(answered.some((it) => it.field === 'event'), events === corpus);
     // The first of those whom the records know.
     assert(same({ ...question, mode: 'chosen', source: 'TokenGeneration_HostedAuth', version: '2' }).event);
   });
 }
+
+test('what is no question, and what is nested deeply', () => {
+  const deep = '['.repeat(100_000);
+  const question = { policy: read('claims.toml'), records: '[]', mode: 'pasted' };
+  same({ ...question, policy: `a = ${deep}` });
+  same({ ...question, records: deep });
+  same({ ...question, event: deep });
+  for (const text of ['', '{', deep, '{"policy":1}']) {
+    const [there, here] = answers(text);
+    assert.equal(there, here);
+    assert.match(there, /^no question of the page: /);
+  }
+});
+
+test('whatever becomes of one question, the next is answered', () => {
+  const question = JSON.stringify({ policy: read('claims.toml'), records: '[]', mode: 'chosen' });
+  const before = answer(engine, question);
+  // More than its memory may grow to.
+  assert.throws(() => answer(engine, ' '.repeat(160 << 20)), /^Error: (out of memory|the engine )/);
+  assert.equal(answer(engine, question), before);
+});
+
+test('a program that traps is a problem in words', () => {
+  // A memory, and a `_start` that is nothing but `unreachable`.
+  const traps = Buffer.from(
+    '0061736d010000000104016000000302010005030100010713' + '02066d656d6f72790200065f73746172740000' + '0a05010300000b', 'hex');
+  assert.throws(() => answer(new WebAssembly.Module(traps), ''), /^Error: the engine stopped: unreachable$/);
+});
+
+test('it is given nothing that reaches beyond the question', () => {
+  const given = ['environ_get', 'environ_sizes_get', 'fd_read', 'fd_write', 'proc_exit', 'random_get'];
+  for (const { module, name } of WebAssembly.Module.imports(engine)) {
+    assert(module === 'wasi_snapshot_preview1' && given.includes(name), `${module}.${name}`);
+  }
+});
