@@ -16,9 +16,8 @@ pub struct Asset {
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// All of them.
+/// All that every page has.
 pub fn assets() -> Vec<Asset> {
-    let asset = |name, kind, text: &str| Asset { name, kind, text: text.to_owned() };
     let style = format!("{STYLE}\n{}", include_str!("../assets/playground.css"));
     vec![
         asset("playground.css", "text/css; charset=utf-8", &style),
@@ -30,4 +29,16 @@ pub fn assets() -> Vec<Asset> {
         // The browser asks for one anyway.
         asset("icon.svg", "image/svg+xml", include_str!("../assets/icon.svg")),
     ]
+}
+
+/// What a page without a server has besides: the worker with the engine, which is `engine.wasm`.
+pub fn worker() -> [Asset; 2] {
+    [
+        asset("engine.js", SCRIPT, include_str!("../assets/engine.js")),
+        asset("wasi.js", SCRIPT, include_str!("../assets/wasi.js")),
+    ]
+}
+
+fn asset(name: &'static str, kind: &'static str, text: &str) -> Asset {
+    Asset { name, kind, text: text.to_owned() }
 }
