@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -134,6 +134,106 @@ test('many events lead to one', async () => {
   await shown.getByRole('link', { name: /v2\/sign-in-many-flags/ }).first().click();
   assert.equal(await token.isVisible(), true);
   shown.expectQuiet();
+  await shown.context().close();
+});
+
+test('two policies begin with the verdict', async () => {
+  const shown = await open(browser, pages['two policies']());
+  const heading = shown.getByRole('heading', { level: 1 });
+  assert.equal(
+    await heading.textContent(),
+    '1 person locked out; 1 refused at some sign-ins; 1 person and 1 machine can now sign in; '
+      + '5 people lose email; 2 lose feature_flags; 5 people and 1 machine get org_name; and 6 more claims',
+  );
+  assert.match(await shown.title(), /^1 person locked out; /);
+  const token = shown.getByRole('region', { name: 'Access token' });
+  const table = token.getByRole('table', { name: /before and after$/ });
+  const row = table.getByRole('row').filter({ has: shown.getByRole('rowheader', { name: /left out for size/ }) });
+  assert.deepEqual(await row.getByRole('cell').allTextContents(), ['0', '7']);
+  assert.doesNotMatch(await shown.getByRole('main').textContent(), /\bshed\b|\breads\b|customized/i);
+  await shown.context().close();
+});
+
+test('sizes before and after share an axis', async () => {
+  const shown = await open(browser, pages['two policies']());
+  const picture = shown.getByRole('region', { name: 'Access token' }).getByRole('img');
+  assert.equal(
+    await picture.getAttribute('aria-label'),
+    'Access token: how many tokens are how large, before above the axis and after below it; '
+      + 'budget before 10,240 bytes; budget after 2,300 bytes.',
+  );
+  const drawn = await picture.evaluate((svg) => {
+    const box = (element) => {
+      const { left, right, top, bottom, height } = element.getBoundingClientRect();
+      return { left, right, top, bottom, height };
+    };
+    const columns = (selector) => [...svg.querySelectorAll(selector)].map((column) => {
+      const [from, to, count] = column.textContent.match(/[\d,]+/g).map((it) => Number(it.replaceAll(',', '')));
+      return { from, to, count, ...box(column), fill: getComputedStyle(column).fill };
+    });
+    return {
+      all: box(svg), axis: box(svg.querySelector('.axis')).top,
+      before: columns('.column.before'), after: columns('.column:not(.before)'),
+    };
+  });
+  const { all, axis, before, after: next } = drawn;
+  const count = (columns) => columns.reduce((sum, column) => sum + column.count, 0);
+  assert.deepEqual([count(before), count(next)], [54, 57]);
+  const most = 10_240;
+  for (const column of [...before, ...next]) {
+    const left = all.left + (column.from / most) * (all.right - all.left);
+    assert.ok(Math.abs(column.left - left) < 1, `${column.from} bytes at ${column.left}, not ${left}`);
+  }
+  // One token is as high on both sides.
+  const tallest = Math.max(...[...before, ...next].map((column) => column.count));
+  const top = Math.max(...[...before, ...next].map((column) => column.height));
+  for (const column of [...before, ...next]) {
+    assert.ok(Math.abs(column.height - Math.max((column.count / tallest) * top, 2)) <= 1.01, `${column.count}: ${column.height}`);
+  }
+  assert.ok(before.every((column) => Math.abs(column.bottom - axis) <= 1), 'before stands on the axis');
+  assert.ok(next.every((column) => Math.abs(column.top - axis) <= 1), 'after hangs from it');
+  assert.notEqual(before[0].fill, next[0].fill);
+  await shown.context().close();
+});
+
+/** How many lines the text of each element takes, in the page. */
+const linesOf = (elements) => elements.map((element) => {
+  const range = document.createRange();
+  range.selectNodeContents(element);
+  return new Set([...range.getClientRects()].map((rectangle) => Math.round(rectangle.top))).size;
+});
+
+test('a name in the verdict goes to the next line whole', async () => {
+  const policy = (name, text) => {
+    const file = path.join(folder, `${name}.toml`);
+    writeFileSync(file, `version = 1\n${text}`);
+    return file;
+  };
+  const sides = ['--against', policy('without', ''), '--policy', policy('with', '[claims.acme-org-tier-name]\nvalue = 1\n')];
+  const address = page('name', ['diff', ...sides, 'events/v2/sign-in.json'], { status: 4 });
+  const shown = await open(browser, address, { viewport: { width: 375, height: 800 } });
+  const heading = shown.getByRole('heading', { level: 1 });
+  assert.equal(await heading.textContent(), 'Nobody locked out; 1 person gets acme-org-tier-name');
+  assert.deepEqual(await heading.locator('bdi').evaluateAll(linesOf), [1]);
+  await shown.context().close();
+});
+
+test('two policies are read on a telephone without a scroll or a broken name', async () => {
+  const shown = await open(browser, pages['two policies'](), { viewport: { width: 375, height: 800 } });
+  const lines = await shown.locator('h1 bdi, .changes th bdi').evaluateAll(linesOf);
+  assert.deepEqual(lines, Array(20).fill(1));
+  const seen = await shown.evaluate(() => {
+    const cells = [...document.querySelectorAll('tbody th, tbody td')];
+    const labels = [...document.querySelectorAll('svg text')].map((it) => it.getBoundingClientRect());
+    const apart = (one, other) => one.right <= other.left || other.right <= one.left
+      || one.bottom <= other.top + 1 || other.bottom <= one.top + 1;
+    return {
+      outside: cells.filter((cell) => cell.getBoundingClientRect().right > 375).map((cell) => cell.textContent),
+      cut: labels.filter((label) => label.left < 0 || label.right > 375).length,
+      overlapping: labels.some((one, at) => labels.slice(at + 1).some((other) => !apart(one, other))),
+    };
+  });
+  assert.deepEqual(seen, { outside: [], cut: 0, overlapping: false });
   await shown.context().close();
 });
 

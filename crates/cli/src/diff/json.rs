@@ -4,7 +4,9 @@ use claimsmith::outcome::Reason;
 use serde_json::{Map, Value, json};
 
 use super::change::Because;
+use super::facts::Facts;
 use super::tally::{Comparison, Side, over};
+use super::verdict::Verdict;
 use crate::summary::Sizes;
 
 impl Comparison<'_> {
@@ -36,6 +38,7 @@ impl Comparison<'_> {
         });
         let [before, after] = &tally.sides;
         json!({
+            "verdict": Verdict::on(Facts::of(tally)).to_string(),
             "before": side(self.before, before),
             "after": side(self.after, after),
             "events": {

@@ -4,11 +4,15 @@
 //! decided already, the running one and its shadow, and the lines of the log say what differs.
 
 mod change;
+mod crowd;
+mod effects;
+mod facts;
 mod json;
 mod lines;
 mod page;
 mod tally;
 mod text;
+mod verdict;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -1,14 +1,16 @@
 //! What a change of the policy does to many events, as a page.
 
-use std::collections::BTreeMap;
-
 use claimsmith::policy::PRESETS;
 use maud::{Markup, html};
 
 use super::change::Change;
-use super::tally::{Comparison, Seen, Side, over};
-use super::text::{because, reads, reasons, refusal, unreadable};
-use crate::page::histogram;
+use super::crowd::Count;
+use super::facts::Facts;
+use super::tally::{Comparison, Seen, Side, Tally, over};
+use super::text::{because, lookups, reasons, refusal};
+use super::verdict::{Part, Verdict};
+use crate::page::histogram::{self, Spread};
+use crate::summary::Sizes;
 use crate::terminal::{count_many, number, plain};
 use claimsmith_playground::page::document::{self, Holds};
 use claimsmith_playground::page::event::{small_bar, text};
@@ -16,30 +18,11 @@ use claimsmith_playground::page::event::{small_bar, text};
 /// The whole page.
 pub fn page(comparison: &Comparison<'_>) -> Markup {
     let tally = comparison.tally;
-    let mut title = match (tally.events, tally.differing) {
-        (0, _) => "Nothing compared".to_owned(),
-        (_, 0) => "No difference".to_owned(),
-        (all, some) => format!("{} of {} differ", number(some), count_many(all, "event")),
-    };
-    if let Some(unreadable) = unreadable(tally) {
-        title = format!("{title}; {unreadable}");
-    }
+    let verdict = Verdict::on(Facts::of(tally));
     let about = format!("before   {}\nafter    {}", comparison.before, comparison.after);
     let holds = if comparison.values { Holds::Values } else { Holds::Names };
     let body = html! {
-        h2.unseen { "Differences" }
-        dl.tiles {
-            div { dt { "events" } dd { (number(tally.events)) } }
-            div { dt { "differ" } dd { (number(tally.differing)) } }
-            div.bad[tally.newly_refused() > 0] {
-                dt { "newly refused" }
-                dd { (number(tally.newly_refused())) }
-            }
-            div { dt { "claims that differ" } dd { (number(tally.claims.len())) } }
-            @if tally.unreadable > 0 {
-                div.bad { dt { "no events" } dd { (number(tally.unreadable)) } }
-            }
-        }
+        @if tally.events > 0 { (tiles(tally)) }
         @if !tally.refusals.is_empty() { (refusals(comparison)) }
         @if !tally.claims.is_empty() { (claims(comparison)) }
         @if tally.answer_only > 0 {
@@ -49,18 +32,68 @@ pub fn page(comparison: &Comparison<'_>) -> Markup {
             }
         }
         (sizes(comparison))
-        @if let Some(change) = reads(tally) {
-            h2 { "Reads" }
+        @if let Some(change) = lookups(tally) {
+            h2 { "Lookups" }
             p { (change) }
         }
     };
-    document::page(&title, &about, holds, &body)
+    let title = capitalised(&verdict.to_string());
+    document::headed(&title, &heading(&verdict), &about, holds, &body)
+}
+
+/// The counts.
+fn tiles(tally: &Tally) -> Markup {
+    html! {
+        h2.unseen { "Differences" }
+        dl.tiles {
+            div { dt { "events" } dd { (number(tally.events)) } }
+            @if let Some(Count::Who { people, machines }) = tally.effects.roll.all() {
+                @if people > 0 { div { dt { "people" } dd { (number(people)) } } }
+                @if machines > 0 { div { dt { "machines" } dd { (number(machines)) } } }
+            }
+            div { dt { "events that differ" } dd { (number(tally.differing)) } }
+            div.bad[tally.newly_refused() > 0] {
+                dt { "events newly refused" }
+                dd { (number(tally.newly_refused())) }
+            }
+            div { dt { "claims that differ" } dd { (number(tally.effects.claims.len())) } }
+            @if tally.unreadable > 0 {
+                div.bad { dt { "no events" } dd { (number(tally.unreadable)) } }
+            }
+        }
+    }
+}
+
+/// The verdict as the page's heading: lines end after a clause rather than in it, and never in a
+/// name.
+fn heading(verdict: &Verdict) -> Markup {
+    let last = verdict.clauses().len().saturating_sub(1);
+    html! {
+        @for (position, clause) in verdict.clauses().iter().enumerate() {
+            span.clause {
+                @for part in clause {
+                    @match part {
+                        Part::Words(words) if position == 0 => (capitalised(words)),
+                        Part::Words(words) => (words),
+                        Part::Claim(claim) => span.name { bdi { (claim) } },
+                    }
+                }
+                @if position < last { ";" }
+            }
+            @if position < last { " " }
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn refusals(comparison: &Comparison<'_>) -> Markup {
     html! {
         h2 { "Refusals" }
-        div.wide tabindex="0" role="group" aria-label="Refusals that differ" {
+        div.wide.changes tabindex="0" role="group" aria-label="Refusals that differ" {
             table {
                 caption.unseen { "Refusals that differ" }
                 thead {
@@ -82,7 +115,7 @@ fn refusals(comparison: &Comparison<'_>) -> Markup {
                             th scope="row" { span.action.(class) { (refusal(*before, *after).0) } }
                             td { (reasons(*before, *after)) }
                             td.number { (number(seen.events)) }
-                            td { (named(seen)) }
+                            td.first { (named(seen)) }
                         }
                     }
                 }
@@ -96,7 +129,7 @@ fn claims(comparison: &Comparison<'_>) -> Markup {
     let most = rows.values().map(|(seen, _)| seen.events).max().unwrap_or(0);
     html! {
         h2 { "Claims" }
-        div.wide tabindex="0" role="group" aria-label="Claims that differ" {
+        div.wide.changes tabindex="0" role="group" aria-label="Claims that differ" {
             table {
                 caption.unseen { "Claims that differ" }
                 thead {
@@ -114,11 +147,11 @@ fn claims(comparison: &Comparison<'_>) -> Markup {
                         @let class = class(row.change);
                         tr {
                             th scope="row" { code { bdi { (plain(&row.claim)) } } }
-                            td { (row.token.as_str()) }
+                            td.token-use { (row.token.as_str()) }
                             td { span.action.(class) { (row.change.as_str()) } }
                             td { (because(row.change, row.because)) }
                             td.number { (small_bar(seen.events, most, class)) (number(seen.events)) }
-                            td {
+                            td.first {
                                 (named(seen))
                                 @if comparison.values {
                                     @for (side, value) in [("before ", before), ("after ", after)] {
@@ -156,58 +189,71 @@ fn named(seen: &Seen) -> Markup {
 
 fn sizes(comparison: &Comparison<'_>) -> Markup {
     let sides = &comparison.tally.sides;
-    let no_budgets = BTreeMap::new();
     html! {
-        @for (position, title) in ["ID token", "Access token"].into_iter().enumerate() {
-            @let tokens = sides.iter().filter_map(|side| side.sizes.get(position));
-            @let least = tokens.filter_map(|sizes| sizes.at(100)).max().unwrap_or(0);
-            @if least > 0 {
-                section aria-label=(title) {
-                    h2 { (title) }
-                    @for (side, when) in sides.iter().zip(["Before", "After"]) {
-                        h3 { (when) }
-                        @if let Some(sizes) = side.sizes.get(position) {
-                            (histogram::sizes(&format!("{title}, {when}"), sizes, &no_budgets, least))
-                        }
+        @for (title, position) in [("ID token", 0), ("Access token", 1)] {
+            @let [before, after] = sides.each_ref().map(|side| side.tokens(position));
+            @if let (Some(before), Some(after)) = (before, after) {
+                @if before.sizes.count() + after.sizes.count() > 0 {
+                    section aria-label=(title) {
+                        h2 { (title) }
+                        (histogram::before_and_after(title, [&before, &after]))
+                        (figures(title, position, sides))
                     }
-                    (over_limits(title, position, sides))
                 }
             }
         }
     }
 }
 
-/// How many tokens there are, are longer than a limit, and shed something.
-fn over_limits(title: &str, position: usize, sides: &[Side; 2]) -> Markup {
-    let label = format!("{title}: longer than the limits, and short of room");
+impl Side {
+    fn tokens(&self, position: usize) -> Option<Spread<'_>> {
+        let (sizes, budgets) = (self.sizes.get(position)?, self.budgets.get(position)?);
+        Some(Spread { sizes, budgets })
+    }
+}
+
+/// How many tokens there are and how long; how many are longer than a limit, and had no room for
+/// something.
+fn figures(title: &str, position: usize, sides: &[Side; 2]) -> Markup {
+    let label = format!("{title}: bytes at most, before and after");
+    let at = |hundredths: usize| move |side: &Side| side.sizes.get(position)?.at(hundredths);
+    let count = |side: &Side| side.sizes.get(position).map(Sizes::count);
+    let shed = |side: &Side| side.shed.get(position).copied();
+    let limits = sides.each_ref().map(|side| side.sizes.get(position).map(over));
     html! {
-        div.wide tabindex="0" role="group" aria-label=(label) {
-            table {
-                caption.unseen { (label) }
-                thead {
-                    tr {
-                        th scope="col" { "Side" }
-                        th.number scope="col" { "Issued" }
-                        @for (name, bytes) in PRESETS {
-                            th.number scope="col" { ">" (number(bytes)) " " (name) }
-                        }
-                        th.number scope="col" { "Shed some" }
-                    }
+        table.figures {
+            caption.unseen { (label) }
+            thead {
+                tr {
+                    th scope="col" { "Tokens and their bytes at most" }
+                    th.number scope="col" { "Before" }
+                    th.number scope="col" { "After" }
                 }
-                tbody {
-                    @for (side, when) in sides.iter().zip(["Before", "After"]) {
-                        @if let (Some(sizes), Some(shed)) = (side.sizes.get(position), side.shed.get(position)) {
-                            tr {
-                                th scope="row" { (when) }
-                                td.number { (number(sizes.count())) }
-                                @for (_, _, tokens) in over(sizes) {
-                                    td.number { (number(tokens)) }
-                                }
-                                td.number { (number(*shed)) }
-                            }
-                        }
-                    }
+            }
+            tbody {
+                (figure("Issued", sides.each_ref().map(count)))
+                (figure("Smallest", sides.each_ref().map(at(0))))
+                (figure("Median", sides.each_ref().map(at(50))))
+                (figure("95 of 100 up to", sides.each_ref().map(at(95))))
+                (figure("Largest", sides.each_ref().map(at(100))))
+                @for (limit, (name, bytes)) in PRESETS.into_iter().enumerate() {
+                    (figure(
+                        &format!("Over {} ({name})", number(bytes)),
+                        limits.map(|over| over?.get(limit).map(|(.., tokens)| *tokens)),
+                    ))
                 }
+                (figure("Something left out for size", sides.each_ref().map(shed)))
+            }
+        }
+    }
+}
+
+fn figure(name: &str, sides: [Option<usize>; 2]) -> Markup {
+    html! {
+        tr {
+            th scope="row" { (name) }
+            @for side in sides {
+                td.number { (side.map_or_else(|| "–".to_owned(), number)) }
             }
         }
     }

@@ -1,5 +1,5 @@
-//! Differences summed up. Takes the memory of the distinct differences and sizes, not of the
-//! events.
+//! Differences summed up. Takes the memory of the distinct differences and sizes and of the people
+//! and machines, not of the events.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +10,7 @@ use claimsmith::policy::PRESETS;
 use serde_json::Value;
 
 use super::change::{Difference, Row};
+use super::effects::Effects;
 use crate::summary::Sizes;
 
 /// How many events are named for each difference.
@@ -30,6 +31,8 @@ pub struct Tally {
     pub refusals: BTreeMap<(Option<Reason>, Option<Reason>), Seen>,
     /// Claims that differ, with the values of the first event.
     pub claims: BTreeMap<Row, (Seen, [Option<Value>; 2])>,
+    /// Whom the differences meet.
+    pub effects: Effects,
     /// Both sides, before and after.
     pub sides: [Side; 2],
 }
@@ -48,7 +51,9 @@ pub struct Seen {
 pub struct Side {
     /// Bytes at most of the ID tokens and of the access tokens.
     pub sizes: [Sizes; 2],
-    /// How many of them shed something.
+    /// How many of them have which budget.
+    pub budgets: [BTreeMap<usize, usize>; 2],
+    /// How many of them had no room for something.
     pub shed: [usize; 2],
     /// Items that were asked for in all events together.
     pub items: usize,
@@ -71,6 +76,7 @@ pub struct Comparison<'c> {
 impl Tally {
     /// Adds an event, as it was decided before and after.
     pub fn add(&mut self, name: &str, decided: [&Decided<'_>; 2], difference: Difference) {
+        self.effects.add(self.events, decided, &difference);
         self.events += 1;
         for (side, decided) in self.sides.iter_mut().zip(decided) {
             side.add(decided);
@@ -123,12 +129,14 @@ impl Side {
         self.items += decided.reads.iter().map(Vec::len).sum::<usize>();
         self.rounds = self.rounds.max(decided.reads.len());
         let Ok(Tokens { id, access, .. }) = &decided.outcome else { return };
-        let tokens = self.sizes.iter_mut().zip(&mut self.shed).zip([id, access]);
-        for ((sizes, shed), fitted) in tokens {
-            if let Some(fitted) = fitted {
-                sizes.add(fitted.after.upper);
-                *shed += usize::from(!fitted.shed.is_empty());
+        let tallies = self.sizes.iter_mut().zip(&mut self.budgets).zip(&mut self.shed);
+        for (((sizes, budgets), shed), fitted) in tallies.zip([id, access]) {
+            let Some(fitted) = fitted else { continue };
+            sizes.add(fitted.after.upper);
+            if fitted.carries.claims() {
+                *budgets.entry(fitted.rules.budget).or_default() += 1;
             }
+            *shed += usize::from(!fitted.shed.is_empty());
         }
     }
 }

@@ -7,17 +7,35 @@ use claimsmith::outcome::Reason;
 use serde_json::Value;
 
 use super::change::{Because, Change};
+use super::facts::Facts;
 use super::tally::{Comparison, Tally, over};
+use super::verdict::{Verdict, in_words};
 use crate::summary::Sizes;
-use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, count_many, cut, number, shown};
+use crate::terminal::{
+    BAD, BOLD, DIM, GOOD, NOTICE, count, count_many, cut, number, shown, wrapped,
+};
 use claimsmith_playground::decision::Action;
 
 impl Comparison<'_> {
     /// Writes the comparison in `width` columns.
     pub fn write(&self, width: usize, out: &mut impl Write) -> io::Result<()> {
         let tally = self.tally;
-        writeln!(out, "{DIM}before   {}{DIM:#}", self.before)?;
-        writeln!(out, "{DIM}after    {}{DIM:#}\n", self.after)?;
+        let style = match (tally.events, tally.newly_refused(), tally.differing) {
+            (0, ..) => Style::new(),
+            (_, 0, 0) => GOOD,
+            (_, 0, _) => NOTICE,
+            _ => BAD,
+        }
+        .bold();
+        for line in wrapped(&Verdict::on(Facts::of(tally)).to_string(), width) {
+            writeln!(out, "{style}{line}{style:#}")?;
+        }
+        writeln!(out, "\n{DIM}before   {}{DIM:#}", self.before)?;
+        writeln!(out, "{DIM}after    {}{DIM:#}", self.after)?;
+        // No token, no sizes.
+        if tally.events == 0 {
+            return Ok(());
+        }
         self.headline(out)?;
         if !tally.refusals.is_empty() {
             self.refusals(width, out)?;
@@ -32,37 +50,24 @@ impl Comparison<'_> {
                 "\nFor {events} the function answers otherwise, and the tokens are equal."
             )?;
         }
-        // No token, no sizes.
-        if tally.events == 0 {
-            return Ok(());
-        }
         self.sizes(out)?;
-        self.reads(out)
+        self.lookups(out)
     }
 
     fn headline(&self, out: &mut impl Write) -> io::Result<()> {
         let tally = self.tally;
-        match (tally.events, tally.differing) {
-            (0, _) => write!(out, "{BOLD}nothing compared{BOLD:#}")?,
-            (all, 0) => {
-                write!(
-                    out,
-                    "{BOLD}{}{BOLD:#}: {GOOD}no difference{GOOD:#}",
-                    count_many(all, "event")
-                )?;
-            }
-            (all, some) => {
-                let (all, verb) =
-                    (count_many(all, "event"), if some == 1 { "differs" } else { "differ" });
-                write!(out, "{BOLD}{all}{BOLD:#}: {NOTICE}{} {verb}{NOTICE:#}", number(some))?;
-            }
+        write!(out, "\n{BOLD}{}{BOLD:#}", count_many(tally.events, "event"))?;
+        if let Some(all) = tally.effects.roll.all() {
+            write!(out, " of {}", in_words(all))?;
+        }
+        match tally.differing {
+            0 => write!(out, ": {GOOD}none differs{GOOD:#}")?,
+            1 => write!(out, ": {NOTICE}1 differs{NOTICE:#}")?,
+            some => write!(out, ": {NOTICE}{} differ{NOTICE:#}", number(some))?,
         }
         match tally.newly_refused() {
             0 => {}
             refused => write!(out, ", {BAD}{} newly refused{BAD:#}", number(refused))?,
-        }
-        if let Some(unreadable) = unreadable(tally) {
-            write!(out, "; {BAD}{unreadable}{BAD:#}")?;
         }
         writeln!(out)
     }
@@ -94,10 +99,12 @@ impl Comparison<'_> {
 
     fn claims(&self, width: usize, out: &mut impl Write) -> io::Result<()> {
         let rows = &self.tally.claims;
-        let name_width = widest(rows.keys().map(|row| row.claim.clone()), "claim").min(32);
         let why_width =
             widest(rows.keys().map(|row| because(row.change, row.because).to_owned()), "because");
-        let left = width.saturating_sub(2 + 6 + 2 + name_width + 2 + 7 + 2 + why_width + 2 + 7 + 2);
+        let others = 2 + 6 + 2 + 2 + 7 + 2 + why_width + 2 + 7 + 2;
+        let most = width.saturating_sub(others).min(32);
+        let name_width = widest(rows.keys().map(|row| row.claim.clone()), "claim").min(most);
+        let left = width.saturating_sub(others + name_width);
         writeln!(out, "\n{BOLD}Claims{BOLD:#}\n")?;
         writeln!(
             out,
@@ -141,8 +148,8 @@ impl Comparison<'_> {
         writeln!(out, "\n{BOLD}Bytes at most{BOLD:#}\n")?;
         writeln!(
             out,
-            "  {DIM}{:6}  {:6}  {:>7}  {:>6}  {:>9}  {:>7}  {:>6}  {:>6}  {:>5}{DIM:#}",
-            "token", "", "issued", "median", "95 of 100", "largest", ">4,096", ">8,192", "shed"
+            "  {DIM}{:6}  {:6}  {:>7}  {:>6}  {:>9}  {:>7}  {:>6}  {:>6}  {:>8}{DIM:#}",
+            "token", "", "issued", "median", "95 of 100", "largest", ">4,096", ">8,192", "left out"
         )?;
         for (position, token) in ["id", "access"].iter().enumerate() {
             for (side, label) in self.tally.sides.iter().zip(["before", "after"]) {
@@ -156,26 +163,17 @@ impl Comparison<'_> {
         Ok(())
     }
 
-    fn reads(&self, out: &mut impl Write) -> io::Result<()> {
-        match reads(self.tally) {
+    fn lookups(&self, out: &mut impl Write) -> io::Result<()> {
+        match lookups(self.tally) {
             None => Ok(()),
-            Some(change) => writeln!(out, "\n{BOLD}Reads{BOLD:#}  {change}"),
+            Some(change) => writeln!(out, "\n{BOLD}Lookups{BOLD:#}  {change}"),
         }
     }
 }
 
-/// Texts that are no events, in words; none if there are none.
-pub fn unreadable(tally: &Tally) -> Option<String> {
-    match tally.unreadable {
-        0 => None,
-        1 => Some("1 text is no event".to_owned()),
-        texts => Some(format!("{} texts are no events", number(texts))),
-    }
-}
-
-/// What is read before and after. Only if it changes: each round is a trip to the table that a
+/// What is looked up before and after. Only if it changes: each round is a trip to the table that a
 /// person waits for.
-pub fn reads(tally: &Tally) -> Option<String> {
+pub fn lookups(tally: &Tally) -> Option<String> {
     let [before, after] = &tally.sides;
     ((before.items, before.rounds) != (after.items, after.rounds)).then(|| {
         format!(
@@ -199,7 +197,7 @@ fn row(
     let [(_, _, cookie), (_, _, nginx), _] = over(sizes);
     writeln!(
         out,
-        "  {token:6}  {label:6}  {:>7}  {:>6}  {:>9}  {:>7}  {:>6}  {:>6}  {:>5}",
+        "  {token:6}  {label:6}  {:>7}  {:>6}  {:>9}  {:>7}  {:>6}  {:>6}  {:>8}",
         number(sizes.count()),
         at(50),
         at(95),
@@ -236,9 +234,10 @@ pub fn because(change: Change, because: Option<Because>) -> &'static str {
         (Change::Gained, Some(Because::Empty)) => "was empty",
         (Change::Gained, Some(Because::Emptied)) => "was emptied",
         (Change::Gained, Some(Because::Decided(Action::Suppressed))) => "was suppressed",
-        (Change::Gained, Some(Because::Decided(Action::Shed))) => "was shed",
+        (Change::Gained, Some(Because::Decided(Action::Shed))) => "was left out for size",
         (Change::Gained, Some(Because::Decided(Action::Omitted))) => "was omitted",
         (Change::Gained, Some(Because::Decided(Action::Absent))) => "was absent",
+        (_, Some(Because::Decided(Action::Shed))) => "left out for size",
         (_, because) => because.map_or("", Because::as_str),
     }
 }

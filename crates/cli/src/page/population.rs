@@ -11,7 +11,7 @@ use claimsmith::outcome::Reason;
 use claimsmith::policy::Policy;
 use maud::{Markup, PreEscaped, html};
 
-use super::histogram;
+use super::histogram::{self, Spread};
 use crate::summary::{Summary, TokenSummary};
 use crate::terminal::{count_many, number, plain};
 use claimsmith_playground::page::document::{self, Holds};
@@ -198,7 +198,7 @@ impl Population {
                 @if token.sizes.count() > 0 {
                     section aria-label=(title) {
                         h2 { (title) }
-                        (histogram::sizes(title, &token.sizes, &token.budgets, 0))
+                        (histogram::sizes(title, &Spread { sizes: &token.sizes, budgets: &token.budgets }))
                         (self.largest(largest))
                         (costs(token))
                     }

@@ -10,7 +10,7 @@ pub const STYLE: &str = include_str!("style.css");
 /// Nothing is loaded, nothing runs, nothing is sent, and no style but the page's own applies: the
 /// hash is that of `style.css`, and `tests/page.rs` says what it must be.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; \
-    style-src 'sha256-hcSDRTjpeYOc4zAcX1fCr6ZzdiVGbfaAvBLKHzGFvaY='; base-uri 'none'; form-action 'none'";
+    style-src 'sha256-1o3gn8aFW3uSF5ceUMoemsGEmOfWecQdNv4LeGYeu1U='; base-uri 'none'; form-action 'none'";
 
 /// What a page tells about people.
 #[derive(Clone, Copy)]
@@ -24,6 +24,11 @@ pub enum Holds {
 /// A whole page. `title` also stands in the window's title; `about` says what the page was made
 /// from.
 pub fn page(title: &str, about: &str, holds: Holds, body: &Markup) -> Markup {
+    headed(title, &html! { bdi { (plain(title)) } }, about, holds, body)
+}
+
+/// The same with the title as it is drawn.
+pub fn headed(title: &str, heading: &Markup, about: &str, holds: Holds, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -39,7 +44,7 @@ pub fn page(title: &str, about: &str, holds: Holds, body: &Markup) -> Markup {
             body {
                 header.page-head {
                     p.brand { "claimsmith" }
-                    h1 { bdi { (plain(title)) } }
+                    h1 { (heading) }
                     p.quiet.about { (plain(about)) }
                 }
                 main { (body) }

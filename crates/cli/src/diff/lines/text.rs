@@ -35,12 +35,12 @@ impl Population {
             width,
             out,
         )?;
-        self.names("Faults of its own reads", "fault", &self.store_faults, width, out)?;
+        self.names("Faults of its own lookups", "fault", &self.store_faults, width, out)?;
         let (reads, all) = (self.own_reads, self.all.sign_ins);
         let each = (reads * 10).div_ceil(all);
         writeln!(
             out,
-            "\n{BOLD}Reads of its own{BOLD:#}  {}, {}.{} a sign-in",
+            "\n{BOLD}Lookups of its own{BOLD:#}  {}, {}.{} a sign-in",
             number(reads),
             each / 10,
             each % 10
