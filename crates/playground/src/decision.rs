@@ -14,6 +14,8 @@ use claimsmith::token::{self, OwnClaim};
 use cognito_claims::TokenUse;
 use serde_json::Value;
 
+use crate::words::number;
+
 /// What became of one claim in one token.
 pub struct Decision<'d> {
     /// The token; none if a refusal is about both.
@@ -209,7 +211,7 @@ fn decision<'d>(fitted: &Fitted<'_>, claim: &'d str, fate: Fate<'d>) -> Decision
             added(token, planned, action, not_flags(planned))
         }
         Fate::Shed(planned) => {
-            let reason = format!("the budget of {} bytes is short", fitted.rules.budget);
+            let reason = format!("the budget of {} bytes is short", number(fitted.rules.budget));
             Decision { value: None, ..added(token, planned, Action::Shed, reason) }
         }
         Fate::LeftOut(why) => {

@@ -6,7 +6,7 @@ use claimsmith::identity::Carries;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::event::text;
+use super::event::{text, ticked};
 use crate::decision::{self, Action, Decision};
 use crate::words::{number, plain};
 
@@ -117,9 +117,10 @@ fn claim(decision: &Decision<'_>) -> Markup {
 /// Where a value comes from, and what else there is to say.
 fn why(decision: &Decision<'_>) -> Markup {
     let over = decision.action == Action::Overridden;
-    let parts = [&*decision.source, &*decision.reason, if over { "over Cognito’s own" } else { "" }];
+    let parts =
+        [&*decision.source, &*decision.reason, if over { "over Cognito’s own" } else { "" }];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    html! { (plain(&parts.join(", "))) }
+    html! { (ticked(&parts.join(", "))) }
 }
 
 /// What isn't in the token, and why: what the budget left no room for comes first.
@@ -150,9 +151,9 @@ fn gone(decision: &Decision<'_>) -> Markup {
     html! {
         li.(decision.action.as_str()) data-claim=(plain(decision.claim)) {
             code.name { bdi { (plain(decision.claim)) } }
-            " " span.action { (decision.action.words()) }
+            " " span.word { (decision.action.words()) }
             @if shed { " " span.bytes { (number(decision.bytes)) " bytes" } }
-            @if !decision.reason.is_empty() { " " span.quiet { (plain(&decision.reason)) } }
+            @if !decision.reason.is_empty() { " " span.quiet { (ticked(&decision.reason)) } }
         }
     }
 }
