@@ -15,9 +15,9 @@ for (const [colorScheme, name] of [['light', 'report'], ['dark', 'report-dark']]
   const page = await open(browser, `file://${file}`, {
     colorScheme, viewport: { width: 1000, height: 1000 }, deviceScaleFactor: 1.25,
   });
-  // From a little air above to the end of the fifth row.
-  const row = await page.locator('tbody tr').nth(4).boundingBox();
-  const clip = { x: 0, y: 24, width: 1000, height: Math.floor(row.y + row.height) - 24 };
+  // From a little air above to the end of both tokens.
+  const tokens = await page.locator('.tokens').boundingBox();
+  const clip = { x: 0, y: 24, width: 1000, height: Math.ceil(tokens.y + tokens.height) };
   await page.screenshot({ path: `docs/pictures/${name}.png`, clip });
 }
 await browser.close();

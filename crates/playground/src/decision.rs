@@ -36,7 +36,8 @@ pub struct Decision<'d> {
     pub value: Option<Cow<'d, Value>>,
 }
 
-/// What became of a claim. In reports the trigger's own doing comes first.
+/// What became of a claim. In the order of reports: what is in the token, the trigger's own
+/// doing first, then what isn't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
     /// The trigger adds it.
@@ -45,6 +46,8 @@ pub enum Action {
     Overridden,
     /// Cognito writes it, and the policy changes what: groups, roles and scopes.
     Changed,
+    /// Cognito writes it, and nothing changes that.
+    Kept,
     /// The budget left no room for it.
     Shed,
     /// Its value can't be known.
@@ -55,8 +58,6 @@ pub enum Action {
     Absent,
     /// Because of it there is no token.
     Refused,
-    /// Cognito writes it, and nothing changes that.
-    Kept,
 }
 
 impl Action {
@@ -80,7 +81,7 @@ impl Action {
         match self {
             Action::Kept => "Cognito’s own",
             Action::Shed => "left out for size",
-            Action::Omitted => "left out: can’t be known",
+            Action::Omitted => "left out as unknown",
             other => other.as_str(),
         }
     }
