@@ -1,18 +1,23 @@
-//! The report about one event, for people: both tokens, each claim, what was read.
+//! The report about one event, for people: both tokens, decoded, what was looked up.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use anstyle::Style;
 use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::event::Form;
-use claimsmith::identity::Carries;
-use claimsmith::policy::{PRESETS, Policy};
+use claimsmith::identity::{Carries, Kind};
+use claimsmith::policy::Policy;
 use claimsmith::records::AskedBy;
+use claimsmith_playground::words::spaced;
 use cognito_claims::TokenUse;
+use serde_json::Value;
 
-use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, shown, wrapped};
+use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, count, cut, number, wrapped};
 use claimsmith_playground::decision::{self, Action, Decision};
+
+/// Lines that a value takes at most.
+const LINES: usize = 3;
 
 /// Writes the report about one event.
 pub fn report(
@@ -22,21 +27,9 @@ pub fn report(
     width: usize,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let form = match decided.event.form {
-        Form::V1 => "version 1, which carries text alone",
-        Form::V2 => "version 2 or 3",
-    };
-    let kind = match decided.identity.kind {
-        claimsmith::identity::Kind::User => "a person",
-        claimsmith::identity::Kind::Client => "a machine",
-    };
     writeln!(out, "{BOLD}{}{BOLD:#}", cut(name, usize::MAX))?;
-    let source = cut(&decided.event.trigger_source, usize::MAX);
-    writeln!(out, "{DIM}{source}, for {kind}, event of {form}{DIM:#}")?;
-    if let Some(tenant) = &decided.tenant {
-        let member = decided.member.map(|member| format!(", proved by {member}"));
-        let line = format!("tenant {tenant}{}", member.unwrap_or_default());
-        writeln!(out, "{DIM}{}{DIM:#}", cut(&line, width))?;
+    for line in wrapped(&facts(decided), width) {
+        writeln!(out, "{DIM}{line}{DIM:#}")?;
     }
     if let Some(warning) = decision::warning(decided) {
         for line in wrapped(warning, width) {
@@ -46,7 +39,7 @@ pub fn report(
     writeln!(out)?;
     match &decided.outcome {
         Ok(Tokens { id, access, .. }) => {
-            writeln!(out, "{GOOD}customized{GOOD:#}: the tokens are issued with these claims\n")?;
+            writeln!(out, "{GOOD}issued{GOOD:#}\n")?;
             for (title, token, fitted) in
                 [("ID token", TokenUse::Id, id), ("Access token", TokenUse::Access, access)]
             {
@@ -69,65 +62,131 @@ pub fn report(
             )?;
         }
     }
-    reads(decided, policy, width, out)
+    lookups(decided, policy, width, out)
+}
+
+/// What the event says about itself.
+fn facts(decided: &Decided<'_>) -> String {
+    let kind = match decided.identity.kind {
+        Kind::User => "a person",
+        Kind::Client => "a machine",
+    };
+    let form = match decided.event.form {
+        Form::V1 => "event of version 1, which carries text alone",
+        Form::V2 => "event of version 2 or 3",
+    };
+    let mut facts = format!("{kind}, {}, {form}", decided.event.trigger_source);
+    if let Some(tenant) = &decided.tenant {
+        facts += &format!(", tenant {tenant}");
+        if let Some(member) = decided.member {
+            facts += &format!(", proved by {member}");
+        }
+    }
+    facts
 }
 
 fn token(title: &str, fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -> io::Result<()> {
-    let size = format!("{} to {} bytes", number(fitted.after.lower), number(fitted.after.upper));
-    let budget = match fitted.carries {
-        Carries::Text | Carries::Typed => format!("budget {}", number(fitted.rules.budget)),
-        _ => "not ours to change in this version".to_owned(),
-    };
-    writeln!(out, "{BOLD}{title}{BOLD:#}  {size}, {budget}")?;
-    bar(fitted, width.saturating_sub(4), out)?;
-    writeln!(out)?;
-
-    let decisions = decision::of(fitted);
-    let longest = |text: fn(&Decision<'_>) -> usize| decisions.iter().map(text).max().unwrap_or(0);
-    let claim_width = longest(|decision| decision.claim.chars().count()).clamp(5, 40);
-    // Two blanks before and between the columns; 10 for the action, 6 for the bytes. What is left
-    // goes to the value and its source, a little more to the value.
-    let left = width.saturating_sub(2 + 10 + 2 + claim_width + 2 + 6 + 2);
-    let source_width = longest(|decision| match decision.value {
-        Some(_) => source(decision).chars().count(),
-        None => 0,
-    });
-    let source_width = source_width.max(6).min(left * 9 / 20);
-    let value_width = left.saturating_sub(2 + source_width);
-    writeln!(
-        out,
-        "  {DIM}{:10}  {:claim_width$}  {:>6}  {:value_width$}  source{DIM:#}",
-        "", "claim", "bytes", "value"
-    )?;
-    for decision in &decisions {
-        let style = style(decision.action);
-        write!(
-            out,
-            "  {style}{:10}{style:#}  {:claim_width$}  {:>6}  ",
-            decision.action.as_str(),
-            cut(decision.claim, claim_width),
-            number(decision.bytes),
-        )?;
-        match decision.value.as_deref().map(shown) {
-            Some(value) => writeln!(
-                out,
-                "{:value_width$}  {}",
-                cut(&value, value_width),
-                cut(&source(decision), source_width)
-            )?,
-            // Without a value the reason has room.
-            None => writeln!(out, "{}", cut(&why(decision), left))?,
+    let upper = number(fitted.after.upper);
+    let size = match fitted.carries {
+        Carries::Text | Carries::Typed => {
+            format!("{upper} of {} bytes", number(fitted.rules.budget))
         }
-    }
+        _ => format!("{upper} bytes, not ours to change in this version"),
+    };
+    writeln!(out, "{BOLD}{title}{BOLD:#}  {size}")?;
+    let decisions = decision::of(fitted);
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        decisions.iter().partition(|decision| decision.action.is_issued());
+    claims(&inside, width, out)?;
+    left_out(&outside, width, out)?;
     writeln!(out)
 }
 
-fn source(decision: &Decision<'_>) -> String {
-    match (decision.source.as_str(), decision.reason.as_str()) {
-        (source, "") => source.to_owned(),
-        ("", reason) => reason.to_owned(),
-        (source, reason) => format!("{source}: {reason}"),
+/// The claims as they stand in the token: the trigger's own one by one, Cognito's by name.
+fn claims(inside: &[&Decision<'_>], width: usize, out: &mut impl Write) -> io::Result<()> {
+    let (own, ours): (Vec<&Decision<'_>>, Vec<&Decision<'_>>) =
+        inside.iter().partition(|decision| decision.action == Action::Kept);
+    let bytes: usize = own.iter().map(|decision| decision.bytes).sum();
+    let also = if ours.is_empty() { "" } else { "… and " };
+    let folded = format!("{also}{} of Cognito's own", own.len());
+    let rows: Vec<(String, &Decision<'_>)> = ours.iter().map(|it| (pair(it), *it)).collect();
+    let longest = rows.iter().map(|(pair, _)| pair.chars().count()).max().unwrap_or(0);
+    let source_width = ours.iter().map(|it| source(it).chars().count()).max().unwrap_or(0);
+    // Two blanks before and between the columns, 6 for the bytes; the source gets two fifths at most.
+    let left = width.saturating_sub(2 + 2 + 6 + 2);
+    let source_width = source_width.min(left * 2 / 5);
+    let pair_width = longest.max(folded.chars().count()).min(left.saturating_sub(source_width));
+    writeln!(out, "{{")?;
+    for (pair, decision) in rows {
+        let mut lines = broken(&pair, pair_width).into_iter();
+        let first = lines.next().unwrap_or_default();
+        let (bytes, source) = (number(decision.bytes), cut(&source(decision), source_width));
+        writeln!(out, "  {GOOD}{first:pair_width$}{GOOD:#}  {bytes:>6}  {source}")?;
+        for line in lines {
+            writeln!(out, "    {GOOD}{line}{GOOD:#}")?;
+        }
     }
+    if !own.is_empty() {
+        writeln!(out, "  {folded:pair_width$}  {:>6}", number(bytes))?;
+        let names: Vec<&str> = own.iter().map(|decision| decision.claim).collect();
+        for line in wrapped(&names.join(", "), width.saturating_sub(4)) {
+            writeln!(out, "    {DIM}{line}{DIM:#}")?;
+        }
+    }
+    writeln!(out, "}}")
+}
+
+/// What isn't in the token, and why: what the budget left no room for comes first. What has no value
+/// is told in a line for each reason.
+fn left_out(outside: &[&Decision<'_>], width: usize, out: &mut impl Write) -> io::Result<()> {
+    let word_width = outside.iter().map(|it| it.action.words().chars().count()).max().unwrap_or(0);
+    let mut absent: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for decision in outside {
+        if decision.action == Action::Absent {
+            absent.entry(&decision.reason).or_default().push(decision.claim);
+            continue;
+        }
+        let style = if decision.action == Action::Suppressed { DIM } else { NOTICE };
+        let bytes = match decision.action {
+            Action::Shed => format!("  {} bytes", number(decision.bytes)),
+            _ => String::new(),
+        };
+        let text = format!("{}{bytes}  {}", decision.claim, why(decision));
+        let word = decision.action.words();
+        let text = cut(&text, width.saturating_sub(2 + word_width + 2));
+        writeln!(out, "  {style}{word:word_width$}{style:#}  {text}")?;
+    }
+    for (reason, names) in absent {
+        let text = format!("{}: {reason}", names.join(", "));
+        let mut word = Action::Absent.words();
+        for line in wrapped(&text, width.saturating_sub(2 + word_width + 2)) {
+            writeln!(out, "  {DIM}{word:word_width$}  {line}{DIM:#}")?;
+            word = "";
+        }
+    }
+    Ok(())
+}
+
+/// A text in a few lines of at most `width` columns, those after the first two columns further in.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let (width, after) = (width.max(3), width.max(3) - 2);
+    let letters: Vec<char> = cut(text, width + (LINES - 1) * after).chars().collect();
+    let (first, rest) = letters.split_at(letters.len().min(width));
+    let lines = std::iter::once(first).chain(rest.chunks(after));
+    lines.map(|line| line.iter().collect()).collect()
+}
+
+/// A claim and its value as they stand in the token.
+fn pair(decision: &Decision<'_>) -> String {
+    let value = decision.value.as_deref().map_or_else(|| "…".to_owned(), spaced);
+    format!("{}: {value}", Value::from(decision.claim))
+}
+
+fn source(decision: &Decision<'_>) -> String {
+    let over = if decision.action == Action::Overridden { "over Cognito's own" } else { "" };
+    let parts = [&*decision.source, &*decision.reason, over];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(", ")
 }
 
 /// Why there is no value, and where it would have come from.
@@ -138,55 +197,7 @@ fn why(decision: &Decision<'_>) -> String {
     }
 }
 
-fn style(action: Action) -> Style {
-    match action {
-        Action::Kept => Style::new(),
-        Action::Added => GOOD,
-        Action::Overridden | Action::Changed | Action::Shed | Action::Omitted => NOTICE,
-        Action::Suppressed | Action::Absent => DIM,
-        Action::Refused => BAD,
-    }
-}
-
-/// A bar of the token's bytes: what it surely takes, what it may take, and the well-known limits.
-fn bar(fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -> io::Result<()> {
-    let mut marks: Vec<(usize, &str)> =
-        PRESETS.iter().map(|(name, bytes)| (*bytes, *name)).collect();
-    let budget = fitted.rules.budget;
-    if !marks.iter().any(|(bytes, _)| *bytes == budget) {
-        marks.push((budget, "budget"));
-    }
-    marks.sort_unstable();
-    let most = marks.last().map_or(1, |(bytes, _)| *bytes).max(fitted.after.upper);
-    let cell = |bytes: usize| (bytes * width / most).min(width);
-
-    let mut line = String::new();
-    let mut labels = String::new();
-    for at in 0..width {
-        let mark = marks.iter().find(|(bytes, _)| cell(*bytes).saturating_sub(1) == at);
-        line.push(match mark {
-            Some(_) => '│',
-            None if at < cell(fitted.after.lower) => '█',
-            None if at < cell(fitted.after.upper) => '▒',
-            None => '·',
-        });
-        if let Some((_, label)) = mark {
-            // The label ends under its mark.
-            let start = (at + 1).saturating_sub(label.len());
-            let used = labels.chars().count();
-            if start >= used {
-                labels.push_str(&" ".repeat(start - used));
-                labels.push_str(label);
-            }
-        }
-    }
-    let over = fitted.after.upper > budget;
-    let style = if over { BAD } else { GOOD };
-    writeln!(out, "  {style}{line}{style:#}")?;
-    writeln!(out, "  {DIM}{labels}{DIM:#}")
-}
-
-fn reads(
+fn lookups(
     decided: &Decided<'_>,
     policy: &Policy,
     width: usize,
@@ -194,7 +205,7 @@ fn reads(
 ) -> io::Result<()> {
     let items: usize = decided.reads.iter().map(Vec::len).sum();
     if items == 0 {
-        return writeln!(out, "{BOLD}Reads{BOLD:#}  none");
+        return writeln!(out, "{BOLD}Lookups{BOLD:#}  none");
     }
     let queries = decided.reads.iter().flatten();
     let queries = queries.filter(|asked| matches!(asked.by, AskedBy::Query { .. })).count();
@@ -205,7 +216,7 @@ fn reads(
     };
     writeln!(
         out,
-        "{BOLD}Reads{BOLD:#}  {}, one batch each{beside}",
+        "{BOLD}Lookups{BOLD:#}  {}, one batch each{beside}",
         count(decided.reads.len(), "round")
     )?;
     let names = decided.reads.iter().flatten().map(|asked| asked.record.chars().count());

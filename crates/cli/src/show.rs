@@ -211,7 +211,7 @@ impl<'d> WhatWasRead<'d> {
             writeln!(out, "tenant {BOLD}{tenant}{BOLD:#}{}\n", by.unwrap_or_default())?;
         }
         match &self.decided.outcome {
-            Ok(_) => writeln!(out, "{GOOD}customized{GOOD:#}: tokens would be issued"),
+            Ok(_) => writeln!(out, "{GOOD}issued{GOOD:#}: a sign-in gets tokens"),
             Err(Refusal { reason, cause, .. }) => {
                 let fits = format!("refused: {reason}, {cause}").chars().count() <= width;
                 let between = if fits { " " } else { "\n  " };

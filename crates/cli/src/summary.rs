@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::plan::Why;
+use claimsmith_playground::decision::in_token;
 use cognito_claims::TokenUse;
 
 use crate::terminal::{BAD, BOLD, DIM, GOOD, number};
@@ -57,7 +58,7 @@ impl Summary {
     pub fn add(&mut self, name: &str, decided: &Decided<'_>) {
         match &decided.outcome {
             Ok(Tokens { id, access, .. }) => {
-                self.count("customized", "", name);
+                self.count("issued", "", name);
                 for fitted in [id, access].into_iter().flatten() {
                     let [id, access] = &mut self.tokens;
                     let token = if fitted.token == TokenUse::Id { id } else { access };
@@ -85,7 +86,7 @@ impl Summary {
         writeln!(out, "{BOLD}{} events{BOLD:#}\n", number(self.events))?;
         writeln!(out, "  {DIM}{:10}  {:17}  {:>9}  first{DIM:#}", "outcome", "reason", "events")?;
         for ((outcome, reason), (count, name)) in &self.outcomes {
-            let style = if *outcome == "customized" { GOOD } else { BAD };
+            let style = if *outcome == "issued" { GOOD } else { BAD };
             let count = number(*count);
             writeln!(out, "  {style}{outcome:10}{style:#}  {reason:17}  {count:>9}  {name}")?;
         }
@@ -102,13 +103,16 @@ impl Summary {
             token.write_sizes(title, out)?;
         }
 
-        writeln!(out, "\n{BOLD}Claims{BOLD:#}\n")?;
+        writeln!(
+            out,
+            "\n{BOLD}Claims{BOLD:#}  {DIM}added, or left out: for size, or as unknown{DIM:#}\n"
+        )?;
         let names = tokens.iter().flat_map(|(_, token)| token.claims.keys());
         let width = names.map(|name| name.chars().count()).max().unwrap_or(0).max(5);
         writeln!(
             out,
             "  {DIM}{:6}  {:width$}  {:>9}  {:>9}  {:>9}{DIM:#}",
-            "token", "claim", "added", "shed", "omitted"
+            "token", "claim", "added", "for size", "unknown"
         )?;
         for (title, token) in tokens {
             for (claim, [added, shed, omitted]) in &token.claims {
@@ -165,8 +169,9 @@ impl TokenSummary {
         for (claim, size) in added.chain(own) {
             change(&mut self.costs, claim, |cost: &mut Cost| {
                 cost.tokens += 1;
-                cost.bytes += size.upper;
-                cost.most = cost.most.max(size.upper);
+                let bytes = in_token(size.upper);
+                cost.bytes += bytes;
+                cost.most = cost.most.max(bytes);
             });
         }
 

@@ -14,6 +14,8 @@ use claimsmith::token::{self, OwnClaim};
 use cognito_claims::TokenUse;
 use serde_json::Value;
 
+use crate::words::number;
+
 /// What became of one claim in one token.
 pub struct Decision<'d> {
     /// The token; none if a refusal is about both.
@@ -34,7 +36,8 @@ pub struct Decision<'d> {
     pub value: Option<Cow<'d, Value>>,
 }
 
-/// What became of a claim. In reports the trigger's own doing comes first.
+/// What became of a claim. In the order of reports: what is in the token, the trigger's own
+/// doing first, then what isn't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Action {
     /// The trigger adds it.
@@ -43,6 +46,8 @@ pub enum Action {
     Overridden,
     /// Cognito writes it, and the policy changes what: groups, roles and scopes.
     Changed,
+    /// Cognito writes it, and nothing changes that.
+    Kept,
     /// The budget left no room for it.
     Shed,
     /// Its value can't be known.
@@ -53,8 +58,6 @@ pub enum Action {
     Absent,
     /// Because of it there is no token.
     Refused,
-    /// Cognito writes it, and nothing changes that.
-    Kept,
 }
 
 impl Action {
@@ -78,7 +81,7 @@ impl Action {
         match self {
             Action::Kept => "Cognito’s own",
             Action::Shed => "left out for size",
-            Action::Omitted => "left out: can’t be known",
+            Action::Omitted => "left out as unknown",
             other => other.as_str(),
         }
     }
@@ -209,7 +212,7 @@ fn decision<'d>(fitted: &Fitted<'_>, claim: &'d str, fate: Fate<'d>) -> Decision
             added(token, planned, action, not_flags(planned))
         }
         Fate::Shed(planned) => {
-            let reason = format!("the budget of {} bytes is short", fitted.rules.budget);
+            let reason = format!("the budget of {} bytes is short", number(fitted.rules.budget));
             Decision { value: None, ..added(token, planned, Action::Shed, reason) }
         }
         Fate::LeftOut(why) => {

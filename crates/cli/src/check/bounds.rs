@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use claimsmith::identity::Kind;
 use claimsmith::policy::{ClaimBound, Policy, Reads, Sizes, TokenBound};
+use claimsmith_playground::decision::in_token;
 
 use super::words;
 use crate::terminal::{BOLD, DIM, cut, number, wrapped};
@@ -64,7 +65,7 @@ fn tokens(policy: &Policy, width: usize, out: &mut impl Write) -> io::Result<()>
         let claims = match claims {
             None => "no bound but the budget".to_owned(),
             Some(0) => "none".to_owned(),
-            Some(bytes) => number(bytes),
+            Some(bytes) => number(in_token(bytes)),
         };
         writeln!(out, "  {name:22}  {:>10}  {claims}", number(budget))?;
     }

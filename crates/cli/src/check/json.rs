@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use claimsmith::identity::Kind;
 use claimsmith::policy::{Policy, ReadUnits, Reads, Rights, Sizes};
 use claimsmith_findings::{Code, Found};
+use claimsmith_playground::decision::in_token;
 use serde_json::{Value, json};
 
 use super::good::{Good, GoodPolicy};
@@ -87,13 +88,13 @@ pub fn all_bounds(policy: &Policy) -> Value {
             "token": bound.token.as_str(),
             "client": bound.section,
             "budget": bound.budget,
-            "claims": bound.claims,
+            "claims": bound.claims.map(in_token),
         })
     });
     let claims = policy.claim_bounds().into_iter().map(|bound| {
         json!({
             "claim": bound.name,
-            "bytes": bound.bytes,
+            "bytes": bound.bytes.map(in_token),
             "entries": bound.entries,
             "stays": bound.stays,
         })

@@ -87,7 +87,7 @@ codes! {
     AttributeType "attribute-type" "An attribute has a type that it can't have.",
     TableFailed "table-failed" "Your own read of the table failed.",
     TableSlow "table-slow" "Your own read of the table took too long.",
-    BudgetImpossible "budget-impossible" "A token doesn't fit its budget, with everything shed that may be.",
+    BudgetImpossible "budget-impossible" "A token doesn't fit its budget, with everything left out that may be.",
     UnreadableEvent "unreadable-event" "The event is no pre token generation event.",
     NoSuchToken "no-such-token" "A machine gets no ID token.",
     Suppressed "suppressed" "The policy suppresses the claim.",

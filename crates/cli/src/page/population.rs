@@ -267,7 +267,6 @@ fn costs(token: &TokenSummary) -> Markup {
         h3 { "What costs most" }
         div.wide tabindex="0" role="group" aria-label="What costs most" {
             table.costs {
-                caption.quiet { "Bytes at most, in the payload." }
                 thead {
                     tr {
                         th scope="col" { "Claim" }
@@ -275,8 +274,8 @@ fn costs(token: &TokenSummary) -> Markup {
                         th.number scope="col" { "Mean" }
                         th.number scope="col" { "Most" }
                         th.number scope="col" { "Tokens" }
-                        th.number scope="col" { "Shed" }
-                        th.number scope="col" { "Omitted" }
+                        th.number scope="col" { "Left out for size" }
+                        th.number scope="col" { "Unknown" }
                     }
                 }
                 tbody {

@@ -233,13 +233,15 @@ fn the_page_says_all_that_the_json_line_says() {
         let line = run(&["simulate", "--json", event], "").stdout;
         let line: Value = serde_json::from_slice(&line).unwrap();
         let page = page(&["simulate", "--html", "-", event], "");
-        for (token, title) in [("id", "ID"), ("access", "access")] {
+        for (token, title) in [("id", "ID"), ("access", "Access")] {
             if line["tokens"][token].is_null() {
                 continue;
             }
-            let table = page.split(&format!("Claims of the {title} token. ")).nth(1).unwrap();
-            let table = table.split("</table>").next().unwrap();
-            let rows: Vec<&str> = table.split("<tr ").skip(1).collect();
+            let label = format!("<section class=\"token\" aria-label=\"{title} token\">");
+            let section = page.split(&label).nth(1).unwrap();
+            let section = section.split("</section>").next().unwrap();
+            let rows = section.split("<li class=\"").skip(1);
+            let rows: Vec<&str> = rows.filter(|row| row.contains("data-claim=")).collect();
             let decisions = line["decisions"].as_array().unwrap().iter();
             let decisions: Vec<&Value> = decisions.filter(|it| it["token"] == token).collect();
             assert_eq!(rows.len(), decisions.len(), "{event} {token}");
@@ -249,7 +251,7 @@ fn the_page_says_all_that_the_json_line_says() {
                 for expected in [text("claim"), text("source"), text("reason")] {
                     assert!(row.contains(expected), "{event} {token}: no {expected} in {row}");
                 }
-                assert!(row.starts_with(&format!("class=\"{}\"", text("action"))), "{row}");
+                assert!(row.starts_with(&format!("{}\" data-claim=", text("action"))), "{row}");
                 let value = &line["tokens"][token]["claims"][text("claim")];
                 if let (Some(value), "added" | "overridden") = (value.as_str(), text("action")) {
                     assert!(row.contains(value), "{event} {token}: no {value} in {row}");
@@ -265,7 +267,7 @@ fn the_page_says_all_that_the_json_line_says() {
     }
     let refused = page(&["simulate", "--html", "-", "events/v2/sign-in-suspended-org.json"], "");
     for expected in
-        ["record_refused", "record `org` lacks what the policy requires of it", "sign-in refused."]
+        ["record_refused", "</bdi></code> lacks what the policy requires of it", "sign-in refused."]
     {
         assert!(refused.contains(expected), "{expected}");
     }

@@ -118,7 +118,7 @@ fn many_events_are_summed_up() {
     let output = claimsmith(&["simulate", "events/v1", "events/v2", "events/v3"]);
     let text = stdout(&output);
     for expected in
-        ["events", "customized", "record_refused", "smallest", "largest in", "feature_flags"]
+        ["events", "issued", "record_refused", "smallest", "largest in", "feature_flags"]
     {
         assert!(text.contains(expected), "no `{expected}` in:\n{text}");
     }

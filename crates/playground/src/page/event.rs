@@ -16,7 +16,7 @@ use crate::decision;
 use crate::words::{count_many, indented, number, plain, spaced};
 
 /// Letters of a value that are shown at once; the rest is shown on request.
-const GLANCE: usize = 120;
+const GLANCE: usize = 72;
 
 /// The page about one event. `body` is [`fragment`]'s or [`unreadable`]'s.
 pub fn page(name: &str, about: &str, body: &Markup) -> Markup {
@@ -81,6 +81,15 @@ fn facts(decided: &Decided<'_>) -> Markup {
     }
 }
 
+/// A text in which names stand between backticks.
+pub fn ticked(text: &str) -> Markup {
+    html! {
+        @for (position, part) in text.split('`').enumerate() {
+            @if position % 2 == 1 { code { bdi { (plain(part)) } } } @else { (plain(part)) }
+        }
+    }
+}
+
 fn issued(tokens: &Tokens<'_>) -> Markup {
     let both = [("ID token", &tokens.id), ("access token", &tokens.access)];
     let shed = both.into_iter().filter_map(|(title, fitted)| Some((title, fitted.as_ref()?)));
@@ -126,7 +135,7 @@ fn refused(refusal: &Refusal, policy: &Policy) -> Markup {
         div.outcome.refused {
             p { strong { "Refused: " code { (refusal.reason) } "." } " No token is issued." }
             dl {
-                div { dt { "why" } dd { (plain(&refusal.cause)) } }
+                div { dt { "why" } dd { (ticked(&refusal.cause)) } }
                 div {
                     dt { "the person reads" }
                     dd {

@@ -6,7 +6,7 @@ use claimsmith::identity::Carries;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::event::text;
+use super::event::{text, ticked};
 use crate::decision::{self, Action, Decision};
 use crate::words::{number, plain};
 
@@ -120,7 +120,7 @@ fn why(decision: &Decision<'_>) -> Markup {
     let parts =
         [&*decision.source, &*decision.reason, if over { "over Cognito’s own" } else { "" }];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    html! { (plain(&parts.join(", "))) }
+    html! { (ticked(&parts.join(", "))) }
 }
 
 /// What isn't in the token, and why: what the budget left no room for comes first.
@@ -151,9 +151,9 @@ fn gone(decision: &Decision<'_>) -> Markup {
     html! {
         li.(decision.action.as_str()) data-claim=(plain(decision.claim)) {
             code.name { bdi { (plain(decision.claim)) } }
-            " " span.action { (decision.action.words()) }
+            " " span.word { (decision.action.words()) }
             @if shed { " " span.bytes { (number(decision.bytes)) " bytes" } }
-            @if !decision.reason.is_empty() { " " span.quiet { (plain(&decision.reason)) } }
+            @if !decision.reason.is_empty() { " " span.quiet { (ticked(&decision.reason)) } }
         }
     }
 }
