@@ -1,6 +1,6 @@
-"""The playground as files for a static host: the page, and the engine in WebAssembly beside it.
+"""The playground as files for a static host: the page, its engine in WebAssembly, and the licences of that.
 
-Everything is loaded before the first answer, so all of it together has a limit.
+A browser loads all but the licences before the first answer, so that has a limit.
 """
 
 import gzip
@@ -9,31 +9,39 @@ import subprocess
 from pathlib import Path
 
 import build
+import licences
+import shipped
 import wasm
 
 MOST_COMPRESSED = 350_000
+PACKAGE = "claimsmith-playground"
 
 
-def write(root, target, out):
-    """Writes all files into the folder `out`; returns the status of the command."""
+def write(root, target, out, standard_library):
+    """Writes all files into the folder `out`; `standard_library` are Rust's own notices."""
     out.mkdir(parents=True, exist_ok=True)
     (out / "engine.wasm").write_bytes(wasm.engine(root, target / "wasm"))
     subprocess.run([page(root, target), out], check=True)
-    total = measure({path.name: path.read_bytes() for path in sorted(out.iterdir())})
-    print(f"in {out}")
-    if total > MOST_COMPRESSED:
-        raise build.Unfit(f"the page takes {total:,} bytes, compressed; {MOST_COMPRESSED:,} at most")
-    return 0
+    notices = {"licences.txt", "rust-std.licences.html"}
+    loaded = [path for path in sorted(out.iterdir()) if path.name not in notices]
+    compressed = measure({path.name: path.read_bytes() for path in loaded})
+    packages, _ = shipped.shipped(root, PACKAGE, (), wasm.TRIPLE)
+    text = licences.gather("Licences of what is in engine.wasm", packages)
+    (out / "licences.txt").write_text(text, encoding="utf-8")
+    (out / "rust-std.licences.html").write_bytes(standard_library)
+    print(f"in {out}, beside the licences")
+    if compressed > MOST_COMPRESSED:
+        raise build.Unfit(f"a browser loads {compressed:,} bytes; {MOST_COMPRESSED:,} at most")
 
 
 def page(root, target):
-    """The program that writes the rest. Tests have it already, in the folder PROGRAMS."""
+    """The program that writes the page. Tests have it already, in the folder PROGRAMS."""
     if "PROGRAMS" in os.environ:
         return Path(os.environ["PROGRAMS"]) / "examples/static_page"
     kept = {name: value for name, value in os.environ.items() if name != "CARGO_BUILD_TARGET"}
     subprocess.run(
-        ["cargo", "build", "--locked", "--quiet", "--package", "claimsmith-playground",
-         "--example", "static_page", "--target-dir", target],
+        ["cargo", "build", "--locked", "--quiet", "--package", PACKAGE, "--example", "static_page",
+         "--target-dir", target],
         cwd=root, check=True, env=kept,
     )  # fmt: skip
     return target / "debug/examples/static_page"

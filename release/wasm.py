@@ -13,9 +13,9 @@ import build
 
 TRIPLE = "wasm32-wasip1"
 NEEDS = (
-    "WebAssembly: neither `rustup target add wasm32-wasip1` with `rustup component add rust-src` was "
-    "done here, nor `apt-get install --no-install-recommends cargo-web rustc-web rust-web-src lld "
-    "wasi-libc` on Debian"
+    "there is no Rust for WebAssembly here: `rustup target add wasm32-wasip1` and `rustup component add "
+    "rust-src` bring it, or on Debian `apt-get install --no-install-recommends cargo-web rustc-web "
+    "rust-web-src lld wasi-libc`"
 )
 # What a question may take of a browser's memory.
 MEMORY = 256 << 20

@@ -11,7 +11,7 @@ const native = path.join(process.env.PROGRAMS, 'playground-engine');
 const read = (name) => readFileSync(name, 'utf8');
 // By its text: Node.js takes a file of this name for a script.
 const shim = read(path.join(page, 'wasi.js'));
-const { answer } = await import(`data:text/javascript,${encodeURIComponent(shim)}`);
+const { answer, load } = await import(`data:text/javascript,${encodeURIComponent(shim)}`);
 const engine = new WebAssembly.Module(readFileSync(path.join(page, 'engine.wasm')));
 
 /** What both programs answer to a question: the answer or the problem. */
@@ -94,4 +94,15 @@ test('it is given nothing that reaches beyond the question', () => {
   for (const { module, name } of WebAssembly.Module.imports(engine)) {
     assert(module === 'wasi_snapshot_preview1' && given.includes(name), `${module}.${name}`);
   }
+});
+
+test('it is loaded from a server that does not know its type, too', async () => {
+  const program = readFileSync(path.join(page, 'engine.wasm'));
+  const question = JSON.stringify({ policy: read('claims.toml'), records: '[]', mode: 'chosen' });
+  for (const type of ['application/wasm', 'application/octet-stream', 'application/wasm; charset=utf-8']) {
+    globalThis.fetch = async () => new Response(program, { headers: { 'content-type': type } });
+    assert.equal(answer(await load('engine.wasm'), question), answer(engine, question), type);
+  }
+  globalThis.fetch = async () => new Response('gone', { status: 404 });
+  await assert.rejects(load('engine.wasm'), /^Error: the engine can't be loaded: status 404$/);
 });

@@ -36,7 +36,7 @@ export function answer(module, question) {
   const written = (descriptor) => {
     const decoder = new TextDecoder();
     const parts = output[descriptor].map((bytes) => decoder.decode(bytes, { stream: true }));
-    return parts.join("") + decoder.decode();
+    return parts.join("");
   };
   const wasi_snapshot_preview1 = system(new TextEncoder().encode(question), output, () => memory);
   const { _start, memory } = new WebAssembly.Instance(module, { wasi_snapshot_preview1 }).exports;
