@@ -153,7 +153,10 @@ fn gone(decision: &Decision<'_>) -> Markup {
             code.name { bdi { (plain(decision.claim)) } }
             " " span.word { (decision.action.words()) }
             @if shed { " " span.bytes { (number(decision.bytes)) " bytes" } }
-            @if !decision.reason.is_empty() { " " span.quiet { (ticked(&decision.reason)) } }
+            " " span.quiet {
+                (ticked(&decision.reason))
+                @if !decision.source.is_empty() { " (" (plain(&decision.source)) ")" }
+            }
         }
     }
 }
