@@ -25,6 +25,7 @@ use claimsmith::system_clock::SystemClock;
 use claimsmith::telemetry::{Invocation, LogLine, Sampling};
 use claimsmith::{Decided, Trigger};
 use claimsmith_dynamo::Surroundings;
+use claimsmith_findings::in_words;
 use claimsmith_telemetry::{invocation, not_started, plain_trace, tell, write};
 use lambda_runtime::{BoxFuture, Diagnostic, LambdaEvent, Runtime, SnapStartResource, service_fn};
 use serde_json::value::{RawValue, to_raw_value};
@@ -170,7 +171,8 @@ fn now() -> SystemTime {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads files")]
 fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+    std::fs::read_to_string(path)
+        .map_err(|error| format!("{}: {}", path.display(), in_words(&error)))
 }
 
 fn surroundings() -> Result<Surroundings, String> {

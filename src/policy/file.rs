@@ -18,7 +18,7 @@ sections! {
         /// How long one invocation may take before its reads count as failed: `2500ms`, `2.5s`.
         /// From 100ms to 4500ms, under Cognito's own 5 seconds.
         #[schema(extend("default" = "2500ms"))]
-        deadline: At<String>,
+        deadline: At<String> => "\"2500ms\"",
         /// Which pools and app clients are served. An event from elsewhere is refused.
         pool: Section<Pool>,
         /// The identity providers whose attributes count, by their names in the pool.
@@ -64,7 +64,7 @@ sections! {
         admin_only: List,
         /// The pool's event version. With it, the check reports what that version can't carry.
         #[schema(extend("enum" = ["V1_0", "V2_0", "V3_0"]))]
-        event_version: At<String>,
+        event_version: At<String> => "\"V2_0\"",
     }
 
     /// What an identity provider is believed.
@@ -76,7 +76,7 @@ sections! {
         #[schema(extend("items" = { "enum": ["email"] }))]
         verifies: List,
         /// The entity id that its SAML identities must name.
-        issuer: At<String>,
+        issuer: At<String> => "\"https://idp.example/metadata\"",
     }
 
     /// How people are found whose items are not kept under `sub`: by an index of the table. What the
@@ -107,9 +107,9 @@ sections! {
         #[schema(required, extend("enum" = ["uuid", "number", "slug"]))]
         id: At<String> = "say what an organisation's id looks like: `id = \"slug\"`",
         /// For a person, in order. What the caller asks for decides alone.
-        person: OneOrMany<TextOr<Section<Source>>>,
+        person: OneOrMany<TextOr<Section<Source>>> => "\"user.org_id\"",
         /// For a machine, in order.
-        machine: OneOrMany<TextOr<Section<Source>>>,
+        machine: OneOrMany<TextOr<Section<Source>>> => "\"client.org_id\"",
         /// Whether there may be a token about no organisation, if no source is there. It says nothing
         /// that is about an organisation and grants nothing. A source that fails refuses all the same.
         #[schema(extend("default" = false))]
@@ -123,110 +123,110 @@ sections! {
         #[schema(required)]
         from: At<String> = "say where the value is: `from = \"user.org_ids\"`",
         /// The list or map that proves what the caller chose; `false` in a map is a no. Only in [tenant].
-        within: At<String>,
+        within: At<String> => "\"user.org_ids\"",
         /// How a text becomes a list.
         #[schema(extend("enum" = ["[a, b]", ",", " "]))]
-        split: At<String>,
+        split: At<String> => "\",\"",
         /// What each word stands for: a table, or a map in an item. A word that it lacks makes the whole
         /// value unknown.
-        map: TextOr<Named<At<String>>>,
+        map: TextOr<Named<At<String>>> => "{ gold = \"pro\" }",
     }
 
     /// Where the records are: a DynamoDB table by name, or a JSON file of items.
     pub(super) struct Table {
         /// The DynamoDB table's name. Either this or `file`.
-        name: At<String>,
+        name: At<String> => "\"app\"",
         /// A JSON file of items. A relative path starts at the policy file's folder.
-        file: At<String>,
+        file: At<String> => "\"items.json\"",
         /// Name of the table's partition key.
         #[schema(required)]
         partition_key: At<String> =
             "name the table's partition key, such as `partition_key = \"pk\"`",
         /// Name of the table's sort key, if it has one.
-        sort_key: At<String>,
+        sort_key: At<String> => "\"sk\"",
         /// Types of key attributes that are no texts, in this table, its indexes and other tables:
         /// `{ id = "number" }`.
         #[schema(extend("additionalProperties" = { "enum": ["text", "number"] }))]
-        keys: Named<At<String>>,
+        keys: Named<At<String>> => "{ id = \"number\" }",
         /// The table's region. Default: the function's own, from `AWS_REGION`.
-        region: At<String>,
+        region: At<String> => "\"eu-west-1\"",
         /// Address of another DynamoDB, for tests and private endpoints. Default: what
         /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL` says, or AWS's own.
-        endpoint: At<String>,
+        endpoint: At<String> => "\"http://localhost:8000\"",
         /// Which certificates end a trusted chain: `amazon`, the few of AWS's own endpoints, or
         /// `system`, all that the machine trusts. `AWS_CA_BUNDLE` names a file instead of both.
         #[schema(extend("enum" = ["amazon", "system"], "default" = "amazon"))]
-        trust: At<String>,
+        trust: At<String> => "\"amazon\"",
         /// How long one attempt to read may take; a second one follows. From 10ms to the deadline.
         #[schema(extend("default" = "1s"))]
-        attempt_timeout: At<String>,
+        attempt_timeout: At<String> => "\"500ms\"",
         /// Sends a read a second time if the first has no answer after this time, and takes what comes
         /// first. It costs capacity. Default: never.
-        hedge_after: At<String>,
+        hedge_after: At<String> => "\"50ms\"",
     }
 
     /// What is read: which item or items, for whom, whose they are, and what they must hold.
     pub(super) struct Record {
         /// Read only for a person (`user`) or only for a machine (`client`). Both, if not there.
         #[schema(rename = "for", extend("enum" = ["user", "client"]))]
-        applies_to "for": At<String>,
+        applies_to "for": At<String> => "\"user\"",
         /// The item's key: for each key attribute of the table a template such as `USER#{sub}`.
         /// It says whose the item is: the identity's own (`{sub}`, `{person}`, or `{client_id}` for a
         /// machine), or the tenant's (`{tenant}`). Other names in braces: `user_pool_id`,
         /// `<record>.<attribute>`, `member.<attribute>`, `each`; what the caller chooses (`username`,
         /// `attributes.<name>`, `metadata.<name>`) only in an own key, behind fixed text and with its
         /// type: `{metadata.shop:number}`.
-        key: Named<At<String>>,
+        key: Named<At<String>> => "{ pk = \"USER#{sub}\" }",
         /// Instead of `key`: all items of a partition whose sort key looks so. `{*}` stands for an
         /// organisation's id: `{ pk = "USER#{sub}", sk = "ORG#{*}" }`.
-        query: Named<At<String>>,
+        query: Named<At<String>> => "{ pk = \"USER#{sub}\" }",
         /// The index that the query asks.
-        index: At<String>,
+        index: At<String> => "\"by-email\"",
         /// One item for each word of this list; the key has `{each}` for the word.
-        each: TextOr<Section<Source>>,
+        each: TextOr<Section<Source>> => "\"user.roles\"",
         /// Most matches of a query, or words of `each`. With more, nothing is known.
         #[schema(range(min = 1, max = 1000))]
-        at_most: At<i64>,
+        at_most: At<i64> => "50",
         /// The query counts only if there is a single match.
         #[schema(extend("default" = false))]
         only: At<bool>,
         /// An item that `each` asks for and that isn't there: `skip` leaves it out. Default: then
         /// nothing is known.
         #[schema(extend("enum" = ["skip"]))]
-        missing: At<String>,
+        missing: At<String> => "\"skip\"",
         /// The item is nobody's: anybody may read it, whoever they are.
         #[schema(extend("default" = false))]
         shared: At<bool>,
         /// The DynamoDB table that holds it. Default: the one of `[table]`. In another table the first
         /// attribute of `key` is the partition key and the second, if there is one, the sort key.
-        table: At<String>,
+        table: At<String> => "\"app\"",
         /// Whether a write that has ended must be seen. Such a read costs twice the capacity. With
         /// `not_revoked` it always is.
         consistent: At<bool>,
         /// How long the item may be kept in the function's memory: `60s`, `5m`, up to `24h`.
         /// Default: not at all. That it is missing is remembered for a tenth of it, at most 5s.
-        cache: At<String>,
+        cache: At<String> => "\"60s\"",
         /// How much longer it may serve while the table can't be read. Up to `24h`. The tokens then
         /// say so in `claims_as_of`. Not with `require`.
-        stale_if_error: At<String>,
+        stale_if_error: At<String> => "\"1h\"",
         /// The same for a record with `require`: how old an item may be and still let people in
         /// while the table can't be read.
-        stale_guard: At<String>,
+        stale_guard: At<String> => "\"5m\"",
         /// What must hold, or no token is issued: `"exists"`, or an attribute and the values that it may
         /// have: `{ status = ["active", "trial"] }`. Missing or anything else is a no. Of a query: which
         /// items count. `"not_revoked"`: no token if the item is there, unless it has a time `before`.
         #[schema(extend("anyOf" = require_forms()))]
-        require: TextOr<Named<OneOrMany<Literal>>>,
+        require: TextOr<Named<OneOrMany<Literal>>> => "\"exists\"",
     }
 
     /// One claim: where its value comes from, and in which tokens it stands.
     pub(super) struct Claim {
         /// Sources such as `org.tier`; the first that has a value is the claim's value.
-        from: OneOrMany<TextOr<Section<Source>>>,
+        from: OneOrMany<TextOr<Section<Source>>> => "\"user.org_id\"",
         /// Sources that hold flags. A list switches on, a map of booleans on and off; later ones win.
-        merge: OneOrMany<TextOr<Section<Source>>>,
+        merge: OneOrMany<TextOr<Section<Source>>> => "[\"plan.flags\", \"org.flags\"]",
         /// A text made of sources: `{org.slug}/{member.role}`. It needs all of them.
-        template: At<String>,
+        template: At<String> => "\"{org.slug}/{member.role}\"",
         /// The same value for all.
         #[schema(extend("anyOf" = [
             { "type": ["string", "number", "boolean"] },
@@ -235,19 +235,19 @@ sections! {
         value: At<Literal>,
         /// With `from` a record of several items: the claim is a list of objects, and this says what
         /// each holds: `{ id = "org_id", name = "name" }`.
-        fields: Named<At<String>>,
+        fields: Named<At<String>> => "{ id = \"org_id\" }",
         /// Of several items, how many stand in the token; `claims_cut` names the claim if there are more.
         #[schema(range(min = 1, max = 1000))]
-        first: At<i64>,
+        first: At<i64> => "20",
         /// The type of the value. Not with `merge`.
         #[schema(rename = "type", extend(
             "enum" = ["string", "integer", "number", "boolean", "list", "json"],
             "default" = "string"
         ))]
-        kind "type": At<String>,
+        kind "type": At<String> => "\"string\"",
         /// How flags or a list are written. Default: `comma` for `merge`, `list` for type `list`.
         #[schema(extend("enum" = ["comma", "space", "list", "bits"]))]
-        encoding: At<String>,
+        encoding: At<String> => "\"comma\"",
         /// The flags that may be written, in a fixed order to which new ones are only appended.
         /// Needed for `bits`; with another encoding, flags that are not listed stay out.
         flags: List,
@@ -264,18 +264,18 @@ sections! {
         tokens: List,
         /// When the budget is short, claims leave in this order, 1 first; those without a number last.
         #[schema(range(min = 1, max = 1000))]
-        shed: At<i64>,
+        shed: At<i64> => "1",
         /// What happens if the value can't be known because a read failed or an attribute is
         /// malformed: leave the claim out and name it in `claims_omitted`, or issue no token.
         #[schema(extend("enum" = ["omit", "refuse"], "default" = "omit"))]
-        on_fault: At<String>,
+        on_fault: At<String> => "\"omit\"",
         /// Write the claim only under these conditions; all that are given must hold, each by any entry
         /// of its list: `client_ids`, `scopes` and `trigger_sources` of the event, or a source in
         /// quotes: `{ "org.tier" = ["pro"] }`.
         #[schema(extend("properties" = {
             "client_ids": texts(), "scopes": texts(), "trigger_sources": texts()
         }, "additionalProperties" = values()))]
-        when: Named<OneOrMany<Literal>>,
+        when: Named<OneOrMany<Literal>> => "{ client_ids = [\"web\"] }",
     }
 
     /// What applies to each token as a whole.
@@ -296,7 +296,7 @@ sections! {
             { "enum": ["cookie", "nginx", "gateway"] },
             { "type": "integer", "minimum": 1 }
         ]))]
-        budget: At<Literal>,
+        budget: At<Literal> => "\"gateway\"",
     }
 
     /// What applies to the access token as a whole.
@@ -309,17 +309,17 @@ sections! {
             { "enum": ["cookie", "nginx", "gateway"] },
             { "type": "integer", "minimum": 1 }
         ]))]
-        budget: At<Literal>,
+        budget: At<Literal> => "\"gateway\"",
         /// Scopes to add.
         add_scopes: List,
         /// Scopes to take away.
         suppress_scopes: List,
         /// The list of all scopes that may be issued, such as `client.scopes`. What was asked for and isn't
         /// in it is taken away; without the list there is no token.
-        limit_scopes: TextOr<Section<Source>>,
+        limit_scopes: TextOr<Section<Source>> => "\"client.scopes\"",
         /// Write the audience claim. Cognito allows one value, the app client id.
         #[schema(extend("enum" = ["client_id"]))]
-        aud: At<String>,
+        aud: At<String> => "\"client_id\"",
     }
 
     /// What is different for one app client. A key given here replaces the one under `tokens`.
@@ -336,11 +336,11 @@ sections! {
     pub(super) struct Groups {
         /// `keep` Cognito's groups, `add` some, `remove` some, or `replace` them all.
         #[schema(extend("enum" = ["keep", "add", "remove", "replace"], "default" = "keep"))]
-        mode: At<String>,
+        mode: At<String> => "\"add\"",
         /// Group names.
         names: List,
         /// Sources that hold a list of group names; the first that has a value counts.
-        from: OneOrMany<TextOr<Section<Source>>>,
+        from: OneOrMany<TextOr<Section<Source>>> => "\"member.roles\"",
     }
 
     /// What AWS STS takes from the ID token as tags of a session. All of them are required.

@@ -291,13 +291,19 @@ fn an_environment_without_a_region_stops_the_cold_start() {
 }
 
 #[test]
+fn a_policy_that_is_not_there_is_told_in_words() {
+    let launch = launch("no-policy", DEFAULT_POLICY).set("CLAIMS_POLICY_FILE", "gone.toml");
+    assert_eq!(failed_start(&launch), "gone.toml: there is no such file or folder");
+}
+
+#[test]
 fn certificates_that_are_none_stop_the_cold_start() {
     let folder = package("no-certificates", DEFAULT_POLICY);
     let launch = launch("no-certificates", DEFAULT_POLICY).set("CLAIMS_TABLE", "table");
     let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     std::fs::write(folder.join("broken.pem"), broken).unwrap();
     for (bundle, said) in [
-        ("none.pem", "none.pem"),
+        ("none.pem", "none.pem: there is no such file or folder"),
         ("claims.toml", "AWS_CA_BUNDLE: no certificates"),
         ("broken.pem", "AWS_CA_BUNDLE: certificate 1"),
     ] {

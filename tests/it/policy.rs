@@ -448,8 +448,15 @@ fn one_mistake_has_no_echo() {
     assert_eq!(replace("${CLAIMS_TABLE}", "${OTHER}"), ["variable"]);
     assert_eq!(replace("partition_key = \"pk\"", "partition_key = 1"), ["wrong-type"]);
     assert_eq!(replace("partition_key", "partitionkey"), ["unknown-key"]);
+    assert_eq!(replace("partition_key = \"pk\"", "partition_key = \"id\""), ["record-key"]);
+    assert_eq!(replace("sort_key = \"sk\"", "sort_key = \"sort\""), ["record-key"]);
+    assert_eq!(replace("sort_key = \"sk\"", ""), ["record-key"]);
     assert_eq!(replace("sort_key = \"sk\"", "sort_key = []"), ["wrong-type"]);
     assert_eq!(replace("[table]", "[tables]"), ["unknown-key"]);
+    let (before, rest) = DEFAULT_POLICY.split_once("\n[tenant]").unwrap();
+    let (_, after) = rest.split_once("\n[").unwrap();
+    let without_tenant = codes(&format!("{before}\n[{after}"));
+    assert_eq!(without_tenant, ["skippable-guard", "chosen-type", "unknown-source"]);
     assert_eq!(replace("from = \"org.tier\"", "from = 7"), ["wrong-type"]);
     assert_eq!(replace("merge = [", "merg = ["), ["unknown-key"]);
     assert_eq!(replace("key = { pk = \"TIER#{org.tier}\"", "key = { pk = 5"), ["wrong-type"]);

@@ -17,6 +17,7 @@ use claimsmith_authorizer::revocation::Revocations;
 use claimsmith_authorizer::verify::Pools;
 #[cfg(feature = "dynamodb")]
 use claimsmith_dynamo::Surroundings;
+use claimsmith_findings::in_words;
 use claimsmith_telemetry::{invocation, not_started, plain_trace, tell, write};
 use lambda_runtime::{Diagnostic, LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
@@ -99,7 +100,8 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+    std::fs::read_to_string(path)
+        .map_err(|error| format!("{}: {}", path.display(), in_words(&error)))
 }
 
 /// The time in seconds since 1970. A clock before 1970 gives 0, when every token is from the future.

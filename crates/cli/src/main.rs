@@ -23,6 +23,7 @@ mod schema;
 mod seed;
 mod serve;
 mod setup;
+mod shell;
 mod show;
 mod simulate;
 mod status;

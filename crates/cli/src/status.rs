@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::io;
 use std::process::ExitCode;
 
+pub use claimsmith_findings::in_words as words;
+
 /// All exit statuses. They are stable.
 pub const STATUSES: [(u8, &str); 5] = [
     (0, "all went well, and nothing was found"),
@@ -59,20 +61,6 @@ impl Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         Failure::Machine(error)
-    }
-}
-
-/// What an error of the machine says, in words alone: no number tells anybody what is missing.
-pub fn words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
-        io::ErrorKind::PermissionDenied => "this user has no right to it".to_owned(),
-        io::ErrorKind::IsADirectory => "this is a folder".to_owned(),
-        io::ErrorKind::NotADirectory => "there is a file where a folder should be".to_owned(),
-        _ => {
-            let text = error.to_string();
-            text.split(" (os error ").next().unwrap_or_default().to_owned()
-        }
     }
 }
 

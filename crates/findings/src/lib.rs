@@ -11,10 +11,12 @@
 #[cfg(test)]
 extern crate self as claimsmith_findings;
 
+mod around;
 mod duration;
 mod finding;
 mod findings;
 mod found;
+mod in_words;
 mod parse;
 mod read;
 #[cfg(feature = "schema")]
@@ -29,6 +31,7 @@ pub use duration::parse_duration;
 pub use finding::{Code, Finding, Span};
 pub use findings::Findings;
 pub use found::Found;
+pub use in_words::in_words;
 pub use parse::parse;
 pub use read::{FromToml, Reader};
 pub use section::{Keys, Section, Table};

@@ -2,6 +2,7 @@
 
 use toml::de::DeTable;
 
+use crate::around::Around;
 use crate::finding::{Code, Span};
 use crate::findings::Findings;
 use crate::found::Found;
@@ -22,7 +23,7 @@ pub fn parse<K: Keys, C: Code, T>(
     check: impl FnOnce(K, &mut Findings<'_, C>) -> Option<T>,
 ) -> Result<T, Found<C>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = Reader { variables, findings: Findings::new(text) };
+    let mut reader = Reader { variables, findings: Findings::new(text), around: Around::file() };
     let file = read(text, &mut reader);
     let mut findings = reader.findings;
     let checked = file.and_then(|file| check(file, &mut findings));
@@ -93,10 +94,11 @@ mod tests {
                 "2:1 unknown-key: there is no key `colour` here (help: the keys are name, shelves)",
                 "4:9 variable: the environment variable `UNSET` is not set (help: set it in the \
                  function's configuration, or write the value here)",
-                "5:9 wrong-type: found a number where a list is needed (help: write a list)",
+                "5:9 wrong-type: `books` is a number where a list is needed (help: write a list)",
                 "7:1 unknown-key: there is no key `kind` here (help: the keys are type, books)",
                 "8:1 unknown-key: there is no key `boks` here (help: did you mean `books`?)",
-                "10:15 wrong-type: found a number where a text is needed (help: write a text)",
+                "10:15 wrong-type: an entry of `books` is a number where a text is needed (help: \
+                 put it in quotes: `\"1\"`)",
             ]
         );
     }

@@ -5,6 +5,7 @@
 use toml::Spanned;
 use toml::de::{DeInteger, DeValue};
 
+use crate::around::Around;
 use crate::finding::{Code, Span};
 use crate::findings::Findings;
 use crate::variables::Variables;
@@ -13,10 +14,15 @@ use crate::variables::Variables;
 pub struct Reader<'r, C> {
     pub(crate) variables: &'r Variables<'r>,
     pub(crate) findings: Findings<'r, C>,
+    /// The key whose value is read.
+    pub(crate) around: Around,
 }
 
 /// Something that stands as a value in the file.
 pub trait FromToml: Sized {
+    /// What would do, such as `a text`, the commonest first.
+    fn takes() -> Vec<&'static str>;
+
     /// Reads it; `None` after a finding.
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self>;
 }
@@ -58,22 +64,34 @@ impl<C: Code> Reader<'_, C> {
         self.variables.expand(text, span, &mut self.findings)
     }
 
-    pub(crate) fn wrong_type<T>(
+    /// Reads what stands within another key than the one around.
+    pub(crate) fn within<T>(
         &mut self,
-        value: &Spanned<DeValue<'_>>,
-        expected: &str,
-    ) -> Option<T> {
+        inner: impl FnOnce(&Around) -> Around,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let inner = inner(&self.around);
+        let outer = std::mem::replace(&mut self.around, inner);
+        let read = read(self);
+        self.around = outer;
+        read
+    }
+
+    /// A value of a type that its key doesn't take.
+    pub(crate) fn wrong_type<T>(&mut self, value: &Spanned<DeValue<'_>>) -> Option<T> {
         let found = match value.get_ref() {
             DeValue::String(_) => "a text",
-            DeValue::Integer(_) | DeValue::Float(_) => "a number",
+            DeValue::Integer(_) => "a number",
+            DeValue::Float(_) => "a floating-point number",
             DeValue::Boolean(_) => "a boolean",
             DeValue::Array(_) => "a list",
             DeValue::Table(_) => "a table",
             DeValue::Datetime(_) => return self.date(value),
         };
-        let message = format!("found {found} where {expected} is needed");
+        let message = self.around.wrong_type(found);
+        let help = self.around.help(value.get_ref(), self.findings.raw(value.span().into()));
         let span = self.place(value);
-        self.findings.add(C::WRONG_TYPE, span, message, format!("write {expected}"));
+        self.findings.add(C::WRONG_TYPE, span, message, help);
         None
     }
 
@@ -81,7 +99,8 @@ impl<C: Code> Reader<'_, C> {
     pub(crate) fn date<T>(&mut self, value: &Spanned<DeValue<'_>>) -> Option<T> {
         let help = "write a text in quotes, or a plain number";
         let span = self.place(value);
-        self.findings.add(C::SYNTAX, span, "a date or time without quotes", help);
+        let message = format!("{} is a date or time without quotes", self.around.name());
+        self.findings.add(C::SYNTAX, span, message, help);
         None
     }
 
@@ -89,7 +108,7 @@ impl<C: Code> Reader<'_, C> {
     pub(crate) fn integer(&mut self, integer: &DeInteger<'_>, span: Span) -> Option<i64> {
         let number = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
         if number.is_none() {
-            let message = "a whole number of too many digits";
+            let message = format!("{} is a whole number of too many digits", self.around.name());
             self.findings.add(C::SYNTAX, span, message, "write one of at most 18 digits");
         }
         number

@@ -28,9 +28,13 @@ impl<T> Deref for Section<T> {
 }
 
 impl<T: Keys> FromToml for Section<T> {
+    fn takes() -> Vec<&'static str> {
+        vec!["a table"]
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         let DeValue::Table(table) = value.get_ref() else {
-            return reader.wrong_type(value, "a table");
+            return reader.wrong_type(value);
         };
         let (before, span) = (reader.findings.count(), reader.place(value));
         let keys = Table::read(table, span, reader);
@@ -69,10 +73,16 @@ impl<'k, 'r, C: Code> Table<'k, 'r, C> {
         keys
     }
 
-    /// The value of a key; `None` if it isn't there or can't be read.
-    pub fn take<T: FromToml>(&mut self, name: &'static str) -> Option<T> {
+    /// The value of a key; `None` if it isn't there or can't be read. The help says what to write
+    /// in the place of a value of another type.
+    pub fn take<T: FromToml>(
+        &mut self,
+        name: &'static str,
+        help: Option<&'static str>,
+    ) -> Option<T> {
         self.known.push(name);
-        T::read(self.table.get(name)?, self.reader)
+        let value = self.table.get(name)?;
+        self.reader.within(|around| around.known(name, T::takes, help), |it| T::read(value, it))
     }
 
     /// The value of a key that the section can't do without.
@@ -80,7 +90,7 @@ impl<'k, 'r, C: Code> Table<'k, 'r, C> {
         if !self.table.contains_key(name) {
             self.missing.push((name, help));
         }
-        self.take(name)
+        self.take(name, Some(help))
     }
 
     /// Reports what the section has and doesn't take, and what it needs and hasn't.
@@ -121,6 +131,8 @@ impl<'k, 'r, C: Code> Table<'k, 'r, C> {
 ///         kind "type": At<String>,
 ///         /// Other names.
 ///         aliases: List,
+///         /// A key with an example, which stands in the help about a value of another type.
+///         timeout: At<String> => "\"2s\"",
 ///     }
 /// }
 /// ```
@@ -133,7 +145,7 @@ macro_rules! sections {
         $visible:vis struct $name:ident {$(
             $(#[doc = $about_key:expr])*
             $(#[schema $schema:tt])?
-            $key:ident $($word:literal)? : $type:ty $(= $help:literal)?,
+            $key:ident $($word:literal)? : $type:ty $(= $help:literal)? $(=> $example:literal)?,
         )*}
     )*) => {$(
         $crate::section_struct! {
@@ -146,19 +158,22 @@ macro_rules! sections {
         impl $crate::Keys for $name {
             fn take_from<C: $crate::Code>(table: &mut $crate::Table<'_, '_, C>) -> Self {
                 Self {
-                    $($key: $crate::sections!(@take table $key $($word)?; $($help)?),)*
+                    $($key: $crate::sections!(@take table $key $($word)?; $(= $help)? $(=> $example)?),)*
                 }
             }
         }
     )*};
-    (@take $table:ident $key:ident; $($help:literal)?) => {
-        $crate::sections!(@take $table $key (stringify!($key)); $($help)?)
+    (@take $table:ident $key:ident; $($help:tt)*) => {
+        $crate::sections!(@take $table (stringify!($key)); $($help)*)
     };
-    (@take $table:ident $key:ident $word:literal; $($help:literal)?) => {
-        $crate::sections!(@take $table $key ($word); $($help)?)
+    (@take $table:ident $key:ident $word:literal; $($help:tt)*) => {
+        $crate::sections!(@take $table ($word); $($help)*)
     };
-    (@take $table:ident $key:ident ($word:expr);) => { $table.take($word) };
-    (@take $table:ident $key:ident ($word:expr); $help:literal) => { $table.needed($word, $help) };
+    (@take $table:ident ($word:expr);) => { $table.take($word, None) };
+    (@take $table:ident ($word:expr); = $help:literal) => { $table.needed($word, $help) };
+    (@take $table:ident ($word:expr); => $example:literal) => {
+        $table.take($word, Some(concat!("write `", $word, " = ", $example, "`")))
+    };
 }
 
 #[doc(hidden)]

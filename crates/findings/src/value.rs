@@ -3,6 +3,7 @@
 use toml::Spanned;
 use toml::de::DeValue;
 
+use crate::around::Around;
 use crate::finding::{Code, Span};
 use crate::read::{FromToml, Reader};
 
@@ -68,33 +69,49 @@ impl List {
 }
 
 impl FromToml for String {
+    fn takes() -> Vec<&'static str> {
+        vec!["a text"]
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         match value.get_ref() {
             DeValue::String(text) => reader.text(text, reader.place(value)),
-            _ => reader.wrong_type(value, "a text"),
+            _ => reader.wrong_type(value),
         }
     }
 }
 
 impl FromToml for bool {
+    fn takes() -> Vec<&'static str> {
+        vec!["true or false"]
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         match value.get_ref() {
             DeValue::Boolean(boolean) => Some(*boolean),
-            _ => reader.wrong_type(value, "true or false"),
+            _ => reader.wrong_type(value),
         }
     }
 }
 
 impl FromToml for i64 {
+    fn takes() -> Vec<&'static str> {
+        vec!["a whole number"]
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         match value.get_ref() {
             DeValue::Integer(integer) => reader.integer(integer, reader.place(value)),
-            _ => reader.wrong_type(value, "a whole number"),
+            _ => reader.wrong_type(value),
         }
     }
 }
 
 impl FromToml for Literal {
+    fn takes() -> Vec<&'static str> {
+        vec!["a text", "a number", "a boolean", "a list of texts"]
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         let span = reader.place(value);
         match value.get_ref() {
@@ -103,7 +120,9 @@ impl FromToml for Literal {
             DeValue::Float(float) => {
                 let float = float.as_str().parse().ok().filter(|float: &f64| float.is_finite());
                 if float.is_none() {
-                    let message = "a number that isn't finite, which no token can carry";
+                    let name = reader.around.name();
+                    let message =
+                        format!("{name} is a number that isn't finite, which no token can carry");
                     reader.findings.add(C::WRONG_TYPE, span, message, "write a finite number");
                 }
                 float.map(Literal::from)
@@ -111,7 +130,9 @@ impl FromToml for Literal {
             DeValue::Boolean(boolean) => Some((*boolean).into()),
             DeValue::Datetime(_) => reader.date(value),
             DeValue::Array(elements) => {
-                let texts = elements.iter().map(|text| String::read(text, reader));
+                let texts = elements.iter().map(|text| {
+                    reader.within(|around| around.entry(String::takes), |it| String::read(text, it))
+                });
                 let texts: Option<_> = texts.map(|text| text.map(Literal::from)).collect();
                 if elements.iter().any(|text| reader.findings.is_open(reader.place(text))) {
                     reader.findings.leave_whole_open(span);
@@ -119,7 +140,7 @@ impl FromToml for Literal {
                 texts.map(Literal::Array)
             }
             DeValue::Table(_) => {
-                let message = "found a table where a text, number, boolean or list is needed";
+                let message = reader.around.wrong_type("a table");
                 let help = "write a plain value; a name with a dot stands in quotes: `\"a.b\"`";
                 reader.findings.add(C::WRONG_TYPE, span, message, help);
                 None
@@ -129,17 +150,27 @@ impl FromToml for Literal {
 }
 
 impl<T: FromToml> FromToml for At<T> {
+    fn takes() -> Vec<&'static str> {
+        T::takes()
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         T::read(value, reader).map(|read| At { value: read, span: reader.place(value) })
     }
 }
 
 impl<T: FromToml> FromToml for List<T> {
+    fn takes() -> Vec<&'static str> {
+        vec!["a list"]
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         let DeValue::Array(elements) = value.get_ref() else {
-            return reader.wrong_type(value, "a list");
+            return reader.wrong_type(value);
         };
-        let read = elements.iter().filter_map(|element| At::read(element, reader));
+        let read = elements.iter().filter_map(|element| {
+            reader.within(|around| around.entry(T::takes), |it| At::read(element, it))
+        });
         let entries: Vec<_> = read.collect();
         let whole = entries.len() == elements.len();
         Some(List { entries, span: reader.place(value), whole })
@@ -147,6 +178,11 @@ impl<T: FromToml> FromToml for List<T> {
 }
 
 impl<T: FromToml> FromToml for OneOrMany<T> {
+    fn takes() -> Vec<&'static str> {
+        let list = (!T::takes().iter().any(|one| one.starts_with("a list"))).then_some("a list");
+        T::takes().into_iter().chain(list).collect()
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         if let DeValue::Array(_) = value.get_ref() {
             return List::read(value, reader).map(OneOrMany);
@@ -157,6 +193,10 @@ impl<T: FromToml> FromToml for OneOrMany<T> {
 }
 
 impl<T: FromToml> FromToml for TextOr<T> {
+    fn takes() -> Vec<&'static str> {
+        [vec!["a text"], T::takes()].concat()
+    }
+
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         match value.get_ref() {
             DeValue::String(_) => At::read(value, reader).map(TextOr::Text),
@@ -166,11 +206,15 @@ impl<T: FromToml> FromToml for TextOr<T> {
 }
 
 impl<T: FromToml> FromToml for Named<T> {
+    fn takes() -> Vec<&'static str> {
+        vec!["a table"]
+    }
+
     /// A value that is no table has a finding, and may have held any name.
     fn read<C: Code>(value: &Spanned<DeValue<'_>>, reader: &mut Reader<'_, C>) -> Option<Self> {
         let span = reader.place(value);
         let DeValue::Table(table) = value.get_ref() else {
-            reader.wrong_type::<()>(value, "a table");
+            reader.wrong_type::<()>(value);
             return Some(Named { entries: Vec::new(), span, whole: false });
         };
         // The parser sorts by name; findings keep the order of the file.
@@ -179,7 +223,8 @@ impl<T: FromToml> FromToml for Named<T> {
         let read = |(name, value): &(&Spanned<_>, &Spanned<DeValue<'_>>)| {
             let name: &Spanned<std::borrow::Cow<'_, str>> = name;
             let key = At { value: name.get_ref().to_string(), span: reader.unquoted(name) };
-            T::read(value, reader).map(|value| (key, value))
+            let named = |around: &Around| around.named(name.get_ref(), T::takes);
+            reader.within(named, |it| T::read(value, it)).map(|value| (key, value))
         };
         let entries: Vec<_> = written.iter().filter_map(read).collect();
         Some(Named { whole: entries.len() == written.len(), entries, span })

@@ -60,7 +60,10 @@ fn variable(name: &str) -> Option<String> {
 
 /// A client with the region and the credentials that Lambda hands over.
 fn dynamodb() -> Result<Client, Error> {
-    let surroundings = Surroundings::of(variable, |path| std::fs::read_to_string(path))?;
+    let surroundings = Surroundings::of(variable, |path| {
+        // The kind alone: the error's own text has a number in it.
+        std::fs::read_to_string(path).map_err(|error| format!("{path}: {}", error.kind()))
+    })?;
     // A gateway waits for half a minute, a person for less.
     let settings = Settings {
         attempt_timeout: Some(Duration::from_secs(2)),

@@ -65,6 +65,7 @@ impl<'f, 't> Checker<'f, 't> {
     /// A whole number of a key from 1 to 1000; nothing within if it isn't there.
     pub(super) fn count_of(
         &mut self,
+        key: &str,
         number: Option<&At<i64>>,
         help: &str,
     ) -> Option<Option<usize>> {
@@ -72,7 +73,8 @@ impl<'f, 't> Checker<'f, 't> {
         let count = usize::try_from(*value).ok().filter(|count| (1..=1000).contains(count));
         if count.is_none() {
             let code = crate::policy::code::Code::WrongType;
-            self.findings.add(code, *span, "no number from 1 to 1000", help);
+            let message = format!("`{key}` is {value} where a number from 1 to 1000 is needed");
+            self.findings.add(code, *span, message, help);
         }
         count.map(Some)
     }

@@ -144,12 +144,8 @@ impl Checker<'_, '_> {
     }
 
     fn shed(&mut self, section: &file::Claim) -> Option<Option<u32>> {
-        let Some(At { value, span }) = &section.shed else { return Some(None) };
-        let place = u32::try_from(*value).ok().filter(|place| (1..=1000).contains(place));
-        if place.is_none() {
-            let help = "write 1 for the claim that leaves first, 2 for the next, up to 1000";
-            self.findings.add(Code::WrongType, *span, "no place in the shedding order", help);
-        }
-        place.map(Some)
+        let help = "write 1 for the claim that leaves first, 2 for the next, up to 1000";
+        let place = self.count_of("shed", section.shed.as_ref(), help)?;
+        Some(place.and_then(|place| u32::try_from(place).ok()))
     }
 }

@@ -47,13 +47,13 @@ impl Checker<'_, '_> {
         self.names.missed_uses |= !written.whole;
         for (key, OneOrMany(values)) in &written.entries {
             match key.value.as_str() {
-                "client_ids" => conditions.client_ids = self.texts(values),
+                "client_ids" => conditions.client_ids = self.texts(key, values),
                 "scopes" => {
-                    conditions.scopes = self.texts(values);
+                    conditions.scopes = self.texts(key, values);
                     values.entries.iter().for_each(|scope| self.asked_scope(scope));
                 }
                 "trigger_sources" => {
-                    conditions.trigger_sources = self.texts(values);
+                    conditions.trigger_sources = self.texts(key, values);
                     values.entries.iter().for_each(|source| self.trigger_source(source));
                 }
                 name if name == "tenant" || name.contains('.') => {
@@ -78,15 +78,25 @@ impl Checker<'_, '_> {
     }
 
     /// The texts of a condition on the event.
-    fn texts(&mut self, values: &List<Literal>) -> Vec<String> {
+    fn texts(&mut self, key: &At<String>, values: &List<Literal>) -> Vec<String> {
         self.some_value(values);
         let mut texts = Vec::with_capacity(values.entries.len());
         for value in &values.entries {
             match value.value.as_str() {
                 Some(text) => texts.push(At { value: text.to_owned(), span: value.span }),
                 None => {
-                    let message = "an event holds texts here, so this never holds";
-                    self.findings.add(Code::WrongType, value.span, message, "write a text");
+                    let written = self.findings.written(value.span);
+                    let quotes = format!("put it in quotes: `\"{written}\"`");
+                    let (found, help) = match value.value {
+                        Literal::Bool(_) => ("a boolean", quotes),
+                        Literal::Number(_) => ("a number", quotes),
+                        _ => ("a list", "take its brackets out".to_owned()),
+                    };
+                    let message = format!(
+                        "an entry of `{}` is {found} where a text is needed, so it never holds",
+                        key.value
+                    );
+                    self.findings.add(Code::WrongType, value.span, message, help);
                 }
             }
         }

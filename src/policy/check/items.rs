@@ -118,7 +118,7 @@ impl Checker<'_, '_> {
         read: &ReadValue,
     ) -> Option<Option<usize>> {
         let help = "write how many may stand in the token, such as `first = 20`";
-        let count = self.count_of(section.first.as_ref(), help);
+        let count = self.count_of("first", section.first.as_ref(), help);
         let can_be_cut = match (&read.form, read.sources.as_slice()) {
             (None, _) | (Some(Form::Items), _) => true,
             (Some(Form::First(_)), [source]) => self.is_of_items(&source.value),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use claimsmith_findings::{At, Named, Section, Span};
+use claimsmith_findings::{At, Named, Span};
 
 use super::checker::Checker;
+use super::table_keys::TableKeys;
 use crate::identity::Kind;
 use crate::policy::code::{Code, Findings};
-use crate::policy::file;
 use crate::policy::id::{IdRule, IdType};
 use crate::policy::record::{Chosen, Operand};
 use crate::policy::template::{Part, Placeholder, Template, TemplateError};
@@ -152,6 +152,10 @@ impl Checker<'_, '_> {
                 }
                 Ok(Operand::Member(path))
             }
+            ("tenant" | "member", _) if !self.names.has_tenant => {
+                self.tenant_is_there(span);
+                return None;
+            }
             ("tenant" | "member", _) => {
                 missing("the file decides about no organisation", "add a section [tenant]")
             }
@@ -194,10 +198,10 @@ impl Checker<'_, '_> {
     pub(super) fn key_attributes(
         &mut self,
         key: &Named<At<String>>,
-        table: &Section<file::Table>,
+        of_table: &TableKeys,
         is_query: bool,
     ) {
-        let wanted = key_names(table);
+        let wanted: Vec<&At<String>> = of_table.iter().flatten().collect();
         if wanted.iter().any(|name| self.findings.is_open(name.span)) {
             return self.some_attribute(key);
         }
@@ -241,12 +245,6 @@ impl Checker<'_, '_> {
             self.findings.add(Code::RecordKey, third.span, message, "take it out");
         }
     }
-}
-
-/// The key attributes that `[table]` names.
-fn key_names(table: &file::Table) -> Vec<&At<String>> {
-    let names = [&table.partition_key, &table.sort_key].into_iter().flatten();
-    names.filter(|name| !name.value.is_empty()).collect()
 }
 
 /// A variable that isn't set outside the function stays in the text as `${NAME}`, and its name is

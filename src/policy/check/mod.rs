@@ -36,6 +36,7 @@ mod sources;
 mod stars;
 mod subject;
 mod table;
+mod table_keys;
 mod tenant;
 mod tokens;
 mod trust;

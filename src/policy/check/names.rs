@@ -24,6 +24,8 @@ pub(super) struct Names {
     pub(super) member_uses: BTreeSet<String>,
     /// Whether somebody was told already that there is no table, or it may be what can't be read.
     pub(super) table_is_missed: bool,
+    /// The same for the section [tenant].
+    pub(super) tenant_is_missed: bool,
     /// Whether there may be records that could not be read.
     pub(super) unread: bool,
     /// Whether something that may use a record could not be read: no record is unused then.
@@ -70,6 +72,7 @@ impl Names {
             deciding: Vec::new(),
             member_uses: BTreeSet::new(),
             table_is_missed: !is_whole,
+            tenant_is_missed: !is_whole,
             unread: !records.whole,
             missed_uses: !records.whole,
             never: None,

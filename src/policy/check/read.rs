@@ -67,7 +67,7 @@ impl Checker<'_, '_> {
     pub(super) fn reads<'f>(&mut self, read: &'f ReadSections) -> DraftReads<'f> {
         let sections = &read.records;
         self.record_names(sections);
-        let mut tables = self.tables(read.table.as_ref());
+        let mut tables = self.tables(read.table.as_ref(), sections);
         let has_person = read.person.is_some();
         let mut drafts: Vec<Draft<'f>> = Vec::with_capacity(sections.entries.len() + 1);
         for (position, (name, section)) in sections.entries.iter().enumerate() {

@@ -200,7 +200,7 @@ impl Checker<'_, '_> {
     /// How the items are read.
     fn how(&mut self, name: &At<String>, section: &Section<file::Record>) -> Option<How> {
         let help = "write how many there may be, such as `at_most = 50`";
-        let at_most = self.count_of(section.at_most.as_ref(), help)?;
+        let at_most = self.count_of("at_most", section.at_most.as_ref(), help)?;
         let only = section.only.as_ref().is_some_and(|only| only.value);
         let mut add = |code, span, message: &str, help: &str| {
             self.findings.add(code, span, message, help);

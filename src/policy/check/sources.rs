@@ -218,8 +218,9 @@ impl Checker<'_, '_> {
         None
     }
 
-    fn tenant_is_there(&mut self, span: Span) -> bool {
-        if !self.names.has_tenant {
+    /// Whether there is a section [tenant]; that it lacks is told once.
+    pub(super) fn tenant_is_there(&mut self, span: Span) -> bool {
+        if !self.names.has_tenant && !std::mem::replace(&mut self.names.tenant_is_missed, true) {
             let message = "the file decides about no organisation";
             let help = "add a section [tenant]";
             self.findings.add(Code::UnknownSource, span, message, help);

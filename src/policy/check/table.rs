@@ -7,6 +7,7 @@ use claimsmith_findings::{At, Named, Section};
 
 use super::checker::Checker;
 use super::keys::KeyContext;
+use super::table_keys::TableKeys;
 use crate::policy::code::Code;
 use crate::policy::file;
 use crate::policy::table::{Connection, Index, Location, Table, Trust};
@@ -16,6 +17,8 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(10);
 /// The tables that the file names.
 pub(super) struct Tables<'f> {
     section: Option<&'f Section<file::Table>>,
+    /// Its key attributes.
+    keys: TableKeys,
     /// The one of `[table]`, which has position 0.
     main: Option<Table>,
     /// Those that single records name.
@@ -43,7 +46,11 @@ impl Tables<'_> {
 
 impl Checker<'_, '_> {
     /// The tables before any record names one of its own.
-    pub(super) fn tables<'f>(&mut self, section: Option<&'f Section<file::Table>>) -> Tables<'f> {
+    pub(super) fn tables<'f>(
+        &mut self,
+        section: Option<&'f Section<file::Table>>,
+        records: &Named<Section<file::Record>>,
+    ) -> Tables<'f> {
         let mut numbers = BTreeSet::new();
         let keys = section.and_then(|section| section.keys.keys.as_ref());
         for (name, word) in keys.map(|keys| keys.entries.as_slice()).unwrap_or_default() {
@@ -51,14 +58,16 @@ impl Checker<'_, '_> {
                 numbers.insert(name.value.clone());
             }
         }
-        let main = section.and_then(|section| self.table(section, &numbers));
-        Tables { section, main, own: Vec::new(), numbers }
+        let keys = section.map(|section| self.table_keys(section, records)).unwrap_or_default();
+        let main = section.and_then(|section| self.table(section, &keys, &numbers));
+        Tables { section, keys, main, own: Vec::new(), numbers }
     }
 
     /// The table of `[table]`.
     fn table(
         &mut self,
         section: &Section<file::Table>,
+        [partition, sort]: &TableKeys,
         numbers: &BTreeSet<String>,
     ) -> Option<Table> {
         let names = [&section.name, &section.file, &section.partition_key, &section.sort_key];
@@ -78,8 +87,8 @@ impl Checker<'_, '_> {
         self.one_place(section);
         Some(Table {
             location: location(section)?,
-            partition_key: section.partition_key.as_ref()?.value.clone(),
-            sort_key: section.sort_key.as_ref().map(|key| key.value.clone()),
+            partition_key: partition.as_ref()?.value.clone(),
+            sort_key: sort.as_ref().map(|key| key.value.clone()),
             numbers: numbers.clone(),
         })
     }
@@ -132,16 +141,16 @@ impl Checker<'_, '_> {
                 let section = tables.section?;
                 // Of a table that could not be read nobody knows all the key attributes.
                 if section.complete {
-                    self.key_attributes(key, section, context.is_query);
+                    self.key_attributes(key, &tables.keys, context.is_query);
                 }
-                let wanted = [&section.partition_key, &section.sort_key];
+                let wanted = &tables.keys;
                 let is_open = |name: &At<String>| self.findings.is_open(name.span);
-                let names = if wanted.iter().copied().flatten().any(is_open) {
+                let names = if wanted.iter().flatten().any(is_open) {
                     // Variables will say the names: until then they are those of the key, in order.
                     let [partition, sort] = in_order;
-                    [partition, sort.filter(|_| section.sort_key.is_some())]
+                    [partition, sort.filter(|_| tables.keys[1].is_some())]
                 } else {
-                    wanted.map(|name| name.as_ref().map(|name| name.value.clone()))
+                    wanted.clone().map(|name| name.map(|name| name.value))
                 };
                 let is_written =
                     |name: &String| key.entries.iter().any(|(key, _)| key.value == *name);

@@ -70,7 +70,7 @@ pub struct Configuration {
 sections! {
     struct File {
         version: At<i64> = "begin the file with `version = 1`",
-        caching: At<String>,
+        caching: At<String> => "\"off\"",
         tiers: List,
         flags: List,
         pools: Named<Section<PoolSection>> =

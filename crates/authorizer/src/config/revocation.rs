@@ -36,8 +36,8 @@ sections! {
         sort_key: At<String>,
         sort_value: At<String>,
         by: List,
-        deadline: At<String>,
-        on_fault: At<String>,
+        deadline: At<String> => "\"500ms\"",
+        on_fault: At<String> => "\"refuse\"",
     }
 }
 

@@ -18,7 +18,7 @@ sections! {
     pub(super) struct TokenSection {
         header: At<String>,
         query: At<String>,
-        valid_for: At<String>,
+        valid_for: At<String> => "\"60s\"",
     }
 }
 

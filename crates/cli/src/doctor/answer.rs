@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::cause::{Cause, Certainty, Evidence};
 use super::diagnosis::{Diagnosis, Present};
+use crate::shell::is_closed;
 use crate::terminal::{BAD, BOLD, DIM, GOOD, NOTICE, cut, wrapped};
 
 /// What stands above and below the causes.
@@ -124,6 +125,8 @@ fn wrapped_command(command: &str, width: usize) -> Vec<String> {
     for (at, option) in clean(command).split(" --").enumerate() {
         let option = if at == 0 { option.to_owned() } else { format!("--{option}") };
         match lines.last_mut() {
+            // What looks like an option within quotes is none, and a break there would stay in it.
+            Some(line) if !is_closed(line) => line.push_str(&format!(" {option}")),
             Some(line) if line.chars().count() + 1 + option.chars().count() + 2 <= width => {
                 line.push(' ');
                 line.push_str(&option);

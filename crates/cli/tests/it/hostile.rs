@@ -9,7 +9,7 @@ use crate::command::{claimsmith, root, stderr, stdout};
 const ORDERS: &str = "\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}2J\u{85}\u{202e}\u{2066}\r";
 
 /// Whether a terminal would obey; our own colours don't count.
-fn obeyed(text: &str) -> bool {
+pub fn obeyed(text: &str) -> bool {
     let mut rest = text;
     let mut plain = String::new();
     while let Some((before, after)) = rest.split_once("\u{1b}[") {

@@ -20,6 +20,7 @@ mod doctor;
 mod documents;
 mod door;
 mod fences;
+mod fuzzed_terminal;
 mod golden;
 mod guides;
 mod hostile;

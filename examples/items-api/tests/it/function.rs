@@ -198,3 +198,15 @@ fn without_a_table_it_does_not_start() {
     assert!(!function.ended(START).unwrap().success());
     assert!(function.log().contains("ITEMS_TABLE is not set"), "{}", function.log());
 }
+
+#[test]
+fn certificates_that_are_not_there_are_told_in_words() {
+    let launch = Launch::new(env!("CARGO_BIN_EXE_items-api"))
+        .set("ITEMS_TABLE", "items")
+        .set("AWS_CA_BUNDLE", "gone.pem");
+    let function = launch.spawn().unwrap();
+    assert_eq!(function.ended(START).unwrap().code(), Some(1));
+    let log = function.log();
+    let line: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    assert_eq!(line["message"], "gone.pem: entity not found");
+}

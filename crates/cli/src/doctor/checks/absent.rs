@@ -14,6 +14,7 @@ use serde_json::Value;
 use super::missed::Missed;
 use crate::doctor::case::{Case, Replay};
 use crate::doctor::cause::{Cause, CauseCode, Certainty};
+use crate::shell::option;
 
 /// Why a source has no value.
 pub struct Absence<'s> {
@@ -123,13 +124,12 @@ pub fn next(absence: &Absence<'_>) -> String {
         }
         CauseCode::AttributeUnknown if absence.is_about_origin => format!(
             "give the sign-in's event with --event: tokens don't say it; or --attribute \
-             cognito:user_status=…, --attribute identities=… and --attribute {}=VALUE",
-            absence.attribute
+             cognito:user_status=…, --attribute identities=… and {}=VALUE",
+            option("--attribute", &absence.attribute)
         ),
         CauseCode::AttributeUnknown => format!(
-            "give the ID token, the sign-in's event with --event, or --attribute {}=VALUE, and \
-             ask again",
-            absence.attribute
+            "give the ID token, the sign-in's event with --event, or {}=VALUE, and ask again",
+            option("--attribute", &absence.attribute)
         ),
         CauseCode::AttributeNotCounted => {
             "have the person sign in through the provider; a linked account is a local one, and \

@@ -12,6 +12,7 @@ use crate::doctor::case::Case;
 use crate::doctor::cause::{Cause, CauseCode, Certainty};
 use crate::doctor::described::{FunctionPolicy, Pool, texts};
 use crate::doctor::diagnosis::Diagnosis;
+use crate::shell::option;
 
 /// Looks at the function's policy.
 pub fn check(case: &Case<'_>, found: &mut Diagnosis) {
@@ -193,18 +194,21 @@ impl Judge<'_> {
     /// The options by which a command names the function that the pool calls.
     fn named_function(&self) -> String {
         let name = self.arn.and_then(|arn| arn.split(':').nth(6)).unwrap_or("NAME");
-        let qualifier = self.arn.and_then(qualifier).map(|it| format!(" --qualifier {it}"));
-        format!("--function-name {name}{}", qualifier.unwrap_or_default())
+        let qualifier = self.arn.and_then(qualifier).map(|it| option("--qualifier", it));
+        [Some(option("--function-name", name)), qualifier]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn add_permission(&self) -> String {
         let function = self.named_function();
-        let pool = self.pool_arn().unwrap_or("POOL_ARN");
-        let account = self.account().unwrap_or("ACCOUNT");
+        let pool = option("--source-arn", self.pool_arn().unwrap_or("POOL_ARN"));
+        let account = option("--source-account", self.account().unwrap_or("ACCOUNT"));
         format!(
             "$ aws lambda add-permission {function} --statement-id cognito \
-             --action lambda:InvokeFunction --principal cognito-idp.amazonaws.com --source-arn \
-             {pool} --source-account {account}"
+             --action lambda:InvokeFunction --principal cognito-idp.amazonaws.com {pool} {account}"
         )
     }
 }

@@ -1,6 +1,7 @@
 //! Which statements of the function's policy let the pool in.
 
 use super::*;
+use crate::command::stdout;
 
 impl Setup {
     /// A function's policy with one statement more than the healthy one.
@@ -101,4 +102,39 @@ fn the_policy_of_another_qualifier_proves_nothing() {
     // Another function altogether.
     let other = with(&|it| it["Resource"] = format!("{unqualified}-old:live").into());
     assert_eq!(ranks(&other), ["sure permission-qualifier"]);
+}
+
+/// The names in a command that is printed are those of whoever made the files.
+#[test]
+fn a_printed_command_runs_nothing_but_itself() {
+    // Where the command is broken into lines, too.
+    let long = format!("{} --b 'c", "a".repeat(40));
+    for name in ["a; touch hacked", "$(touch hacked)", &long, "a\nb", "--help"] {
+        let arn = format!("arn:aws:lambda:eu-west-1:111122223333:function:{name}:{name}");
+        let setup = Setup::policy()
+            .pool(|pool| {
+                pool["LambdaConfig"]["PreTokenGenerationConfig"]["LambdaArn"] = arn.clone().into();
+            })
+            .permission(|it| it["Principal"] = json!({ "Service": "s3.amazonaws.com" }));
+        let output = stdout(&setup.run(&[]));
+        let command = &output[output.find("aws lambda add-permission").unwrap()..];
+        let lines: Vec<&str> = command.lines().map(str::trim_start).collect();
+        let end = lines.iter().position(|line| !line.ends_with('\\')).unwrap();
+        let script = format!("aws() {{ printf '%s\\n' \"$@\"; }}\n{}", lines[..=end].join("\n"));
+        let run = std::process::Command::new("/bin/sh")
+            .args(["-c", &script])
+            .current_dir(setup.folder.path())
+            .output()
+            .unwrap();
+        let words = stdout(&run);
+        let shown = name.replace('\n', "\u{fffd}");
+        let expected: Vec<String> = match name {
+            "--help" => vec!["--function-name=--help".into(), "--qualifier=--help".into()],
+            _ => vec!["--function-name".into(), shown.clone(), "--qualifier".into(), shown],
+        };
+        let words: Vec<&str> = words.lines().collect();
+        assert_eq!(words[..2], ["lambda", "add-permission"], "{script}");
+        assert_eq!(words[2..2 + expected.len()], expected, "{script}");
+        assert!(!setup.folder.path().join("hacked").exists(), "{script}");
+    }
 }
