@@ -20,12 +20,13 @@ try {
   give_up(`there is no program for ${machine} here`);
 }
 
+const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+const forward = (signal) => child.kill(signal);
+// Before it starts: one that came earlier would end this process alone.
+signals.forEach((signal) => process.on(signal, forward));
 const child = spawn(program, process.argv.slice(2), { stdio: "inherit" });
 // glibc's loader is missing on other systems, and that is ENOENT as well.
 child.on("error", (error) => give_up(`the program for ${machine} can't be started: ${error.code}`));
-const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2"];
-const forward = (signal) => child.kill(signal);
-signals.forEach((signal) => process.on(signal, forward));
 child.on("exit", (status, signal) => {
   if (signal === null) process.exit(status);
   // Whoever waits for us sees the same end.
