@@ -21,6 +21,7 @@ from pathlib import Path
 LONGEST = 18000
 # Who writes with the token of a workflow.
 WRITER = "github-actions[bot]"
+RUNNERS = re.compile(r"(ACTIONS|GITHUB|RUNNER|INPUT)_")
 # 0 and 4 of `claimsmith` are good news and news.
 FINE = (0, 4)
 
@@ -66,8 +67,8 @@ def compare(policy, base):
     found = [("The policy", claimsmith("check", f"--policy={policy}"))]
     contract = given("CONTRACT", "claims.contract.json")
     if contract:
-        found.append((f"Whether the committed contract is the policy's", fresh(policy, contract)))
-    if base and git("ls-tree", "--full-name", base, "--", policy).stdout:
+        found.append(("Whether the committed contract is the policy's", fresh(policy, contract)))
+    if base and there(base, policy):
         with tempfile.TemporaryDirectory() as folder:
             before = Path(folder) / "before.toml"
             before.write_bytes(git("show", f"{base}:./{policy}").stdout)
@@ -81,6 +82,14 @@ def compare(policy, base):
                      for title, (status, text) in found]  # fmt: skip
     failed = [status for _, (status, _) in found if status not in FINE]
     return [(title, text) for title, (_, text) in found], max(failed, default=0)
+
+
+def there(base, policy):
+    """Whether the base has a policy, on which somebody may rely."""
+    listed = git("ls-tree", base, "--", policy)
+    if listed.returncode != 0:
+        raise SystemExit("claimsmith: git can't tell whether the base has the policy")
+    return bool(listed.stdout)
 
 
 def fresh(policy, contract):
@@ -100,9 +109,11 @@ def given(variable, *usual):
 
 def claimsmith(*arguments, separate=False):
     """Its status and what it prints."""
+    # A policy may name variables, and what they hold may be shown: none of the runner's, which has a token.
+    kept = {name: value for name, value in os.environ.items() if not RUNNERS.match(name)}
     done = subprocess.run(
         ["claimsmith", *arguments], stdout=subprocess.PIPE, encoding="utf-8", errors="replace",
-        stderr=subprocess.DEVNULL if separate else subprocess.STDOUT, env=os.environ | {"COLUMNS": "120"},
+        stderr=subprocess.DEVNULL if separate else subprocess.STDOUT, env=kept | {"COLUMNS": "120"},
     )  # fmt: skip
     # Ended by a signal, which is no status.
     return (done.returncode if done.returncode >= 0 else 1), done.stdout
@@ -136,7 +147,7 @@ def comment(number, marker, body):
     while True:
         there = ask("GET", f"{place}/{number}/comments?per_page=100&page={page}")
         for old in there:
-            if old["user"]["login"] == WRITER and old["body"].startswith(marker):
+            if (old["user"] or {}).get("login") == WRITER and old["body"].startswith(marker):
                 return ask("PATCH", f"{place}/comments/{int(old['id'])}", {"body": body})
         if len(there) < 100:
             return ask("POST", f"{place}/{number}/comments", {"body": body})

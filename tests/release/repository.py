@@ -63,12 +63,14 @@ class Tree(unittest.TestCase):
 class Version(Folder):
     CHANGES = "# Changelog\n\n## 1.2.3 - 2026-01-31\n\nClaims contract: 1\n\n## 1.2.2 - 2026-01-01\n"
 
-    def ask(self, tag, changes=CHANGES, typescript="1.2.3", cdk="1.2.3", python="1.2.3"):
-        for folder in ("release", "packages/typescript", "packages/cdk", "packages/python"):
+    def ask(self, tag, changes=CHANGES, typescript="1.2.3", cdk="1.2.3", python="1.2.3", action="1.2.3"):
+        for folder in ("release", "packages/typescript", "packages/cdk", "packages/python",
+                       "packages/action"):  # fmt: skip
             (self.folder / folder).mkdir(parents=True, exist_ok=True)
         for package, version in (("typescript", typescript), ("cdk", cdk)):
             (self.folder / f"packages/{package}/package.json").write_text(f'{{\n  "version": "{version}",\n}}\n')
         (self.folder / "packages/python/pyproject.toml").write_text(f'[project]\nversion = "{python}"\n')
+        (self.folder / "packages/action/action.yml").write_text(f"    default: v{action}\n")
         script = self.folder / "release/version"
         script.write_bytes((ROOT / "release/version").read_bytes())
         (self.folder / "Cargo.toml").write_text('[workspace.package]\nversion = "1.2.3"\n\n[package]\n')
@@ -81,7 +83,7 @@ class Version(Folder):
         self.assertIn("Cargo.toml says 1.2.3", self.ask("v1.2.4")[1])
         self.assertIn("no section", self.ask("v1.2.3", self.CHANGES.replace("1.2.3", "Unreleased"))[1])
         self.assertIn("no line", self.ask("v1.2.3", self.CHANGES.replace("Claims", "Other"))[1])
-        for package in ("typescript", "cdk", "python"):
+        for package in ("typescript", "cdk", "python", "action"):
             self.assertIn(f"packages/{package}/", self.ask("v1.2.3", **{package: "1.2.30"})[1])
 
 
