@@ -18,6 +18,16 @@ PROGRAMS = Path(os.environ["PROGRAMS"])
 SHIPPED = (ROOT / "claims.toml").read_text()
 BOT = {"login": "github-actions[bot]"}
 
+# A policy whose contract tells what a variable holds.
+FLAGS = """version = 1
+[pool]
+admin_only = ["custom:flags"]
+[claims.flags]
+merge = { from = "attributes.custom:flags", split = "," }
+encoding = "bits"
+flags = ["export", "${VARIABLE}"]
+"""
+
 
 class GitHub(http.server.BaseHTTPRequestHandler):
     """Comments of one pull request, 100 on a page."""
@@ -197,9 +207,15 @@ class Compare(unittest.TestCase):
         self.assertTrue(self.log.index("stop-commands") < self.log.index("The policy") < self.log.index(f"::{word}::"))
 
     def test_a_policy_does_not_get_the_token(self):
-        self.policy(SHIPPED.replace("version = 1\n", 'version = 1\n[scopes]\nadd = ["x/${GITHUB_TOKEN}"]\n', 1))
-        self.run_it()
-        self.assertNotIn("secret-of-the-run", self.server.comments[0]["body"] + self.summary + self.log)
+        self.policy(FLAGS.replace(', "${VARIABLE}"', ""))
+        self.git("commit", "--quiet", "--all", "--message", "flags")
+        self.base = self.git("rev-parse", "HEAD").strip()
+        for variable in ("OTHER", "GITHUB_TOKEN"):
+            self.policy(FLAGS.replace("VARIABLE", variable))
+            self.run_it(OTHER="no-secret")
+            told = self.server.comments[0]["body"] + self.summary + self.log
+            self.assertEqual("no-secret" in told, variable == "OTHER", told)
+            self.assertNotIn("secret-of-the-run", told)
 
     def test_a_long_text_is_cut(self):
         import sys
