@@ -1,7 +1,7 @@
-"""The bill of materials of one zip, in CycloneDX 1.6, without dates and chance.
+"""The bill of materials of one archive, in CycloneDX 1.6, without dates and chance.
 
 The packages are those of `shipped.py`, so neither test nor build dependencies are listed. The
-serial number is derived from the rest: same zip, same bill.
+serial number is derived from the rest: same archive, same bill.
 """
 
 import json
@@ -10,19 +10,21 @@ import uuid
 from archive import sha256
 
 
-def bill(program, arch, version, packages, needs, package, files, toolchain):
-    """The bill as text. `files` is what the zip holds; `toolchain` names what built it."""
-    key = next(key for key in packages if key[0] == package)
+def bill(function, arch, packages, needs, files, toolchain):
+    """The bill as text. `files` is what the archive holds; `toolchain` names what built it."""
+    key = next(key for key in packages if key[0] == function.package)
     root = component(packages[key], "application") | {
-        "name": program,
-        "hashes": [{"alg": "SHA-256", "content": sha256(files["bootstrap"][0])}],
+        "name": function.program,
+        "hashes": [{"alg": "SHA-256", "content": sha256(files[function.entry][0])}],
     }
-    libraries = [component(found, "library") for found in packages.values() if found.name != package]
+    libraries = [
+        component(found, "library") for found in packages.values() if found.name != function.package
+    ]
     documents = [
         {"type": "file", "bom-ref": f"file:{name}", "name": name,
          "hashes": [{"alg": "SHA-256", "content": sha256(content)}]}
         for name, (content, _) in sorted(files.items())
-        if name != "bootstrap"
+        if name != function.entry
     ]  # fmt: skip
     bom = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",

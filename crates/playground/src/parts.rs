@@ -6,6 +6,7 @@ use claimsmith::policy::{Found, Policy};
 use claimsmith::records::file::RecordsError;
 use maud::{Markup, html};
 
+use crate::page::text::ticked;
 use crate::people::Person;
 use crate::words::{count, count_many, plain};
 
@@ -67,7 +68,7 @@ pub fn wrong_records(wrong: &[RecordsError]) -> Markup {
                 li {
                     button.place type="button" data-mark=(at) { "line " (error.line) }
                     " " code { (plain(&error.path)) }
-                    p { (ticked(&plain(&error.problem))) }
+                    p { (ticked(&error.problem)) }
                 }
             }
         }
@@ -80,15 +81,6 @@ pub fn wrong_records(wrong: &[RecordsError]) -> Markup {
 /// Records in which nothing is wrong, in one line.
 pub fn good_records(items: usize) -> Markup {
     html! { h3.fine #records-said { (count_many(items, "item")) } }
-}
-
-/// A sentence in which backticks stand around code.
-fn ticked(text: &str) -> Markup {
-    html! {
-        @for (at, part) in text.split('`').enumerate() {
-            @if at % 2 == 1 { code { (part) } } @else { (part) }
-        }
-    }
 }
 
 /// How the form names a person or a machine.

@@ -13,7 +13,8 @@ use crate::page::histogram::{self, Spread};
 use crate::summary::Sizes;
 use crate::terminal::{count_many, number, plain};
 use claimsmith_playground::page::document::{self, Holds};
-use claimsmith_playground::page::event::{small_bar, text};
+use claimsmith_playground::page::event::small_bar;
+use claimsmith_playground::page::text::text;
 
 /// The whole page.
 pub fn page(comparison: &Comparison<'_>) -> Markup {

@@ -8,15 +8,12 @@ use claimsmith::outcome::{Fault, Refusal};
 use claimsmith::policy::Policy;
 use claimsmith::records::{Asked, AskedBy, ServedBy, State};
 use maud::{Markup, html};
-use serde_json::Value;
 
 use super::document::{self, Holds};
+use super::text::ticked;
 use super::{bar, token};
 use crate::decision;
-use crate::words::{count_many, indented, number, plain, spaced};
-
-/// Letters of a value that are shown at once; the rest is shown on request.
-const GLANCE: usize = 72;
+use crate::words::{count_many, number, plain};
 
 /// The page about one event. `body` is [`fragment`]'s or [`unreadable`]'s.
 pub fn page(name: &str, about: &str, body: &Markup) -> Markup {
@@ -77,15 +74,6 @@ fn facts(decided: &Decided<'_>) -> Markup {
             @if let Some(client) = &event.client_id {
                 span { "app client " bdi { (plain(client)) } }
             }
-        }
-    }
-}
-
-/// A text in which names stand between backticks.
-pub fn ticked(text: &str) -> Markup {
-    html! {
-        @for (position, part) in text.split('`').enumerate() {
-            @if position % 2 == 1 { code { bdi { (plain(part)) } } } @else { (plain(part)) }
         }
     }
 }
@@ -156,22 +144,6 @@ pub fn small_bar(bytes: usize, most: usize, class: &str) -> Markup {
     html! {
         svg.small-bar width="48" height="8" aria-hidden="true" {
             rect.part.(class) width=(format!("{}.{}%", tenths / 10, tenths % 10)) height="100%" {}
-        }
-    }
-}
-
-/// A value as it stands in the token, at a glance and, if it is long, whole.
-pub fn text(value: &Value) -> Markup {
-    let text = plain(&spaced(value));
-    let glance: String = text.chars().take(GLANCE).collect();
-    html! {
-        @if glance.len() == text.len() {
-            code { bdi { (text) } }
-        } @else {
-            details {
-                summary { code { bdi { (glance) "…" } } }
-                code.whole { bdi { (plain(&indented(value))) } }
-            }
         }
     }
 }

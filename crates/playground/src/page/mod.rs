@@ -7,4 +7,5 @@
 mod bar;
 pub mod document;
 pub mod event;
+pub mod text;
 mod token;

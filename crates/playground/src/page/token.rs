@@ -6,7 +6,7 @@ use claimsmith::identity::Carries;
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::event::{text, ticked};
+use super::text::{text, ticked};
 use crate::decision::{self, Action, Decision};
 use crate::words::{number, plain};
 
