@@ -15,7 +15,6 @@ mod command_line;
 mod command_line_json;
 mod contract;
 mod diff;
-mod diff_workflow;
 mod doctor;
 mod documents;
 mod door;
