@@ -155,7 +155,7 @@ class Package(Folder):
         given = [("--policy", wrong), ("--authorizer", wrong)]
         with contextlib.redirect_stdout(shown), self.assertRaises(check.Wrong):
             check.check(checker(None, None), given)
-        self.assertEqual(shown.getvalue(), "".join(f"{option} {wrong}: 1 finding\n" for option, _ in given))
+        self.assertEqual(shown.getvalue(), "".join(f"{option} {wrong}: 1 problem\n" for option, _ in given))
 
     def test_missing_target(self):
         """What can be built is built; what can't is named, and the status says so."""

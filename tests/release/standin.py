@@ -34,7 +34,7 @@ def program(arch="x86_64", more=b""):
 CHECKER = """#!/bin/sh
 [ "$1" != completions ] || { echo "completions of $2"; exit; }
 grep -q '^wrong' "$3" || exit 0
-echo "$2 $3: 1 finding"
+echo "$2 $3: 1 problem"
 exit 2
 """
 

@@ -17,7 +17,7 @@ def answers_and_stops(desk):
     if "claims.toml" not in said:
         desk.wrong("served", "it doesn't say whose policy that is", said)
     (folder / "claims.toml").write_text("version = 1\n[claims.sub]\nvalue = \"x\"\n")
-    if "1 finding" not in once(desk, folder, "claimsmith serve --port 0"):
+    if "1 problem" not in once(desk, folder, "claimsmith serve --port 0"):
         desk.wrong("served", "it doesn't say that the policy is broken", said)
 
 

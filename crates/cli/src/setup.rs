@@ -94,7 +94,7 @@ pub fn policy(text: &Text, done: &str) -> Result<Policy, Failure> {
         Failure::Input(format!(
             "{}: {}, so nothing was {done}{}{}",
             text.name,
-            count(found.total(), "finding"),
+            count(found.total(), "problem"),
             lines.collect::<String>(),
             found.others().map(|others| format!("\n  {others}")).unwrap_or_default(),
         ))

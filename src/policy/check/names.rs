@@ -24,7 +24,7 @@ pub(super) struct Names {
     pub(super) member_uses: BTreeSet<String>,
     /// Whether somebody was told already that there is no table, or it may be what can't be read.
     pub(super) table_is_missed: bool,
-    /// The same for the section [tenant].
+    /// The same for the section `[tenant]`.
     pub(super) tenant_is_missed: bool,
     /// Whether there may be records that could not be read.
     pub(super) unread: bool,

@@ -218,7 +218,7 @@ impl Checker<'_, '_> {
         None
     }
 
-    /// Whether there is a section [tenant]; that it lacks is told once.
+    /// Whether there is a section `[tenant]`; that it lacks is told once.
     pub(super) fn tenant_is_there(&mut self, span: Span) -> bool {
         if !self.names.has_tenant && !std::mem::replace(&mut self.names.tenant_is_missed, true) {
             let message = "the file decides about no organisation";

@@ -205,5 +205,5 @@ fn wrong<C: Code>(
     if let Some(others) = found.others() {
         writeln!(out, "{others}\n")?;
     }
-    writeln!(out, "{name}: {}", count(found.total(), "finding"))
+    writeln!(out, "{name}: {}", count(found.total(), "problem"))
 }

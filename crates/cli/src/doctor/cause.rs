@@ -50,7 +50,7 @@ macro_rules! codes {
 
 codes! {
     ReservedName "reserved-name" "Only Cognito may write a claim of this name.",
-    PolicyInvalid "policy-invalid" "The policy has a finding, so the function doesn't start.",
+    PolicyInvalid "policy-invalid" "The policy has a problem, so the function doesn't start.",
     EncryptedToken "encrypted-token" "This is a refresh token, which nobody but Cognito can read.",
     ForeignToken "foreign-token" "This is no token of a user pool.",
     OtherPool "other-pool" "Token, event, policy or pool description name different user pools.",

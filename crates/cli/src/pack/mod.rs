@@ -44,7 +44,7 @@ authorizer_zip.
 The change of what readers may rely on is told by comparison with the policy in
 the zip, or with the policy or contract of --against; it isn't in the status.
 
-Exit status: 0 it is written, 2 findings, another sum or bad input, 1 the
+Exit status: 0 it is written, 2 problems, another sum or bad input, 1 the
 machine failed.",
     group(ArgGroup::new("configuration").required(true).args(["policy", "authorizer"])),
 )]

@@ -63,7 +63,7 @@ impl Place {
         let checked = config::check(&text.text, &variable).map_err(|found| {
             input(format!(
                 "{}, so nothing was asked or written; `claimsmith check --authorizer` shows them",
-                count(found.total(), "finding")
+                count(found.total(), "problem")
             ))
         })?;
         let rule = checked.revocation.ok_or_else(|| {

@@ -75,7 +75,7 @@ pub fn run(arguments: &Seed) -> Result<Status, Failure> {
     let tables = chosen(&policy, &text.name, arguments.table.as_deref())?;
     let (file, items) = read(&arguments.items)?;
     let lists = items::read(&items, &tables).map_err(|findings| {
-        let found = count(findings.len(), "finding");
+        let found = count(findings.len(), "problem");
         Failure::Input(format!("{file}: {found}, so nothing was written{}", listed(findings)))
     })?;
     let written = if arguments.dry_run {

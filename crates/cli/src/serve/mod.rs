@@ -46,7 +46,7 @@ Examples:
 
 The page never writes a file, and what is typed into it reads no file, no
 environment variable and no table. Functions that are invoked follow the files;
-a policy with findings makes them fail, as it would in AWS.
+a policy with problems makes them fail, as it would in AWS.
 Ctrl-C ends it.")]
 pub struct Serve {
     /// The policy; ./claims.toml if not given, and if there is none the built-in one
@@ -106,7 +106,7 @@ pub fn run(arguments: &Serve) -> Result<Status, Failure> {
         let mut out = terminal::stdout(Reader::Person);
         writeln!(out, "policy: {}   records: {}", text.name, known.name)?;
         if let Err(findings) = &checked {
-            let number = count(findings.len(), "finding");
+            let number = count(findings.len(), "problem");
             writeln!(out, "{number} in the policy: invocations fail until it is mended")?;
         }
         if known.text.len() > texts::MAX_RECORDS_BYTES {

@@ -191,7 +191,7 @@ fn a_policy_with_findings_has_no_contract() {
     let wrong = written(folder.path(), "wrong.toml", "version = 1\n[claims.a]\n");
     let output = claimsmith(&["contract", "--policy", &wrong]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("1 finding, so nothing was printed"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("1 problem, so nothing was printed"), "{}", stderr(&output));
     assert!(stdout(&output).is_empty());
     let output = against(&wrong, POLICY, &[]);
     assert_eq!(output.status.code(), Some(2));

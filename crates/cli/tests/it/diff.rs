@@ -314,7 +314,7 @@ fn a_policy_with_findings_is_not_compared() {
     let wrong = edited(folder.path(), |text| text.replace("shared = true", "shard = true"));
     let output = diff(&wrong, &["events/v2/sign-in.json"], None);
     let problem = String::from_utf8(output.stderr).unwrap();
-    assert!(problem.contains(": 1 finding, so nothing was compared\n"), "{problem}");
+    assert!(problem.contains(": 1 problem, so nothing was compared\n"), "{problem}");
 }
 
 #[test]

@@ -234,7 +234,7 @@ fn a_bad_file_is_refused_with_all_its_places_before_anything_is_written() {
     );
     let (_folder, file) = items(&text);
     let words = [
-        "7 findings, so nothing was written",
+        "7 problems, so nothing was written",
         "line 2, $[1].pk: expected a text that is not empty",
         "line 3, $[2]: an item before this one has the same key",
         "line 4, $[3].limits.max[1]: a number of more than 38 digits",

@@ -130,7 +130,7 @@ fn a_bad_input_names_its_place() {
     for (arguments, place) in [
         (&["simulate", "events/broken/sign-in-truncated.json"][..], "line 19, column"),
         (&["simulate", "--records", "claims.toml", "-"], "claims.toml: line 1, $"),
-        (&["simulate", "--policy", "demo/records.json", "-"], "demo/records.json: 1 finding"),
+        (&["simulate", "--policy", "demo/records.json", "-"], "demo/records.json: 1 problem"),
         (&["simulate", "--policy", "no-such.toml", "-"], "no-such.toml: "),
         (&["simulate", "demo/no-such-folder"], "demo/no-such-folder"),
     ] {

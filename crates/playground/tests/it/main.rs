@@ -1,5 +1,12 @@
 //! Questions of the page, as the browser sends them, and what is answered.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that can't go on should stop"
+)]
+
 use claimsmith_playground::answer::answer;
 use claimsmith_playground::site;
 use claimsmith_playground::starters::STARTERS;

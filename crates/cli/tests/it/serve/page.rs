@@ -169,7 +169,7 @@ fn what_cannot_be_used_is_named_with_its_field() {
     let wrong = server.ask(&chosen(&keys, ADA));
     assert_eq!(wrong["field"], "records");
     let said = wrong["records_html"].as_str().unwrap();
-    assert!(said.contains("the key attribute <code>id</code> is missing"), "{said}");
+    assert!(said.contains("the key attribute <code><bdi>id</bdi></code> is missing"), "{said}");
     assert!(!wrong["status"].as_str().unwrap().contains('`'), "{wrong}");
 }
 
