@@ -6,6 +6,7 @@ arguments of their own, and a comment inside of a fence that it can't close.
 """
 
 import hashlib
+import http.client
 import json
 import os
 import re
@@ -13,21 +14,28 @@ import secrets
 import subprocess
 import sys
 import tempfile
-import urllib.error
 import urllib.request
 from pathlib import Path
 
-# GitHub takes 65536 characters; this much of each part stays well below.
-LONGEST = 18000
+# GitHub takes 65536 characters; four parts of this length, with their fences, stay below.
+LONGEST = 14000
+# A longer run of backticks is told shorter, or its fences would fill the comment.
+TICKS = 40
 # Who writes with the token of a workflow.
 WRITER = "github-actions[bot]"
-RUNNERS = re.compile(r"(ACTIONS|GITHUB|RUNNER|INPUT)_")
+# A policy may name variables, and what they hold may be shown: it gets none in which a secret could be.
+KEPT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
+# What a pull request can't bring into the place of a file: a link to another, and git's own.
+FILES = re.compile(rb"100(644|755) blob ([0-9a-f]+)\t")
 # 0 and 4 of `claimsmith` are good news and news.
 FINE = (0, 4)
 
 
 def main():
-    policy = os.environ["POLICY"]
+    if os.environ.get("GITHUB_EVENT_NAME") == "pull_request_target":
+        # It would read files of a stranger with a token that may write.
+        raise SystemExit("claimsmith: not by pull_request_target")
+    policy = inside(os.environ["POLICY"])
     parts, worst = compare(policy, base())
     text = f"## `claimsmith check`\n\n{''.join(part(*it) for it in parts)}"
     with open(os.environ["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8") as summary:
@@ -39,8 +47,8 @@ def main():
         marker = f"<!-- claimsmith/check {hashlib.sha256(policy.encode()).hexdigest()[:16]} -->"
         try:
             comment(int(number), marker, f"{marker}\n{text}")
-        except (urllib.error.URLError, TimeoutError, ValueError) as error:
-            # Of a fork, or without `pull-requests: write`.
+        except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError) as error:
+            # 403 is a fork's, or one without `pull-requests: write`.
             print(f"claimsmith: no comment, the summary of the run has it all ({error})")
     return worst
 
@@ -68,10 +76,11 @@ def compare(policy, base):
     contract = given("CONTRACT", "claims.contract.json")
     if contract:
         found.append(("Whether the committed contract is the policy's", fresh(policy, contract)))
-    if base and there(base, policy):
+    old = base and there(base, policy)
+    if old:
         with tempfile.TemporaryDirectory() as folder:
             before = Path(folder) / "before.toml"
-            before.write_bytes(git("show", f"{base}:./{policy}").stdout)
+            before.write_bytes(old)
             sides = (f"--against={before}", f"--policy={policy}")
             if events := given("EVENTS", "events", "event.json"):
                 records = given("RECORDS", "items.json")
@@ -85,11 +94,29 @@ def compare(policy, base):
 
 
 def there(base, policy):
-    """Whether the base has a policy, on which somebody may rely."""
+    """The policy of the base, on which somebody may rely; nothing if there was none."""
     listed = git("ls-tree", base, "--", policy)
     if listed.returncode != 0:
         raise SystemExit("claimsmith: git can't tell whether the base has the policy")
-    return bool(listed.stdout)
+    if not listed.stdout:
+        return None
+    file = FILES.match(listed.stdout)
+    blob = file and git("cat-file", "blob", file[2].decode())
+    if not blob or blob.returncode != 0:
+        raise SystemExit("claimsmith: what the base has in the policy's place is no file")
+    return blob.stdout
+
+
+def inside(path):
+    """The path, if it and all below it are the repository's own files: no link, and nothing of git's."""
+    here = Path.cwd().resolve()
+    place = Path(path)
+    real = place.resolve()
+    own = not place.is_absolute() and real.is_relative_to(here) and ".git" not in real.relative_to(here).parts
+    below = place.rglob("*") if place.is_dir() else [place, *place.parents]
+    if not own or any(entry.is_symlink() for entry in [place, *below]):
+        raise SystemExit("claimsmith: an input is no file of the repository, or a link")
+    return path
 
 
 def fresh(policy, contract):
@@ -104,13 +131,13 @@ def fresh(policy, contract):
 
 def given(variable, *usual):
     """What the workflow names, or the first usual one that is there."""
-    return os.environ[variable] or next((name for name in usual if Path(name).exists()), "")
+    name = os.environ[variable] or next((name for name in usual if Path(name).exists()), "")
+    return name and inside(name)
 
 
 def claimsmith(*arguments, separate=False):
     """Its status and what it prints."""
-    # A policy may name variables, and what they hold may be shown: none of the runner's, which has a token.
-    kept = {name: value for name, value in os.environ.items() if not RUNNERS.match(name)}
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
     done = subprocess.run(
         ["claimsmith", *arguments], stdout=subprocess.PIPE, encoding="utf-8", errors="replace",
         stderr=subprocess.DEVNULL if separate else subprocess.STDOUT, env=kept | {"COLUMNS": "120"},
@@ -125,6 +152,7 @@ def git(*arguments):
 
 def part(title, text):
     """A fence is longer than any in the text, so that the text can't close it."""
+    text = re.sub(f"`{{{TICKS},}}", "`" * TICKS, text)
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]}\n… cut here\n"
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))

@@ -252,7 +252,7 @@ function tests(visit) {
     await tokensSay(page, '"gold"');
     assert.equal(new URL(page.url()).hash, '', 'the address still has the older link');
     await page.getByRole('button', { name: 'Share a link' }).click();
-    const dialog = page.getByRole('dialog', { name: 'The link will hold your records' });
+    const dialog = page.getByRole('dialog', { name: 'The link will hold what is yours' });
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     assert.equal(new URL(page.url()).hash, '');
     await page.getByRole('button', { name: 'Share a link' }).click();

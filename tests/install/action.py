@@ -48,6 +48,10 @@ class GitHub(http.server.BaseHTTPRequestHandler):
         self.answer(200, self.server.comments[100 * (int(page) - 1) : 100 * int(page)])
 
     def write(self):
+        if self.server.permitted is None:
+            # Without a word.
+            self.close_connection = True
+            return self.connection.close()
         if not self.server.permitted:
             return self.answer(403, {"message": "Resource not accessible by integration"})
         sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -118,11 +122,11 @@ class Compare(unittest.TestCase):
 
     def test_what_it_says_of_a_change(self):
         for old, new, printed, status, said in [
-            ('["phone_number_verified"]', "[]", True, 0, "1 event: 1 differs"),
+            ('["phone_number_verified"]', "[]", True, 0, "1 event of 1 person: 1 differs"),
             ("phone_number_verified", "email", True, 3, "breaking"),
             ('default = "free"', "", True, 0, "readers first"),
             ('default = "free"', "", False, 1, "no: claimsmith contract --policy claims.toml >"),
-            ('"active", "trial"', '"trial"', True, 3, "1 event: 1 differs, 1 newly refused"),
+            ('"active", "trial"', '"trial"', True, 3, "1 event of 1 person: 1 differs, 1 newly refused"),
             ("shared = true", "shard = true", False, 2, "unknown-key"),
             ("", "", True, 0, "1 event: no difference"),
         ]:
@@ -151,7 +155,7 @@ class Compare(unittest.TestCase):
             self.assertEqual(self.run_it({"pull_request": {"number": 7, "base": {"sha": sha}}}), 1)
             self.assertIn(said, self.log)
         self.assertEqual(self.run_it(policy="../claims.toml"), 1)
-        self.assertIn("git can't tell", self.log)
+        self.assertIn("no file of the repository", self.log)
 
     def test_a_push(self):
         """There is nothing to compare and nowhere to comment."""
@@ -210,12 +214,44 @@ class Compare(unittest.TestCase):
         self.policy(FLAGS.replace(', "${VARIABLE}"', ""))
         self.git("commit", "--quiet", "--all", "--message", "flags")
         self.base = self.git("rev-parse", "HEAD").strip()
-        for variable in ("OTHER", "GITHUB_TOKEN"):
+        for variable in ("TZ", "NPM_TOKEN", "GITHUB_TOKEN"):
             self.policy(FLAGS.replace("VARIABLE", variable))
-            self.run_it(OTHER="no-secret")
+            self.run_it(TZ="no-secret", NPM_TOKEN="secret-of-the-job")
             told = self.server.comments[0]["body"] + self.summary + self.log
-            self.assertEqual("no-secret" in told, variable == "OTHER", told)
-            self.assertNotIn("secret-of-the-run", told)
+            self.assertEqual("no-secret" in told, variable == "TZ", told)
+            self.assertNotIn("secret-of-the", told)
+
+    def test_what_is_no_file_of_the_repository(self):
+        """A link of a pull request could name a file of the runner."""
+        secret = self.outside / "secret"
+        secret.write_text("TOKEN: secret-of-the-run")
+        (self.repository / "linked.toml").symlink_to(secret)
+        (self.repository / "within.toml").symlink_to(".git/config")
+        (self.repository / "events/linked.json").symlink_to(secret)
+        for policy in ("linked.toml", "within.toml", ".git/config", str(secret), "../outside/secret"):
+            self.assertEqual(self.run_it(policy=policy), 1, self.log)
+            self.assertNotIn("secret-of", self.log + self.summary)
+        self.assertEqual(self.run_it(), 1, self.log)
+        (self.repository / "events/linked.json").unlink()
+        self.assertEqual(self.run_it(RECORDS="linked.toml"), 1, self.log)
+        self.assertEqual(self.run_it(GITHUB_EVENT_NAME="pull_request_target"), 1, self.log)
+        self.assertEqual(self.run_it(), 0, self.log)
+
+    def test_a_base_with_a_link_in_the_policys_place(self):
+        (self.repository / "claims.toml").unlink()
+        (self.repository / "claims.toml").symlink_to("other.toml")
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message", "link")
+        self.base = self.git("rev-parse", "HEAD").strip()
+        (self.repository / "claims.toml").unlink()
+        self.policy(SHIPPED)
+        self.assertEqual(self.run_it(), 1, self.log)
+        self.assertIn("is no file", self.log)
+
+    def test_an_api_that_breaks_off(self):
+        self.server.permitted = None
+        self.assertEqual(self.run_it(), 0, self.log)
+        self.assertIn("no comment, the summary of the run has it all", self.log)
 
     def test_a_long_text_is_cut(self):
         import sys
@@ -225,9 +261,10 @@ class Compare(unittest.TestCase):
         sys.dont_write_bytecode = True
         import compare
 
-        shown = compare.part("x", "a" * 100_000)
-        self.assertLess(len(shown), 65536 / 4 + 2000)
-        self.assertIn("cut here", shown)
+        for text in ("a" * 100_000, "`" * 100_000, "`a" * 50_000):
+            shown = compare.part("x", text)
+            self.assertLess(len(shown), 65536 / 4 - 500)
+        self.assertIn("cut here", compare.part("x", "a" * 100_000))
 
 
 CURL = """#!/usr/bin/env bash

@@ -107,6 +107,10 @@ class Launcher(unittest.TestCase):
         for name in (signal.SIGKILL, signal.SIGTERM, signal.SIGABRT):
             self.program(f"#!/bin/sh\nkill -{int(name)} $$\n")
             self.assertEqual(self.run_it().returncode, -name)
+        # Node.js would do something else at these than end.
+        for name in (signal.SIGPIPE, signal.SIGUSR1):
+            self.program(f"#!/bin/sh\nkill -{int(name)} $$\n")
+            self.assertEqual(self.run_it().returncode, 128 + name)
 
     def test_signals_are_passed_on(self):
         self.program("#!/bin/sh\ntrap 'echo seen; exit 7' INT TERM HUP\necho ready\nfor i in $(seq 200); do sleep 0.05; done\n")

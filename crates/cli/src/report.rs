@@ -97,13 +97,22 @@ fn token(title: &str, fitted: &Fitted<'_>, width: usize, out: &mut impl Write) -
     let decisions = decision::of(fitted);
     let (inside, outside): (Vec<_>, Vec<_>) =
         decisions.iter().partition(|decision| decision.action.is_issued());
-    claims(&inside, width, out)?;
+    let claims_bytes: usize = inside.iter().map(|decision| decision.bytes).sum();
+    let frame = fitted.after.upper.saturating_sub(claims_bytes);
+    claims(&inside, frame, width, out)?;
     left_out(&outside, width, out)?;
     writeln!(out)
 }
 
 /// The claims as they stand in the token: the trigger's own one by one, Cognito's by name.
-fn claims(inside: &[&Decision<'_>], width: usize, out: &mut impl Write) -> io::Result<()> {
+///
+/// `frame` are the bytes around them, so that the lines add up to the token.
+fn claims(
+    inside: &[&Decision<'_>],
+    frame: usize,
+    width: usize,
+    out: &mut impl Write,
+) -> io::Result<()> {
     let (own, ours): (Vec<&Decision<'_>>, Vec<&Decision<'_>>) =
         inside.iter().partition(|decision| decision.action == Action::Kept);
     let bytes: usize = own.iter().map(|decision| decision.bytes).sum();
@@ -115,7 +124,8 @@ fn claims(inside: &[&Decision<'_>], width: usize, out: &mut impl Write) -> io::R
     // Two blanks before and between the columns, 6 for the bytes; the source gets two fifths at most.
     let left = width.saturating_sub(2 + 2 + 6 + 2);
     let source_width = source_width.min(left * 2 / 5);
-    let pair_width = longest.max(folded.chars().count()).min(left.saturating_sub(source_width));
+    let pair_width = longest.max(folded.chars().count()).max(FRAME.len());
+    let pair_width = pair_width.min(left.saturating_sub(source_width));
     writeln!(out, "{{")?;
     for (pair, decision) in rows {
         let mut lines = broken(&pair, pair_width).into_iter();
@@ -133,7 +143,8 @@ fn claims(inside: &[&Decision<'_>], width: usize, out: &mut impl Write) -> io::R
             writeln!(out, "    {DIM}{line}{DIM:#}")?;
         }
     }
-    writeln!(out, "}}")
+    writeln!(out, "}}")?;
+    writeln!(out, "  {DIM}{FRAME:pair_width$}  {:>6}{DIM:#}", number(frame))
 }
 
 /// What isn't in the token, and why: what the budget left no room for comes first. What has no value
@@ -152,9 +163,11 @@ fn left_out(outside: &[&Decision<'_>], width: usize, out: &mut impl Write) -> io
             _ => String::new(),
         };
         let text = format!("{}{bytes}  {}", decision.claim, why(decision));
-        let word = decision.action.words();
-        let text = cut(&text, width.saturating_sub(2 + word_width + 2));
-        writeln!(out, "  {style}{word:word_width$}{style:#}  {text}")?;
+        let mut word = decision.action.words();
+        for line in wrapped(&text, width.saturating_sub(2 + word_width + 2)) {
+            writeln!(out, "  {style}{word:word_width$}{style:#}  {line}")?;
+            word = "";
+        }
     }
     for (reason, names) in absent {
         let text = format!("{}: {reason}", names.join(", "));
@@ -166,6 +179,9 @@ fn left_out(outside: &[&Decision<'_>], width: usize, out: &mut impl Write) -> io
     }
     Ok(())
 }
+
+/// What a token is besides its claims.
+const FRAME: &str = "header and signature";
 
 /// A text in a few lines of at most `width` columns, those after the first two columns further in.
 fn broken(text: &str, width: usize) -> Vec<String> {
@@ -231,9 +247,12 @@ fn lookups(
                 let index = index.map(|index| format!(" of {index}"));
                 parts.insert(0, format!("query{}", index.unwrap_or_default()));
             }
-            let text = parts.join("  ");
-            let text = cut(&text, width.saturating_sub(2 + 3 + name_width + 2));
-            writeln!(out, "  {}  {record:name_width$}  {text}", round + 1)?;
+            let room = width.saturating_sub(2 + 3 + name_width + 2);
+            let mut head = format!("{}  {record:name_width$}", round + 1);
+            for line in wrapped(&parts.join("  "), room) {
+                writeln!(out, "  {head:head_width$}  {line}", head_width = 3 + name_width)?;
+                head.clear();
+            }
         }
     }
     Ok(())

@@ -172,7 +172,7 @@ macro_rules! sections {
     (@take $table:ident ($word:expr);) => { $table.take($word, None) };
     (@take $table:ident ($word:expr); = $help:literal) => { $table.needed($word, $help) };
     (@take $table:ident ($word:expr); => $example:literal) => {
-        $table.take($word, Some(concat!("write `", $word, " = ", $example, "`")))
+        $table.take($word, Some(concat!("write for example `", $word, " = ", $example, "`")))
     };
 }
 

@@ -1,7 +1,8 @@
 // Asks the engine: a server, or a worker with WebAssembly in it.
 
-/** Milliseconds until an answer is given up. */
+/** Milliseconds until an answer is given up, once the engine is there; and until that is given up. */
 const PATIENCE = 15_000;
+const LOADING = 120_000;
 
 async function askServer(question) {
   const headers = { "content-type": "application/json" };
@@ -15,38 +16,62 @@ async function askServer(question) {
   return response.json();
 }
 
+/** The worker, whether its engine is there, and what it is asked: one question at a time. */
 let worker = null;
-let sent = 0;
-const open = new Map();
+let loaded = false;
+let asked = null;
+let next = null;
 
 function askWorker(question) {
-  if (!worker) {
-    worker = new Worker("engine.js", { type: "module" });
-    worker.addEventListener("message", ({ data }) => {
-      const settle = open.get(data.number);
-      open.delete(data.number);
-      settle?.(data);
-    });
-    worker.addEventListener("error", () => giveUp("the engine can't be loaded"));
-  }
-  const number = ++sent;
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => giveUp("the answer takes too long"), PATIENCE);
-    open.set(number, ({ answer, problem }) => {
-      clearTimeout(timer);
-      if (problem === undefined) resolve(JSON.parse(answer));
-      else reject(new Error(problem));
-    });
-    worker.postMessage({ number, question });
+    // Nobody waits for a question that is older than this one.
+    next?.reject(new Error("asked anew"));
+    next = { question, resolve, reject };
+    if (!asked) send();
   });
+}
+
+function send() {
+  asked = next;
+  next = null;
+  if (!asked) return;
+  worker ??= begin();
+  wait(loaded ? PATIENCE : LOADING);
+  worker.postMessage({ question: asked.question });
+}
+
+function begin() {
+  const begun = new Worker("engine.js", { type: "module" });
+  begun.addEventListener("message", ({ data: { loaded: there, answer, problem } }) => {
+    if (worker !== begun) return;
+    if (there) {
+      loaded = true;
+      if (asked) wait(PATIENCE);
+    } else settle(problem === undefined ? (it) => it.resolve(JSON.parse(answer)) : (it) => it.reject(new Error(problem)));
+  });
+  begun.addEventListener("error", () => { if (worker === begun) giveUp("the engine can't be loaded"); });
+  return begun;
+}
+
+function wait(patience) {
+  clearTimeout(asked.timer);
+  asked.timer = setTimeout(() => giveUp("the answer takes too long"), patience);
+}
+
+function settle(how) {
+  const answered = asked;
+  clearTimeout(answered?.timer);
+  asked = null;
+  if (answered) how(answered);
+  send();
 }
 
 // The next question gets an engine of its own.
 function giveUp(problem) {
   worker.terminate();
   worker = null;
-  for (const settle of open.values()) settle({ problem });
-  open.clear();
+  loaded = false;
+  settle((it) => it.reject(new Error(problem)));
 }
 
 /** Asks the engine that the page names: the answer, or an error in words. */

@@ -2,14 +2,16 @@
 
 /** Copies a text, and says so on the button. */
 export async function copy(button, text) {
-  const label = button.textContent;
+  // A second click meets the first one's word.
+  const label = (button.dataset.label ??= button.textContent);
   try {
     await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
   } catch {
     button.textContent = "Not allowed";
   }
-  setTimeout(() => { button.textContent = label; }, 1500);
+  clearTimeout(Number(button.dataset.timer));
+  button.dataset.timer = setTimeout(() => { button.textContent = label; }, 1500);
 }
 
 /** Downloads a text as a file. */

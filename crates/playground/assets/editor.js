@@ -3,7 +3,7 @@
 import { copy, download } from "./copy.js";
 
 /** Letters: a longer text has no colours. */
-const MOST_COLOURED = 200_000;
+const MOST_COLOURED = 60_000;
 
 // One pass over a line; what is none of these stays as it is.
 const GRAMMARS = {
@@ -61,8 +61,13 @@ export class Editor {
     const moved = after.length - before.length;
     const place = (offset) => (offset <= head ? offset : Math.max(head, offset + moved));
     const span = (old) => ({ ...old, from: place(old.from), to: place(old.to) });
-    const lineOf = (offset) => after.slice(0, offset).split("\n").length;
-    this.marks = this.marks.map((mark) => ({ ...span(mark), line: lineOf(place(mark.from)) }));
+    // Lines are counted on from one mark to the next.
+    let [line, counted] = [1, 0];
+    this.marks = this.marks.map(span).sort((a, b) => a.from - b.from).map((mark) => {
+      line += after.slice(counted, mark.from).split("\n").length - 1;
+      counted = mark.from;
+      return { ...mark, line };
+    });
     this.lit = this.lit.map(span);
     this.before = after;
     this.draw();
@@ -77,8 +82,10 @@ export class Editor {
   }
 
   light(spans, show) {
-    this.lit = spans;
-    this.draw();
+    if (this.lit.length > 0 || spans.length > 0) {
+      this.lit = spans;
+      this.draw();
+    }
     if (show && spans.length > 0) this.show(spans[0]);
   }
 
@@ -140,13 +147,23 @@ export class Editor {
     this.lines.scrollTop = this.area.scrollTop;
   }
 
-  /** Scrolls to a place, the line and a little above it. */
+  /** Scrolls to a place, in both directions, and the page to the editor if it is out of sight. */
   show({ from }) {
-    const height = parseFloat(getComputedStyle(this.area).lineHeight);
-    const above = this.area.value.slice(0, from).split("\n").length - 1;
-    const { scrollTop, clientHeight } = this.area;
-    const seen = above * height >= scrollTop && (above + 2) * height <= scrollTop + clientHeight;
-    if (!seen) this.area.scrollTop = Math.max(0, (above - 2) * height);
+    const { area } = this;
+    const style = getComputedStyle(area);
+    const before = area.value.slice(0, from);
+    const above = before.split("\n").length - 1;
+    const top = above * parseFloat(style.lineHeight);
+    // In a font of one width, which a line's letters need not all have.
+    const left = (from - before.lastIndexOf("\n") - 1) * parseFloat(style.fontSize) * 0.6;
+    const room = 2 * parseFloat(style.lineHeight);
+    if (top < area.scrollTop || top + room > area.scrollTop + area.clientHeight) {
+      area.scrollTop = Math.max(0, top - room);
+    }
+    if (left < area.scrollLeft || left + room > area.scrollLeft + area.clientWidth) {
+      area.scrollLeft = Math.max(0, left - room);
+    }
+    area.closest("section").scrollIntoView({ block: "nearest" });
     this.follow();
   }
 

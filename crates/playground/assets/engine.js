@@ -1,5 +1,5 @@
-// The worker with the engine, so that a long answer doesn't stop the page. It is sent {number, question}
-// and sends {number, answer} or {number, problem}.
+// The worker with the engine, so that a long answer doesn't stop the page. It sends {loaded} when it can
+// answer at once; it is sent {question}, and sends {answer} or {problem}.
 
 import { answer, load } from "./wasi.js";
 
@@ -16,11 +16,13 @@ async function loaded() {
   }
 }
 
-addEventListener("message", async ({ data: { number, question } }) => {
+addEventListener("message", async ({ data: { question } }) => {
   try {
-    postMessage({ number, answer: answer(await loaded(), question) });
+    const module = await loaded();
+    postMessage({ loaded: true });
+    postMessage({ answer: answer(module, question) });
   } catch (error) {
-    postMessage({ number, problem: error.message });
+    postMessage({ problem: error.message });
   }
 });
 // While the page is still being drawn.

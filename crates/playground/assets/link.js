@@ -15,8 +15,9 @@ async function through(stream, bytes, most) {
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
 
-/** A text as a link carries it. */
+/** A text as a link carries it; an error if it is too large for one. */
 export async function packed(text) {
+  if (text.length > MOST_SHARED) throw new Error("too large for a link");
   const bytes = await through(new CompressionStream("deflate-raw"), new TextEncoder().encode(text), MOST_SHARED);
   const letters = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   return btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");

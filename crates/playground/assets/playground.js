@@ -7,12 +7,15 @@ import { packed, unpacked } from "./link.js";
 const at = (id) => document.getElementById(id);
 const form = at("sign-in");
 const starter = at("starter");
-const MEMORY = "claimsmith playground";
+const MEMORY = "claimsmith panes";
 /** Milliseconds from the last key to a question. */
 const PAUSE = 150;
 
 let line = null;
-let places = {};
+/** Where each claim comes from, by its name. */
+let places = new Map();
+/** The claim whose lights are on. */
+let lit = null;
 let pinned = null;
 /** Whether the places are those of the texts as they stand. */
 let current = false;
@@ -43,7 +46,7 @@ function later(delay) {
 }
 
 async function ask() {
-  const number = ++asked;
+  const number = asked;
   document.body.classList.add("asking");
   let answer;
   try {
@@ -65,8 +68,9 @@ function show(answer) {
 
   const fresh = answer.tokens_html !== undefined;
   if (fresh) {
-    places = answer.places;
+    places = new Map(Object.entries(answer.places));
     current = true;
+    at("edit-event").disabled = false;
     drawTokens(answer.tokens_html);
   }
   at("tokens").classList.toggle("stale", !fresh);
@@ -75,7 +79,7 @@ function show(answer) {
   at("copy-json").disabled = line === null;
   mark(answer.field);
   if (at("status").textContent !== answer.status) at("status").textContent = answer.status;
-  at("status").dataset.mood = fresh ? (line?.outcome ?? "") : "stale";
+  at("status").dataset.mood = fresh ? answer.outcome : "stale";
 }
 
 function mark(field) {
@@ -109,10 +113,15 @@ function fit() {
 const claimOf = (target) => target.closest?.("[data-claim]")?.dataset.claim;
 
 function drawTokens(html) {
-  const focused = claimOf(document.activeElement ?? document.body);
-  at("tokens").innerHTML = html;
-  for (const row of at("tokens").querySelectorAll("[data-claim]")) {
-    const place = places[row.dataset.claim];
+  const tokens = at("tokens");
+  const focused = rowOf(document.activeElement);
+  // What was unfolded stays so, as long as the same things are there.
+  const folds = [...tokens.querySelectorAll("details")].map((fold) => fold.open);
+  tokens.innerHTML = html;
+  const made = tokens.querySelectorAll("details");
+  if (made.length === folds.length) made.forEach((fold, index) => { fold.open = folds[index]; });
+  for (const row of tokens.querySelectorAll("[data-claim]")) {
+    const place = places.get(row.dataset.claim);
     if (!place?.policy && !place?.items.length) continue;
     const name = row.querySelector(".name");
     const button = document.createElement("button");
@@ -121,16 +130,24 @@ function drawTokens(html) {
     button.textContent = name.textContent;
     button.title = "shows its lines in the policy and its items";
     name.replaceWith(button);
-    if (row.dataset.claim === focused) button.focus({ preventScroll: true });
+    if (focused && rowOf(button) === focused) button.focus({ preventScroll: true });
   }
-  if (!(pinned in places)) pinned = null;
+  if (!places.has(pinned)) pinned = null;
+  lit = undefined;
   light(pinned, false);
+}
+
+/** A claim's row in one of the tokens, by name. */
+function rowOf(element) {
+  const row = element?.closest?.("#tokens [data-claim]");
+  return row && `${row.closest(".token")?.ariaLabel} ${row.dataset.claim}`;
 }
 
 function light(claim, scroll) {
   // Between an edit and its answer the lights move with the texts.
-  if (!current) return;
-  const place = places[claim];
+  if (!current || (claim === lit && !scroll)) return;
+  lit = claim;
+  const place = places.get(claim);
   editors.policy.light(place?.policy ? [place.policy] : [], scroll);
   editors.records.light(place?.items ?? [], scroll);
   for (const row of at("tokens").querySelectorAll("[data-claim]")) {
@@ -145,7 +162,8 @@ at("tokens").addEventListener("click", (event) => {
   const claim = claimOf(event.target);
   if (!claim || !event.target.closest("button.name")) return;
   pinned = pinned === claim ? null : claim;
-  light(pinned ?? claim, true);
+  lit = undefined;
+  light(pinned, pinned !== null);
 });
 
 // ---- Where it begins: a starter, or the files of a server.
@@ -165,18 +183,18 @@ function begin(write) {
     else field.value = field.defaultValue ?? "";
   }
   wanted = "";
-  if (event) fill(JSON.parse(event));
+  if (event) take(formOf(JSON.parse(event)));
   people = null;
   fit();
 }
 
-/** The form of an event. */
-function fill({ version, triggerSource, callerContext: { clientId }, request }) {
+/** The form's fields for an event. */
+function formOf({ version, triggerSource, callerContext: { clientId }, request }) {
   const { sub, ...attributes } = request.userAttributes;
-  const machine = triggerSource === "TokenGeneration_ClientCredentials";
-  wanted = machine ? `client:${clientId}` : `user:${sub}`;
   const pairs = (map) => Object.entries(map ?? {}).map(([name, value]) => `${name}=${value}`);
-  const made = {
+  const machine = triggerSource === "TokenGeneration_ClientCredentials";
+  return {
+    who: machine ? `client:${clientId}` : `user:${sub}`,
     client: clientId,
     scopes: (request.scopes ?? []).join(" "),
     metadata: pairs(request.clientMetadata).join(" "),
@@ -187,7 +205,6 @@ function fill({ version, triggerSource, callerContext: { clientId }, request }) 
       attributes: pairs(attributes).join("\n"),
     }),
   };
-  for (const [name, value] of Object.entries(made)) form.elements[name].value = value;
 }
 
 const put = (editor, text) => { editor.area.value = text; };
@@ -197,10 +214,13 @@ const put = (editor, text) => { editor.area.value = text; };
 const begun = () => Object.fromEntries(both().map(({ name, begin }) => [name, begin]));
 
 function remember() {
+  const memory = { starter: starter.value, begin: begun(), fields: fields() };
   try {
-    sessionStorage.setItem(MEMORY, JSON.stringify({ starter: starter.value, begin: begun(), fields: fields() }));
+    sessionStorage.setItem(MEMORY, JSON.stringify(memory));
   } catch {
-    // Without a memory the page works as well.
+    // There is no room for all of it, or no memory: then for nothing, rather than for something older.
+    sessionStorage.removeItem(MEMORY);
+    note = "edited; too large to survive a reload";
   }
   at("edited").textContent = note || "edited";
   at("edited").hidden = !note && !both().some(({ edited }) => edited);
@@ -209,7 +229,7 @@ function remember() {
 /** Takes what a link or the memory says into the form; nothing of it is more than a text. */
 function take(known, follows = () => false) {
   for (const [name, value] of Object.entries(known ?? {})) {
-    const field = form.elements[name];
+    const field = form.elements.namedItem(name);
     if (typeof value !== "string" || follows(name, value)) continue;
     if (name === "who") wanted = value;
     else if (field) field.value = value;
@@ -221,11 +241,11 @@ function recall() {
   try {
     memory = JSON.parse(sessionStorage.getItem(MEMORY));
   } catch {
-    // A memory of another version is none.
+    // No memory, or none that this page wrote.
   }
-  if (!memory) return false;
+  const known = [...starter.options].some((option) => option.value === memory?.starter);
+  if (!known || typeof memory.begin !== "object") return false;
   starter.value = memory.starter;
-  if (!starter.selectedOptions.length) return false;
   begin(put);
   // An unedited text follows its file.
   take(memory.fields, (name, value) => editors[name] && value === memory.begin[name]);
@@ -236,34 +256,56 @@ function recall() {
 
 // ---- Sharing: all of it stands behind the `#` of a link, which no server gets.
 
+/** Of the form what is asked about: not what stands in the mode that isn't chosen. */
+function shared() {
+  const all = fields();
+  const { policy, records, mode, event } = all;
+  return mode === "pasted" ? { policy, records, mode, event } : { ...all, event: "" };
+}
+
 /** What the address carries, taken into the panes. Whether it carried anything. */
-async function fromLink() {
+async function fromLink(write) {
   const text = location.hash.slice(1);
   if (text === "") return false;
+  let known;
   try {
-    const known = JSON.parse(await unpacked(text));
-    begin(put);
-    take(known);
-    people = null;
-    return true;
+    known = JSON.parse(await unpacked(text));
   } catch {
-    history.replaceState(null, "", location.pathname);
+    history.replaceState(null, "", location.pathname + location.search);
     note = "the link can't be read";
     return false;
   }
+  begin(() => {});
+  take(known, (name) => name in editors);
+  for (const editor of both()) {
+    const text = known?.[editor.name];
+    write(editor, typeof text === "string" ? text : editor.begin);
+  }
+  people = null;
+  return true;
 }
 
 async function share() {
-  history.replaceState(null, "", `#${await packed(JSON.stringify(fields()))}`);
+  try {
+    history.replaceState(null, "", `#${await packed(JSON.stringify(shared()))}`);
+  } catch (problem) {
+    at("edited").hidden = false;
+    at("edited").textContent = problem.message;
+    return;
+  }
   await copy(at("share"), location.href);
 }
 
-/** Whether the panes hold what no starter holds and may be about real people. */
+/** Whether a link would hold what may be about real people: anything beside the policy that is no starter's. */
 function own() {
-  const starters = [...starter.options].map((it) => it.dataset);
-  const pasted = form.elements.mode.value === "pasted";
-  const known = (name) => starters.some((it) => it[name] === form.elements[name].value);
-  return !known("records") || (pasted && !known("event"));
+  const { event, records } = starter.selectedOptions[0].dataset;
+  if (event === undefined) return true;
+  const now = shared();
+  if (now.records !== records) return true;
+  if (now.mode === "pasted") return now.event !== event;
+  const made = formOf(JSON.parse(event));
+  return ["client", "scopes", "metadata", "groups", "attributes"].some(
+    (name) => now[name] !== (made[name] ?? form.elements[name].defaultValue));
 }
 
 // ---- Buttons.
@@ -274,9 +316,10 @@ function restart() {
   changed(0);
 }
 
-starter.addEventListener("change", restart);
+// Writing into the editors takes the focus, which stays where it was.
+starter.addEventListener("change", () => { restart(); starter.focus(); });
 at("reset").addEventListener("click", (event) => { restart(); event.target.focus(); });
-at("copy-json").addEventListener("click", (event) => copy(event.target, JSON.stringify(line, null, 2)));
+at("copy-json").addEventListener("click", (event) => copy(event.target, line));
 at("share").addEventListener("click", () => { if (own()) at("sharing").showModal(); else share(); });
 at("sharing-no").addEventListener("click", () => at("sharing").close());
 at("sharing-yes").addEventListener("click", () => { at("sharing").close(); share(); });
@@ -292,9 +335,12 @@ at("edit-event").addEventListener("click", () => {
 
 function changed(pause = PAUSE) {
   current = false;
+  at("edit-event").disabled = true;
+  // What is under way answers an older text.
+  asked++;
   for (const editor of both()) editor.move();
   // The address carries what it said, not what was made of it.
-  if (location.hash) history.replaceState(null, "", location.pathname);
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   remember();
   later(pause);
 }
@@ -305,10 +351,16 @@ form.addEventListener("input", (event) => {
   changed();
 });
 form.addEventListener("submit", (event) => event.preventDefault());
-window.addEventListener("hashchange", () => { if (location.hash) start(); });
+// A link that is opened here can be undone, as if it had been typed.
+window.addEventListener("hashchange", async () => {
+  note = "";
+  if (await fromLink((editor, text) => editor.write(text))) drawAll();
+  else remember();
+});
 
-async function start() {
-  if (!(await fromLink()) && !recall()) begin(put);
+function drawAll() {
+  current = false;
+  asked++;
   for (const editor of both()) {
     editor.before = editor.area.value;
     editor.draw();
@@ -318,4 +370,5 @@ async function start() {
   ask();
 }
 
-start();
+if (!(await fromLink(put)) && !recall()) begin(put);
+drawAll();

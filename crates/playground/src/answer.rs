@@ -14,7 +14,6 @@ use claimsmith::policy::{Found, Policy, Variables};
 use claimsmith::records::file::{self, Entry, FileStore};
 use claimsmith::{Decided, Trigger};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 use crate::people::people;
 use crate::places::{Places, Span, places};
@@ -93,9 +92,12 @@ struct Answer<'d> {
     tokens_html: Option<String>,
     /// Where each claim comes from.
     places: BTreeMap<&'d str, Places>,
-    /// What `simulate --json` prints for the event.
+    /// `customized` or `refused`, if there was a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<Box<RawValue>>,
+    outcome: Option<&'static str>,
+    /// What `simulate --json` prints for the event: a text, because a browser's numbers have fewer digits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<String>,
 }
 
 /// The place of something that is wrong.
@@ -145,7 +147,7 @@ pub fn answer(question: &[u8]) -> Result<String, String> {
     let trigger = Trigger::new(policy, store.map_err(|error| error.to_string())?);
     match at_once(trigger.decide(event.as_bytes(), trigger.policy.deadline)) {
         Some(Ok(decided)) => {
-            show(&question, &trigger.policy, &decided, &event, &mut answer);
+            show(&question, &entries, &trigger.policy, &decided, &event, &mut answer);
             written(&answer)
         }
         Some(Err(error)) => {
@@ -189,12 +191,14 @@ fn records(text: &str, policy: &Policy, answer: &mut Answer<'_>) -> Option<Vec<E
     answer.records_marks = wrong
         .iter()
         .take(MOST_PROBLEMS)
-        .filter_map(|error| {
-            let (start, line) = lines.get(error.line.saturating_sub(1))?;
+        .map(|error| {
+            // What is missing at the end stands in no line.
+            let at_end = (text.len(), "");
+            let (start, line) = lines.get(error.line.saturating_sub(1)).unwrap_or(&at_end);
             let inside = line.trim_end();
             let blanks = inside.len() - inside.trim_start().len();
             let span = Span::of(text, start + blanks, start + inside.len());
-            Some(Mark { line: error.line, span })
+            Mark { line: error.line, span }
         })
         .collect();
     None
@@ -265,6 +269,7 @@ fn sign_in(question: &Question, who: &str, policy: &Policy) -> Result<SignIn, Pr
 /// What was decided about the event.
 fn show<'d>(
     question: &Question,
+    entries: &[Entry],
     policy: &Policy,
     decided: &'d Decided<'_>,
     event: &'d str,
@@ -272,8 +277,9 @@ fn show<'d>(
 ) {
     answer.status = status(decided);
     answer.tokens_html = Some(page::event::fragment("this sign-in", decided, policy).into_string());
-    answer.places = places(&question.policy, &question.records, decided, policy);
-    answer.line = RawValue::from_string(json::decided("playground", decided, policy)).ok();
+    answer.places = places(&question.policy, &question.records, entries, decided, policy);
+    answer.outcome = Some(if decided.outcome.is_ok() { "customized" } else { "refused" });
+    answer.line = Some(json::decided("playground", decided, policy));
     answer.event = Some(event);
 }
 

@@ -4,6 +4,8 @@
 //! `1`, and with `ORG#{metadata.org_id}` beside it the item says which metadata this person may
 //! send.
 
+use std::collections::HashMap;
+
 use claimsmith::policy::{Chosen, Key, Operand, Part, Policy, Reading, RecordRule, Template};
 use claimsmith::records::file::Entry;
 use serde_json::Value;
@@ -23,16 +25,23 @@ pub struct Person {
 
 /// All people and machines in the records, in the order of the file.
 pub fn people<'e>(policy: &Policy, entries: impl Iterator<Item = &'e Entry>) -> Vec<Person> {
-    let mut people: Vec<Person> = Vec::new();
+    let mut people = People::default();
     for entry in entries {
         for (table, key) in &entry.keys {
             let rules = policy.records.iter().filter(|rule| rule.table == *table);
             for named in rules.filter_map(|rule| named(rule, key)) {
-                add(&mut people, entry, &named);
+                people.add(entry, &named);
             }
         }
     }
-    people
+    people.listed
+}
+
+/// Those who were found so far, and where each stands in the list.
+#[derive(Default)]
+struct People {
+    listed: Vec<Person>,
+    places: HashMap<(bool, String), usize>,
 }
 
 /// The values that a key names.
@@ -71,29 +80,33 @@ fn placeholder<'a>(template: &'a Template<Operand>, text: &'a str) -> Option<Nam
     fits.then(|| vec![(operand, value)])
 }
 
-fn add(people: &mut Vec<Person>, entry: &Entry, named: &Named<'_>) {
-    let find = |wanted: fn(&Operand) -> bool| {
-        named.iter().find(|(operand, _)| wanted(operand)).map(|(_, value)| *value)
-    };
-    let person = find(|operand| matches!(operand, Operand::Sub));
-    let client = find(|operand| matches!(operand, Operand::ClientId));
-    let Some(id) = person.or(client) else { return };
-    let machine = person.is_none();
-    let at = people.iter().position(|known| known.machine == machine && known.id == id);
-    let at = at.unwrap_or_else(|| {
-        people.push(Person { machine, id: id.to_owned(), name: None, metadata: Vec::new() });
-        people.len() - 1
-    });
-    let Some(known) = people.get_mut(at) else { return };
-    let alone = named.iter().all(|(_, value)| *value == id);
-    if let (true, None, Some(Value::String(name))) = (alone, &known.name, entry.item.get("name")) {
-        known.name = Some(name.clone());
-    }
-    for (operand, value) in named {
-        if let Operand::Chosen(Chosen::Metadata(member), _) = operand {
-            let pair = format!("{member}={value}");
-            if !known.metadata.contains(&pair) {
-                known.metadata.push(pair);
+impl People {
+    fn add(&mut self, entry: &Entry, named: &Named<'_>) {
+        let find = |wanted: fn(&Operand) -> bool| {
+            named.iter().find(|(operand, _)| wanted(operand)).map(|(_, value)| *value)
+        };
+        let person = find(|operand| matches!(operand, Operand::Sub));
+        let client = find(|operand| matches!(operand, Operand::ClientId));
+        let Some(id) = person.or(client) else { return };
+        let machine = person.is_none();
+        let at = *self.places.entry((machine, id.to_owned())).or_insert_with(|| {
+            let person = Person { machine, id: id.to_owned(), name: None, metadata: Vec::new() };
+            self.listed.push(person);
+            self.listed.len() - 1
+        });
+        let Some(known) = self.listed.get_mut(at) else { return };
+        let alone = named.iter().all(|(_, value)| *value == id);
+        if let (true, None, Some(Value::String(name))) =
+            (alone, &known.name, entry.item.get("name"))
+        {
+            known.name = Some(name.clone());
+        }
+        for (operand, value) in named {
+            if let Operand::Chosen(Chosen::Metadata(member), _) = operand {
+                let pair = format!("{member}={value}");
+                if !known.metadata.contains(&pair) {
+                    known.metadata.push(pair);
+                }
             }
         }
     }

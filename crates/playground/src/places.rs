@@ -8,13 +8,15 @@ use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::plan::Planned;
 use claimsmith::policy::{Place, Policy, Source};
+use claimsmith::records::file::Entry;
 use claimsmith::records::{Asked, AskedBy};
 use claimsmith::resolve::Origin;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+use crate::words::shown;
 
 /// Where a text begins and ends, in UTF-16 units, in which a browser counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -42,17 +44,21 @@ pub struct Places {
     items: Vec<Span>,
 }
 
-/// Where each claim of both tokens comes from, by its name.
+/// Items of one claim that are told; more would light up everything.
+const MOST_ITEMS: usize = 50;
+
+/// Where each claim of both tokens comes from, by its name. `entries` are the items of the records.
 pub fn places<'d>(
     policy_text: &str,
     records_text: &str,
+    entries: &[Entry],
     decided: &'d Decided<'_>,
     policy: &Policy,
 ) -> BTreeMap<&'d str, Places> {
     let Ok(Tokens { id, access, .. }) = &decided.outcome else { return BTreeMap::new() };
     let written = DeTable::parse(policy_text).ok().map(Spanned::into_inner);
     let written = |name: &str| written.as_ref().and_then(|root| lines(root, name));
-    let items = Items::of(records_text);
+    let items = Items::of(records_text, entries);
     let mut places: BTreeMap<&str, Places> = BTreeMap::new();
     for fitted in [id, access].into_iter().flatten() {
         for name in names(fitted) {
@@ -63,11 +69,10 @@ pub fn places<'d>(
             let place = places.entry(planned.name).or_default();
             let records = records(planned, decided, policy);
             let asked = decided.reads.iter().flatten().filter(|it| records.contains(&it.record));
-            for span in asked.flat_map(|asked| items.of_read(asked, policy)) {
-                if !place.items.contains(&span) {
-                    place.items.push(span);
-                }
-            }
+            let mut found: Vec<usize> = asked.flat_map(|it| items.of_read(it, policy)).collect();
+            found.sort_unstable();
+            found.dedup();
+            place.items = found.iter().take(MOST_ITEMS).filter_map(|at| items.span(*at)).collect();
         }
     }
     places
@@ -118,38 +123,62 @@ fn records<'p>(planned: &Planned<'p>, decided: &Decided<'p>, policy: &'p Policy)
     }
 }
 
-/// The items of a records file, each with its place.
-struct Items(Vec<(Span, Map<String, Value>)>);
+/// The items of a records file, each with the bytes that it takes there.
+struct Items<'t> {
+    text: &'t str,
+    entries: &'t [Entry],
+    ranges: Vec<(usize, usize)>,
+}
 
-impl Items {
-    fn of(text: &str) -> Self {
-        let elements: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
-        let item = |element: &RawValue| {
-            let start = element.get().as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-            let item = serde_json::from_str(element.get()).ok()?;
-            Some((Span::of(text, start, start + element.get().len()), item))
+impl<'t> Items<'t> {
+    fn of(text: &'t str, entries: &'t [Entry]) -> Self {
+        // What the store passes over, too.
+        let whole = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let elements: Vec<&RawValue> = serde_json::from_str(whole).unwrap_or_default();
+        let range = |element: &RawValue| {
+            let start = element.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
+            (start, start + element.get().len())
         };
-        Self(elements.into_iter().filter_map(item).collect())
+        Self { text, entries, ranges: elements.into_iter().map(range).collect() }
     }
 
-    /// The items that a read gives back: those with its key's attributes.
-    fn of_read(&self, asked: &Asked<'_>, policy: &Policy) -> Vec<Span> {
-        let key = asked.named(policy);
-        let query = matches!(asked.by, AskedBy::Query { .. });
-        let fits = |item: &Map<String, Value>| {
-            key.iter().all(|(name, wanted)| {
-                let found = match item.get(*name) {
-                    Some(Value::String(text)) => text.clone(),
-                    Some(Value::Number(number)) => number.to_string(),
-                    _ => return false,
-                };
-                match wanted.strip_suffix('*').filter(|_| query) {
+    /// Where an item stands, by its position.
+    fn span(&self, position: usize) -> Option<Span> {
+        let (from, to) = *self.ranges.get(position)?;
+        Some(Span::of(self.text, from, to))
+    }
+
+    /// The positions of the items that a read gives back.
+    fn of_read(&self, asked: &Asked<'_>, policy: &Policy) -> Vec<usize> {
+        let key = &asked.key;
+        let by_key = |entry: &&Entry| {
+            entry.keys.iter().any(|(table, own)| match asked.by {
+                AskedBy::Key => *table == asked.table && own == key,
+                AskedBy::Query { .. } => {
+                    let begins = key.sort.as_deref().unwrap_or_default();
+                    *table == asked.table
+                        && own.partition == key.partition
+                        && own.sort.as_deref().unwrap_or_default().starts_with(begins)
+                }
+            })
+        };
+        // An index has other attributes than the item's own key.
+        let named = asked.named(policy);
+        let by_index = |entry: &&Entry| {
+            named.iter().all(|(name, wanted)| {
+                let found = entry.item.get(*name).map(shown).unwrap_or_default();
+                match wanted.strip_suffix('*') {
                     Some(beginning) => found.starts_with(beginning),
                     None => found == *wanted,
                 }
             })
         };
-        let items = self.0.iter().filter(|(_, item)| !key.is_empty() && fits(item));
-        items.map(|(span, _)| *span).collect()
+        let entries = self.entries.iter();
+        match asked.by {
+            AskedBy::Query { index: Some(_) } => {
+                entries.filter(by_index).map(|entry| entry.position).collect()
+            }
+            _ => entries.filter(by_key).map(|entry| entry.position).collect(),
+        }
     }
 }

@@ -18,11 +18,11 @@ pub enum Engine {
     Browser,
 }
 
-/// Nothing is loaded but from where the page lies, and nothing else is asked. A server says so, and more,
-/// in headers.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; \
-    form-action 'none'";
+/// Nothing is loaded but from where the page lies, and nothing is asked: the worker, which loads the engine,
+/// has no policy of a page's, and its engine no way out. A server says its own, and more, in headers.
+/// SPEC: W3C, "Content Security Policy Level 3": a worker's policy comes with its own response.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    img-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'";
 const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/tree/main/docs");
 
 /// The page that needs no server: it begins with the first starter.
@@ -167,17 +167,17 @@ fn sign_in() -> Markup {
 fn choices() -> Markup {
     html! {
         div.fields {
-            p.half {
+            p {
                 label for="who" { "Token for" }
                 select #who name="who" {}
             }
-            p.half {
+            p {
                 label for="metadata" { "Client metadata" }
                 input #metadata name="metadata" list="suggestions" placeholder="org_id=globex"
                     spellcheck="false" aria-describedby="status";
                 datalist #suggestions {}
             }
-            p.person.half {
+            p.person {
                 label for="groups" { "Groups" }
                 input #groups name="groups" placeholder="admins editors" spellcheck="false";
             }
@@ -185,7 +185,7 @@ fn choices() -> Markup {
         details.more {
             summary { "Trigger, app client, scopes, attributes" }
             div.fields {
-                p.person.half {
+                p.person {
                     label for="source" { "Trigger" }
                     select #source name="source" {
                         @for source in TRIGGER_SOURCES.iter().filter(|source| !source.ends_with("ClientCredentials")) {
@@ -195,7 +195,7 @@ fn choices() -> Markup {
                         }
                     }
                 }
-                p.person.half {
+                p.person {
                     label for="version" { "Event version" }
                     select #version name="version" {
                         option value="1" { "1, ID token only" }
@@ -203,11 +203,11 @@ fn choices() -> Markup {
                         option value="3" { "3, machines too" }
                     }
                 }
-                p.person.half {
+                p.person {
                     label for="client" { "App client" }
                     input #client name="client" value="1exampleclient000000000000" spellcheck="false";
                 }
-                p.half {
+                p {
                     label for="scopes" { "Scopes" }
                     input #scopes name="scopes" value="openid email profile" spellcheck="false";
                 }
@@ -248,7 +248,7 @@ fn answer() -> Markup {
 fn share() -> Markup {
     html! {
         dialog #sharing aria-labelledby="sharing-title" {
-            h2 #sharing-title { "The link will hold your records" }
+            h2 #sharing-title { "The link will hold what is yours" }
             p {
                 "Everything in the panes stands in the link itself, behind its " code { "#" }
                 ": policy, records and sign-in as they are here. Whoever gets the link can read them; "

@@ -37,15 +37,17 @@ impl Verdict {
         let mut sentence = Sentence { clauses: Vec::new(), people: 0 };
         if facts.compared == 0 {
             sentence.clause("nothing compared");
-        } else {
-            sentence.access(&facts);
-            facts.claims.sort_by_key(|fact| (fact.change, Reverse(fact.count.total()), fact.claim));
-            sentence.claims(&facts.claims);
         }
+        // Before an all-clear that isn't about them.
         match facts.unreadable {
             0 => {}
             1 => sentence.clause("1 text is no event"),
             texts => sentence.clause(&format!("{} texts are no events", number(texts))),
+        }
+        if facts.compared > 0 {
+            sentence.access(&facts);
+            facts.claims.sort_by_key(|fact| (fact.change, Reverse(fact.count.total()), fact.claim));
+            sentence.claims(&facts.claims);
         }
         Self(sentence.clauses)
     }

@@ -441,7 +441,7 @@ fn an_authorizers_configuration_is_checked_and_drawn_as_a_policy_is() {
     {
         assert!(printed.contains(words), "{words}: {printed}");
     }
-    assert!(printed.ends_with(" findings\n"), "{printed}");
+    assert!(printed.ends_with(" problems\n"), "{printed}");
     // A policy is no configuration of an authorizer, and the two aren't mixed.
     assert_eq!(run(&["check", "--authorizer", "claims.toml"]).status.code(), Some(2));
     let both = run(&["check", "--policy", "claims.toml", "--authorizer", file]);

@@ -62,7 +62,7 @@ fn what_is_printed_of_very_many_findings_is_short_and_counts_them() {
         let drawn = stdout(&run(&["check", option, file], ""));
         assert!(drawn.len() < MOST_BYTES, "{name}: {} bytes of text", drawn.len());
         assert_eq!(drawn.matches("error[").count(), 100, "{name}");
-        let end = format!("\nand {more} more\n\n{file}: {} findings\n", more + 100);
+        let end = format!("\nand {more} more\n\n{file}: {} problems\n", more + 100);
         assert!(drawn.ends_with(&end), "{name}: {}", drawn.lines().last().unwrap());
     }
 }

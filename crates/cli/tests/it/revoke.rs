@@ -128,7 +128,7 @@ fn what_would_be_in_vain_is_refused_before_anything_is_asked() {
         (&["--user", ADA], "by --authorizer FILE or --policy FILE"),
         (&["--user", ADA, "--authorizer", &without], "it has no [revocation]"),
         (&["--client", MACHINE, "--authorizer", &by_sub], "doesn't list `client_id`"),
-        (&["--user", ADA, "--authorizer", &wrong], "finding"),
+        (&["--user", ADA, "--authorizer", &wrong], "problem"),
         (&["--user", ADA, "--authorizer", AUTHORIZER], "CLAIMS_TABLE is not set"),
         (&["--user", ADA, "--policy", "claims.toml"], "no record with `require = \"not_revoked\"`"),
         (&["--user", ADA, "--policy", &in_file], "its records are in a file"),

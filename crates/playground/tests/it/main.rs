@@ -17,7 +17,12 @@ const RECORDS: &str = include_str!("../../../../demo/records.json");
 const ADA: &str = "user:11111111-1111-4111-8111-111111111111";
 
 fn ask(question: &Value) -> Value {
-    serde_json::from_str(&answer(question.to_string().as_bytes()).unwrap()).unwrap()
+    let answered = answer(question.to_string().as_bytes()).unwrap();
+    let mut answered: Value = serde_json::from_str(&answered).unwrap();
+    if let Some(line) = answered["line"].as_str() {
+        answered["line"] = serde_json::from_str(line).unwrap();
+    }
+    answered
 }
 
 fn chosen(policy: &str, records: &str, who: &str) -> Value {
@@ -54,7 +59,7 @@ fn a_claim_names_its_lines_and_its_items() {
         ("{\"pk\": \"USER#11111111", "{\"pk\": \"ORG#acme-corp\", \"sk\": \"PROFILE\"");
     begin("org_id", &[ada]);
     begin("org_tier", &[acme]);
-    begin("feature_flags", &[ada, acme, "{\"pk\": \"TIER#enterprise\""]);
+    begin("feature_flags", &["{\"pk\": \"TIER#enterprise\"", acme, ada]);
     // Cognito's own claims stand nowhere.
     assert_eq!(found.get("sub"), None);
     // What is the policy's own value is in no item.
@@ -72,6 +77,32 @@ fn places_count_as_a_browser_does() {
     let found = ask(&chosen(&policy, &records, ADA))["places"]["org_id"].clone();
     assert_eq!(at(&policy, &found["policy"]), "org_id]\nfrom = \"tenant\"");
     assert!(at(&records, &found["items"][0]).starts_with("{\"pk\": \"USER#11111111"));
+}
+
+#[test]
+fn items_are_found_behind_a_byte_order_mark() {
+    let records = format!("\u{feff}{RECORDS}");
+    let found = ask(&chosen(POLICY, &records, ADA))["places"]["org_tier"]["items"][0].clone();
+    assert!(at(&records, &found).starts_with("{\"pk\": \"ORG#acme-corp\""));
+}
+
+#[test]
+fn what_is_missing_at_the_end_of_the_records_is_marked_there() {
+    for records in ["", "[\n", "[\n{\n"] {
+        let answered = ask(&chosen(POLICY, records, ADA));
+        assert_eq!(answered["records_marks"].as_array().unwrap().len(), 1, "{records:?}");
+    }
+}
+
+#[test]
+fn many_items_take_no_time_that_grows_with_their_square() {
+    let items: Vec<Value> = (0..20_000)
+        .map(|at| json!({ "pk": format!("USER#{at}"), "sk": "PROFILE", "org_id": "é" }))
+        .collect();
+    let mut records: Vec<Value> = serde_json::from_str(RECORDS).unwrap();
+    records.extend(items);
+    let answered = ask(&chosen(POLICY, &Value::from(records).to_string(), ADA));
+    assert_eq!(answered["outcome"], "customized");
 }
 
 #[test]
