@@ -248,7 +248,7 @@ mod tests {
         let broken = Facts { compared: 0, unreadable: 1200, ..facts() };
         assert_eq!(says(broken), "nothing compared; 1,200 texts are no events");
         let one = Facts { unreadable: 1, ..facts() };
-        assert_eq!(says(one), "no difference; 1 text is no event");
+        assert_eq!(says(one), "1 text is no event; no difference");
     }
 
     #[test]

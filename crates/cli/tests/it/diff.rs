@@ -260,10 +260,10 @@ fn texts_that_are_no_events_are_not_compared() {
 
     let one = ["events/v2/sign-in.json", "events/broken/null.json"];
     let text = stdout(&diff("claims.toml", &one, None));
-    assert!(text.starts_with("no difference; 1 text is no event\n"), "{text}");
+    assert!(text.starts_with("1 text is no event; no difference\n"), "{text}");
     assert!(text.contains("\n1 event of 1 person: none differs\n"), "{text}");
     let page = words(&stdout(&diff("claims.toml", &[&["--html", "-"], &one[..]].concat(), None)));
-    assert!(page.contains("No difference; 1 text is no event"), "{page}");
+    assert!(page.contains("1 text is no event; no difference"), "{page}");
     assert!(page.contains("events 1 people 1 events that differ 0 "), "{page}");
     assert!(page.contains("no events 1 "), "{page}");
     assert_eq!(json("claims.toml", &one)["events"]["compared"], 1);
