@@ -114,7 +114,7 @@ fn claims(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let (own, ours): (Vec<&Decision<'_>>, Vec<&Decision<'_>>) =
-        inside.iter().partition(|decision| decision.action == Action::Kept);
+        inside.iter().partition(|decision| decision.is_cognitos());
     let bytes: usize = own.iter().map(|decision| decision.bytes).sum();
     let also = if ours.is_empty() { "" } else { "… and " };
     let folded = format!("{also}{} of Cognito's own", own.len());

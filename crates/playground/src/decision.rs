@@ -8,6 +8,7 @@ use claimsmith::Decided;
 use claimsmith::budget::{Fitted, Tokens};
 use claimsmith::outcome::{Fault, Refusal, Subject};
 use claimsmith::plan::{Planned, Why};
+use claimsmith::policy::TokenRules;
 use claimsmith::resolve::Origin;
 use claimsmith::size::entry;
 use claimsmith::token::{self, OwnClaim};
@@ -35,6 +36,16 @@ pub struct Decision<'d> {
     /// The value, if it is in the token and known before it is issued.
     pub value: Option<Cow<'d, Value>>,
 }
+
+impl Decision<'_> {
+    /// Whether it is nothing but Cognito's own: the policy neither changes it nor has rules about it.
+    pub fn is_cognitos(&self) -> bool {
+        self.action == Action::Kept && self.reason != RULED
+    }
+}
+
+/// Said of what stays as it is, though the policy could have changed it.
+const RULED: &str = "as the policy allows";
 
 /// What became of a claim. In the order of reports: what is in the token, the trigger's own
 /// doing first, then what isn't.
@@ -188,7 +199,11 @@ fn decision<'d>(fitted: &Fitted<'_>, claim: &'d str, fate: Fate<'d>) -> Decision
     match fate {
         Fate::Kept(claim) if claim.changed => own(token, claim, Action::Changed, "by the policy"),
         Fate::Kept(claim) => {
+            let TokenRules { add_scopes, suppress_scopes, limit_scopes, .. } = fitted.rules;
+            let ruled =
+                limit_scopes.is_some() || !(add_scopes.is_empty() && suppress_scopes.is_empty());
             let reason = match (claim.size.lower, claim.made_up) {
+                _ if claim.name == "scope" && ruled => RULED,
                 _ if claim.origin == token::Origin::Attribute => "if readable",
                 (0, _) => "may be absent",
                 (_, true) => "made at issue",

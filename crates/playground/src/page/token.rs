@@ -73,7 +73,7 @@ fn size(fitted: &Fitted<'_>) -> Markup {
 /// The trigger's own claims one by one, Cognito's folded.
 fn claims(inside: &[&Decision<'_>]) -> Markup {
     let (own, ours): (Vec<&Decision<'_>>, Vec<&Decision<'_>>) =
-        inside.iter().partition(|decision| decision.action == Action::Kept);
+        inside.iter().partition(|decision| decision.is_cognitos());
     let bytes: usize = own.iter().map(|decision| decision.bytes).sum();
     html! {
         ol.claims {
