@@ -4,40 +4,13 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { test } from 'node:test';
 
-import { launch } from './browser.mjs';
 import {
-  WIDTHS, claim, host, look, panes, playground, policy, records, says, serve, tokensSay, typeBehind, who,
+  WIDTHS, claim, everywhere, look, panes, policy, records, says, tokensSay, typeBehind, who,
 } from './site.mjs';
 
-let browser;
-before(async () => { browser = await launch(); });
-after(async () => { await browser?.close(); });
-
-const places = [['behind its server', () => serve()]];
-// Its engine is WebAssembly, for which not every machine has a compiler.
-if (process.env.PLAYGROUND_PAGE) places.push(['without a server', host]);
-
-for (const [name, start] of places) {
-  describe(`the playground ${name}`, () => {
-    let site;
-    const pages = [];
-    before(async () => { site = await start(); });
-    after(() => site.end());
-    afterEach(async () => {
-      const opened = pages.splice(0);
-      for (const page of opened) await page.context().close();
-      for (const page of opened) page.expectQuiet();
-    });
-    const visit = async (address = '', options = {}) => {
-      const page = await playground(browser, site.url + address, { allowed: [site.url], ...options });
-      pages.push(page);
-      return page;
-    };
-    tests(visit);
-  });
-}
+everywhere(tests);
 
 function tests(visit) {
   test('both tokens stand side by side above the fold', async () => {
@@ -237,70 +210,6 @@ function tests(visit) {
     assert.match((await panes(page)).policy, /# mine/);
   });
 
-  test('a link carries policy, records and sign-in, and says so where they are not a starter’s', async () => {
-    const page = await visit('', { permissions: ['clipboard-read', 'clipboard-write'] });
-    const copied = () => page.evaluate(() => navigator.clipboard.readText());
-    await page.getByRole('combobox', { name: 'Begin with' }).selectOption('single-table');
-    await says(page, /^Issued/);
-    await page.getByRole('button', { name: 'Share a link' }).click();
-    await page.waitForFunction(() => location.hash.length > 100);
-    assert.equal(await copied(), page.url());
-
-    await typeBehind(page, records(page), '"name": "Acme Corporation", "tier": "', 'gold", "was": "');
-    await typeBehind(page, policy(page), '[claims.org_tier', '_of_the_day');
-    await page.getByRole('textbox', { name: 'Groups' }).fill('ünï admins');
-    await tokensSay(page, '"gold"');
-    assert.equal(new URL(page.url()).hash, '', 'the address still has the older link');
-    await page.getByRole('button', { name: 'Share a link' }).click();
-    const dialog = page.getByRole('dialog', { name: 'The link will hold what is yours' });
-    await dialog.getByRole('button', { name: 'Cancel' }).click();
-    assert.equal(new URL(page.url()).hash, '');
-    await page.getByRole('button', { name: 'Share a link' }).click();
-    await dialog.getByRole('button', { name: 'Copy the link' }).click();
-    await page.waitForFunction(() => location.hash.length > 100);
-    const link = await copied();
-
-    const other = await visit(new URL(link).hash);
-    assert.deepEqual(await panes(other), await panes(page));
-    assert.match(await claim(other, 'ID', 'org_tier_of_the_day'), /gold/);
-    assert.equal(await other.getByRole('textbox', { name: 'Groups' }).inputValue(), 'ünï admins');
-    assert.match(await claim(other, 'ID', 'org_id'), /acme-corp/);
-  });
-
-  test('a hostile link runs nothing, asks nobody and stays in its panes', async () => {
-    const maker = await visit();
-    const pack = (fields) => maker.evaluate(async (text) => {
-      const { packed } = await import('./link.js');
-      return packed(text);
-    }, JSON.stringify(fields));
-    const evil = '</textarea><script>document.title="run"</script><img src="http://attacker.example/x" onerror="document.title=1">';
-    const fields = {
-      policy: `# ${evil}\nversion = 1\n[claims."${evil.replaceAll('"', "'")}"]\nvalue = "x"\n`,
-      records: `[{"pk": ${JSON.stringify(evil)}}]`, mode: 'pasted', event: evil, who: `user:${evil}`,
-      groups: evil, metadata: evil, starter: evil, __proto__x: evil, constructor: evil, 'sign-in': evil,
-      action: 'http://attacker.example/', innerHTML: evil,
-    };
-    for (const given of [fields, { ...fields, policy: '', mode: 'chosen' }, { policy: { toString: 1 }, who: 7 }, [1], null, evil]) {
-      const page = await visit(`#${await pack(given)}`);
-      assert.equal(await page.title(), 'Playground · claimsmith');
-      assert.equal(await page.locator('img, iframe, object, script:not([src="playground.js"])').count(), 0);
-      assert.equal(await page.evaluate(() => document.forms[0].getAttribute('action')), null);
-    }
-    const page = await visit(`#${await pack(fields)}`);
-    assert.equal((await panes(page)).policy, fields.policy);
-    // No link at all, and one that would fill the memory: said, and nothing is taken.
-    const bomb = await maker.evaluate(async () => {
-      const stream = new Blob(['x'.repeat(3e7)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
-      const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-      return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-    });
-    for (const text of ['!', 'AAAA', bomb]) {
-      const page = await visit(`#${text}`);
-      await page.getByText("the link can't be read").waitFor();
-      assert.match(await claim(page, 'ID', 'org_id'), /acme-corp/);
-    }
-  });
-
   test('the keyboard alone does', async () => {
     const page = await visit();
     const focused = () => page.evaluate(() => document.activeElement.id || document.activeElement.textContent);
@@ -326,18 +235,6 @@ function tests(visit) {
     await page.keyboard.press('ArrowDown');
     await says(page, /^Issued/);
     await page.waitForFunction(() => document.querySelector('#made-event').textContent.includes('22222222'));
-  });
-
-  test('a reload keeps what was typed', async () => {
-    const page = await visit();
-    await typeBehind(page, policy(page), '[claims.org_tier', '_of_the_day');
-    await typeBehind(page, records(page), '"name": "Initech", "tier": "', 'very ');
-    await who(page).selectOption({ label: 'Dan · 44444444…' });
-    await tokensSay(page, 'very free');
-    await page.reload();
-    await says(page, /^Issued/);
-    assert.match(await claim(page, 'ID', 'org_tier_of_the_day'), /very free/);
-    assert.equal(await page.getByText('edited', { exact: true }).isVisible(), true);
   });
 
   test('policy and records are downloaded as they stand', async () => {

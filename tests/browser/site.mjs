@@ -6,7 +6,9 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { expectAccessible, expectNoSidewaysScroll, open } from './browser.mjs';
+import { after, afterEach, before, describe } from 'node:test';
+
+import { expectAccessible, expectNoSidewaysScroll, launch, open } from './browser.mjs';
 
 export const WIDE = { width: 1440, height: 900 };
 export const WIDTHS = [375, 768, 1440, 2200];
@@ -103,3 +105,33 @@ export async function panes(page) {
   return { policy: await policy(page).inputValue(), records: await records(page).inputValue() };
 }
 
+/**
+ * Runs tests behind a server and, where it is built, on the page without one. `tests` gets a function that
+ * opens the page; at the end of each test what was noticed on it is told.
+ */
+export function everywhere(tests) {
+  let browser;
+  before(async () => { browser = await launch(); });
+  after(async () => { await browser?.close(); });
+  const places = [['behind its server', () => serve()]];
+  // Its engine is WebAssembly, for which not every machine has a compiler.
+  if (process.env.PLAYGROUND_PAGE) places.push(['without a server', host]);
+  for (const [name, start] of places) {
+    describe(`the playground ${name}`, () => {
+      let site;
+      const pages = [];
+      before(async () => { site = await start(); });
+      after(() => site.end());
+      afterEach(async () => {
+        const opened = pages.splice(0);
+        for (const page of opened) await page.context().close();
+        for (const page of opened) page.expectQuiet();
+      });
+      tests(async (address = '', options = {}) => {
+        const page = await playground(browser, site.url + address, { allowed: [site.url], ...options });
+        pages.push(page);
+        return page;
+      });
+    });
+  }
+}
