@@ -17,6 +17,8 @@ NEEDS = (
     "rust-src` bring it, or on Debian `apt-get install --no-install-recommends cargo-web rustc-web "
     "rust-web-src lld wasi-libc`"
 )
+# The oldest with which this was tried: Debian's first one knows fewer of the options.
+OLDEST = (1, 95)
 # What a question may take of a browser's memory.
 MEMORY = 256 << 20
 FLAGS = [
@@ -41,9 +43,14 @@ def toolchain():
         return "cargo", "rustc", rustup, []
     cargo, rustc = "/usr/bin/cargo", "/usr/bin/rustc"
     if all(map(shutil.which, [cargo, rustc, "wasm-ld"])) and LIBC.is_dir():
-        if sources(rustc).is_dir():
+        if sources(rustc).is_dir() and version(rustc) >= OLDEST:
             return cargo, rustc, sources(rustc), DEBIAN
     raise build.Missing(NEEDS)
+
+
+def version(rustc):
+    printed = subprocess.run([rustc, "--version"], check=True, capture_output=True, text=True)
+    return tuple(map(int, printed.stdout.split()[1].split(".")[:2]))
 
 
 def sources(rustc):
