@@ -128,7 +128,7 @@ class Compare(unittest.TestCase):
             ('default = "free"', "", False, 1, "no: claimsmith contract --policy claims.toml >"),
             ('"active", "trial"', '"trial"', True, 3, "1 event of 1 person: 1 differs, 1 newly refused"),
             ("shared = true", "shard = true", False, 2, "unknown-key"),
-            ("", "", True, 0, "1 event: no difference"),
+            ("", "", True, 0, "1 event of 1 person: none differs"),
         ]:
             self.policy(SHIPPED)
             self.contract()
